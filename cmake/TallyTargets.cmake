@@ -1,0 +1,47 @@
+# The two kinds of target in this project: rooms and their tests. A source file belongs to the room
+# whose folder it lies in, so that moving a file is all it takes to move a dependency.
+
+# Flags of our own code. Third-party headers are SYSTEM and exempt.
+add_library(tally_flags INTERFACE)
+target_compile_options(tally_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+if(TALLY_WERROR)
+  target_compile_options(tally_flags INTERFACE -Werror)
+endif()
+
+# tally_room(NAME [DEPENDS target...] [PRIVATE_DEPENDS target...] [SOURCES generated...])
+# One library of all .cc files in this folder. Includes are written from the root of the tree.
+function(tally_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;EXCLUDE;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "_?main\\.cc$")
+  if(NOT sources AND NOT ROOM_SOURCES)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cc "")
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cc)
+  endif()
+  add_library(${name} STATIC ${sources} ${ROOM_SOURCES})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                            $<INSTALL_INTERFACE:include/tallystick>)
+  target_link_libraries(${name} PUBLIC ${ROOM_DEPENDS}
+                                PRIVATE ${ROOM_PRIVATE_DEPENDS} $<BUILD_INTERFACE:tally_flags>)
+endfunction()
+
+# tally_test(NAME FOLDER folder DEPENDS target... [TIMEOUT s] [LABELS label...])
+# One program of all *_test.cc files in tests/FOLDER, run case by case by ctest.
+function(tally_test name)
+  cmake_parse_arguments(UNIT "" "TIMEOUT;FOLDER" "DEPENDS;LABELS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${UNIT_FOLDER}/*_test.cc)
+  file(GLOB support CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${UNIT_FOLDER}/*_support.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name} ${sources} ${support})
+  target_link_libraries(${name} PRIVATE ${UNIT_DEPENDS} tally_flags GTest::gtest_main GTest::gmock)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${name} PRIVATE TALLY_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                             TALLY_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  if(NOT UNIT_TIMEOUT)
+    set(UNIT_TIMEOUT 600)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT ${UNIT_TIMEOUT} LABELS "${UNIT_LABELS}")
+endfunction()

@@ -1,0 +1,74 @@
+// Keys, parties and roles, folded from the ledger itself: which key could sign what at which index.
+//
+// Verdicts go by log position, never by an event's own time (T-42, T-43): a key registered at index
+// r and revoked at index v is valid for records in (r, v).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ledger/crypto/ed25519.h"
+#include "schema/body.h"
+#include "schema/event.h"
+#include "schema/identity.h"
+#include "schema/instant.h"
+#include "schema/kind.h"
+
+namespace tally::ledger {
+
+enum class KeyVerdict : uint8_t {
+  kValid,
+  kValidRetired,   // valid then, revoked since
+  kSuspect,        // valid then, marked compromised since a time before it
+  kInvalid,        // revoked, expired or without the role at that index
+  kUnknown,        // no such key
+};
+absl::string_view KeyVerdictName(KeyVerdict verdict);
+
+struct KeyEntry {
+  KeyFingerprint fingerprint;
+  PublicKeyBytes key;
+  StreamId party;                 // zeros: the system stream
+  uint32_t roles = 0;
+  uint64_t registered_at = 0;     // log index
+  Instant valid_until = Instant::Max();
+  std::optional<uint64_t> revoked_at;
+  std::optional<Instant> compromised_since;
+  std::shared_ptr<const Verifier> verifier;
+};
+
+struct PartyEntry {
+  StreamId id;
+  uint64_t opening_index = 0;
+  std::string name;
+  std::string display_name;
+};
+
+class Keyring {
+ public:
+  // Folds one event of a system or party stream (openings included), already admitted or verified.
+  // DataLoss when it contradicts what was folded before.
+  // `stream` is the id of the party's stream that the event stands in or opens; zeros for the system.
+  absl::Status Apply(uint64_t index, const StreamId& stream, const EventHeader& header, ByteView body);
+
+  // Whether `key` could sign an event of `kind` for `author` (zeros: the system) in record `index`
+  // committed at `recorded`.
+  KeyVerdict Judge(const KeyFingerprint& key, const StreamId& author, BodyKind kind, uint64_t index, Instant recorded) const;
+  const KeyEntry* Find(const KeyFingerprint& key) const;
+  const PartyEntry* FindParty(absl::string_view name) const;
+  const PartyEntry* FindParty(const StreamId& id) const;
+  const std::vector<PartyEntry>& parties() const { return parties_; }
+  // Keys of a party (zeros: system), in order of registration.
+  std::vector<const KeyEntry*> KeysOf(const StreamId& party) const;
+
+ private:
+  std::vector<PartyEntry> parties_;
+  std::map<KeyFingerprint, KeyEntry> keys_;
+};
+
+}  // namespace tally::ledger
