@@ -33,8 +33,10 @@ struct Instant {
   static constexpr Instant Max() { return {std::numeric_limits<int64_t>::max()}; }
   friend auto operator<=>(Instant, Instant) = default;
 };
+inline constexpr Instant kInstantFirst{-62'135'596'800 * 1'000'000};
+inline constexpr Instant kInstantLast{253'402'300'800 * 1'000'000 - 1};
 
-// Differences and sums saturate at the extremes, so that "never" plus a day stays "never".
+// Differences and sums saturate at the extremes, so that "never" plus or minus a day stays "never".
 Duration operator-(Instant later, Instant earlier);
 Instant operator+(Instant instant, Duration length);
 Instant operator-(Instant instant, Duration length);
