@@ -1,7 +1,8 @@
 // A batch: what an author submits and signs, and the log records, whole or not at all.
 //
 // One signature covers 224 bytes: context, ledger, stream, range, links and the root over the
-// events' digests. The evidence (204 bytes) is what is kept of the signature. Both layouts are frozen.
+// events' digests. The evidence (204 bytes) is what is kept of the signature. Both layouts are
+// frozen.
 //
 //   message   "tallystick/batch/v1" 5 NUL | ledger 32 | stream 32 | first 8 | last 8 | events 8 |
 //             from 8 | until 8 | previous 32 | newest 32 | root 32                        = 224
@@ -31,13 +32,13 @@ inline constexpr size_t kPossessionMessageBytes = 152;
 struct Evidence {
   KeyFingerprint key;
   Signature signature{};
-  uint64_t first = 0;      // position of the first event
-  uint64_t last = 0;       // last position occupied
-  uint64_t count = 0;      // events
-  Instant from;            // least observed_from
-  Instant until;           // greatest observed_until
-  Hash previous;           // digest before the first event; acts: zeros
-  Hash newest;             // digest of the last event
+  uint64_t first = 0;  // position of the first event
+  uint64_t last = 0;   // last position occupied
+  uint64_t count = 0;  // events
+  Instant from;        // least observed_from
+  Instant until;       // greatest observed_until
+  Hash previous;       // digest before the first event; acts: zeros
+  Hash newest;         // digest of the last event
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 Bytes EncodeEvidence(const Evidence& evidence);
@@ -46,8 +47,10 @@ absl::StatusOr<Evidence> DecodeEvidence(ByteView bytes);
 Hash EvidenceDigest(ByteView evidence);
 
 // The 224 bytes under the signature.
-Bytes BatchMessage(const LedgerId& ledger, const StreamId& stream, const Evidence& evidence, const Hash& root);
-Bytes PossessionMessage(const LedgerId& ledger, const KeyFingerprint& key, const KeyFingerprint& registrar, const Hash& party);
+Bytes BatchMessage(const LedgerId& ledger, const StreamId& stream, const Evidence& evidence,
+                   const Hash& root);
+Bytes PossessionMessage(const LedgerId& ledger, const KeyFingerprint& key,
+                        const KeyFingerprint& registrar, const Hash& party);
 
 struct SignedBatch {
   std::vector<Event> events;
@@ -59,7 +62,8 @@ absl::StatusOr<StreamId> StreamOf(const SignedBatch& batch);
 
 // Signs events that one author makes for one stream; the events' headers already carry their links.
 // InvalidArgument for no events, too many, or too many bytes. Openings: `stream` is the ledger id.
-absl::StatusOr<SignedBatch> SignBatch(const LedgerId& ledger, std::vector<Event> events, const SigningKey& key);
+absl::StatusOr<SignedBatch> SignBatch(const LedgerId& ledger, std::vector<Event> events,
+                                      const SigningKey& key);
 
 // What checking a batch gives: everything recomputed from its bytes.
 struct CheckedBatch {
@@ -68,16 +72,17 @@ struct CheckedBatch {
   Hash root;
   Evidence evidence;
 };
-// Recomputes B, D, run roots, root and the evidence's fields from the events; checks form, canonical
-// bodies, one stream, links inside the batch (positions, previous). The signature is checked apart.
-// InvalidArgument names the event's number in the batch and the field.
+// Recomputes B, D, run roots, root and the evidence's fields from the events; checks form,
+// canonical bodies, one stream, links inside the batch (positions, previous). The signature is
+// checked apart. InvalidArgument names the event's number in the batch and the field.
 absl::StatusOr<CheckedBatch> CheckBatchForm(const SignedBatch& batch);
 // True if `verifier`'s key made the signature over this batch for this ledger and stream.
-bool CheckBatchSignature(const LedgerId& ledger, const CheckedBatch& batch, const StreamId& stream, const Verifier& verifier);
+bool CheckBatchSignature(const LedgerId& ledger, const CheckedBatch& batch, const StreamId& stream,
+                         const Verifier& verifier);
 
 // A file of signed batches (.tev): "TALLYTEV" | version 4 | ledger id 32 | for each batch:
-// evidence 204 | events 4 | for each event: header length 4 | body length 4 | salt 16 | header | body;
-// last 32 bytes: SHA-256 of all before (against torn copies, not a proof).
+// evidence 204 | events 4 | for each event: header length 4 | body length 4 | salt 16 | header |
+// body; last 32 bytes: SHA-256 of all before (against torn copies, not a proof).
 Bytes EncodeBatchFile(const LedgerId& ledger, std::span<const SignedBatch> batches);
 struct BatchFile {
   LedgerId ledger;

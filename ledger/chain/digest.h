@@ -40,18 +40,19 @@ absl::StatusOr<Hash> RunRoot(const Salt& salt, const RunView& run);
 
 // A leaf of the run's tree with its rows and its path, so one measurement is proven alone.
 struct RunRowsProof {
-  uint32_t source_index = 0;      // in the run's source table
+  uint32_t source_index = 0;  // in the run's source table
   uint32_t source = 0;
   uint64_t previous_position = 0;
   uint32_t source_rows = 0;
-  uint32_t source_count = 0;      // of the run
-  uint32_t leaf = 0;              // g
+  uint32_t source_count = 0;  // of the run
+  uint32_t leaf = 0;          // g
   Salt leaf_salt;
-  Bytes rows;                     // as hashed: first row 4 || rows x (from 8, until 8, state 4, value 8)
+  Bytes rows;  // as hashed: first row 4 || rows x (from 8, until 8, state 4, value 8)
   std::vector<Hash> path_in_source;
   std::vector<Hash> path_in_run;
 };
-absl::StatusOr<RunRowsProof> ProveRunRow(const Salt& salt, const RunView& run, uint32_t source_index, uint32_t row_in_source);
+absl::StatusOr<RunRowsProof> ProveRunRow(const Salt& salt, const RunView& run,
+                                         uint32_t source_index, uint32_t row_in_source);
 // DataLoss unless the proof leads to `run_root`.
 absl::Status CheckRunRow(const RunRowsProof& proof, const Hash& run_root);
 

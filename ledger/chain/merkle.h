@@ -1,9 +1,11 @@
 // The RFC 6962 tree over SHA-256: hashes, then prove and check side by side, then growing.
 //
 //   empty  SHA-256("")        leaf  SHA-256(00 || entry)        node  SHA-256(01 || left || right)
-//   root of n > 1 leaves: node(root of the first k, root of the rest), k the largest power of two < n
+//   root of n > 1 leaves: node(root of the first k, root of the rest), k the largest power of two <
+//   n
 //
-// Pure: no disk, clock or threads. Proof lengths are checked before use; an index and a size never mix.
+// Pure: no disk, clock or threads. Proof lengths are checked before use; an index and a size never
+// mix.
 #pragma once
 
 #include <functional>
@@ -27,7 +29,8 @@ Hash TreeRoot(std::span<const Hash> leaves);
 
 // Bottom-up path of leaf `index` in a tree of these leaves; index < leaves.size().
 std::vector<Hash> InclusionPath(std::span<const Hash> leaves, uint64_t index);
-// DataLoss unless `path` leads from `leaf` at `index` of `size` leaves to `root` (RFC 9162 2.1.3.2).
+// DataLoss unless `path` leads from `leaf` at `index` of `size` leaves to `root` (RFC
+// 9162 2.1.3.2).
 absl::Status CheckInclusion(uint64_t index, uint64_t size, const Hash& leaf,
                             std::span<const Hash> path, const Hash& root);
 // 0 < first <= leaves.size().
@@ -41,7 +44,8 @@ absl::Status CheckConsistency(uint64_t first, uint64_t second, std::span<const H
 class CompactRange {
  public:
   CompactRange() = default;
-  // The range of `size` leaves from its hashes; InvalidArgument unless one hash per one bit of size.
+  // The range of `size` leaves from its hashes; InvalidArgument unless one hash per one bit of
+  // size.
   static absl::StatusOr<CompactRange> Of(uint64_t size, std::vector<Hash> hashes);
   void Append(const Hash& leaf);
   uint64_t size() const { return size_; }
@@ -66,7 +70,9 @@ using TileReader = std::function<absl::StatusOr<std::vector<Hash>>(TileName tile
 uint32_t TileHashes(TileName tile, uint64_t size);
 // The same proofs from tiles instead of all leaves.
 absl::StatusOr<Hash> RootFromTiles(uint64_t size, const TileReader& read);
-absl::StatusOr<std::vector<Hash>> InclusionPathFromTiles(uint64_t index, uint64_t size, const TileReader& read);
-absl::StatusOr<std::vector<Hash>> ConsistencyProofFromTiles(uint64_t first, uint64_t second, const TileReader& read);
+absl::StatusOr<std::vector<Hash>> InclusionPathFromTiles(uint64_t index, uint64_t size,
+                                                         const TileReader& read);
+absl::StatusOr<std::vector<Hash>> ConsistencyProofFromTiles(uint64_t first, uint64_t second,
+                                                            const TileReader& read);
 
 }  // namespace tally::ledger

@@ -37,9 +37,9 @@ struct NoteSignature {
   Bytes signature;  // after the key id
 };
 struct Note {
-  std::string text;                        // with its final newline
-  std::vector<NoteSignature> verified;     // by known keys, all good
-  std::vector<NoteSignature> unverified;   // by unknown keys
+  std::string text;                       // with its final newline
+  std::vector<NoteSignature> verified;    // by known keys, all good
+  std::vector<NoteSignature> unverified;  // by unknown keys
 };
 // InvalidArgument for malformed notes; DataLoss when a known key's signature fails;
 // PermissionDenied when no known key signed.
@@ -47,7 +47,8 @@ absl::StatusOr<Note> OpenNote(absl::string_view note, std::span<const VerifierKe
 // The text and signatures without any trust, for display and to find key names.
 absl::StatusOr<Note> ParseNote(absl::string_view note);
 // InvalidArgument unless `text` ends in a newline and is clean UTF-8.
-absl::StatusOr<std::string> SignNote(absl::string_view text, absl::string_view name, const SigningKey& key);
+absl::StatusOr<std::string> SignNote(absl::string_view text, absl::string_view name,
+                                     const SigningKey& key);
 // Signature blob (after the key id) and message of a timestamped cosignature (type 0x04).
 std::string CosignatureMessage(absl::string_view checkpoint_text, uint64_t unix_seconds);
 
@@ -62,13 +63,14 @@ std::string CheckpointText(const Checkpoint& checkpoint);
 absl::StatusOr<Checkpoint> ParseCheckpointText(absl::string_view text);
 absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& log_key);
 // Opens the note under `keys` and parses it; the origin must be `origin` unless that is empty.
-absl::StatusOr<Checkpoint> OpenCheckpoint(absl::string_view note, std::span<const VerifierKey> keys, absl::string_view origin);
+absl::StatusOr<Checkpoint> OpenCheckpoint(absl::string_view note, std::span<const VerifierKey> keys,
+                                          absl::string_view origin);
 
 // A .tlog-proof with Tallystick's `extra` (FORMAT.md "Receipts").
 struct Receipt {
   int64_t recorded_ms = 0;
-  Bytes record;      // 116
-  Bytes evidence;    // 204
+  Bytes record;    // 116
+  Bytes evidence;  // 204
   // For one event: its place and header, its path in the batch, and its body unless withheld.
   struct OneEvent {
     uint32_t offset = 0;
@@ -84,7 +86,8 @@ struct Receipt {
 std::string EncodeReceipt(const Receipt& receipt);
 absl::StatusOr<Receipt> DecodeReceipt(absl::string_view text);
 // Recomputes record, entry, leaf, path, and the event's path and body. DataLoss names the step.
-absl::Status CheckReceipt(const Receipt& receipt, std::span<const VerifierKey> log_keys, absl::string_view origin);
+absl::Status CheckReceipt(const Receipt& receipt, std::span<const VerifierKey> log_keys,
+                          absl::string_view origin);
 
 // The outside head: two slots of 4,096 bytes (FORMAT.md "Head slot").
 inline constexpr size_t kHeadSlotBytes = 4096;

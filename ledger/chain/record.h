@@ -19,11 +19,11 @@ inline constexpr size_t kRecordBytes = 116;
 inline constexpr size_t kEntryBytes = 44;
 
 struct Record {
-  uint64_t stream = 0;    // log index of the stream's opening record; system: 0
+  uint64_t stream = 0;  // log index of the stream's opening record; system: 0
   uint64_t sequence = 0;
   Hash previous;
   Hash root;
-  Hash evidence;          // E
+  Hash evidence;  // E
   friend bool operator==(const Record&, const Record&) = default;
 };
 Bytes EncodeRecord(const Record& record);
@@ -31,7 +31,7 @@ absl::StatusOr<Record> DecodeRecord(ByteView bytes);
 
 struct Entry {
   int64_t recorded_ms = 0;
-  Hash record;            // SHA-256(record bytes)
+  Hash record;  // SHA-256(record bytes)
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 Bytes EncodeEntry(const Entry& entry);
@@ -44,7 +44,10 @@ Hash EntryLeaf(const Entry& entry);
 Hash HeadsLeaf(const Hash& opening_digest, uint64_t count, const Hash& newest_leaf);
 // Root of the heads tree of a log of `size` records: leaf i is the heads leaf of the stream opened
 // by record i, else SHA-256(00). `leaves` ascending by index.
-struct IndexedLeaf { uint64_t index; Hash leaf; };
+struct IndexedLeaf {
+  uint64_t index;
+  Hash leaf;
+};
 Hash HeadsRoot(uint64_t size, std::span<const IndexedLeaf> leaves);
 
 }  // namespace tally::ledger

@@ -52,7 +52,8 @@ class SigningKey {
   static absl::StatusOr<std::unique_ptr<SigningKey>> FromSeed(ByteView seed32);
   // PKCS#8 PEM, plain or encrypted. PermissionDenied for a wrong or missing passphrase;
   // InvalidArgument for other content or another algorithm.
-  static absl::StatusOr<std::unique_ptr<SigningKey>> FromPem(absl::string_view pem, absl::string_view passphrase);
+  static absl::StatusOr<std::unique_ptr<SigningKey>> FromPem(absl::string_view pem,
+                                                             absl::string_view passphrase);
   ~SigningKey();
   SigningKey(const SigningKey&) = delete;
   SigningKey& operator=(const SigningKey&) = delete;
