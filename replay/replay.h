@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/ledger.h"
+#include "replay/terms/outcome.h"
 #include "schema/instant.h"
 #include "schema/number.h"
 #include "schema/terms.h"
@@ -53,11 +54,9 @@ struct ReplayRequest {
 };
 
 enum class WindowStatus { kOpen, kProvisional, kFinal, kConclusive, kSettled };
-enum class Verdict { kMet, kBreached, kNoResult, kIndeterminate };
 absl::string_view StatusName(WindowStatus status);
 absl::string_view VerdictName(Verdict verdict);
 
-enum class SegmentKind { kUp, kDown, kDegraded, kExcluded, kUnknown, kRemaining };
 absl::string_view SegmentName(SegmentKind kind);
 // A stretch of a window's picture; segments are ordered and cover the window without gaps.
 struct Segment {

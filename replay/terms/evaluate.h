@@ -1,0 +1,77 @@
+// One objective over one window: the whole path from observations to a credit, pure.
+//
+//   AvailabilityMeter meter(objective.measure, window, ExclusionsOf(objective), knowledge);
+//   for (...) TALLY_RETURN_IF_ERROR(meter.Add(observation));
+//   TALLY_ASSIGN_OR_RETURN(WindowFigures figures,
+//                          EvaluateWindow({...}, meter.Finish()));
+//
+// Whether a window is closed, settled, or provisional for another reason than K is not decided
+// here: it hangs on acts, which the fold knows.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "replay/terms/availability.h"
+#include "replay/terms/credit.h"
+#include "replay/terms/outcome.h"
+#include "replay/terms/window.h"
+#include "schema/terms.h"
+
+namespace tally::replay {
+
+// A step from records to the last cent, in order.
+struct DerivationStep {
+  std::string step;        // "period", "down", "value", "target", "tier", "credit", ...
+  std::string formula;     // in words and numbers
+  std::string result;
+  std::string clause;      // the objective's clause, or the path in the terms
+  bool shows_causes = false;   // the measured causes belong to this step
+};
+
+// Value and verdict of the latest earlier window that had data of its own (emptyRule carryLast).
+struct CarriedResult {
+  Fraction value;
+  Verdict verdict = Verdict::kNoResult;
+};
+
+struct WindowQuestion {
+  const Objective* objective = nullptr;   // these three outlive the call
+  const std::vector<Fee>* fees = nullptr;
+  const Zone* zone = nullptr;             // of the objective's window rule
+  Window window;
+  Knowledge knowledge;
+  std::optional<CarriedResult> last;      // for carryLast; none: no result
+};
+
+// Times in one unit: the terms' resolution, or the coarsest of min, s, ms, us that is finer and
+// measures all of them exactly.
+struct FigureTimes {
+  std::string unit;        // "min", "s", "ms", "us"
+  int64_t period = 0, counted = 0, excluded = 0, unknown = 0, remaining = 0, degraded = 0;
+};
+
+struct WindowFigures {
+  Window window;
+  bool open = false;                      // K is before the window's end
+  Verdict verdict = Verdict::kNoResult;
+  bool empty = false;                     // decided by the empty rule, not by data
+  std::optional<Fraction> value;
+  std::optional<Fraction> coverage;
+  FigureTimes times;
+  // Present if the terms give a credit: an amount of zero and tier 0 when the target is met.
+  // It is a projection while the window is open.
+  std::optional<ComputedCredit> credit;
+  std::vector<DerivationStep> derivation;
+  Measured measured;
+};
+
+std::vector<Interval> ExclusionsOf(const Objective& objective);
+
+// Empty populations (rule 13): met and breached set the verdict only; neither has a credit, since
+// the terms name no tier for them; carryLast copies value and verdict and pays nothing.
+absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Measured measured);
+
+}  // namespace tally::replay
