@@ -1,0 +1,67 @@
+// The table of error codes. Add a row to give a new code; never rename or renumber one.
+#include "tools/error_codes.h"
+
+namespace tally::tools {
+namespace {
+
+constexpr ErrorCodeRow kErrorCodes[] = {
+    {"already-exists", kExitRefused, "the name, id or position is taken by other content"},
+    {"bad-input", kExitRefused, "a file or argument has a form that is not accepted"},
+    {"bad-json", kExitRefused, "a line is not the JSON object that is expected there"},
+    {"bad-time", kExitRefused, "a time is not RFC 3339, or a length of time cannot be read"},
+    {"body-not-canonical", kExitRefused, "a body is not in its one canonical spelling"},
+    {"busy", kExitBusy, "another process is writing to the ledger"},
+    {"csv-row", kExitRefused, "a row of a CSV file cannot be imported"},
+    {"feed-diverged", kExitRefused, "events of a feed do not continue what the ledger holds"},
+    {"file-unreadable", kExitRefused, "a file named on the command line cannot be read"},
+    {"file-unwritable", kExitRefused, "a file named on the command line cannot be written"},
+    {"identity-mismatch", kExitRefused, "a file belongs to another ledger"},
+    {"internal", kExitStorage, "the program failed; the outcome is unknown"},
+    {"interrupted", kExitInterrupted, "stopped by the user; nothing is half done"},
+    {"key-file", kExitRefused, "a key file cannot be used as it lies there"},
+    {"key-file-permissions", kExitRefused, "a key file can be read by others, or is a link"},
+    {"key-not-permitted", kExitNotPermitted, "the key may not sign this event now"},
+    {"key-passphrase", kExitNotPermitted, "the passphrase of a key is missing or wrong"},
+    {"ledger-refused", kExitLedgerRefused, "the ledger refuses to open: damaged, rolled back, "
+                                           "forked, or of a newer format"},
+    {"ledger-unverified", kExitLedgerRefused, "what was read from the ledger does not verify"},
+    {"missing-argument", kExitRefused, "the command needs another operand or option"},
+    {"no-ledger", kExitRefused, "no ledger was named, or none lies there"},
+    {"not-found", kExitRefused, "the ledger has nothing of that name, index or id"},
+    {"order", kExitNotPermitted, "the event does not follow what its author or stream has"},
+    {"state-forbids", kExitRefused, "what is asked is not possible in the present state"},
+    {"storage-failed", kExitStorage, "storage failed; whether the events are durable is unknown"},
+    {"terms-missing-choice", kExitRefused, "terms leave open a choice that they must state"},
+    {"terms-refused", kExitRefused, "terms cannot be read or contradict themselves"},
+    {"unavailable", kExitRefused, "this build or installation lacks what the command needs"},
+    {"unknown-command", kExitRefused, "there is no such command"},
+    {"unknown-option", kExitRefused, "the command has no such option"},
+    {"unknown-zone", kExitRefused, "no rules are known for a time zone of that name"},
+    {"usage", kExitRefused, "the command line is not formed as the command expects"},
+};
+
+constexpr ExitStatusRow kExitStatuses[] = {
+    {kExitDone, "done; the answer is yes"},
+    {kExitNo, "done; the answer is no"},
+    {kExitRefused, "wrong usage or input refused; nothing changed"},
+    {kExitLedgerRefused, "the ledger refuses to open"},
+    {kExitStorage, "storage failed; outcome unknown, ask again with the same input"},
+    {kExitNotPermitted, "not permitted: key, role or order"},
+    {kExitBusy, "busy, try again"},
+    {kExitInterrupted, "interrupted; nothing half done"},
+};
+
+}  // namespace
+
+std::span<const ErrorCodeRow> ErrorCodeTable() { return kErrorCodes; }
+
+const ErrorCodeRow* FindErrorCode(absl::string_view code) {
+  for (const ErrorCodeRow& row : kErrorCodes) {
+    if (row.code == code) return &row;
+  }
+  return nullptr;
+}
+
+std::span<const ExitStatusRow> ExitStatusTable() { return kExitStatuses; }
+
+}  // namespace tally::tools

@@ -1,0 +1,146 @@
+#include "tools/report_text.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "tools/printable.h"
+
+namespace tally::tools {
+namespace {
+
+using replay::Result;
+using replay::WindowResult;
+
+std::string FractionText(const Fraction& value) {
+  return absl::StrCat(FormatWide(value.numerator()), "/", FormatWide(value.denominator()));
+}
+
+std::string ValueText(const WindowResult& window) {
+  if (!window.value.has_value()) return "no value";
+  return absl::StrCat(FractionText(*window.value), " (", FormatPercent(*window.value), " %)");
+}
+
+std::string CreditText(const WindowResult& window) {
+  if (!window.credit.has_value()) return "none";
+  std::string text = FormatMoney(window.credit->amount);
+  if (window.credit->tier_index > 0) {
+    absl::StrAppend(&text, ", tier ", window.credit->tier_index, " (",
+                    FormatDecimal(window.credit->tier_percent.Normalised()), " %)");
+  }
+  if (!window.credit->posted) absl::StrAppend(&text, ", projected, not posted");
+  return text;
+}
+
+std::string TimesText(const WindowResult& window) {
+  std::string text =
+      absl::StrCat("down ", window.counted, " of ", window.period, " ", window.time_unit);
+  if (window.excluded != 0) absl::StrAppend(&text, ", excluded ", window.excluded);
+  if (window.unknown != 0) absl::StrAppend(&text, ", unknown ", window.unknown);
+  if (window.degraded != 0) absl::StrAppend(&text, ", degraded ", window.degraded);
+  if (window.remaining != 0) absl::StrAppend(&text, ", still to come ", window.remaining);
+  return text;
+}
+
+std::string WindowHeading(const WindowResult& window) {
+  return absl::StrCat(Printable(window.objective), "  ", FormatInstant(window.window.first), " to ",
+                      FormatInstant(window.window.limit), "  (", Printable(window.zone), ")\n");
+}
+
+void WindowText(const WindowResult& window, std::string& out) {
+  absl::StrAppend(&out, WindowHeading(window));
+  absl::StrAppend(&out, "  status   ", std::string(replay::StatusName(window.status)), ", ",
+                  std::string(replay::VerdictName(window.verdict)), "\n");
+  absl::StrAppend(&out, "  value    ", ValueText(window), "\n");
+  absl::StrAppend(&out, "  times    ", TimesText(window), "\n");
+  absl::StrAppend(&out, "  credit   ", CreditText(window), "\n");
+  if (window.closed.has_value()) {
+    absl::StrAppend(
+        &out, "  closed   at ", window.closed->closing.ToText(), ": ", window.closed->verdict,
+        window.closed->credit.has_value() ? absl::StrCat(", ", FormatMoney(*window.closed->credit))
+                                          : "",
+        window.closed->differs ? "; computed now differs" : "", "\n");
+  }
+  const size_t shown = std::min<size_t>(window.causes.size(), 8);
+  if (shown > 0) {
+    absl::StrAppend(&out, "  causes   ");
+    for (size_t i = 0; i < shown; ++i) {
+      absl::StrAppend(&out, i == 0 ? "" : ", ", window.causes[i].ToText());
+    }
+    const uint64_t more = window.causes.size() - shown + window.causes_left_out;
+    absl::StrAppend(&out, more > 0 ? absl::StrCat(" and ", more, " more") : "", "\n");
+  }
+}
+
+void ActsText(const Result& result, std::string& out) {
+  if (!result.claims.empty()) absl::StrAppend(&out, "\nClaims\n");
+  for (const replay::ClaimResult& claim : result.claims) {
+    absl::StrAppend(&out, "  ", claim.at.ToText(), "  ", Printable(claim.state),
+                    claim.due.has_value() ? absl::StrCat(", ", FormatMoney(*claim.due)) : "", "\n");
+  }
+  if (!result.deadlines.empty()) absl::StrAppend(&out, "\nDeadlines\n");
+  for (const replay::Deadline& deadline : result.deadlines) {
+    absl::StrAppend(&out, "  ", FormatInstant(deadline.due), "  ", Printable(deadline.what), " by ",
+                    Printable(deadline.party), ": ", Printable(deadline.state), "\n");
+  }
+  if (!result.balances.empty()) absl::StrAppend(&out, "\nBalances\n");
+  for (const replay::Balance& balance : result.balances) {
+    absl::StrAppend(&out, absl::StrFormat("  %-10s %-16s %s\n", Printable(balance.account),
+                                          Printable(balance.party), FormatMoney(balance.amount)));
+  }
+  if (!result.findings.empty()) absl::StrAppend(&out, "\nFindings\n");
+  for (const replay::Finding& finding : result.findings) {
+    absl::StrAppend(&out, "  ", finding.severity, ": ", Printable(finding.message),
+                    finding.at.has_value() ? absl::StrCat(" (at ", finding.at->ToText(), ")") : "",
+                    "\n");
+  }
+}
+
+}  // namespace
+
+std::string ReplayText(const Result& result) {
+  std::string out = absl::StrCat("Agreement ", Printable(result.agreement), ", known at size ",
+                                 result.known.size, " (", FormatInstant(result.known.instant), ")");
+  if (result.known.reported.has_value()) {
+    absl::StrAppend(&out, ", evidence as reported by ", FormatInstant(*result.known.reported),
+                    " (as claimed)");
+  }
+  if (result.reading != "agreed") absl::StrAppend(&out, ", reading: ", Printable(result.reading));
+  absl::StrAppend(&out, "\nterms ", result.terms.ToHex(), "\n");
+  for (const WindowResult& window : result.windows) {
+    absl::StrAppend(&out, "\n");
+    WindowText(window, out);
+  }
+  if (result.windows.empty()) absl::StrAppend(&out, "\nNo window in this period.\n");
+  ActsText(result, out);
+  absl::StrAppend(&out, "\nresult ", result.digest.ToHex(), "\nfigures ", result.figures.ToHex(),
+                  "\n");
+  return out;
+}
+
+std::string ExplainText(const Result& result) {
+  std::string out;
+  for (const WindowResult& window : result.windows) {
+    absl::StrAppend(&out, WindowHeading(window));
+    for (const replay::DerivationLine& line : window.derivation) {
+      absl::StrAppend(
+          &out, absl::StrFormat("  %-12s %s\n", Printable(line.step), Printable(line.result)));
+      if (!line.formula.empty())
+        absl::StrAppend(&out, "               ", Printable(line.formula), "\n");
+      if (!line.clause.empty())
+        absl::StrAppend(&out, "               clause ", Printable(line.clause), "\n");
+      const size_t shown = std::min<size_t>(line.causes.size(), 12);
+      for (size_t i = 0; i < shown; ++i) {
+        absl::StrAppend(&out, i == 0 ? "               events " : ", ", line.causes[i].ToText());
+      }
+      if (shown > 0) {
+        const size_t more = line.causes.size() - shown;
+        absl::StrAppend(&out, more > 0 ? absl::StrCat(" and ", more, " more") : "", "\n");
+      }
+    }
+    absl::StrAppend(&out, "\n");
+  }
+  return out;
+}
+
+}  // namespace tally::tools
