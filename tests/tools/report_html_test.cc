@@ -1,0 +1,69 @@
+// Goal: the HTML report says what the result says, and hostile names stay text (T-80).
+// Method: a result made by hand; a list of payloads placed in every text that others choose.
+#include "tools/report_html.h"
+
+#include <gtest/gtest.h>
+
+namespace tally::tools {
+namespace {
+
+replay::Result Sample(const std::string& name) {
+  replay::Result result;
+  result.agreement = name;
+  result.engine = replay::kEngineVersion;
+  result.reading = name;
+  result.known.size = 7;
+  replay::WindowResult window;
+  window.objective = name;
+  window.obligor = name;
+  window.zone = name;
+  window.time_unit = "ms";
+  window.window = {*ParseInstant("2026-02-01T00:00:00Z"), *ParseInstant("2026-03-01T00:00:00Z")};
+  window.verdict = replay::Verdict::kBreached;
+  window.value = *Fraction::Of(124732687, 134400000);
+  window.period = 2419200000;
+  window.counted = 174011634;
+  window.credit = replay::CreditLine{{100000, {"USD", 2}}, 3, {100, 0}, true};
+  window.segments = {
+      {{window.window.first, *ParseInstant("2026-02-10T00:00:00Z")}, replay::SegmentKind::kUp, {}},
+      {{*ParseInstant("2026-02-10T00:00:00Z"), window.window.limit},
+       replay::SegmentKind::kDown,
+       {}}};
+  window.derivation = {{name, name, name, name, {}}};
+  window.evidence = {{name, {1, 0}, {2, 0}, {}}};
+  result.windows = {window};
+  result.balances = {{name, name, {100000, {"USD", 2}}}};
+  result.claims = {{{5, 0}, name, name, {}, {}}};
+  result.deadlines = {{name, name, name, {}, name, name, name, name}};
+  result.findings = {{"k", "warning", name, {}, name}};
+  return result;
+}
+
+TEST(ReportHtml, ShowsFigureFractionAndCredit) {
+  const std::string html = HtmlReport(Sample("coral-island"), {"log.example", "ab12", "0.1.0"});
+  EXPECT_NE(html.find("92.807059 %"), std::string::npos);
+  EXPECT_NE(html.find("124732687/134400000"), std::string::npos);
+  EXPECT_NE(html.find("1000.00 USD"), std::string::npos);
+  EXPECT_NE(html.find("Content-Security-Policy"), std::string::npos);
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_EQ(html, HtmlReport(Sample("coral-island"), {"log.example", "ab12", "0.1.0"}));
+}
+
+// T-80: whatever stands in a name, it is text.
+TEST(ReportHtml, T80HostileNamesStayText) {
+  for (const std::string& payload : {"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
+                                     "</style><script>x</script>", "'onmouseover='x",
+                                     "</title><svg onload=x>", "<!--", "&lt;b&gt;<b>"}) {
+    const std::string html = HtmlReport(Sample(payload), {payload, payload, payload});
+    EXPECT_EQ(html.find(payload), std::string::npos) << payload;
+  }
+}
+
+TEST(ReportHtml, EscapesMarkupControlsAndDirectionMarks) {
+  EXPECT_EQ(EscapeHtml("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
+  EXPECT_EQ(EscapeHtml("a\x1b[31m"), "a\xEF\xBF\xBD[31m");
+  EXPECT_EQ(EscapeHtml("x\xE2\x80\xAEy"), "x\xEF\xBF\xBDy");
+}
+
+}  // namespace
+}  // namespace tally::tools

@@ -1,0 +1,46 @@
+// Goal: the text of a replay shows the figure as fraction and percentage, and no name can move the
+// cursor of a terminal (T-91).
+// Method: a result made by hand.
+#include "tools/report_text.h"
+
+#include <gtest/gtest.h>
+
+namespace tally::tools {
+namespace {
+
+replay::Result Sample(const std::string& objective) {
+  replay::Result result;
+  result.agreement = "coral-island";
+  result.reading = "agreed";
+  replay::WindowResult window;
+  window.objective = objective;
+  window.zone = "UTC";
+  window.time_unit = "ms";
+  window.value = *Fraction::Of(1, 3);
+  window.credit = replay::CreditLine{{30000, {"USD", 2}}, 2, {30, 0}, false};
+  window.derivation = {{"down", "sum", "5 ms", "4.2", {{12, 3}}}};
+  result.windows = {window};
+  return result;
+}
+
+TEST(ReportText, ShowsFractionPercentAndCredit) {
+  const std::string text = ReplayText(Sample("availability"));
+  EXPECT_NE(text.find("1/3 (33.333333 %)"), std::string::npos) << text;
+  EXPECT_NE(text.find("300.00 USD, tier 2 (30 %), projected, not posted"), std::string::npos)
+      << text;
+}
+
+// T-91: escape sequences in names are shown, not obeyed.
+TEST(ReportText, T91NamesCannotSteerTheTerminal) {
+  EXPECT_EQ(ReplayText(Sample("a\x1b[2Jb")).find('\x1b'), std::string::npos);
+  EXPECT_EQ(ExplainText(Sample("a\x1b[2Jb")).find('\x1b'), std::string::npos);
+}
+
+TEST(ReportText, ExplainShowsStepsClausesAndEvents) {
+  const std::string text = ExplainText(Sample("availability"));
+  EXPECT_NE(text.find("clause 4.2"), std::string::npos) << text;
+  EXPECT_NE(text.find("events 12/3"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace tally::tools
