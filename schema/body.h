@@ -127,6 +127,13 @@ struct StateReported {
   std::optional<int64_t> value;     // in the source's unit and scale
   std::string note;                 // the author's own reference
 };
+// One probe by its author's method.
+struct ProbeResult {
+  State state = State::kUnset;
+  std::optional<int64_t> code;
+  std::optional<Duration> elapsed;
+  std::string target, location, failure, note;
+};
 struct Watermark { Instant through; };  // complete to this instant
 
 // ---- Agreements ----------------------------------------------------------------------------
@@ -144,6 +151,15 @@ struct TermsProposed {
   std::string source_text;          // the YAML as signed by people; "" when over 256 KiB
 };
 struct TermsAccepted { TermsHash terms_hash; };
+// Terms as one party alone states them (DOMAIN 3.18, one-sided use).
+struct TermsAttested {
+  TermsHash terms_hash;
+  Bytes terms;
+  std::vector<Binding> bindings;
+  DocumentDigest contract;          // zeros: none
+  std::string source_text;
+  std::string reason;
+};
 enum class Reach : uint16_t { kUnset = 0, kProspective = 1, kRetroactive = 2 };
 struct AmendmentProposed {
   TermsHash base;                   // the terms it changes
@@ -224,9 +240,11 @@ TALLY_BODY(KeyRegistered)
 TALLY_BODY(KeyRevoked)
 TALLY_BODY(SourceRegistered)
 TALLY_BODY(StateReported)
+TALLY_BODY(ProbeResult)
 TALLY_BODY(Watermark)
 TALLY_BODY(TermsProposed)
 TALLY_BODY(TermsAccepted)
+TALLY_BODY(TermsAttested)
 TALLY_BODY(AmendmentProposed)
 TALLY_BODY(AmendmentAccepted)
 TALLY_BODY(ClaimFiled)
