@@ -21,6 +21,7 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/chain/batch.h"
+#include "ledger/chain/merkle.h"
 #include "ledger/chain/note.h"
 #include "ledger/chain/record.h"
 #include "ledger/log/keyring.h"
