@@ -1,0 +1,159 @@
+# Compiled terms (schema/terms.h): what parties sign. The rules of schema/body.capnp hold here too,
+# but every choice is marked $unsettable: schema/terms.cc knows which choices a term needs, and
+# names the objective and the field that lacks one.
+@0x846f44c0ab8737a3;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("tally::wire");
+using Body = import "body.capnp";
+
+struct ZoneRef {
+  name @0 :Text $Body.required;
+  rules @1 :Data $Body.digest $Body.required;
+}
+
+struct TermsParty {
+  role @0 :Text $Body.required;
+  name @1 :Text $Body.required;
+}
+
+enum WindowEvery { unset @0; calendarMonth @1; calendarQuarter @2; calendarYear @3; rollingDays @4; }
+enum ClippedWindow { unset @0; prorate @1; mergeIntoNext @2; notMeasured @3; }
+enum RollingLength { unset @0; localDays @1; elapsed @2; }
+enum ShortRolling { unset @0; notMeasured @1; missingCountsAsGood @2; }
+
+struct WindowRule {
+  every @0 :WindowEvery $Body.unsettable;
+  clipped @1 :ClippedWindow $Body.unsettable;
+  length @2 :RollingLength $Body.unsettable;
+  shortFirst @3 :ShortRolling $Body.unsettable;
+  days @4 :UInt32;
+  stepDays @5 :UInt32;
+  zone @6 :ZoneRef $Body.required;
+}
+
+struct Fee {
+  name @0 :Text $Body.required;
+  amount @1 :Body.Money $Body.required;
+  per @2 :WindowEvery $Body.unsettable;
+}
+
+struct SourceRef {
+  feed @0 :Text $Body.required;
+  source @1 :Text $Body.required;
+}
+
+enum UpRule { unset @0; recordedStatus @1; codes @2; recordedStatusOrCodes @3; }
+
+struct StateRule {
+  up @0 :UpRule $Body.unsettable;
+  longest :union { none @1 :Void; is @2 :Int64 $Body.duration; }
+  codesUp @3 :List(Int64);
+}
+
+enum Holding { unset @0; untilNext @1; atMost @2; probe @3; }
+enum CountsAs { unset @0; up @1; down @2; removed @3; }
+enum Denominator { unset @0; keep @1; remove @2; removeOverlap @3; fixed @4; }
+enum Snap { unset @0; none @1; floor @2; ceil @3; }
+enum SnapScope { unset @0; eachOutage @1; windowTotal @2; }
+enum RunAtEdge { unset @0; cutBeforeTest @1; cutAfterTest @2; }
+enum ExcludedInRun { unset @0; breaksRun @1; isPassedOver @2; }
+
+struct MinimumOutage {
+  quantum @0 :Int64 $Body.duration;
+  count @1 :UInt32;
+  edge @2 :RunAtEdge $Body.unsettable;
+  excluded @3 :ExcludedInRun $Body.unsettable;
+}
+
+struct AvailabilityByTime {
+  sources @0 :List(SourceRef) $Body.required;
+  rule @1 :StateRule $Body.required;
+  holding @2 :Holding $Body.unsettable;
+  unknown @3 :CountsAs $Body.unsettable;
+  degraded @4 :CountsAs $Body.unsettable;
+  denominator @5 :Denominator $Body.unsettable;
+  holdLimit :union { none @6 :Void; is @7 :Int64 $Body.duration; }
+  quantum :union { none @8 :Void; is @9 :Int64 $Body.duration; }
+  fixed :union { none @10 :Void; is @11 :Int64 $Body.duration; }
+  clampAtZero @12 :Bool;
+  minimumOutage @13 :MinimumOutage;
+  resolution @14 :Int64 $Body.duration;
+  snap @15 :Snap $Body.unsettable;
+  snapScope @16 :SnapScope $Body.unsettable;
+}
+
+struct AgreedExclusion {
+  id @0 :Text $Body.required;
+  cause @1 :Text $Body.required;
+  from @2 :Int64 $Body.instant;
+  until @3 :Int64 $Body.instant;
+}
+
+enum TargetCompare { unset @0; atLeast @1; atMost @2; }
+
+struct Target {
+  compare @0 :TargetCompare $Body.unsettable;
+  percent @1 :Body.Decimal $Body.required;
+}
+
+struct Tier {
+  from @0 :Body.Decimal;
+  below @1 :Body.Decimal;
+  creditPercent @2 :Body.Decimal $Body.required;
+}
+
+enum EmptyRule { unset @0; met @1; breached @2; noResult @3; carryLast @4; }
+enum Rounding { unset @0; halfUp @1; halfEven @2; down @3; up @4; }
+
+struct CreditRule {
+  fee @0 :Text $Body.required;
+  tiers @1 :List(Tier) $Body.required;
+  rounding @2 :Rounding $Body.unsettable;
+  windowCap @3 :Body.Money;
+  minimum @4 :Body.Money;
+}
+
+struct Clause {
+  id @0 :Text $Body.required;
+  wording @1 :Text;
+  document @2 :Data $Body.digest;
+}
+
+struct Objective {
+  id @0 :Text $Body.required;
+  obligor @1 :Text $Body.required;
+  obligee @2 :Text $Body.required;
+  clause @3 :Clause;
+  exclusions @4 :List(AgreedExclusion);
+  window @5 :WindowRule $Body.required;
+  empty @6 :EmptyRule $Body.unsettable;
+  target @7 :Target $Body.required;
+  credit @8 :CreditRule;
+  availability @9 :AvailabilityByTime;  # what is measured; other measures will stand beside it
+}
+
+enum SilentAnswer { unset @0; deemedAccepted @1; deemedRejected @2; }
+enum ClaimNeeded { unset @0; automatic @1; onClaim @2; }
+enum LateEvidence { unset @0; disregarded @1; restatementProposed @2; alwaysRestated @3; }
+
+struct DisputeRules {
+  credits @0 :ClaimNeeded $Body.unsettable;
+  claimWithinDays @1 :UInt32;
+  answerWithinDays @2 :UInt32;
+  silence @3 :SilentAnswer $Body.unsettable;
+  evidenceCutoffDays @4 :UInt32;
+  objectionDays @5 :UInt32;
+  lateEvidence @6 :LateEvidence $Body.unsettable;
+}
+
+struct Terms {
+  agreement @0 :Text $Body.required;
+  parties @1 :List(TermsParty) $Body.required;
+  from @2 :Int64 $Body.instant;
+  until :union { none @3 :Void; is @4 :Int64 $Body.instant; }
+  zone @5 :ZoneRef $Body.required;
+  fees @6 :List(Fee);
+  objectives @7 :List(Objective) $Body.required;
+  disputes @8 :DisputeRules $Body.required;
+}
