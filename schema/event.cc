@@ -112,8 +112,8 @@ absl::Status TakeLists(const Lists& lists, EventHeader& header) {
   }
   if (!lists[kSeen].empty()) {
     if (lists[kSeen].size() != kSeenBytes) {
-      return Refused(absl::StrCat("seen: expected ", kSeenBytes, " bytes, found ",
-                                  lists[kSeen].size()));
+      return Refused(
+          absl::StrCat("seen: expected ", kSeenBytes, " bytes, found ", lists[kSeen].size()));
     }
     ByteReader reader(lists[kSeen]);
     header.seen.emplace();
@@ -219,8 +219,8 @@ Bytes EncodeHeader(const EventHeader& header) {
 
 absl::StatusOr<EventHeader> DecodeHeader(ByteView bytes) {
   if (bytes.size() > kHeaderBytesMax || bytes.size() < 2 * kWord || bytes.size() % kWord != 0) {
-    return Refused(absl::StrCat("expected whole words, at most ", kHeaderBytesMax,
-                                " bytes, found ", bytes.size()));
+    return Refused(absl::StrCat("expected whole words, at most ", kHeaderBytesMax, " bytes, found ",
+                                bytes.size()));
   }
   const uint64_t root = LoadWord(bytes, 0);
   const size_t data_words = (root >> 32) & 0xffff;

@@ -49,7 +49,8 @@ Wide FloorDivide(Wide value, Wide divisor) {
 }
 
 // a/b against c/d by continued fractions: equal whole parts are taken off, and the rest r/b is
-// compared through its reciprocal b/r, which turns the order round. Ends as Euclid's algorithm does.
+// compared through its reciprocal b/r, which turns the order round. Ends as Euclid's algorithm
+// does.
 std::strong_ordering CompareByTerms(Wide a, Wide b, Wide c, Wide d) {
   bool turned = false;
   while (true) {
@@ -215,13 +216,19 @@ absl::StatusOr<int64_t> RoundToInteger(const Fraction& value, Rounding mode) {
   const UnsignedWide rest = Magnitude(value.numerator()) % divisor;
   bool away = false;  // from zero
   switch (mode) {
-    case Rounding::kHalfUp: away = rest * 2 >= divisor; break;
+    case Rounding::kHalfUp:
+      away = rest * 2 >= divisor;
+      break;
     case Rounding::kHalfEven:
       away = rest * 2 > divisor || (rest * 2 == divisor && whole % 2 != 0);
       break;
-    case Rounding::kDown: break;
-    case Rounding::kUp: away = rest != 0; break;
-    default: TALLY_CHECK(false && "a rounding mode is stated");
+    case Rounding::kDown:
+      break;
+    case Rounding::kUp:
+      away = rest != 0;
+      break;
+    default:
+      TALLY_CHECK(false && "a rounding mode is stated");
   }
   if (away) ++whole;
   const bool negative = value.numerator() < 0;

@@ -218,9 +218,8 @@ std::string FormatInstant(Instant instant) {
   const CivilDay civil = CivilFromDayNumber(day_number);
   const int64_t seconds = of_day / 1'000'000;
   const int64_t micros = of_day % 1'000'000;
-  std::string text =
-      absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d", civil.year, civil.month, civil.day,
-                      seconds / 3600, seconds / 60 % 60, seconds % 60);
+  std::string text = absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d", civil.year, civil.month,
+                                     civil.day, seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (micros % 1000 != 0) {
     absl::StrAppendFormat(&text, ".%06d", micros);
   } else if (micros != 0) {

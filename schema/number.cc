@@ -11,10 +11,19 @@ namespace tally {
 namespace {
 
 constexpr uint8_t kScaleMax = 12;
-constexpr std::array<int64_t, kScaleMax + 1> kPowersOfTen = {
-    1,           10,           100,           1'000,           10'000,           100'000, 1'000'000,
-    10'000'000,  100'000'000,  1'000'000'000, 10'000'000'000,  100'000'000'000,
-    1'000'000'000'000};
+constexpr std::array<int64_t, kScaleMax + 1> kPowersOfTen = {1,
+                                                             10,
+                                                             100,
+                                                             1'000,
+                                                             10'000,
+                                                             100'000,
+                                                             1'000'000,
+                                                             10'000'000,
+                                                             100'000'000,
+                                                             1'000'000'000,
+                                                             10'000'000'000,
+                                                             100'000'000'000,
+                                                             1'000'000'000'000};
 
 bool IsDigit(char letter) { return letter >= '0' && letter <= '9'; }
 
