@@ -1,0 +1,368 @@
+// How acts find what they answer. A flat ladder for each act: readable, by a party, by the right
+// party, answering something that exists; the first failure is the finding, and the act changes
+// nothing. Whether it came in time is not asked here.
+#include "replay/dispute/dispute_fold.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+bool IsRead(BodyKind kind) {
+  switch (kind) {
+    case BodyKind::kStatement:
+    case BodyKind::kWindowClosed:
+    case BodyKind::kReportContested:
+    case BodyKind::kClaimFiled:
+    case BodyKind::kClaimAnswered:
+    case BodyKind::kClaimAccepted:
+    case BodyKind::kClaimWithdrawn:
+    case BodyKind::kSettlementProposed:
+    case BodyKind::kSettlementConfirmed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Kinds that are recorded and shown, and whose effect this engine does not know. Silence about them
+// would let a reader believe that they were weighed.
+bool IsUnread(BodyKind kind) {
+  auto number = static_cast<uint16_t>(kind);
+  bool attribution_or_exclusion = number >= 142 && number <= 149;
+  bool dispute = number >= 160 && number <= 186;
+  bool life = number >= 135 && number <= 137;
+  return (attribution_or_exclusion || dispute || life) && !IsRead(kind) &&
+         kind != BodyKind::kClaimAcknowledged;
+}
+
+const std::vector<Closing>& NoClosings() {
+  static const std::vector<Closing> kNone;
+  return kNone;
+}
+
+}  // namespace
+
+const Settlement* Claim::Settled() const {
+  for (const Settlement& settlement : settlements) {
+    if (settlement.confirmed.has_value()) return &settlement;
+  }
+  return nullptr;
+}
+
+void DisputeFold::Find(const Fact& fact, absl::string_view kind, absl::string_view severity,
+                       std::string message) {
+  findings_.push_back({.kind = std::string(kind),
+                       .severity = std::string(severity),
+                       .objective = "",
+                       .at = fact.address(),
+                       .message = std::move(message)});
+}
+
+ActStamp DisputeFold::StampOf(const Fact& fact) {
+  ActStamp stamp{.at = fact.address(),
+                 .time = fact.recorded,
+                 .recorded = fact.recorded,
+                 .author = fact.header().author};
+  Instant claimed = fact.header().observed_from;
+  bool states_a_time = claimed != Instant{};  // zero: the header names none
+  if (states_a_time && claimed < agreement_.opened_at()) {
+    stamp.time = claimed;
+    Find(fact, "as-claimed", "note",
+         absl::StrCat("imported history: the act counts at ", FormatInstant(claimed),
+                      " as its author claims, before the agreement was opened in this ledger"));
+  }
+  return stamp;
+}
+
+void DisputeFold::Apply(const Fact& fact) {
+  if (IsUnread(fact.kind())) {
+    const KindRow* row = FindKind(fact.kind());
+    return Find(fact, "act-not-read", "warning",
+                absl::StrCat("this engine does not read '",
+                             std::string(row == nullptr ? "unknown" : row->name),
+                             "'; it has no effect on the figures"));
+  }
+  if (!IsRead(fact.kind())) return;
+  if (!fact.Authorised()) {
+    return Find(fact, "act-without-authority", "error",
+                "the signing key held no authority when this was recorded; it has no effect");
+  }
+  if (fact.event->erased) {
+    return Find(fact, "act-erased", "error", "the body of this act is erased; it has no effect");
+  }
+  if (fact.verdict == ledger::KeyVerdict::kSuspect) {
+    Find(fact, "act-by-suspect-key", "warning",
+         "signed by a key that was later said to be compromised since then; it counts until a "
+         "ruling says otherwise");
+  }
+  if (fact.kind() == BodyKind::kStatement) return State(fact);
+  if (fact.kind() == BodyKind::kWindowClosed) return Close(fact);
+  if (!agreement_.IsParty(fact.header().author)) {
+    return Find(fact, "act-by-non-party", "error", "its author is no party to this agreement");
+  }
+  switch (fact.kind()) {
+    case BodyKind::kReportContested:
+      return Object(fact);
+    case BodyKind::kClaimFiled:
+      return File(fact);
+    case BodyKind::kClaimAnswered:
+      return AnswerClaim(fact);
+    case BodyKind::kClaimAccepted:
+      return AcceptAnswer(fact);
+    case BodyKind::kClaimWithdrawn:
+      return Withdraw(fact);
+    case BodyKind::kSettlementProposed:
+      return ProposeSettlement(fact);
+    default:
+      return ConfirmSettlement(fact);
+  }
+}
+
+bool DisputeFold::Holds(const StreamId& party, Side side,
+                        const std::vector<WindowName>& windows) const {
+  const TermsVersion* current = agreement_.Current();
+  if (current == nullptr) return false;
+  for (const Objective& objective : current->terms->objectives) {
+    bool named = std::any_of(windows.begin(), windows.end(), [&](const WindowName& window) {
+      return window.objective == objective.id;
+    });
+    if (!named) continue;
+    const StreamId* holder =
+        current->PartyOfRole(side == Side::kObligor ? objective.obligor : objective.obligee);
+    if (holder != nullptr && *holder == party) return true;
+  }
+  return false;
+}
+
+Claim* DisputeFold::ClaimAnsweredBy(const Fact& fact) {
+  for (Claim& claim : claims_) {
+    if (claim.digest == fact.header().answers) return &claim;
+  }
+  return nullptr;
+}
+
+Closing* DisputeFold::ClosingAnsweredBy(const Fact& fact) {
+  for (auto& [window, closings] : closings_) {
+    for (Closing& closing : closings) {
+      if (closing.digest == fact.header().answers) return &closing;
+    }
+  }
+  return nullptr;
+}
+
+void DisputeFold::State(const Fact& fact) {
+  absl::StatusOr<Statement> body = DecodeStatement(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  WindowName window{body->objective, body->window};
+  statements_.insert_or_assign({body->projection, window}, *std::move(body));
+}
+
+void DisputeFold::Close(const Fact& fact) {
+  absl::StatusOr<WindowClosed> body = DecodeWindowClosed(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  // A closing is the job's act: no history, no author but the service.
+  ActStamp stamp{.at = fact.address(),
+                 .time = fact.recorded,
+                 .recorded = fact.recorded,
+                 .author = fact.header().author};
+  WindowName window = body->window;
+  closings_[window].push_back(
+      {.stamp = stamp, .digest = fact.event->digest, .body = *std::move(body), .objections = {}});
+}
+
+void DisputeFold::Object(const Fact& fact) {
+  Closing* closing = ClosingAnsweredBy(fact);
+  if (closing == nullptr) {
+    return Find(fact, "objection-to-nothing", "note",
+                "it answers no closing of this agreement; it has no effect on the figures");
+  }
+  closing->objections.push_back({StampOf(fact)});
+}
+
+void DisputeFold::File(const Fact& fact) {
+  absl::StatusOr<ClaimFiled> body = DecodeClaimFiled(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  if (!Holds(fact.header().author, Side::kObligee, body->windows)) {
+    return Find(fact, "claim-by-non-obligee", "error",
+                absl::StrCat(agreement_.NameOf(fact.header().author),
+                             " is owed nothing under the objectives that the claim names; it has "
+                             "no effect"));
+  }
+  Claim claim;
+  claim.stamp = StampOf(fact);
+  claim.digest = fact.event->digest;
+  claim.id = fact.header().id.has_value() ? fact.header().id->ToHex() : "";
+  claim.body = *std::move(body);
+  claims_.push_back(std::move(claim));
+}
+
+void DisputeFold::AnswerClaim(const Fact& fact) {
+  absl::StatusOr<ClaimAnswered> body = DecodeClaimAnswered(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  Claim* claim = ClaimAnsweredBy(fact);
+  if (claim == nullptr) {
+    return Find(fact, "answer-to-nothing", "error", "it answers no claim of this agreement");
+  }
+  if (!Holds(fact.header().author, Side::kObligor, claim->body.windows)) {
+    return Find(fact, "answer-by-non-obligor", "error",
+                absl::StrCat(agreement_.NameOf(fact.header().author),
+                             " owes nothing under the objectives that the claim names"));
+  }
+  if (body->answer == ClaimAnswer::kPartly && !body->amount.has_value()) {
+    return Find(fact, "answer-without-amount", "error",
+                "a claim that is accepted partly needs the part");
+  }
+  claim->answers.push_back({StampOf(fact), *std::move(body)});
+}
+
+void DisputeFold::AcceptAnswer(const Fact& fact) {
+  Claim* claim = ClaimAnsweredBy(fact);
+  if (claim == nullptr || claim->stamp.author != fact.header().author) {
+    return Find(fact, "acceptance-of-nothing", "error",
+                "only the claimant accepts the answer to his claim");
+  }
+  if (!claim->accepted.has_value()) claim->accepted = StampOf(fact);
+}
+
+void DisputeFold::Withdraw(const Fact& fact) {
+  Claim* claim = ClaimAnsweredBy(fact);
+  if (claim == nullptr || claim->stamp.author != fact.header().author) {
+    return Find(fact, "withdrawal-of-nothing", "error", "only the claimant withdraws his claim");
+  }
+  if (claim->Settled() != nullptr) {
+    return Find(fact, "withdrawal-after-settlement", "error",
+                "the claim is settled; it has no effect");
+  }
+  if (!claim->withdrawn.has_value()) claim->withdrawn = StampOf(fact);
+}
+
+void DisputeFold::ProposeSettlement(const Fact& fact) {
+  absl::StatusOr<SettlementProposed> body = DecodeSettlementProposed(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  Claim* claim = ClaimAnsweredBy(fact);
+  Closing* closing = claim == nullptr ? ClosingAnsweredBy(fact) : nullptr;
+  if (claim == nullptr && closing == nullptr) {
+    return Find(fact, "settlement-of-nothing", "error",
+                "it answers neither a claim nor a closing of this agreement");
+  }
+  std::vector<WindowName> windows =
+      claim != nullptr ? claim->body.windows : std::vector<WindowName>{closing->body.window};
+  if (!Holds(fact.header().author, Side::kObligor, windows)) {
+    return Find(fact, "settlement-by-non-obligor", "error",
+                "a settlement is proposed by the party that owes it");
+  }
+  if (claim != nullptr && claim->withdrawn.has_value()) {
+    return Find(fact, "settlement-of-withdrawn-claim", "error", "the claim was withdrawn");
+  }
+  Settlement settlement{.proposed = StampOf(fact),
+                        .digest = fact.event->digest,
+                        .amount = body->amount,
+                        .confirmed = std::nullopt};
+  if (claim != nullptr) {
+    claim->settlements.push_back(std::move(settlement));
+  } else {
+    direct_[closing->body.window].push_back(std::move(settlement));
+  }
+}
+
+Settlement* DisputeFold::OfferAnsweredBy(const Fact& fact, Claim** claim, WindowName* window) {
+  for (Claim& each : claims_) {
+    for (Settlement& settlement : each.settlements) {
+      if (settlement.digest != fact.header().answers) continue;
+      *claim = &each;
+      return &settlement;
+    }
+  }
+  for (auto& [name, settlements] : direct_) {
+    for (Settlement& settlement : settlements) {
+      if (settlement.digest != fact.header().answers) continue;
+      *window = name;
+      return &settlement;
+    }
+  }
+  return nullptr;
+}
+
+void DisputeFold::ConfirmSettlement(const Fact& fact) {
+  absl::StatusOr<SettlementConfirmed> body = DecodeSettlementConfirmed(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  Claim* claim = nullptr;
+  WindowName window;
+  Settlement* offer = OfferAnsweredBy(fact, &claim, &window);
+  if (offer == nullptr) {
+    return Find(fact, "confirmation-of-nothing", "error", "it answers no proposed settlement");
+  }
+  const StreamId& author = fact.header().author;
+  bool may = claim != nullptr ? claim->stamp.author == author
+                              : Holds(author, Side::kObligee, {window});
+  if (!may) {
+    return Find(fact, "confirmation-by-non-claimant", "error",
+                "a settlement is confirmed by the party that is owed");
+  }
+  if (body->amount != offer->amount) {
+    return Find(fact, "settlement-amounts-differ", "error",
+                absl::StrCat("proposed ", FormatMoney(offer->amount), ", confirmed ",
+                             FormatMoney(body->amount), "; it has no effect"));
+  }
+  bool settled = claim != nullptr ? claim->Settled() != nullptr : SettledAt(window).has_value();
+  if (settled || offer->confirmed.has_value()) {
+    return Find(fact, "settled-already", "note", "it changes nothing");
+  }
+  if (claim != nullptr && claim->withdrawn.has_value()) {
+    return Find(fact, "settlement-of-withdrawn-claim", "error", "the claim was withdrawn");
+  }
+  offer->confirmed = StampOf(fact);
+}
+
+const std::vector<Closing>& DisputeFold::ClosingsOf(const WindowName& window) const {
+  auto found = closings_.find(window);
+  return found == closings_.end() ? NoClosings() : found->second;
+}
+
+const std::vector<Settlement>* DisputeFold::DirectSettlements(const WindowName& window) const {
+  auto found = direct_.find(window);
+  return found == direct_.end() ? nullptr : &found->second;
+}
+
+std::optional<ledger::EventAddress> DisputeFold::SettledAt(const WindowName& window) const {
+  std::optional<ledger::EventAddress> first;
+  auto keep = [&](const Settlement& settlement) {
+    if (!settlement.confirmed.has_value()) return;
+    if (!first.has_value() || settlement.confirmed->at < *first) first = settlement.confirmed->at;
+  };
+  for (const Claim& claim : claims_) {
+    bool names = std::find(claim.body.windows.begin(), claim.body.windows.end(), window) !=
+                 claim.body.windows.end();
+    if (!names) continue;
+    for (const Settlement& settlement : claim.settlements) keep(settlement);
+  }
+  const std::vector<Settlement>* direct = DirectSettlements(window);
+  if (direct != nullptr) {
+    for (const Settlement& settlement : *direct) keep(settlement);
+  }
+  return first;
+}
+
+const Statement* DisputeFold::NewestStatement(absl::string_view projection,
+                                              const WindowName& window) const {
+  auto found = statements_.find({std::string(projection), window});
+  return found == statements_.end() ? nullptr : &found->second;
+}
+
+}  // namespace tally::replay

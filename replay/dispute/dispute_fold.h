@@ -1,0 +1,107 @@
+// What the parties and the nightly job said about windows, folded from an agreement's stream in log
+// order: statements, closings, objections, claims, answers, settlements.
+//
+// The fold keeps acts and links them to what they answer; it knows no clock. What follows at a
+// knowledge instant (timely or late, deemed, conclusive, owed) is weighed in standing.h.
+//
+// Time of an act: the ledger's, never its author's. One exception: an act whose own time lies
+// before the agreement was opened in this ledger can only be imported history; it counts at the
+// time that it claims, and a finding says so (DOMAIN rule 2).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "replay/projection/agreement_fold.h"
+#include "replay/projection/fact.h"
+#include "replay/replay.h"
+#include "schema/body.h"
+
+namespace tally::replay {
+
+// Where and when an act stands.
+struct ActStamp {
+  ledger::EventAddress at;
+  Instant time;          // that counts
+  Instant recorded;      // of the ledger
+  StreamId author;
+};
+struct Objection { ActStamp stamp; };
+struct Closing {
+  ActStamp stamp;
+  Hash digest;
+  WindowClosed body;
+  std::vector<Objection> objections;
+};
+struct Answer {
+  ActStamp stamp;
+  ClaimAnswered body;
+};
+struct Settlement {
+  ActStamp proposed;
+  Hash digest;
+  Money amount;
+  std::optional<ActStamp> confirmed;   // by the claimant, at the same amount
+};
+struct Claim {
+  ActStamp stamp;
+  Hash digest;
+  std::string id;                      // hex
+  ClaimFiled body;
+  std::vector<Answer> answers;         // by an obligor, in log order
+  std::optional<ActStamp> accepted;    // the claimant takes the answer
+  std::optional<ActStamp> withdrawn;
+  std::vector<Settlement> settlements;
+  const Settlement* Settled() const;   // the first that both stated
+};
+
+class DisputeFold {
+ public:
+  // `agreement` has folded the same facts up to and with the one that is applied; it outlives this.
+  explicit DisputeFold(const AgreementFold& agreement) : agreement_(agreement) {}
+  void Apply(const Fact& fact);
+
+  const std::vector<Claim>& claims() const { return claims_; }
+  // All closings of a window, in log order; empty when there is none.
+  const std::vector<Closing>& ClosingsOf(const WindowName& window) const;
+  // The event that settled a window: the confirmation of the first settlement of a claim for it, or
+  // of its closing where credits need no claim.
+  std::optional<ledger::EventAddress> SettledAt(const WindowName& window) const;
+  // The newest statement about a window by a projection; nullptr when there is none.
+  const Statement* NewestStatement(absl::string_view projection, const WindowName& window) const;
+  // Settlements that answer a closing, where credits need no claim.
+  const std::vector<Settlement>* DirectSettlements(const WindowName& window) const;
+  const std::vector<Finding>& findings() const { return findings_; }
+
+ private:
+  void Close(const Fact& fact);
+  void State(const Fact& fact);
+  void Object(const Fact& fact);
+  void File(const Fact& fact);
+  void AnswerClaim(const Fact& fact);
+  void AcceptAnswer(const Fact& fact);
+  void Withdraw(const Fact& fact);
+  void ProposeSettlement(const Fact& fact);
+  void ConfirmSettlement(const Fact& fact);
+
+  ActStamp StampOf(const Fact& fact);
+  Claim* ClaimAnsweredBy(const Fact& fact);
+  Closing* ClosingAnsweredBy(const Fact& fact);
+  Settlement* OfferAnsweredBy(const Fact& fact, Claim** claim, WindowName* window);
+  // True when `party` holds the role in one of the windows' objectives under the terms in force.
+  enum class Side { kObligor, kObligee };
+  bool Holds(const StreamId& party, Side side, const std::vector<WindowName>& windows) const;
+  void Find(const Fact& fact, absl::string_view kind, absl::string_view severity,
+            std::string message);
+
+  const AgreementFold& agreement_;
+  std::vector<Claim> claims_;
+  std::map<WindowName, std::vector<Closing>> closings_;
+  std::map<WindowName, std::vector<Settlement>> direct_;
+  std::map<std::pair<std::string, WindowName>, Statement> statements_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace tally::replay

@@ -1,0 +1,324 @@
+// How an agreement's terms come into force. A flat ladder of checks for each act, in a fixed order;
+// the first that fails names the finding, and the act then changes nothing.
+#include "replay/projection/agreement_fold.h"
+
+#include "absl/strings/str_cat.h"
+#include "ledger/chain/digest.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+std::string Short(const TermsHash& hash) { return hash.ToHex().substr(0, 12); }
+
+}  // namespace
+
+const StreamId* TermsVersion::Bound(absl::string_view name) const {
+  for (const Binding& binding : bindings) {
+    if (binding.name == name) return &binding.stream;
+  }
+  return nullptr;
+}
+
+const StreamId* TermsVersion::PartyOfRole(absl::string_view role) const {
+  for (const TermsParty& party : terms->parties) {
+    if (party.role != role) continue;
+    // Bindings name parties as people call them in the ledger; a role may stand for the name.
+    const StreamId* bound = Bound(absl::StrCat("party/", party.name));
+    return bound != nullptr ? bound : Bound(absl::StrCat("party/", party.role));
+  }
+  return nullptr;
+}
+
+bool Reaches(const TermsVersion& version, const Interval& window) {
+  if (!version.amendment) return true;
+  if (version.reach == Reach::kRetroactive) return window.limit > version.effective;
+  return window.first >= version.effective;
+}
+
+void AgreementFold::Find(const Fact& fact, absl::string_view kind, absl::string_view severity,
+                         std::string message) {
+  findings_.push_back({.kind = std::string(kind),
+                       .severity = std::string(severity),
+                       .objective = "",
+                       .at = fact.address(),
+                       .message = std::move(message)});
+}
+
+void AgreementFold::Apply(const Fact& fact) {
+  switch (fact.kind()) {
+    case BodyKind::kAgreementOpened:
+    case BodyKind::kTermsProposed:
+    case BodyKind::kTermsAccepted:
+    case BodyKind::kTermsAttested:
+    case BodyKind::kAmendmentProposed:
+    case BodyKind::kAmendmentAccepted:
+      break;
+    default:
+      return;
+  }
+  if (!fact.Authorised()) {
+    Find(fact, "act-without-authority", "error",
+         "the signing key held no authority when this was recorded; it has no effect");
+    return;
+  }
+  if (fact.event->erased) {
+    Find(fact, "act-erased", "error", "the body of this act is erased; it has no effect");
+    return;
+  }
+  switch (fact.kind()) {
+    case BodyKind::kAgreementOpened:
+      return Open(fact);
+    case BodyKind::kTermsProposed:
+      return Propose(fact);
+    case BodyKind::kTermsAttested:
+      return Attest(fact);
+    case BodyKind::kAmendmentProposed:
+      return ProposeAmendment(fact);
+    default:
+      return Accept(fact);
+  }
+}
+
+void AgreementFold::Open(const Fact& fact) {
+  absl::StatusOr<AgreementOpened> opened = DecodeAgreementOpened(fact.event->body);
+  if (!opened.ok()) {
+    Find(fact, "act-unreadable", "error", std::string(opened.status().message()));
+    return;
+  }
+  opened_ = *std::move(opened);
+  opened_at_ = fact.recorded;
+}
+
+bool AgreementFold::IsParty(const StreamId& party) const {
+  for (const AgreementParty& known : opened_.parties) {
+    if (known.party == party) return true;
+  }
+  return false;
+}
+
+std::string AgreementFold::NameOf(const StreamId& party) const {
+  for (const AgreementParty& known : opened_.parties) {
+    if (known.party == party) return known.name;
+  }
+  return party.ToHex();
+}
+
+bool AgreementFold::Admit(const Fact& fact, const Bytes& terms, TermsVersion& version) {
+  version.proposed = fact.address();
+  version.digest = fact.event->digest;
+  version.proposer = fact.header().author;
+  TermsHash computed = ledger::HashOfTerms(terms);
+  if (computed != version.hash) {
+    Find(fact, "terms-hash-mismatch", "error",
+         absl::StrCat("the proposal names terms ", Short(version.hash), " but carries ",
+                      Short(computed), "; it has no effect"));
+    return false;
+  }
+  absl::StatusOr<Terms> decoded = DecodeTerms(terms);
+  if (!decoded.ok()) {
+    Find(fact, "terms-unreadable", "error", std::string(decoded.status().message()));
+    return false;
+  }
+  if (decoded->agreement != agreement_) {
+    Find(fact, "terms-other-agreement", "error",
+         absl::StrCat("the terms are those of agreement ", decoded->agreement, ", not of ",
+                      agreement_, "; the proposal has no effect"));
+    return false;
+  }
+  version.terms = std::make_shared<const Terms>(*std::move(decoded));
+  return BindParties(fact, version);
+}
+
+bool AgreementFold::BindParties(const Fact& fact, TermsVersion& version) {
+  for (const Objective& objective : version.terms->objectives) {
+    for (const std::string* role : {&objective.obligor, &objective.obligee}) {
+      const StreamId* party = version.PartyOfRole(*role);
+      if (party == nullptr || !IsParty(*party)) {
+        Find(fact, "terms-party-unbound", "error",
+             absl::StrCat("objective ", objective.id, " names the role ", *role,
+                          ", which is not bound to a party of this agreement; the proposal has no "
+                          "effect"));
+        return false;
+      }
+      version.needed.insert(*party);
+    }
+  }
+  return true;
+}
+
+// `completing` is the act after which the version may be complete.
+void AgreementFold::Settle(TermsVersion& version, const Fact& completing) {
+  if (version.in_force.has_value() || version.void_by_base) return;
+  if (version.consents.size() < version.needed.size()) return;
+  TALLY_CHECK(version.consents.size() == version.needed.size());
+  const TermsVersion* current = Current();
+  bool fits = version.amendment ? current != nullptr && current->hash == version.base
+                                : current == nullptr;
+  if (!fits) {
+    version.void_by_base = true;
+    Find(completing, version.amendment ? "amendment-base-stale" : "terms-already-in-force", "error",
+         absl::StrCat("when ", Short(version.hash), " was accepted by all, the terms in force were ",
+                      current == nullptr ? "none" : Short(current->hash), "; it has no effect"));
+    return;
+  }
+  version.in_force = completing.address();
+  version.in_force_at = completing.recorded;
+  in_force_.push_back(&version);
+}
+
+void AgreementFold::Propose(const Fact& fact) {
+  absl::StatusOr<TermsProposed> body = DecodeTermsProposed(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  if (Current() != nullptr) {
+    return Find(fact, "terms-already-in-force", "error",
+                absl::StrCat("terms ", Short(Current()->hash),
+                             " are in force; only an amendment changes them"));
+  }
+  auto version = std::make_unique<TermsVersion>();
+  version->hash = body->terms_hash;
+  version->bindings = body->bindings;
+  if (!Admit(fact, body->terms, *version)) return;
+  if (version->needed.count(version->proposer) > 0) {
+    version->consents.emplace(version->proposer, fact.address());
+  }
+  versions_.push_back(std::move(version));
+  Settle(*versions_.back(), fact);
+}
+
+void AgreementFold::Attest(const Fact& fact) {
+  absl::StatusOr<TermsAttested> body = DecodeTermsAttested(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  auto version = std::make_unique<TermsVersion>();
+  version->hash = body->terms_hash;
+  version->bindings = body->bindings;
+  version->attested = true;
+  if (!Admit(fact, body->terms, *version)) return;
+  versions_.push_back(std::move(version));
+}
+
+void AgreementFold::ProposeAmendment(const Fact& fact) {
+  absl::StatusOr<AmendmentProposed> body = DecodeAmendmentProposed(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  const TermsVersion* current = Current();
+  if (current == nullptr || current->hash != body->base) {
+    return Find(fact, "amendment-base-stale", "error",
+                absl::StrCat("the amendment changes terms ", Short(body->base),
+                             ", but the terms in force are ",
+                             current == nullptr ? "none" : Short(current->hash),
+                             "; it has no effect"));
+  }
+  auto version = std::make_unique<TermsVersion>();
+  version->hash = body->terms_hash;
+  version->bindings = body->bindings;
+  version->amendment = true;
+  version->base = body->base;
+  version->effective = body->effective;
+  version->reach = body->reach;
+  version->reopens_settled = body->reopens_settled;
+  version->reason = body->reason;
+  if (!Admit(fact, body->terms, *version)) return;
+  // Whoever was needed for the terms that change is needed for the change: nobody loses a right by
+  // being left out of the new text.
+  version->needed.insert(current->needed.begin(), current->needed.end());
+  if (version->needed.count(version->proposer) > 0) {
+    version->consents.emplace(version->proposer, fact.address());
+  }
+  versions_.push_back(std::move(version));
+  Settle(*versions_.back(), fact);
+}
+
+void AgreementFold::Accept(const Fact& fact) {
+  TermsHash accepted;
+  if (fact.kind() == BodyKind::kTermsAccepted) {
+    absl::StatusOr<TermsAccepted> body = DecodeTermsAccepted(fact.event->body);
+    if (!body.ok()) {
+      return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+    }
+    accepted = body->terms_hash;
+  } else {
+    absl::StatusOr<AmendmentAccepted> body = DecodeAmendmentAccepted(fact.event->body);
+    if (!body.ok()) {
+      return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+    }
+    accepted = body->terms_hash;
+  }
+  bool amendment = fact.kind() == BodyKind::kAmendmentAccepted;
+  for (const std::unique_ptr<TermsVersion>& version : versions_) {
+    if (version->digest != fact.header().answers || version->attested ||
+        version->amendment != amendment) {
+      continue;
+    }
+    if (version->hash != accepted) {
+      return Find(fact, "acceptance-other-terms", "error",
+                  absl::StrCat("the acceptance names terms ", Short(accepted),
+                               " but answers a proposal of ", Short(version->hash)));
+    }
+    const StreamId& author = fact.header().author;
+    if (version->needed.count(author) == 0) {
+      return Find(fact, "acceptance-not-needed", "note",
+                  absl::StrCat(NameOf(author), " is neither obligor nor obligee of these terms"));
+    }
+    // A second consent of the same party changes nothing.
+    if (!version->consents.emplace(author, fact.address()).second) return;
+    return Settle(*version, fact);
+  }
+  Find(fact, "acceptance-of-nothing", "error",
+       absl::StrCat("no proposal with effect has the digest that this acceptance of ",
+                    Short(accepted), " answers"));
+}
+
+std::vector<const TermsVersion*> AgreementFold::InForce() const { return in_force_; }
+
+const TermsVersion* AgreementFold::Current() const {
+  return in_force_.empty() ? nullptr : in_force_.back();
+}
+
+const TermsVersion* AgreementFold::Attested() const {
+  const TermsVersion* newest = nullptr;
+  for (const std::unique_ptr<TermsVersion>& version : versions_) {
+    if (version->attested) newest = version.get();
+  }
+  return newest;
+}
+
+const TermsVersion* AgreementFold::Governing(const Interval& window,
+                                             const WindowScope& scope) const {
+  const TermsVersion* governing = nullptr;
+  for (const TermsVersion* version : in_force_) {
+    TALLY_CHECK(version->in_force.has_value());
+    if (scope.before.has_value() && *version->in_force >= *scope.before) break;
+    if (!Reaches(*version, window)) continue;
+    bool after_settlement = scope.settled.has_value() && *version->in_force > *scope.settled;
+    if (after_settlement && !version->reopens_settled) continue;
+    governing = version;
+  }
+  return governing;
+}
+
+std::vector<Finding> AgreementFold::Findings() const {
+  std::vector<Finding> findings = findings_;
+  for (const std::unique_ptr<TermsVersion>& version : versions_) {
+    if (version->in_force.has_value() || version->void_by_base || version->attested) continue;
+    std::string waiting;
+    for (const StreamId& party : version->needed) {
+      if (version->consents.count(party) > 0) continue;
+      absl::StrAppend(&waiting, waiting.empty() ? "" : ", ", NameOf(party));
+    }
+    findings.push_back({.kind = version->amendment ? "amendment-pending" : "terms-pending",
+                        .severity = "note",
+                        .objective = "",
+                        .at = version->proposed,
+                        .message = absl::StrCat("terms ", Short(version->hash),
+                                                " wait for the consent of ", waiting)});
+  }
+  return findings;
+}
+
+}  // namespace tally::replay

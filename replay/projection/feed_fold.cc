@@ -1,0 +1,248 @@
+// How evidence is kept. A feed's stream is read once, whatever the number of windows; nothing is
+// judged here, because one observation may count on one axis and be unknown on another.
+#include "replay/projection/feed_fold.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "schema/number.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+Provenance ProvenanceOf(const Fact& fact) {
+  return {.address = fact.address(),
+          .reported = fact.header().reported_at,
+          .recorded = fact.recorded,
+          .digest = fact.event->digest};
+}
+
+Cause CauseOf(const Fact& fact) { return {fact.address().index, fact.address().offset}; }
+
+absl::Status Unreadable(const Fact& fact, const absl::Status& status) {
+  return absl::DataLossError(absl::StrCat("event ", fact.address().index, "/",
+                                          fact.address().offset, ": ", status.message()));
+}
+
+// What each kind of oddity means, and how much it weighs.
+struct OddityRow {
+  absl::string_view kind, severity, message;
+};
+constexpr OddityRow kOddities[] = {
+    {"evidence-without-authority", "error",
+     "signed by a key that held no authority; left out"},
+    {"evidence-from-suspect-key", "warning",
+     "signed by a key that was later said to be compromised since then; counted"},
+    {"evidence-erased", "warning", "the body is erased; figures that rest on it are indeterminate"},
+    {"evidence-not-read", "warning", "this engine does not read events of this kind; left out"},
+    {"observed-after-recorded", "warning", "observed later than the ledger recorded it; counted"},
+    {"reported-before-observed", "warning",
+     "reported by its author before the time that it observes; counted"},
+    {"source-registered-twice", "warning", "registers a source again; the first one stands"},
+    {"watermark-back", "warning", "a watermark behind an earlier one; it changes nothing"},
+};
+
+const OddityRow& RowOf(absl::string_view kind) {
+  for (const OddityRow& row : kOddities) {
+    if (row.kind == kind) return row;
+  }
+  TALLY_CHECK(false && "no such oddity");
+}
+
+}  // namespace
+
+std::optional<Duration> TookOf(int64_t value, absl::string_view unit, uint8_t scale) {
+  struct UnitRow { absl::string_view name; Wide nanos; };
+  constexpr UnitRow kUnits[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000},
+                                {"min", Wide{60} * 1000000000}};
+  for (const UnitRow& row : kUnits) {
+    if (row.name != unit) continue;
+    Wide divisor = 1000;
+    for (uint8_t i = 0; i < scale; ++i) divisor *= 10;
+    Wide nanos = Wide{value} * row.nanos;
+    Wide micros = nanos / divisor + (nanos % divisor > 0 ? 1 : 0);
+    Wide most = std::numeric_limits<int64_t>::max();
+    return Duration{static_cast<int64_t>(std::clamp(micros, -most, most))};
+  }
+  return std::nullopt;
+}
+
+void FeedFold::Note(absl::string_view kind, const Fact& fact) {
+  Oddity& oddity = oddities_[std::string(RowOf(kind).kind)];
+  if (oddity.count++ == 0) oddity.first = fact.address();
+}
+
+absl::Status FeedFold::Apply(const Fact& fact) {
+  if (!fact.Authorised()) {
+    Note("evidence-without-authority", fact);
+    return absl::OkStatus();
+  }
+  switch (fact.kind()) {
+    case BodyKind::kSourceRegistered:
+      return Register(fact);
+    case BodyKind::kStateReported:
+    case BodyKind::kProbeResult:
+      return Observe(fact);
+    case BodyKind::kMeasurementRun:
+      return KeepRun(fact);
+    case BodyKind::kWatermark:
+      return RaiseWatermark(fact);
+    case BodyKind::kFeedOpened:
+      return absl::OkStatus();
+    default:
+      NoteUnread(fact);
+      return absl::OkStatus();
+  }
+}
+
+// Kinds that this engine cannot read matter only where terms name their source.
+void FeedFold::NoteUnread(const Fact& fact) {
+  bool correction = fact.kind() == BodyKind::kCorrection || fact.kind() == BodyKind::kFeedSucceeded;
+  if (correction || wanted_.count(fact.header().source) > 0) Note("evidence-not-read", fact);
+}
+
+absl::Status FeedFold::Register(const Fact& fact) {
+  absl::StatusOr<SourceRegistered> body = DecodeSourceRegistered(fact.event->body);
+  if (!body.ok()) return Unreadable(fact, body.status());
+  if (sources_.count(body->name) == 0) return absl::OkStatus();
+  Source source{.unit = body->unit, .scale = body->scale, .evidence = {}};
+  source.evidence.feed = feed_;
+  source.evidence.source = body->name;
+  bool taken = wanted_.count(body->source) > 0 || Find(body->name) != nullptr;
+  if (taken) {
+    Note("source-registered-twice", fact);
+  } else {
+    wanted_.emplace(body->source, std::move(source));
+  }
+  return absl::OkStatus();
+}
+
+void FeedFold::NoteOddTimes(const Fact& fact) {
+  const EventHeader& header = fact.header();
+  if (header.observed_from > fact.recorded) Note("observed-after-recorded", fact);
+  // Units of the author's clocks differ by at most a second in the formats that are imported.
+  if (header.reported_at + Seconds(1) < header.observed_from) {
+    Note("reported-before-observed", fact);
+  }
+  if (fact.verdict == ledger::KeyVerdict::kSuspect) Note("evidence-from-suspect-key", fact);
+}
+
+absl::Status FeedFold::Observe(const Fact& fact) {
+  auto found = wanted_.find(fact.header().source);
+  if (found == wanted_.end()) return absl::OkStatus();
+  Source& source = found->second;
+  NoteOddTimes(fact);
+  Report report;
+  report.provenance = ProvenanceOf(fact);
+  report.observation.from = fact.header().observed_from;
+  report.observation.until = fact.header().observed_until;
+  report.observation.cause = CauseOf(fact);
+  if (fact.event->erased) {
+    Note("evidence-erased", fact);
+    report.erased = true;
+    report.observation.state = State::kUnknown;
+  } else if (fact.kind() == BodyKind::kProbeResult) {
+    absl::StatusOr<ProbeResult> body = DecodeProbeResult(fact.event->body);
+    if (!body.ok()) return Unreadable(fact, body.status());
+    report.observation.state = body->state;
+    report.observation.code = body->code;
+    report.observation.took = body->elapsed;
+  } else {
+    absl::StatusOr<StateReported> body = DecodeStateReported(fact.event->body);
+    if (!body.ok()) return Unreadable(fact, body.status());
+    report.observation.state = body->state;
+    report.observation.code = body->code;
+    if (body->value.has_value()) {
+      report.observation.took = TookOf(*body->value, source.unit, source.scale);
+    }
+  }
+  source.evidence.reports.push_back(std::move(report));
+  return absl::OkStatus();
+}
+
+absl::Status FeedFold::KeepRun(const Fact& fact) {
+  if (fact.event->erased) {
+    Note("evidence-erased", fact);
+    Interval observed{fact.header().observed_from, fact.header().observed_until};
+    for (auto& [number, source] : wanted_) {
+      source.evidence.erased_runs.push_back({observed, ProvenanceOf(fact)});
+    }
+    return absl::OkStatus();
+  }
+  absl::StatusOr<RunView> peeked = RunView::Open(fact.event->body);
+  if (!peeked.ok()) return Unreadable(fact, peeked.status());
+  std::shared_ptr<StoredRun> stored;
+  std::span<const RunSource> sources = peeked->sources();
+  for (uint32_t i = 0; i < sources.size(); ++i) {
+    auto found = wanted_.find(sources[i].source);
+    if (found == wanted_.end() || sources[i].rows == 0) continue;
+    if (stored == nullptr) {
+      NoteOddTimes(fact);
+      stored = std::make_shared<StoredRun>();
+      stored->body.assign(fact.event->body.begin(), fact.event->body.end());
+      TALLY_ASSIGN_OR_RETURN(stored->view, RunView::Open(stored->body));
+      stored->provenance = ProvenanceOf(fact);
+    }
+    found->second.evidence.runs.push_back(
+        {.run = stored,
+         .source_index = i,
+         .first = stored->view.FromOf(i, 0),
+         .last = stored->view.FromOf(i, sources[i].rows - 1)});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FeedFold::RaiseWatermark(const Fact& fact) {
+  absl::StatusOr<tally::Watermark> body = DecodeWatermark(fact.event->body);
+  if (!body.ok()) return Unreadable(fact, body.status());
+  if (!watermarks_.empty() && body->through < watermarks_.back().through) {
+    Note("watermark-back", fact);
+    return absl::OkStatus();
+  }
+  watermarks_.push_back({fact.address().index, body->through});
+  return absl::OkStatus();
+}
+
+void FeedFold::Seal() {
+  for (auto& [number, source] : wanted_) {
+    std::sort(source.evidence.reports.begin(), source.evidence.reports.end(),
+              [](const Report& a, const Report& b) {
+                return std::tie(a.observation.from, a.provenance.address) <
+                       std::tie(b.observation.from, b.provenance.address);
+              });
+    std::sort(source.evidence.runs.begin(), source.evidence.runs.end(),
+              [](const RunPart& a, const RunPart& b) {
+                return std::tie(a.first, a.run->provenance.address) <
+                       std::tie(b.first, b.run->provenance.address);
+              });
+  }
+  for (const auto& [kind, oddity] : oddities_) {
+    const OddityRow& row = RowOf(kind);
+    findings_.push_back({.kind = kind,
+                         .severity = std::string(row.severity),
+                         .objective = "",
+                         .at = oddity.first,
+                         .message = absl::StrCat("feed ", feed_, ", ", oddity.count,
+                                                 oddity.count == 1 ? " event: " : " events: ",
+                                                 std::string(row.message))});
+  }
+}
+
+const SourceEvidence* FeedFold::Find(absl::string_view source) const {
+  for (const auto& [number, wanted] : wanted_) {
+    if (wanted.evidence.source == source) return &wanted.evidence;
+  }
+  return nullptr;
+}
+
+std::optional<Instant> FeedFold::Watermark(uint64_t size) const {
+  std::optional<Instant> greatest;
+  for (const WatermarkStep& step : watermarks_) {
+    if (step.index < size) greatest = step.through;
+  }
+  return greatest;
+}
+
+}  // namespace tally::replay
