@@ -60,18 +60,36 @@ struct SignedBatch {
 // The stream that the batch names (its first header's), without checking the rest.
 absl::StatusOr<StreamId> StreamOf(const SignedBatch& batch);
 
+// InvalidArgument for no events, too many, or too many bytes of headers, bodies and salts.
+absl::Status CheckBatchSize(std::span<const Event> events);
 // Signs events that one author makes for one stream; the events' headers already carry their links.
 // InvalidArgument for no events, too many, or too many bytes. Openings: `stream` is the ledger id.
 absl::StatusOr<SignedBatch> SignBatch(const LedgerId& ledger, std::vector<Event> events,
                                       const SigningKey& key);
 
+// One source's stretch in a feed's batch. A source's chain runs through every event that carries
+// its number in the header and through its rows in runs; row r of a run stands at position + r.
+struct SourceLink {
+  uint32_t source = 0;
+  uint64_t previous = 0;  // as its first event in the batch claims; admission compares
+  uint64_t last = 0;      // its last position in the batch
+  friend bool operator==(const SourceLink&, const SourceLink&) = default;
+};
 // What checking a batch gives: everything recomputed from its bytes.
 struct CheckedBatch {
   std::vector<EventHeader> headers;
   std::vector<Hash> digests;
   Hash root;
   Evidence evidence;
+  std::vector<SourceLink> sources;  // ascending; feeds only
 };
+// The last position that an event occupies: a run has one for each row, a watermark none of its
+// own.
+uint64_t LastPosition(const EventHeader& header);
+// True for the kinds that stand in feeds and are counted by position.
+bool IsFeedKind(BodyKind kind);
+// The fields of the evidence but key and signature, as these events give them.
+Evidence EvidenceFields(std::span<const EventHeader> headers, std::span<const Hash> digests);
 // Recomputes B, D, run roots, root and the evidence's fields from the events; checks form,
 // canonical bodies, one stream, links inside the batch (positions, previous). The signature is
 // checked apart. InvalidArgument names the event's number in the batch and the field.

@@ -45,7 +45,7 @@ struct RunRowsProof {
   uint64_t previous_position = 0;
   uint32_t source_rows = 0;
   uint32_t source_count = 0;  // of the run
-  uint32_t leaf = 0;          // g
+  uint32_t leaf = 0;          // of the source: its rows 16 * leaf and on
   Salt leaf_salt;
   Bytes rows;  // as hashed: first row 4 || rows x (from 8, until 8, state 4, value 8)
   std::vector<Hash> path_in_source;

@@ -19,7 +19,8 @@
 
 namespace tally::ledger {
 
-inline constexpr size_t kProofHashesMax = 63;  // stops proofs that only cost time
+inline constexpr size_t kProofHashesMax = 63;                // stops proofs that only cost time
+inline constexpr uint64_t kTreeSizeMax = uint64_t{1} << 62;  // its longest proof has 63 hashes
 
 Hash EmptyTreeHash();
 Hash LeafHash(ByteView entry);
@@ -33,6 +34,11 @@ std::vector<Hash> InclusionPath(std::span<const Hash> leaves, uint64_t index);
 // 9162 2.1.3.2).
 absl::Status CheckInclusion(uint64_t index, uint64_t size, const Hash& leaf,
                             std::span<const Hash> path, const Hash& root);
+// The root that `path` leads to; DataLoss unless its length is that of `index` in `size` leaves.
+absl::StatusOr<Hash> RootFromPath(uint64_t index, uint64_t size, const Hash& leaf,
+                                  std::span<const Hash> path);
+// Number of hashes in the path of leaf `index` in a tree of `size` leaves; index < size.
+size_t InclusionPathLength(uint64_t index, uint64_t size);
 // 0 < first <= leaves.size().
 std::vector<Hash> ConsistencyProof(std::span<const Hash> leaves, uint64_t first);
 // DataLoss unless the tree (first, first_root) is a prefix of (second, second_root) (RFC 9162
