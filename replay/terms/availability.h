@@ -19,11 +19,6 @@
 //                 Excluded time ends a run, or is passed over. Unknown time that does not count as
 //                 down ends a run; so does time after K.
 //   6. snapped    each outage, or their total, to a multiple of the resolution (rule 12).
-// The denominator: keep |W|; remove |W \ E|; remove-overlap |W| - |bad in E|; fixed K x the
-// window's share. Unknown time that is removed leaves W beforehand (fixed K stays).
-// value = 1 - counted / denominator; remaining and unmeasured time is good. A denominator of zero
-// or less is empty. Only kFixed has a floor, if clamp_at_zero says so.
-//
 // Evidence is never snapped: all lengths are microseconds as observed, and only step 6 rounds. Where
 // nothing is finer than the resolution (data in milliseconds, resolution 1 ms) it changes nothing.
 //
@@ -41,7 +36,6 @@
 #include "replay/terms/window.h"
 #include "schema/body.h"
 #include "schema/instant.h"
-#include "schema/number.h"
 #include "schema/run.h"
 #include "schema/terms.h"
 
@@ -53,8 +47,8 @@ struct Observation {
   Instant from;
   Instant until;
   State state = State::kUnset;
-  std::optional<int64_t> code;
-  std::optional<Duration> took;   // the value, if its unit is a unit of time
+  std::optional<int64_t> code = {};
+  std::optional<Duration> took = {};   // the value, if its unit is a unit of time
   Cause cause;
 };
 
@@ -68,8 +62,8 @@ struct Knowledge {
 struct Measured {
   Duration period;            // |W|
   Duration counted;           // what stands against the value, after steps 5 and 6
-  Duration down, degraded;    // as judged, not excluded (whether or not it counts)
-  Duration unknown;           // not excluded
+  // As judged, whether or not it counts. These four, excluded and remaining add up to the period.
+  Duration up, down, degraded, unknown;
   Duration unknown_excluded;  // unknown inside E
   Duration bad_excluded;      // |bad in E|
   Duration excluded;          // |W and E|, also after K
@@ -92,7 +86,7 @@ struct MeterOptions {
 // The parts of `intervals` inside `within`: ordered, disjoint, joined where they touch (T-69).
 std::vector<Interval> Union(std::vector<Interval> intervals, const Interval& within);
 
-// 1 to 5 above for one window. A value: copying it is a checkpoint.
+// Steps 1 to 6 for one window. A value: copying it is a checkpoint.
 class AvailabilityMeter {
  public:
   AvailabilityMeter(const AvailabilityByTime& measure, const Window& window,
@@ -116,41 +110,49 @@ class AvailabilityMeter {
   Measured Finish();
 
  private:
-  struct Held { Instant from, until; State state; Cause cause; };
+  // The newest judged state, whose end the next one decides. Equal neighbouring rows of a run are
+  // one of these: `last_from` is where the last of them began.
+  struct Held {
+    Instant from, last_from, until;
+    State state = State::kUnset;
+    Cause cause;
+  };
+  // What holds for all time from marked_ to `limit`, whatever was observed.
+  struct Context {
+    Instant limit = Instant::Min();
+    bool in_window = false;
+    bool before_term = false;
+    bool excluded = false;
+    bool remaining = false;
+  };
 
   State Judge(const Observation& observation) const;
+  bool IsBad(State state) const;
   absl::Status Take(const Held& next);
   absl::Status AddRegular(const RunView& run, uint32_t source_index, const Cause& cause);
-  void Release(Instant next, bool last);
+  void Release(Instant next);
+  Instant KnownUntil(const Held& held, bool last) const;
+  // Decides the time line up to `limit`.
   void Mark(State state, Instant limit, const Cause* cause);
-  void MarkPiece(SegmentKind kind, State state, const Interval& piece, const Cause* cause);
-  void Sum(SegmentKind kind, State state, const Interval& piece);
+  void EnterContext();
+  void MarkPiece(State state, const Interval& piece, const Cause* cause);
+  void MarkExcluded(State state, Duration length);
   void NoteCause(State state, const Cause* cause);
   void Paint(SegmentKind kind, const Interval& piece, const Cause* cause);
-  bool IsBad(State state) const;
 
   AvailabilityByTime measure_;
   Window window_;
   Knowledge knowledge_;
   MeterOptions options_;
+  std::vector<Interval> exclusions_;  // ordered, disjoint, inside reads_
   Interval reads_;
-  std::vector<Interval> exclusions_;
-  size_t next_exclusion_ = 0;        // the first that ends after marked_
-  Instant marked_;                   // the time line is decided up to here
-  std::optional<Held> held_;         // the newest observation, not yet released
-  std::optional<State> noted_;       // the judged state that the last cause stands for
+  Instant marked_;                    // the time line is decided up to here
+  Context context_;
+  size_t next_exclusion_ = 0;         // the first that ends after marked_
+  std::optional<Held> held_;
+  std::optional<State> noted_;        // the judged state that the last cause stands for
   OutageCounter outages_;
   Measured measured_;
 };
-
-// The value and the coverage by the terms' denominators.
-struct AvailabilityValue {
-  std::optional<Fraction> value;     // none: the population is empty
-  std::optional<Fraction> unpaid;    // with counted_unpaid instead of counted
-  Fraction denominator;              // in microseconds
-  std::optional<Fraction> coverage;  // (|W| - |unknown|) / |W|, unknown also where excluded
-};
-absl::StatusOr<AvailabilityValue> ValueOf(const Measured& measured,
-                                          const AvailabilityByTime& measure, const Window& window);
 
 }  // namespace tally::replay

@@ -24,22 +24,30 @@ Verdict Against(const Target& target, const Fraction& value);
 // Index from 0 of the tier that covers `value`; none if no tier does.
 std::optional<size_t> TierOf(const std::vector<Tier>& tiers, const Fraction& value);
 
+// The fee that a credit is a share of, over one window.
+struct FeeBase {
+  Money fee;                         // as the terms state it, for one of its periods
+  Fraction share = {};                  // how many of its periods the window is, by elapsed time
+  Fraction minor = {};                  // fee x share in minor units; never rounded
+};
+// NotFound if the terms have no such fee, InvalidArgument if it is charged per rolling window.
+absl::StatusOr<FeeBase> FeeBaseOf(const std::vector<Fee>& fees, const CreditRule& rule,
+                                  const Zone& zone, const Window& window);
+
 struct ComputedCredit {
-  Money amount;                      // what is due: rounded, cut, at least the minimum
+  Money amount;                      // what is due: rounded, cut by the cap, above the minimum
   int tier_index = 0;                // from 1; 0: none applied
-  Decimal tier_percent;
-  Fraction base;                     // the fee over the window, in minor units
-  Fraction exact;                    // base x percent, before rounding
+  Decimal tier_percent = {};
+  FeeBase base;
+  Fraction exact;                    // base x percent in minor units, before rounding
   Money rounded;                     // the line after its one rounding
 };
-// The fee over `window`. NotFound if the terms have no such fee, InvalidArgument if it is charged
-// per rolling window.
-absl::StatusOr<Fraction> FeeBase(const std::vector<Fee>& fees, const CreditRule& rule,
-                                 const Zone& zone, const Window& window);
+// Zero, without a tier: what a window that meets its target earns.
+ComputedCredit NoCredit(const FeeBase& base);
 // The credit for a window that is breached at `value`. FailedPrecondition if no tier covers the
-// value or currencies differ (a check of the terms has refused both before signing); OutOfRange
-// beyond 64 bits (T-65).
+// value or currencies differ (a check of the terms refuses both before signing); OutOfRange beyond
+// 64 bits (T-65).
 absl::StatusOr<ComputedCredit> CreditFor(const CreditRule& rule, const Fraction& value,
-                                         const Fraction& base, const Currency& currency);
+                                         const FeeBase& base);
 
 }  // namespace tally::replay

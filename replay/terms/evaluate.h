@@ -2,8 +2,7 @@
 //
 //   AvailabilityMeter meter(objective.measure, window, ExclusionsOf(objective), knowledge);
 //   for (...) TALLY_RETURN_IF_ERROR(meter.Add(observation));
-//   TALLY_ASSIGN_OR_RETURN(WindowFigures figures,
-//                          EvaluateWindow({...}, meter.Finish()));
+//   TALLY_ASSIGN_OR_RETURN(WindowFigures figures, EvaluateWindow({...}, meter.Finish()));
 //
 // Whether a window is closed, settled, or provisional for another reason than K is not decided
 // here: it hangs on acts, which the fold knows.
@@ -17,6 +16,7 @@
 #include "replay/terms/availability.h"
 #include "replay/terms/credit.h"
 #include "replay/terms/outcome.h"
+#include "replay/terms/ratio.h"
 #include "replay/terms/window.h"
 #include "schema/terms.h"
 
@@ -52,6 +52,7 @@ struct FigureTimes {
   std::string unit;        // "min", "s", "ms", "us"
   int64_t period = 0, counted = 0, excluded = 0, unknown = 0, remaining = 0, degraded = 0;
 };
+FigureTimes TimesOf(const Measured& measured, Duration resolution);
 
 struct WindowFigures {
   Window window;
@@ -61,7 +62,7 @@ struct WindowFigures {
   std::optional<Fraction> value;
   std::optional<Fraction> coverage;
   FigureTimes times;
-  // Present if the terms give a credit: an amount of zero and tier 0 when the target is met.
+  // Present if the terms give a credit: an amount of zero and tier 0 unless the target is missed.
   // It is a projection while the window is open.
   std::optional<ComputedCredit> credit;
   std::vector<DerivationStep> derivation;
@@ -70,6 +71,10 @@ struct WindowFigures {
 
 std::vector<Interval> ExclusionsOf(const Objective& objective);
 
+// Rolling windows pay a breach once (rule 16): the caller evaluates them in order and gives the meter
+// the windows that have paid (MeterOptions.paid, a credit above zero); the credit is then that of
+// the down time which is not yet paid for, while value and verdict see all of it.
+//
 // Empty populations (rule 13): met and breached set the verdict only; neither has a credit, since
 // the terms name no tier for them; carryLast copies value and verdict and pays nothing.
 absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Measured measured);

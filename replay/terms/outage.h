@@ -3,32 +3,32 @@
 // Fed with consecutive pieces of the time line, the counter joins bad pieces to runs, tests a run's
 // whole length when it ends, snaps it if each outage is snapped, and adds it up. It keeps three
 // lengths of the run it is in, whatever the number of pieces.
+//
+// The length test asks whether the run is at least count x quantum long, wherever it begins
+// ("sliding": GC-08); probes one quantum apart give the same answer as counting them.
 #pragma once
 
-#include <optional>
-#include <span>
 #include <vector>
 
 #include "schema/instant.h"
-#include "schema/number.h"
 #include "schema/terms.h"
 
 namespace tally::replay {
 
-// `length` as a multiple of `resolution`, by the snap rule. Lengths are not negative.
+// `length`, which is not negative, as a multiple of `resolution` by the snap rule.
 Duration Snapped(Duration length, Duration resolution, Snap snap);
 
 class OutageCounter {
  public:
-  OutageCounter() = default;
-  // `paid` is ordered and disjoint.
+  // `paid` is ordered and disjoint: of bad time inside it, nothing is unpaid.
   OutageCounter(const AvailabilityByTime& measure, const Interval& window,
                 std::vector<Interval> paid);
 
+  // A bad piece that follows the run so far without a gap, or after excluded time passed over.
   void Bad(const Interval& piece);
-  void Good();
-  void Excluded();
-  // Ends the last run; the totals are then final.
+  // Time that is not bad, or excluded time where it breaks a run.
+  void EndRun();
+  // Ends the last run and snaps the total; the counts are then final.
   void Finish();
 
   Duration counted() const { return counted_; }
@@ -37,10 +37,10 @@ class OutageCounter {
  private:
   Duration Unpaid(const Interval& piece) const;
 
-  std::optional<MinimumOutage> minimum_;
+  Duration least_;             // the length at which a run counts
   Duration resolution_;
-  Snap snap_ = Snap::kNone;
-  SnapScope scope_ = SnapScope::kUnset;
+  Snap snap_;
+  SnapScope scope_;
   Interval window_;
   std::vector<Interval> paid_;
   // The run: its length for the test, and what of it lies in the window.

@@ -30,7 +30,7 @@ struct Window {
   // How many whole windows of its rule this one is, by elapsed time: 1 unless the term cuts it.
   Fraction share = Fraction::Whole(1);
   // Rolling windows that reach back before the term: time before this instant counts as good.
-  std::optional<Instant> term_begins;
+  std::optional<Instant> term_begins = {};
 };
 
 // More windows than this in one answer is OutOfRange: it stops an open term and a period of 9999

@@ -13,59 +13,16 @@
 // monotone: consecutive days, months and years tile time, no hour is lost or counted twice (T-53).
 #pragma once
 
-#include <compare>
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "replay/terms/civil.h"
+#include "replay/terms/yearly_rule.h"
 #include "schema/bytes.h"
 #include "schema/instant.h"
 
 namespace tally::replay {
-
-// A day of the proleptic Gregorian calendar. Any month and day numbers are admitted where a
-// CivilDay is input, and mean what counting on gives: month 13 is January of the next year.
-struct CivilDay {
-  int64_t year = 1970;
-  int64_t month = 1;
-  int64_t day = 1;
-  friend auto operator<=>(const CivilDay&, const CivilDay&) = default;
-};
-// Days since 1970-01-01, exact for all years that this file meets (-300,000 to 300,000).
-int64_t DayNumber(const CivilDay& day);
-CivilDay DayOfNumber(int64_t number);
-
-struct CivilTime {
-  CivilDay day;
-  int hour = 0, minute = 0, second = 0;
-  int micro = 0;
-  friend auto operator<=>(const CivilTime&, const CivilTime&) = default;
-};
-
-// What the clocks show from one transition to the next.
-struct LocalType {
-  int32_t offset_s = 0;         // local minus UTC, in seconds
-  bool daylight_saving = false;
-  std::string abbreviation;
-  friend bool operator==(const LocalType&, const LocalType&) = default;
-};
-
-// One end of the footer's yearly rule: "Mm.w.d", "Jn" or "n", and a time of that day.
-struct RuleDay {
-  enum class Form { kMonthWeekDay, kJulianWithoutLeapDay, kDayOfYear };
-  Form form = Form::kMonthWeekDay;
-  int month = 0, week = 0;      // kMonthWeekDay: week 5 is the last
-  int day = 0;                  // weekday 0 to 6, 1 to 365, or 0 to 365
-  int32_t time_s = 0;           // seconds after local midnight, -167 h to 167 h
-};
-struct YearlyRule {
-  LocalType standard;
-  struct Saving { LocalType type; RuleDay start, end; };
-  std::optional<Saving> saving;
-};
 
 class Zone {
  public:
@@ -90,9 +47,15 @@ class Zone {
 
  private:
   // From `first_s` (seconds since 1970) to the next piece's first_s one local type holds.
-  struct Piece { int64_t first_s; int64_t limit_s; const LocalType* type; };
+  struct Piece {
+    int64_t first_s;
+    int64_t limit_s;
+    const LocalType* type;
+  };
 
   Zone() = default;
+  absl::Status ReadBlock(ByteReader& reader, uint32_t transitions, uint32_t types,
+                         uint32_t letters);
   Piece PieceAt(int64_t seconds) const;
   Piece RulePieceAt(int64_t seconds) const;
 
@@ -101,10 +64,5 @@ class Zone {
   std::vector<LocalType> types_;         // type 0 holds before the first transition
   YearlyRule rule_;                      // after the last transition
 };
-
-// The footer alone, without its line ends: "CET-1CEST,M3.5.0,M10.5.0/3", "<+1030>-10:30<+11>...".
-// `extended` admits times beyond 0 to 24 h (TZif version 3 and later).
-enum class RuleTimes { kPosix, kExtended };
-absl::StatusOr<YearlyRule> ParseYearlyRule(absl::string_view text, RuleTimes times);
 
 }  // namespace tally::replay

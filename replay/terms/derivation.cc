@@ -1,0 +1,202 @@
+#include "replay/terms/derivation.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+std::string FractionText(const Fraction& value) {
+  return absl::StrCat(FormatWide(value.numerator()), "/", FormatWide(value.denominator()));
+}
+std::string RatioText(const Fraction& value) {
+  return absl::StrCat(FractionText(value), " = ", FormatPercent(value), " %");
+}
+std::string PercentText(const Decimal& percent) {
+  return absl::StrCat(FormatDecimal(percent), " %");
+}
+// Minor units that need not be whole, as an amount: 42000/1 of EUR is "420.00 EUR".
+std::string MinorText(const Fraction& minor, const Currency& currency) {
+  if (minor.denominator() != 1) {
+    return absl::StrCat(FractionText(minor), " of the minor unit of ", currency.code);
+  }
+  absl::StatusOr<int64_t> whole = RoundToInteger(minor, Rounding::kDown);
+  if (!whole.ok()) return absl::StrCat(FractionText(minor), " minor ", currency.code);
+  return FormatMoney({.minor = *whole, .currency = currency});
+}
+
+absl::string_view DenominatorText(const AvailabilityByTime& measure) {
+  switch (measure.denominator) {
+    case Denominator::kKeep: return "the whole window";
+    case Denominator::kRemove: return "the window without excluded time";
+    case Denominator::kRemoveOverlap: return "the window without excluded bad time";
+    case Denominator::kFixed: return "the fixed length that the terms state";
+    case Denominator::kUnset: break;
+  }
+  return "";
+}
+absl::string_view RoundingText(Rounding rounding) {
+  switch (rounding) {
+    case Rounding::kHalfUp: return "half away from zero";
+    case Rounding::kHalfEven: return "half to the even neighbour";
+    case Rounding::kDown: return "towards zero";
+    case Rounding::kUp: return "away from zero";
+    case Rounding::kUnset: break;
+  }
+  return "";
+}
+std::string TierText(const Tier& tier) {
+  return absl::StrCat("from ", tier.from ? PercentText(*tier.from) : "the bottom", " to below ",
+                      tier.below ? PercentText(*tier.below) : "the top");
+}
+
+class Writer {
+ public:
+  Writer(const Objective& objective, const WindowFigures& figures)
+      : objective_(objective), figures_(figures) {
+    clause_ = objective.clause ? objective.clause->id
+                               : absl::StrCat("objectives/", objective.id);
+  }
+
+  void Line(absl::string_view step, std::string formula, std::string result) {
+    steps_.push_back({std::string(step), std::move(formula), std::move(result), clause_, false});
+  }
+  void Period(const Knowledge& knowledge);
+  void Times();
+  void Value(const AvailabilityRatio& ratio);
+  void Target();
+  void Credit(const AvailabilityRatio& ratio);
+  std::vector<DerivationStep> Take() { return std::move(steps_); }
+
+ private:
+  std::string Count(int64_t count) const {
+    return absl::StrCat(count, " ", figures_.times.unit);
+  }
+  void Optional(absl::string_view step, absl::string_view formula, int64_t count) {
+    if (count != 0) Line(step, std::string(formula), Count(count));
+  }
+
+  const Objective& objective_;
+  const WindowFigures& figures_;
+  std::string clause_;
+  std::vector<DerivationStep> steps_;
+};
+
+void Writer::Period(const Knowledge& knowledge) {
+  const Interval& window = figures_.window.interval;
+  Line("period",
+       absl::StrCat(FormatInstant(window.first), " to ", FormatInstant(window.limit), ", zone ",
+                    objective_.window.zone.name),
+       Count(figures_.times.period));
+  if (figures_.open) {
+    Line("remaining",
+         absl::StrCat("known at ", FormatInstant(knowledge.instant),
+                      "; the rest of the window counts as available"),
+         Count(figures_.times.remaining));
+  }
+}
+
+void Writer::Times() {
+  const AvailabilityByTime& measure = objective_.measure;
+  Optional("excluded", "the union of the exclusions inside the window", figures_.times.excluded);
+  Optional("unknown",
+           measure.unknown == CountsAs::kUp     ? "no knowledge; counts as up"
+           : measure.unknown == CountsAs::kDown ? "no knowledge; counts as down"
+                                                : "no knowledge; removed from both sides",
+           figures_.times.unknown);
+  Optional("degraded",
+           measure.degraded == CountsAs::kDown ? "degraded; counts as down"
+                                               : "degraded; counts as up",
+           figures_.times.degraded);
+  std::string formula = "time that counts against the value";
+  if (measure.minimum_outage) {
+    absl::StrAppend(&formula, ", in outages of at least ", measure.minimum_outage->count, " x ",
+                    FormatDuration(measure.minimum_outage->quantum));
+  }
+  if (measure.snap != Snap::kNone) {
+    absl::StrAppend(&formula, ", ",
+                    measure.snap_scope == SnapScope::kEachOutage ? "each outage" : "the total",
+                    measure.snap == Snap::kFloor ? " down" : " up", " to whole ",
+                    FormatDuration(measure.resolution));
+  }
+  Line("down", std::move(formula), Count(figures_.times.counted));
+  steps_.back().shows_causes = true;
+}
+
+void Writer::Value(const AvailabilityRatio& ratio) {
+  if (figures_.empty) {
+    Line("value", "nothing is left to measure; the empty rule of the terms decides",
+         figures_.value ? RatioText(*figures_.value) : "none");
+    return;
+  }
+  Line("value",
+       absl::StrCat("1 - ", figures_.measured.counted.micros, " us / ",
+                    FractionText(ratio.denominator), " us, over ",
+                    DenominatorText(objective_.measure)),
+       RatioText(*figures_.value));
+}
+
+void Writer::Target() {
+  const struct Target& target = objective_.target;
+  absl::string_view word = figures_.verdict == Verdict::kMet         ? "met"
+                           : figures_.verdict == Verdict::kBreached ? "breached"
+                                                                    : "no result";
+  Line("target",
+       absl::StrCat(target.compare == Compare::kAtLeast ? "at least " : "at most ",
+                    PercentText(target.percent)),
+       std::string(word));
+}
+
+void Writer::Credit(const AvailabilityRatio& ratio) {
+  if (!figures_.credit) return;
+  const ComputedCredit& credit = *figures_.credit;
+  const CreditRule& rule = *objective_.credit;
+  const Currency& currency = credit.base.fee.currency;
+  if (credit.tier_index == 0) {
+    bool paid = figures_.verdict == Verdict::kBreached && !figures_.empty;
+    Line("credit", paid ? "this down time has been paid for by an earlier window" : "none due",
+         FormatMoney(credit.amount));
+    return;
+  }
+  const Tier& tier = rule.tiers[static_cast<size_t>(credit.tier_index) - 1];
+  if (ratio.unpaid != ratio.value) {
+    Line("unpaid", "the value without down time that earlier windows paid for",
+         RatioText(*ratio.unpaid));
+  }
+  Line("tier", absl::StrCat("tier ", credit.tier_index, ", ", TierText(tier)),
+       PercentText(tier.credit_percent));
+  Line("base",
+       absl::StrCat("fee ", rule.fee, ", ", FormatMoney(credit.base.fee), " x ",
+                    FractionText(credit.base.share)),
+       MinorText(credit.base.minor, currency));
+  Line("credit",
+       absl::StrCat(MinorText(credit.base.minor, currency), " x ", PercentText(tier.credit_percent),
+                    " = ", MinorText(credit.exact, currency), ", rounded once ",
+                    RoundingText(rule.rounding)),
+       FormatMoney(credit.rounded));
+  if (rule.window_cap) {
+    Line("cap", absl::StrCat("at most ", FormatMoney(*rule.window_cap), " a window"),
+         FormatMoney(std::min(credit.rounded, *rule.window_cap)));
+  }
+  if (rule.minimum) {
+    Line("minimum", absl::StrCat("paid only if more than ", FormatMoney(*rule.minimum)),
+         FormatMoney(credit.amount));
+  }
+}
+
+}  // namespace
+
+std::vector<DerivationStep> Explain(const Objective& objective, const Knowledge& knowledge,
+                                    const AvailabilityRatio& ratio, const WindowFigures& figures) {
+  Writer writer(objective, figures);
+  writer.Period(knowledge);
+  writer.Times();
+  writer.Value(ratio);
+  writer.Target();
+  writer.Credit(ratio);
+  return writer.Take();
+}
+
+}  // namespace tally::replay
