@@ -5,15 +5,17 @@
 //   'H'                            the head: a head slot, equal to the one outside
 //   'S' first index 8              spine of a commit: headers, evidence, records, entries
 //   'B' first index 8              bodies of the same commit, with their salts
+//   'U' first index 8              what the commit overwrote, until the outside head covers it
 //   'T' level 1 | tile index 8     up to 256 hashes of the log's tree
 //   'I' stream 8 | sequence 8      -> index 8                 records of a stream, in order
 //   'P' stream 8 | last position 8 -> index 8 | first position 8    feeds: record of a position
 //   'A' stream 8 | author 32 | id 16   -> index 8                 acts and openings by id
-//   'E' stream 8 | digest 32       -> index 8 | superseded by 8     acts by digest, for `answers`
+//   'E' stream 8 | digest 32       -> index 8 | superseded by 8 | kind 2     acts by digest
 //   'N' stream kind 1 | name       -> opening index 8
 //   'D' stream id 32               -> opening index 8
 //   'X' stream 8                   -> stream state (ledger/log/stream_table.h)
 //   'Y' stream 8 | source 4        -> last position 8         feeds: end of one source
+//   'Z' stream 8 | name            -> source 8                feeds: source by its name
 //   'Q' stream 8 | position 8      -> header, evidence and path of an equivocation
 //
 // Streams are named by the log index of their opening record, big-endian, so scans run in order.
@@ -31,6 +33,7 @@ Bytes Configuration();
 Bytes Head();
 Bytes Spine(uint64_t first_index);
 Bytes Bodies(uint64_t first_index);
+Bytes Undo(uint64_t first_index);
 Bytes Tile(uint32_t level, uint64_t tile_index);
 Bytes StreamRecord(uint64_t stream, uint64_t sequence);
 Bytes Position(uint64_t stream, uint64_t last_position);
@@ -40,6 +43,7 @@ Bytes Name(StreamKind kind, absl::string_view name);
 Bytes Stream(const StreamId& id);
 Bytes StreamRow(uint64_t stream);
 Bytes SourceEnd(uint64_t stream, uint32_t source);
+Bytes SourceName(uint64_t stream, absl::string_view name);
 Bytes Equivocation(uint64_t stream, uint64_t position);
 
 }  // namespace tally::ledger::layout

@@ -24,8 +24,11 @@ namespace tally::ledger {
 // What one commit writes, whole or not at all.
 struct WriteSet {
   struct Put { Bytes key; Bytes value; };
+  // The same without a copy: the bytes outlive the commit.
+  struct BorrowedPut { ByteView key; ByteView value; };
   std::vector<Put> puts;
   std::vector<Bytes> deletes;
+  std::vector<BorrowedPut> borrowed;
 };
 
 // Lets tests stop the process at named points: the hook is called with the point's name.
@@ -37,6 +40,7 @@ class Store {
     kReadOnly,         // strict: tolerates a torn WAL tail, refuses every checksum mismatch; changes no file
     kReadOnlyPointInTime,  // only for start step 5b: reads up to the first damage; changes no file
     kReadWrite,
+    kReadWritePointInTime,  // only after a read-only look at the same point showed nothing lost
   };
   struct Options {
     std::string directory;
@@ -57,8 +61,8 @@ class Store {
   virtual absl::StatusOr<std::optional<WriteSet::Put>> Last(ByteView first, ByteView limit) const = 0;
   virtual absl::Status Commit(const WriteSet& writes) = 0;
   virtual bool poisoned() const = 0;
-  // Flushes and marks a clean close: sizes and checksums of every file, so that the next start can
-  // name a file that was changed since.
+  // Flushes, closes and marks a clean close: sizes and checksums of every file, so that the next
+  // start can name a file that was changed since. Reads are refused afterwards (FailedPrecondition).
   virtual absl::Status CloseCleanly() = 0;
   // Verifies the checksums of every file; DataLoss names the first bad one.
   virtual absl::Status CheckFiles() const = 0;
