@@ -1,0 +1,185 @@
+// Bodies of disputes and of what was computed: claims and answers, settlements, statements and
+// closings.
+#include "schema/body_parts.h"
+
+namespace tally {
+namespace {
+
+absl::Status Read(wire::ClaimFiled::Reader source, ClaimFiled& value) {
+  for (wire::WindowName::Reader element : source.getWindows()) {
+    TALLY_ASSIGN_OR_RETURN(WindowName window, TakeWindow(element));
+    value.windows.push_back(std::move(window));
+  }
+  if (source.hasAmount()) {
+    TALLY_ASSIGN_OR_RETURN(value.amount, TakeMoney(source.getAmount()));
+  }
+  value.reason = AsString(source.getReason());
+  value.documents = TakeDigests(source.getDocuments());
+  return absl::OkStatus();
+}
+
+absl::Status Read(wire::ClaimAnswered::Reader source, ClaimAnswered& value) {
+  value.answer = static_cast<ClaimAnswer>(source.getAnswer());
+  if (source.hasAmount()) {
+    TALLY_ASSIGN_OR_RETURN(value.amount, TakeMoney(source.getAmount()));
+  }
+  value.reason = AsString(source.getReason());
+  value.documents = TakeDigests(source.getDocuments());
+  if ((value.answer == ClaimAnswer::kPartly) != value.amount.has_value()) {
+    return absl::InvalidArgumentError("amount: stands with the answer \"partly\" and no other");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Read(wire::SettlementProposed::Reader source, SettlementProposed& value) {
+  TALLY_ASSIGN_OR_RETURN(value.amount, TakeMoney(source.getAmount()));
+  value.reference = AsString(source.getReference());
+  value.reason = AsString(source.getReason());
+  return absl::OkStatus();
+}
+
+absl::Status Read(wire::SettlementConfirmed::Reader source, SettlementConfirmed& value) {
+  TALLY_ASSIGN_OR_RETURN(value.amount, TakeMoney(source.getAmount()));
+  value.reason = AsString(source.getReason());
+  return absl::OkStatus();
+}
+
+absl::Status Read(wire::Statement::Reader source, Statement& value) {
+  value.projection = AsString(source.getProjection());
+  value.engine = AsString(source.getEngine());
+  value.terms_hash = TakeDigest<TermsHash>(source.getTermsHash());
+  value.objective = AsString(source.getObjective());
+  TALLY_ASSIGN_OR_RETURN(value.window, TakeInterval(source.getFrom(), source.getUntil()));
+  value.size = source.getSize();
+  value.root = TakeDigest<Hash>(source.getRoot());
+  value.knowledge = {source.getKnowledge()};
+  value.figures = TakeDigest<Hash>(source.getFigures());
+  value.result = TakeDigest<Hash>(source.getResult());
+  return absl::OkStatus();
+}
+
+absl::Status Read(wire::WindowClosed::Reader source, WindowClosed& value) {
+  TALLY_ASSIGN_OR_RETURN(value.window, TakeWindow(source.getWindow()));
+  value.terms_hash = TakeDigest<TermsHash>(source.getTermsHash());
+  value.size = source.getSize();
+  value.knowledge = {source.getKnowledge()};
+  value.figures = TakeDigest<Hash>(source.getFigures());
+  value.verdict = AsString(source.getVerdict());
+  value.value = AsString(source.getValue());
+  if (source.hasCredit()) {
+    TALLY_ASSIGN_OR_RETURN(value.credit, TakeMoney(source.getCredit()));
+  }
+  return absl::OkStatus();
+}
+
+// The fields that a claim and its answer share.
+template <typename Builder, typename Value>
+void PutCase(Builder& target, const Value& value) {
+  if (value.amount) PutMoney(*value.amount, target.initAmount());
+  Put(target, &Builder::setReason, value.reason);
+  if (const auto count = static_cast<unsigned>(value.documents.size()); count > 0) {
+    PutDigests(value.documents, target.initDocuments(count));
+  }
+}
+
+}  // namespace
+
+Bytes Encode(const ClaimFiled& value) {
+  return EncodeWire<wire::ClaimFiled>([&](wire::ClaimFiled::Builder target) {
+    PutCase(target, value);
+    if (value.windows.empty()) return;
+    auto windows = target.initWindows(static_cast<unsigned>(value.windows.size()));
+    for (unsigned i = 0; i < windows.size(); ++i) PutWindow(value.windows[i], windows[i]);
+  });
+}
+
+absl::StatusOr<ClaimFiled> DecodeClaimFiled(ByteView body) {
+  return DecodeBody<wire::ClaimFiled, ClaimFiled>(
+      BodyKind::kClaimFiled, body,
+      [](auto source, ClaimFiled& value) { return Read(source, value); });
+}
+
+Bytes Encode(const ClaimAnswered& value) {
+  return EncodeWire<wire::ClaimAnswered>([&](wire::ClaimAnswered::Builder target) {
+    target.setAnswer(static_cast<wire::ClaimAnswer>(value.answer));
+    PutCase(target, value);
+  });
+}
+
+absl::StatusOr<ClaimAnswered> DecodeClaimAnswered(ByteView body) {
+  return DecodeBody<wire::ClaimAnswered, ClaimAnswered>(
+      BodyKind::kClaimAnswered, body,
+      [](auto source, ClaimAnswered& value) { return Read(source, value); });
+}
+
+Bytes Encode(const SettlementProposed& value) {
+  return EncodeWire<wire::SettlementProposed>([&](wire::SettlementProposed::Builder target) {
+    PutMoney(value.amount, target.initAmount());
+    Put(target, &wire::SettlementProposed::Builder::setReference, value.reference);
+    Put(target, &wire::SettlementProposed::Builder::setReason, value.reason);
+  });
+}
+
+absl::StatusOr<SettlementProposed> DecodeSettlementProposed(ByteView body) {
+  return DecodeBody<wire::SettlementProposed, SettlementProposed>(
+      BodyKind::kSettlementProposed, body,
+      [](auto source, SettlementProposed& value) { return Read(source, value); });
+}
+
+Bytes Encode(const SettlementConfirmed& value) {
+  return EncodeWire<wire::SettlementConfirmed>([&](wire::SettlementConfirmed::Builder target) {
+    PutMoney(value.amount, target.initAmount());
+    Put(target, &wire::SettlementConfirmed::Builder::setReason, value.reason);
+  });
+}
+
+absl::StatusOr<SettlementConfirmed> DecodeSettlementConfirmed(ByteView body) {
+  return DecodeBody<wire::SettlementConfirmed, SettlementConfirmed>(
+      BodyKind::kSettlementConfirmed, body,
+      [](auto source, SettlementConfirmed& value) { return Read(source, value); });
+}
+
+Bytes Encode(const Statement& value) {
+  using Builder = wire::Statement::Builder;
+  return EncodeWire<wire::Statement>([&](Builder target) {
+    Put(target, &Builder::setProjection, value.projection);
+    Put(target, &Builder::setEngine, value.engine);
+    Put(target, &Builder::setTermsHash, value.terms_hash);
+    Put(target, &Builder::setObjective, value.objective);
+    target.setFrom(value.window.first.micros);
+    target.setUntil(value.window.limit.micros);
+    target.setSize(value.size);
+    Put(target, &Builder::setRoot, value.root);
+    target.setKnowledge(value.knowledge.micros);
+    Put(target, &Builder::setFigures, value.figures);
+    Put(target, &Builder::setResult, value.result);
+  });
+}
+
+absl::StatusOr<Statement> DecodeStatement(ByteView body) {
+  return DecodeBody<wire::Statement, Statement>(
+      BodyKind::kStatement, body,
+      [](auto source, Statement& value) { return Read(source, value); });
+}
+
+Bytes Encode(const WindowClosed& value) {
+  using Builder = wire::WindowClosed::Builder;
+  return EncodeWire<wire::WindowClosed>([&](Builder target) {
+    PutWindow(value.window, target.initWindow());
+    Put(target, &Builder::setTermsHash, value.terms_hash);
+    target.setSize(value.size);
+    target.setKnowledge(value.knowledge.micros);
+    Put(target, &Builder::setFigures, value.figures);
+    Put(target, &Builder::setVerdict, value.verdict);
+    Put(target, &Builder::setValue, value.value);
+    if (value.credit) PutMoney(*value.credit, target.initCredit());
+  });
+}
+
+absl::StatusOr<WindowClosed> DecodeWindowClosed(ByteView body) {
+  return DecodeBody<wire::WindowClosed, WindowClosed>(
+      BodyKind::kWindowClosed, body,
+      [](auto source, WindowClosed& value) { return Read(source, value); });
+}
+
+}  // namespace tally
