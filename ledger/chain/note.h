@@ -4,7 +4,9 @@
 // is printed again and compared. A known key whose signature fails rejects the whole note.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,6 +21,10 @@ inline constexpr size_t kNoteSignaturesMax = 100;
 
 // Signature types of vkeys.
 enum class NoteKeyType : uint8_t { kEd25519 = 0x01, kCosignature = 0x04, kOther = 0xff };
+
+// Event keys are printed with type 0xff and this text before the key, as C2SP asks of unassigned
+// types; no note is ever signed by one.
+inline constexpr absl::string_view kEventKeyIdentifier = "tallystick/event/v1";
 
 // "<name>+<8 hex>+<base64(type || key)>"; the key id is recomputed on parsing.
 struct VerifierKey {
@@ -91,6 +97,7 @@ absl::Status CheckReceipt(const Receipt& receipt, std::span<const VerifierKey> l
 
 // The outside head: two slots of 4,096 bytes (FORMAT.md "Head slot").
 inline constexpr size_t kHeadSlotBytes = 4096;
+inline constexpr size_t kHeadSlotNoteMax = 3936;
 struct HeadSlot {
   uint64_t generation = 0;
   LedgerId ledger;
@@ -102,6 +109,7 @@ struct HeadSlot {
   friend bool operator==(const HeadSlot&, const HeadSlot&) = default;
 };
 Bytes EncodeHeadSlot(const HeadSlot& slot);
+// NotFound for a slot of zeros (never written); DataLoss for any other damage.
 absl::StatusOr<HeadSlot> DecodeHeadSlot(ByteView bytes);
 
 }  // namespace tally::ledger

@@ -1,0 +1,19 @@
+// Which bytes are a note's text, a key's name and a number: the alphabet of notes, checkpoints and
+// proofs. Each is strict, so that one thing has one spelling.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/strings/string_view.h"
+
+namespace tally::ledger {
+
+// Valid UTF-8 without overlong forms and surrogates, and no byte below 20 but newline.
+bool IsNoteText(absl::string_view text);
+// Note text that is not empty and has no Unicode space, no newline and no "+".
+bool IsKeyName(absl::string_view name);
+// Decimal digits without sign or leading zeros; nullopt for anything else or beyond `max`.
+std::optional<uint64_t> ParseNumber(absl::string_view digits, uint64_t max);
+
+}  // namespace tally::ledger
