@@ -55,6 +55,9 @@ class Keyring {
   // DataLoss when it contradicts what was folded before.
   // `stream` is the id of the party's stream that the event stands in or opens; zeros for the system.
   absl::Status Apply(uint64_t index, const StreamId& stream, const EventHeader& header, ByteView body);
+  // Whether Apply would accept it, with the code that an author is told: InvalidArgument,
+  // AlreadyExists, NotFound or FailedPrecondition.
+  absl::Status Check(const StreamId& stream, const EventHeader& header, ByteView body) const;
 
   // Whether `key` could sign an event of `kind` for `author` (zeros: the system) in record `index`
   // committed at `recorded`.
@@ -67,8 +70,15 @@ class Keyring {
   std::vector<const KeyEntry*> KeysOf(const StreamId& party) const;
 
  private:
+  absl::Status CheckNewKeys(const std::vector<KeyGrant>& grants, uint32_t roles_allowed) const;
+  absl::Status CheckRevocation(const StreamId& stream, const KeyRevoked& revocation) const;
+  absl::Status Register(uint64_t index, const StreamId& party, const KeyGrant& grant);
+
   std::vector<PartyEntry> parties_;
+  std::map<std::string, size_t> parties_by_name_;   // places in parties_
+  std::map<StreamId, size_t> parties_by_id_;
   std::map<KeyFingerprint, KeyEntry> keys_;
+  std::vector<KeyFingerprint> registered_;          // in order of registration
 };
 
 }  // namespace tally::ledger

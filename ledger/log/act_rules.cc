@@ -1,0 +1,171 @@
+// Acts: one event of one author in a system, party or agreement stream. An act names what its
+// author had seen of the stream and what it answers, so an author who acts on two histories
+// convicts himself.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/crypto/sha256.h"
+#include "ledger/log/admission.h"
+#include "ledger/log/layout.h"
+#include "schema/status.h"
+
+namespace tally::ledger {
+namespace {
+
+// Kinds that this version stores but could not fold as it must.
+bool IsRefused(BodyKind kind) {
+  return kind == BodyKind::kKeyRecovered || kind == BodyKind::kErasure;
+}
+
+bool IsDocument(BodyKind kind) {
+  return kind == BodyKind::kZoneAdded || kind == BodyKind::kCalendarAdded || kind == BodyKind::kDocumentAdded;
+}
+
+absl::Status CheckDocument(ByteView body) {
+  TALLY_ASSIGN_OR_RETURN(const DocumentAdded document, DecodeDocumentAdded(body));
+  if (document.content.empty()) return absl::OkStatus();  // Only its digest is recorded.
+  const DocumentDigest found = DigestOfDocument(document.content);
+  if (found == document.digest) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("document ", document.name, ": digest is ",
+                                                 document.digest.ToHex(), ", content has ", found.ToHex()));
+}
+
+}  // namespace
+
+bool Supersedes(BodyKind kind, BodyKind answered) {
+  switch (kind) {
+    case BodyKind::kClaimWithdrawn:
+    case BodyKind::kClaimAmended:
+      return answered == BodyKind::kClaimFiled || answered == BodyKind::kClaimAmended;
+    case BodyKind::kRulingCorrected:
+      return answered == BodyKind::kRulingIssued || answered == BodyKind::kRulingCorrected;
+    // A proposal that answers a proposal of its own kind replaces it.
+    case BodyKind::kTermsProposed:
+    case BodyKind::kAmendmentProposed:
+    case BodyKind::kMaintenanceAnnounced:
+    case BodyKind::kExclusionProposed:
+    case BodyKind::kAttributionProposed:
+    case BodyKind::kTargetProposed:
+    case BodyKind::kSettlementProposed:
+    case BodyKind::kRestatementProposed:
+      return kind == answered;
+    default:
+      return false;
+  }
+}
+
+absl::StatusOr<Heads> HeadsOf(const Rows& rows, uint64_t index) {
+  TALLY_ASSIGN_OR_RETURN(const std::vector<StreamRow> streams, rows.AllStreams());
+  std::vector<IndexedLeaf> leaves;
+  leaves.reserve(streams.size());
+  for (const StreamRow& row : streams) {
+    const StreamState& state = row.state;
+    leaves.push_back({state.opening_index, HeadsLeaf(state.opening_digest, state.records, state.newest_leaf)});
+  }
+  return Heads{index, streams.size(), HeadsRoot(index, leaves)};
+}
+
+absl::Status AdmissionRules::CheckActor(const EventHeader& header, const StreamRow& stream) const {
+  switch (stream.state.kind) {
+    case StreamKind::kSystem:
+      if (header.author.IsZero()) return absl::OkStatus();
+      return absl::PermissionDeniedError("the system stream is written by keys of the system alone");
+    case StreamKind::kParty:
+      if (header.author == stream.state.id) return absl::OkStatus();
+      return absl::PermissionDeniedError("a party's stream is written by that party alone");
+    case StreamKind::kAgreement: {
+      const auto& parties = stream.parties;
+      if (header.author.IsZero()) return absl::OkStatus();  // JudgeKey asked for the service's role.
+      if (std::find(parties.begin(), parties.end(), header.author) != parties.end()) return absl::OkStatus();
+      return absl::PermissionDeniedError(
+          absl::StrCat("party ", header.author.ToHex(), " is not named by agreement ", stream.state.name));
+    }
+    default:
+      return absl::InvalidArgumentError("a feed holds no acts");
+  }
+}
+
+absl::Status AdmissionRules::CheckSeen(const EventHeader& header, const StreamRow& stream) const {
+  if (!header.seen) {
+    return absl::InvalidArgumentError("seen: an act names the stream's last record that its author held");
+  }
+  const auto refuse = [&](absl::string_view why) {
+    return absl::AbortedError(absl::StrCat("seen: ", why, "; the newest is sequence ",
+                                           stream.state.records - 1, ", ", stream.state.newest_leaf.ToHex()));
+  };
+  if (header.seen->sequence >= stream.state.records) return refuse("no such record on this stream");
+  Hash leaf = stream.state.newest_leaf;
+  if (header.seen->sequence + 1 != stream.state.records) {
+    const Bytes key = layout::StreamRecord(stream.state.opening_index, header.seen->sequence);
+    TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value, streams_.rows().Get(key));
+    if (!value) return absl::DataLossError("stream index: a record of the stream is missing");
+    TALLY_ASSIGN_OR_RETURN(const uint64_t index, DecodeNumberRow(*value));
+    TALLY_ASSIGN_OR_RETURN(leaf, tree_.Leaf(index));
+  }
+  return header.seen->leaf == leaf ? absl::OkStatus() : refuse("another record stands there");
+}
+
+absl::Status AdmissionRules::CheckHeads(ByteView body, Place place) const {
+  TALLY_ASSIGN_OR_RETURN(const Heads said, DecodeHeads(body));
+  TALLY_RETURN_IF_ERROR(streams_.Flush());
+  TALLY_ASSIGN_OR_RETURN(const Heads found, HeadsOf(streams_.rows(), place.index));
+  if (said.index == found.index && said.streams == found.streams && said.root == found.root) {
+    return absl::OkStatus();
+  }
+  return absl::AbortedError(absl::StrCat("heads: expected index ", found.index, ", ", found.streams,
+                                         " streams, root ", found.root.ToHex(), "; found ", said.index, ", ",
+                                         said.streams, ", ", said.root.ToHex()));
+}
+
+absl::Status AdmissionRules::CheckActBody(const Candidate& candidate, const StreamRow& stream,
+                                          Place place) const {
+  const BodyKind kind = candidate.kind();
+  const ByteView body = candidate.batch.events[0].body;
+  if (IsRefused(kind)) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", FindKind(kind)->name,
+                                                   "\" cannot be admitted by this version"));
+  }
+  if (IsDocument(kind)) return CheckDocument(body);
+  if (kind == BodyKind::kHeads) return CheckHeads(body, place);
+  const bool system = stream.state.kind == StreamKind::kSystem;
+  const StreamId party = system ? StreamId() : stream.state.id;
+  if (kind == BodyKind::kKeyRegistered || kind == BodyKind::kServiceKeyRegistered) {
+    TALLY_ASSIGN_OR_RETURN(const KeyRegistered registered, DecodeKeyRegistered(body));
+    TALLY_RETURN_IF_ERROR(CheckPossession(candidate.checked.evidence.key, {registered.grant},
+                                          Rename<Hash>(stream.state.id)));
+  }
+  return keyring_.Check(party, candidate.header(), body);
+}
+
+absl::StatusOr<Admission> AdmissionRules::JudgeAct(const Candidate& candidate, StreamRow* stream,
+                                                   Place place) const {
+  const EventHeader& header = candidate.header();
+  TALLY_RETURN_IF_ERROR(CheckActor(header, *stream));
+  const uint64_t opening = stream->state.opening_index;
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> same_id,
+                         streams_.rows().Get(layout::Act(opening, header.author, *header.id)));
+  if (same_id) {
+    return absl::AlreadyExistsError(absl::StrCat("id ", header.id->ToHex(), " is taken by other content"));
+  }
+  TALLY_RETURN_IF_ERROR(CheckSeen(header, *stream));
+  Admission admission;
+  admission.stream = stream;
+  if (!header.answers.IsZero()) {
+    TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                           streams_.rows().Get(layout::ActDigest(opening, header.answers)));
+    if (!value) {
+      return absl::AbortedError(absl::StrCat("answers: no act ", header.answers.ToHex(), " on this stream"));
+    }
+    TALLY_ASSIGN_OR_RETURN(const ActRow answered, DecodeActRow(*value));
+    if (answered.superseded_by != 0) {
+      return absl::AbortedError(absl::StrCat("answers: the act at ", answered.index,
+                                             " was superseded or withdrawn by ", answered.superseded_by));
+    }
+    if (Supersedes(header.kind, answered.kind)) admission.superseded = answered;
+  }
+  TALLY_RETURN_IF_ERROR(CheckActBody(candidate, *stream, place));
+  return admission;
+}
+
+}  // namespace tally::ledger

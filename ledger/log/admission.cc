@@ -1,0 +1,91 @@
+// The first rungs: form, signature, stream, key.
+#include "ledger/log/admission.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+
+namespace tally::ledger {
+namespace {
+
+absl::string_view RuleOf(const KeyEntry& key, const StreamId& author, Place place) {
+  if (key.party != author) return "it belongs to another party";
+  if (place.index <= key.registered_at) return "it is not registered yet at this index";
+  if (place.recorded >= key.valid_until) return "it has expired";
+  if (key.revoked_at && place.index > *key.revoked_at) return "it was revoked";
+  return "it does not hold the role";
+}
+
+}  // namespace
+
+absl::StatusOr<Candidate> MakeCandidate(const LedgerId& ledger, SignedBatch batch,
+                                        const std::shared_ptr<const Verifier>& verifier) {
+  Candidate candidate;
+  TALLY_ASSIGN_OR_RETURN(candidate.checked, CheckBatchForm(batch));
+  candidate.batch = std::move(batch);
+  if (verifier != nullptr) TALLY_RETURN_IF_ERROR(CheckCandidateSignature(ledger, *verifier, candidate));
+  return candidate;
+}
+
+absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& verifier, Candidate& candidate) {
+  // Genesis is signed before there is a ledger to name.
+  const LedgerId named = candidate.kind() == BodyKind::kGenesis ? LedgerId() : ledger;
+  if (!CheckBatchSignature(named, candidate.checked, candidate.stream(), verifier)) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("batch signature: key ", verifier.fingerprint().ToHex(),
+                     " did not sign these events for this ledger and stream"));
+  }
+  candidate.signature_checked = true;
+  return absl::OkStatus();
+}
+
+absl::Status AdmissionRules::JudgeKey(const KeyFingerprint& key, const StreamId& author, BodyKind kind,
+                                      Place place) const {
+  const KeyVerdict verdict = keyring_.Judge(key, author, kind, place.index, place.recorded);
+  if (verdict == KeyVerdict::kValid) return absl::OkStatus();
+  if (verdict == KeyVerdict::kUnknown) {
+    return absl::PermissionDeniedError(absl::StrCat("key ", key.ToHex(), " is not registered in this ledger"));
+  }
+  const KindRow* row = FindKind(kind);
+  const KeyEntry* entry = keyring_.Find(key);
+  TALLY_CHECK(entry != nullptr);
+  const absl::string_view rule = verdict == KeyVerdict::kSuspect
+                                     ? absl::string_view("it is marked compromised")
+                                     : RuleOf(*entry, author, place);
+  return absl::PermissionDeniedError(absl::StrCat("key ", key.ToHex(), " may not sign \"",
+                                                  row == nullptr ? "unknown kind" : row->name, "\" at index ",
+                                                  place.index, ": ", rule));
+}
+
+absl::StatusOr<Admission> AdmissionRules::Judge(const Candidate& candidate, Place place) const {
+  const KindRow* row = FindKind(candidate.kind());
+  if (row == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat("kind ", static_cast<int>(candidate.kind()),
+                                                   " is not known to this version"));
+  }
+  TALLY_CHECK(candidate.signature_checked);
+  if (candidate.kind() == BodyKind::kGenesis) {
+    return absl::InvalidArgumentError("genesis stands at record 0 and nowhere else");
+  }
+  if (row->opening) {
+    TALLY_RETURN_IF_ERROR(JudgeKey(candidate.checked.evidence.key, candidate.header().author,
+                                   candidate.kind(), place));
+    return JudgeOpening(candidate);
+  }
+  TALLY_ASSIGN_OR_RETURN(StreamRow * stream, streams_.Find(candidate.stream()));
+  for (const EventHeader& header : candidate.checked.headers) {
+    const KindRow* kind = FindKind(header.kind);
+    if (kind == nullptr || kind->stream != stream->state.kind) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("\"", kind == nullptr ? "unknown kind" : kind->name, "\" does not belong in a ",
+                       StreamKindName(stream->state.kind), " stream"));
+    }
+  }
+  const bool feed = stream->state.kind == StreamKind::kFeed;
+  const StreamId author = feed ? stream->state.author : candidate.header().author;
+  TALLY_RETURN_IF_ERROR(JudgeKey(candidate.checked.evidence.key, author, candidate.kind(), place));
+  return feed ? JudgeFeed(candidate, stream, place) : JudgeAct(candidate, stream, place);
+}
+
+}  // namespace tally::ledger

@@ -1,0 +1,97 @@
+// Admission: what the ledger's state says about a batch whose form is right.
+//
+// The ladder is flat and its order is the order of the source: stream, key, kind, then the rules of
+// openings, acts or feeds. The writer climbs it before it links a batch; the audit climbs it again
+// with the same state, so that what should have been refused is a failure (FORMAT.md, "Order").
+// Nothing here depends on terms, deadlines or an author's own times, but for one rule: evidence
+// observed more than an hour after its recorded time is refused.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ledger/chain/batch.h"
+#include "ledger/log/keyring.h"
+#include "ledger/log/log_tree.h"
+#include "ledger/log/stream_table.h"
+
+namespace tally::ledger {
+
+inline constexpr Duration kObservedAheadMax = Hours(1);
+
+// A batch after all checks that need no state.
+struct Candidate {
+  SignedBatch batch;
+  CheckedBatch checked;
+  bool signature_checked = false;  // by the key that the evidence names
+  const EventHeader& header() const { return checked.headers.front(); }
+  BodyKind kind() const { return header().kind; }
+  StreamId stream() const { return header().stream; }
+};
+// Form, and the signature when `keyring` knows the key already. InvalidArgument, PermissionDenied.
+absl::StatusOr<Candidate> MakeCandidate(const LedgerId& ledger, SignedBatch batch,
+                                        const std::shared_ptr<const Verifier>& verifier);
+absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& verifier, Candidate& candidate);
+
+// Where a batch is to be recorded.
+struct Place {
+  uint64_t index = 0;
+  Instant recorded;
+};
+
+// What the ladder found on its way up, for the link that follows.
+struct Admission {
+  StreamRow* stream = nullptr;                // null: an opening
+  std::optional<StreamRow> opening;           // its row, but for what its place decides
+  std::optional<Instant> watermark;
+  std::vector<std::pair<std::string, uint32_t>> registered;   // sources by name
+  std::optional<ActRow> superseded;           // the act that `answers` names, if this one ends it
+};
+
+class AdmissionRules {
+ public:
+  // All outlive the rules.
+  AdmissionRules(const LedgerId& ledger, StreamTable& streams, const LogTree& tree, const Keyring& keyring)
+      : ledger_(ledger), streams_(streams), tree_(tree), keyring_(keyring) {}
+
+  // NotFound: stream; PermissionDenied: key or role; InvalidArgument: content; Aborted: order;
+  // AlreadyExists: a name is taken. Does not look for retries (ledger/log/known_batches.h).
+  absl::StatusOr<Admission> Judge(const Candidate& candidate, Place place) const;
+  // PermissionDenied says which rule the key breaks.
+  absl::Status JudgeKey(const KeyFingerprint& key, const StreamId& author, BodyKind kind, Place place) const;
+
+ private:
+  // Openings (opening_rules.cc).
+  absl::StatusOr<Admission> JudgeOpening(const Candidate& candidate) const;
+  absl::StatusOr<StreamRow> OpenedStream(const Candidate& candidate) const;
+  absl::Status CheckPossession(const KeyFingerprint& registrar, const std::vector<KeyGrant>& grants,
+                               const Hash& party) const;
+  // Acts (act_rules.cc).
+  absl::StatusOr<Admission> JudgeAct(const Candidate& candidate, StreamRow* stream, Place place) const;
+  absl::Status CheckActor(const EventHeader& header, const StreamRow& stream) const;
+  absl::Status CheckSeen(const EventHeader& header, const StreamRow& stream) const;
+  absl::Status CheckActBody(const Candidate& candidate, const StreamRow& stream, Place place) const;
+  absl::Status CheckHeads(ByteView body, Place place) const;
+  // Feeds (feed_rules.cc).
+  absl::StatusOr<Admission> JudgeFeed(const Candidate& candidate, StreamRow* stream, Place place) const;
+
+  const LedgerId& ledger_;
+  StreamTable& streams_;
+  const LogTree& tree_;
+  const Keyring& keyring_;
+};
+
+// What the first event of a feed's next batch must carry as `previous`.
+Hash ExpectedPrevious(const StreamRow& feed);
+// True if an act of `kind` that answers an act of `answered` ends it: it withdraws or replaces it.
+bool Supersedes(BodyKind kind, BodyKind answered);
+// The commitment to the end of every stream in front of record `index` (FORMAT.md "Heads").
+absl::StatusOr<Heads> HeadsOf(const Rows& rows, uint64_t index);
+
+}  // namespace tally::ledger
