@@ -1,0 +1,57 @@
+// The compiler from `tally: terms/1` files, as people write them, to Terms, as they are signed.
+//
+// docs/TERMS.md describes the language. There are no defaults: each choice that schema/terms.h has
+// is stated in the file, or the file is refused with a sentence that says what to choose from. All
+// errors of a file are reported together, each with file, line and column.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "schema/body.h"
+#include "schema/bytes.h"
+#include "schema/terms.h"
+#include "tools/terms_report.h"
+
+namespace tally::tools {
+
+// The rules (TZif) that a zone's name means here and now: from the ledger if it has them, else
+// from where the caller takes documents. Compiled terms carry their digest, not the name alone.
+using ZoneSource = std::function<absl::StatusOr<Bytes>(const std::string& name)>;
+
+// The `amends:` block of an amendment file. It is no part of the terms.
+struct Amends {
+  std::optional<TermsHash> base;  // absent: the terms that are current when it is proposed
+  Instant effective;
+  Reach reach = Reach::kUnset;
+  bool reopens_settled = false;
+  std::string reason;
+};
+
+struct CompiledTerms {
+  Terms terms;
+  // Names that the terms use; each ascending and once.
+  std::vector<std::string> zones;
+  std::vector<std::string> feeds;
+  std::vector<std::string> parties;
+  std::optional<Amends> amends;
+};
+
+// What `tally terms check` shows: every error, and the lints of terms_lint.h if there are none.
+struct CheckedTerms {
+  std::optional<CompiledTerms> compiled;  // absent when there are errors
+  TermsReport report;
+};
+CheckedTerms CheckTerms(absl::string_view text, absl::string_view file_name,
+                        const ZoneSource& zones);
+
+// The same for commands that go on with the terms: the first error as a Status with its Fault.
+// Warnings do not stop it.
+absl::StatusOr<CompiledTerms> CompileTerms(absl::string_view text, absl::string_view file_name,
+                                           const ZoneSource& zones);
+
+}  // namespace tally::tools
