@@ -220,9 +220,10 @@ void DisputeFold::AnswerClaim(const Fact& fact) {
                 absl::StrCat(agreement_.NameOf(fact.header().author),
                              " owes nothing under the objectives that the claim names"));
   }
-  if (body->answer == ClaimAnswer::kPartly && !body->amount.has_value()) {
+  bool needs_part = body->answer == ClaimAnswer::kPartly;
+  if (needs_part && (!body->amount.has_value() || body->amount->minor < 0)) {
     return Find(fact, "answer-without-amount", "error",
-                "a claim that is accepted partly needs the part");
+                "a claim that is accepted partly needs the part, not below zero");
   }
   claim->answers.push_back({StampOf(fact), *std::move(body)});
 }
@@ -252,6 +253,9 @@ void DisputeFold::ProposeSettlement(const Fact& fact) {
   absl::StatusOr<SettlementProposed> body = DecodeSettlementProposed(fact.event->body);
   if (!body.ok()) {
     return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  if (body->amount.minor < 0) {
+    return Find(fact, "settlement-negative", "error", "a settlement is not below zero");
   }
   Claim* claim = ClaimAnsweredBy(fact);
   Closing* closing = claim == nullptr ? ClosingAnsweredBy(fact) : nullptr;

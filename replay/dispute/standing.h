@@ -1,0 +1,68 @@
+// What follows from the acts at one knowledge instant K: which closings hold, how each window
+// stands, what each claim has come to, which deadlines run, and who owes what.
+//
+// Two steps, because a closing fixes which evidence a window may use and therefore comes before its
+// figures, while claims and balances come after them:
+//   ClosingInForce(...)          before a window is evaluated
+//   Weigh(cases, ...)            after all windows are
+//
+// Balances are double entry: each posting moves an amount between accounts for both parties with
+// opposite signs, so every currency sums to zero. What a party is owed is positive.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "replay/dispute/dispute_fold.h"
+#include "replay/projection/agreement_fold.h"
+#include "replay/replay.h"
+#include "replay/terms/zone.h"
+#include "schema/terms.h"
+
+namespace tally::replay {
+
+// The instants by which acts are weighed. `recorded` is K on the ledger's axis and decides deadlines;
+// `status` is the as-reported time where one was asked for (rule 4), else K.
+struct WeighingInstants {
+  Instant recorded;
+  Instant status;
+};
+
+// The first closing of a window that was not early; nullptr while there is none.
+const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window, Instant cutoff,
+                              const WeighingInstants& instants);
+
+// One window as evaluated, and what the acts make of it.
+struct WindowCase {
+  WindowName name;
+  const Terms* terms = nullptr;       // that govern it
+  const Zone* zone = nullptr;         // of the terms: deadlines
+  std::string obligor, obligee;       // names of the parties
+  StreamId obligee_party;
+  bool wanted = true;                 // false: evaluated only because a claim names it
+  bool evaluated = true;              // false: no such window under the terms
+  bool ended = false;                 // at `status`
+  bool breached = false;
+  std::optional<Money> computed;      // the credit computed now
+  Instant cutoff;                     // of its evidence
+  const Closing* closing = nullptr;
+  bool closing_stands = true;         // false: it does not follow from what it cites
+  bool reopened = false;              // an amendment after its closing or settlement changed it
+  // Set by Weigh.
+  WindowStatus status = WindowStatus::kOpen;
+  bool posted = false;
+  std::optional<Money> due;           // what stands in the books for it
+};
+
+struct Weighed {
+  std::vector<ClaimResult> claims;
+  std::vector<Deadline> deadlines;
+  std::vector<Balance> balances;
+  std::vector<Finding> findings;
+};
+// Orders of `cases` and of the log decide every order in the answer.
+Weighed Weigh(const DisputeFold& acts, std::vector<WindowCase>& cases,
+              const WeighingInstants& instants);
+
+}  // namespace tally::replay
