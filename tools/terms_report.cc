@@ -26,9 +26,7 @@ void TermsReport::Warning(const FilePosition& position, absl::string_view code,
   Add(Severity::kWarning, {std::string(code), std::string(message), std::string(hint), position});
 }
 
-void TermsReport::Error(const absl::Status& status) {
-  Add(Severity::kError, FaultOf(status));
-}
+void TermsReport::Error(const absl::Status& status) { Add(Severity::kError, FaultOf(status)); }
 
 void TermsReport::Note(const std::string& path, const FilePosition& position) {
   places_[path] = position;

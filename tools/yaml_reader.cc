@@ -68,8 +68,7 @@ absl::Status CheckCharacters(absl::string_view text, const Places& places) {
     const bool line_end = point.value == '\n' ||
                           (point.value == '\r' && at + 1 < text.size() && text[at + 1] == '\n');
     if (!point.valid) {
-      return RefuseAt(places.Of(at), kCode, "a byte that is no UTF-8",
-                      "save the file as UTF-8");
+      return RefuseAt(places.Of(at), kCode, "a byte that is no UTF-8", "save the file as UTF-8");
     }
     if (point.value == '\t') {
       return RefuseAt(places.Of(at), kCode, "a tab", "write spaces");
@@ -155,8 +154,8 @@ class TreeBuilder : public YAML::EventHandler {
   void CheckProperties(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag) {
     if (anchor != 0) Stop(At(mark), "an anchor (&)", "write the value out where it is meant");
     const size_t at = static_cast<size_t>(std::max(mark.pos, 0));
-    const bool tagged = (!tag.empty() && tag != "?" && tag != "!") ||
-                        (at < text_.size() && text_[at] == '!');
+    const bool tagged =
+        (!tag.empty() && tag != "?" && tag != "!") || (at < text_.size() && text_[at] == '!');
     if (tagged) Stop(At(mark), "a tag (!)", "values are plain texts; their field gives the type");
   }
 

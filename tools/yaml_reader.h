@@ -27,9 +27,9 @@ struct YamlNode {
   enum class Kind { kText, kList, kMap };
   Kind kind = Kind::kText;
   FilePosition position;
-  std::string text;              // kText
-  std::vector<YamlNode> keys;    // kMap: texts, unique, in the order of the file
-  std::vector<YamlNode> items;   // kList: its items; kMap: the value of each key
+  std::string text;             // kText
+  std::vector<YamlNode> keys;   // kMap: texts, unique, in the order of the file
+  std::vector<YamlNode> items;  // kList: its items; kMap: the value of each key
   bool IsText() const { return kind == Kind::kText; }
   bool IsList() const { return kind == Kind::kList; }
   bool IsMap() const { return kind == Kind::kMap; }

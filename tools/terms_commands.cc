@@ -1,0 +1,124 @@
+// `tally terms check` and `tally terms show`.
+#include "absl/strings/str_cat.h"
+#include "ledger/chain/digest.h"
+#include "replay/replay.h"
+#include "schema/status.h"
+#include "tools/acts.h"
+#include "tools/axes.h"
+#include "tools/command_table.h"
+#include "tools/error_codes.h"
+#include "tools/fault.h"
+#include "tools/files.h"
+#include "tools/terms_file.h"
+#include "tools/terms_text.h"
+
+namespace tally::tools {
+namespace {
+
+void DiagnosticJson(const Diagnostic& diagnostic, JsonWriter& json) {
+  const Fault& fault = diagnostic.fault;
+  json.BeginObject()
+      .Field("severity", diagnostic.severity == Severity::kError ? "error" : "warning")
+      .Field("code", fault.code)
+      .Field("message", fault.message)
+      .Field("file", fault.position.file)
+      .Key("line")
+      .Small(fault.position.line)
+      .Key("column")
+      .Small(fault.position.column)
+      .Field("hint", fault.hint)
+      .EndObject();
+}
+
+absl::StatusOr<int> RunCheck(const Invocation& call) {
+  const std::string path = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(const std::string text, ReadInput(call, path));
+  // A ledger is not needed, but where one is named its zones are the ones that count.
+  std::unique_ptr<ledger::Ledger> ledger;
+  if (LedgerDirectory(call).ok()) {
+    TALLY_ASSIGN_OR_RETURN(ledger, OpenLedger(call));
+  }
+  TALLY_ASSIGN_OR_RETURN(const ZoneSource zones, ZonesOf(call, ledger.get()));
+  const CheckedTerms checked = CheckTerms(text, path, zones);
+  const bool refused =
+      checked.report.HasErrors() || (call.arguments.Has("strict") && checked.report.HasWarnings());
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.terms-check/1").BoolField("accepted", !refused);
+  std::optional<std::string> hash;
+  if (checked.compiled.has_value())
+    hash = ledger::HashOfTerms(Encode(checked.compiled->terms)).ToHex();
+  json.OptionalField("terms", hash).Key("diagnostics").BeginArray();
+  for (const Diagnostic& diagnostic : checked.report.Sorted()) {
+    DiagnosticJson(diagnostic, json);
+    call.console.Line(DiagnosticText(diagnostic));
+  }
+  json.EndArray().EndObject();
+  call.console.Json(json);
+  if (hash.has_value() && !refused) call.console.Line(absl::StrCat("terms ", *hash));
+  if (refused) call.console.Line(absl::StrCat(path, ": not accepted"));
+  return refused ? kExitNo : kExitDone;
+}
+
+// The canonical terms with this hash, from the proposal or amendment that brought them.
+absl::StatusOr<Terms> FindTerms(const std::vector<RecordedAct>& acts, const TermsHash& hash) {
+  for (const RecordedAct& act : acts) {
+    Bytes bytes;
+    if (act.header.kind == BodyKind::kTermsProposed) {
+      TALLY_ASSIGN_OR_RETURN(const TermsProposed body, DecodeTermsProposed(act.body));
+      if (body.terms_hash == hash) bytes = body.terms;
+    } else if (act.header.kind == BodyKind::kAmendmentProposed) {
+      TALLY_ASSIGN_OR_RETURN(const AmendmentProposed body, DecodeAmendmentProposed(act.body));
+      if (body.terms_hash == hash) bytes = body.terms;
+    }
+    if (!bytes.empty()) return DecodeTerms(bytes);
+  }
+  return absl::NotFoundError(absl::StrCat("no act carries the terms ", hash.ToHex()));
+}
+
+absl::StatusOr<int> RunShow(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
+  TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(*ledger, call.arguments.At(0)));
+  replay::ReplayRequest request;
+  request.agreement = stream.name;
+  TALLY_ASSIGN_OR_RETURN(request.axes, AxesOf(call));
+  absl::StatusOr<replay::Result> result = replay::Replay(*ledger, request);
+  if (!result.ok()) return Translate(Doing::kReading, result.status());
+  TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(*ledger, stream));
+  absl::StatusOr<Terms> terms = FindTerms(acts, result->terms);
+  if (!terms.ok()) return Translate(Doing::kReading, terms.status());
+  const std::string text = FormatTermsForPeople(*terms);
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.terms/1").Field("agreement", stream.name);
+  json.Field("terms", result->terms.ToHex()).Field("text", text).EndObject();
+  call.console.Json(json);
+  if (!call.console.json()) call.console.Verbatim(text);
+  call.console.Line(absl::StrCat("terms ", result->terms.ToHex()));
+  return kExitDone;
+}
+
+}  // namespace
+
+std::vector<Command> TermsCommands() {
+  Command check;
+  check.name = "terms check";
+  check.summary = "check a terms file: form, missing choices, contradictions, traps";
+  check.operands = {{"FILE", "terms, YAML (docs/TERMS.md)", Arity::kOne, ValueType::kFile}};
+  check.options = {{.name = "strict", .summary = "warnings count as errors"},
+                   {.name = "zoneinfo",
+                    .type = ValueType::kDirectory,
+                    .value_name = "DIR",
+                    .summary = "where zone rules are that the ledger lacks"}};
+  check.text =
+      "Needs no ledger; with -C or TALLY_LEDGER the ledger's zone rules are used first.\n"
+      "Exit status 0: accepted; 1: not.\n";
+  check.run = RunCheck;
+  Command show;
+  show.name = "terms show";
+  show.summary = "the terms in force, in people's words";
+  show.operands = {{"AGREEMENT", "the agreement's name"}};
+  show.options = AxesOptions();
+  show.run = RunShow;
+  return {check, show};
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,296 @@
+// One pass over the tree, in the order of Terms. Each reader reports what is wrong and goes on with
+// an unset value; nothing is compiled once anything was reported, so unset values cannot get out.
+#include "tools/terms_compile.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+#include "tools/terms_credit.h"
+#include "tools/terms_fields.h"
+#include "tools/terms_lint.h"
+#include "tools/terms_measure.h"
+#include "tools/terms_zones.h"
+#include "tools/yaml_reader.h"
+
+namespace tally::tools {
+namespace {
+
+constexpr Word<ClaimNeeded> kCreditsWords[] = {{"automatic", ClaimNeeded::kAutomatic},
+                                               {"on claim", ClaimNeeded::kOnClaim}};
+constexpr Word<SilentAnswer> kSilenceWords[] = {{"deemed accepted", SilentAnswer::kDeemedAccepted},
+                                                {"deemed rejected", SilentAnswer::kDeemedRejected}};
+constexpr Word<LateEvidence> kLateWords[] = {
+    {"disregarded", LateEvidence::kDisregarded},
+    {"restatement proposed", LateEvidence::kRestatementProposed},
+    {"always restated", LateEvidence::kAlwaysRestated}};
+constexpr Word<EmptyRule> kEmptyWords[] = {{"met", EmptyRule::kMet},
+                                           {"breached", EmptyRule::kBreached},
+                                           {"no result", EmptyRule::kNoResult},
+                                           {"carry last", EmptyRule::kCarryLast}};
+constexpr Word<Reach> kReachWords[] = {{"prospective", Reach::kProspective},
+                                       {"retroactive", Reach::kRetroactive}};
+constexpr Word<bool> kSettledWords[] = {{"stay closed", false}, {"are reopened", true}};
+
+// The key of an entry as a name of its own, at its own place.
+std::optional<std::string> NameOfEntry(const Field& entry) {
+  YamlNode key;
+  key.position = entry.report().PlaceOf(entry.path());
+  key.text = entry.path().substr(entry.path().find('.') + 1);
+  return Field(key, entry.path(), entry.report()).Name();
+}
+
+std::vector<TermsParty> ReadParties(const Field& field) {
+  constexpr absl::string_view kForm =
+      "name the parties by their roles, like `{ provider: lime, customer: coral-island }`";
+  std::vector<TermsParty> parties;
+  Fields roles(field, kForm);
+  for (const Field& entry : roles.All()) {
+    std::optional<std::string> role = NameOfEntry(entry);
+    std::optional<std::string> name = entry.Name();
+    if (role && name) parties.push_back({*role, *name});
+  }
+  if (field.IsMap() && field.node().items.size() < 2) {
+    field.Error("terms-contradiction", "an agreement has at least two parties", kForm);
+  }
+  std::sort(parties.begin(), parties.end(),
+            [](const TermsParty& a, const TermsParty& b) { return a.role < b.role; });
+  return parties;
+}
+
+void ReadTerm(const Field& field, TermsZones& zones, Terms& terms) {
+  Fields choices(field, "write `{ from: 2025-06-01, until: open, zone: Asia/Jakarta }`");
+  terms.zone = zones.Read(choices.Need("zone", "name the zone in which dates and deadlines fall"));
+  const replay::Zone* zone = zones.Find(terms.zone.name);
+  std::optional<Instant> from =
+      ReadInstant(choices.Need("from", "write the first day, like `2025-06-01`"), zone);
+  Field until = choices.Need("until", "choose `open` or write the day on which it no longer runs");
+  if (!until.Says("open")) terms.until = ReadInstant(until, zone);
+  choices.Done();
+  if (from) terms.from = *from;
+  if (from && terms.until && *terms.until <= *from) {
+    until.Error("terms-contradiction", "the term ends before it begins");
+  }
+}
+
+std::optional<Clause> ReadClause(const Field& field) {
+  constexpr absl::string_view kDocument =
+      "choose `none` or the document's SHA-256, as `tally document add` prints it";
+  if (!field.present() || field.Says("none")) return std::nullopt;
+  Clause clause;
+  Fields choices(field, "choose `none` or `{ id: \"4.2\", wording: ..., document: none }`");
+  clause.id = choices.Need("id", "write the clause's number in the contract")
+                  .Text("write the clause's number in the contract")
+                  .value_or("");
+  clause.wording = choices.Need("wording", "write the sentence of the contract")
+                       .Text("write the sentence of the contract")
+                       .value_or("");
+  Field document = choices.Need("document", kDocument);
+  if (document.present() && !document.Says("none")) {
+    absl::StatusOr<DocumentDigest> digest = document.node().IsText()
+                                                ? DocumentDigest::FromHex(document.node().text)
+                                                : absl::InvalidArgumentError("no text");
+    if (digest.ok() && !digest->IsZero()) {
+      clause.document = *digest;
+    } else {
+      document.Bad(kDocument);
+    }
+  }
+  choices.Done();
+  return clause;
+}
+
+std::string ReadRole(Fields& choices, absl::string_view key, const Terms& terms) {
+  std::vector<absl::string_view> roles;
+  for (const TermsParty& party : terms.parties) roles.push_back(party.role);
+  const std::string choose = roles.empty() ? "write the role of a party" : ChooseOneOf(roles);
+  Field field = choices.Need(key, choose);
+  std::optional<std::string> role = field.Text(choose);
+  if (!role || roles.empty()) return "";
+  if (std::find(roles.begin(), roles.end(), *role) == roles.end()) {
+    field.Error("terms-contradiction", absl::StrCat("`parties` has no role \"", *role, "\""),
+                choose);
+  }
+  return *role;
+}
+
+Objective ReadObjective(const Field& entry, TermsZones& zones, const Terms& terms) {
+  Objective objective;
+  objective.id = NameOfEntry(entry).value_or("");
+  Fields choices(entry);
+  objective.obligor = ReadRole(choices, "obligor", terms);
+  objective.obligee = ReadRole(choices, "obligee", terms);
+  if (!objective.obligor.empty() && objective.obligor == objective.obligee) {
+    entry.report().Error(entry.report().PlaceOf(entry.path() + ".obligee"), "terms-contradiction",
+                         "obligor and obligee are the same party");
+  }
+  objective.clause = ReadClause(choices.Find("clause"));
+  objective.measure = ReadMeasure(
+      choices.Need("measure",
+                   "say what is measured: kind, source, up when, state holds, unknown time, "
+                   "degraded, excluded time, minimum outage, resolution, snap"));
+  objective.exclusions = ReadExclusions(
+      choices.Need("exclusions", "choose `none` or list the intervals that both took out"),
+      zones.Find(terms.zone.name));
+  objective.window = ReadWindow(
+      choices.Need("window", "say what time is judged at once: every, zone, when clipped"), zones);
+  choices.Choose("when empty", kEmptyWords, objective.empty);
+  objective.target = ReadTarget(choices.Need("target", "write it like `at least 99.99 %`"));
+  objective.credit = ReadCredit(choices.Need("credit", "choose `none` or say what a breach costs"),
+                                terms.fees, objective);
+  choices.Done();
+  return objective;
+}
+
+std::vector<Objective> ReadObjectives(const Field& field, TermsZones& zones, const Terms& terms) {
+  std::vector<Objective> objectives;
+  Fields names(field, "name the objectives, each with its choices");
+  for (const Field& entry : names.All()) {
+    objectives.push_back(ReadObjective(entry, zones, terms));
+  }
+  if (field.IsMap() && objectives.empty()) field.Bad("name at least one objective");
+  std::sort(objectives.begin(), objectives.end(),
+            [](const Objective& a, const Objective& b) { return a.id < b.id; });
+  return objectives;
+}
+
+DisputeRules ReadDisputes(const Field& field) {
+  DisputeRules rules;
+  Fields choices(field);
+  const auto days = [&](absl::string_view key, absl::string_view choose) {
+    return choices.Need(key, choose).Days(0).value_or(0);
+  };
+  choices.Choose("credits", kCreditsWords, rules.credits);
+  if (rules.credits == ClaimNeeded::kAutomatic) {
+    for (absl::string_view key : {"claim within", "answer within", "silence"}) {
+      choices.Exclude(key, "automatic credits need no claim");
+    }
+  } else if (rules.credits == ClaimNeeded::kOnClaim) {
+    rules.claim_within_days =
+        days("claim within", "write how long after a window's end it may be claimed, in days");
+    rules.answer_within_days =
+        days("answer within", "write how long after a claim the answer is due, in days");
+    choices.Choose("silence", kSilenceWords, rules.silence);
+  } else {
+    for (absl::string_view key : {"claim within", "answer within", "silence"}) choices.Find(key);
+  }
+  rules.evidence_cutoff_days =
+      days("evidence cut-off", "write how long after a window's end evidence counts, in days");
+  rules.objection_days =
+      days("objection", "write how long after the closing an objection may come, in days");
+  choices.Choose("late evidence", kLateWords, rules.late_evidence);
+  choices.Done();
+  return rules;
+}
+
+std::optional<Amends> ReadAmends(const Field& field, const replay::Zone* zone) {
+  constexpr absl::string_view kBase = "choose `current` or the hash of the terms that it changes";
+  if (!field.present()) return std::nullopt;
+  Amends amends;
+  Fields choices(field);
+  Field base = choices.Need("base", kBase);
+  if (base.present() && !base.Says("current")) {
+    absl::StatusOr<TermsHash> hash = base.node().IsText() ? TermsHash::FromHex(base.node().text)
+                                                          : absl::InvalidArgumentError("no text");
+    if (hash.ok() && !hash->IsZero()) {
+      amends.base = *hash;
+    } else {
+      base.Bad(kBase);
+    }
+  }
+  amends.effective =
+      ReadInstant(choices.Need("effective", "write the day from which it counts"), zone)
+          .value_or(Instant{});
+  choices.Choose("reach", kReachWords, amends.reach);
+  if (amends.reach == Reach::kRetroactive) {
+    choices.Choose("settled windows", kSettledWords, amends.reopens_settled);
+  } else if (amends.reach == Reach::kProspective) {
+    choices.Exclude("settled windows", "a prospective amendment does not reach them");
+  } else {
+    choices.Find("settled windows");
+  }
+  amends.reason = choices.Need("reason", "write why the terms change")
+                      .Text("write why the terms change")
+                      .value_or("");
+  choices.Done();
+  return amends;
+}
+
+// Another version may mean another thing by every key, so nothing more is read of it.
+bool ReadVersion(Fields& file) {
+  constexpr absl::string_view kForm = "write `tally: terms/1` in the first line";
+  Field version = file.Need("tally", kForm);
+  if (version.Says("terms/1")) return true;
+  if (version.present()) version.Bad(kForm);
+  return false;
+}
+
+std::vector<std::string> Ascending(const std::set<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
+void CollectNames(const TermsZones& zones, CompiledTerms& compiled) {
+  std::set<std::string> feeds;
+  std::set<std::string> parties;
+  for (const Objective& objective : compiled.terms.objectives) {
+    for (const SourceRef& source : objective.measure.sources) feeds.insert(source.feed);
+  }
+  for (const TermsParty& party : compiled.terms.parties) parties.insert(party.name);
+  compiled.zones = zones.Names();
+  compiled.feeds = Ascending(feeds);
+  compiled.parties = Ascending(parties);
+}
+
+CompiledTerms ReadFile(Fields& file, TermsZones& zones) {
+  CompiledTerms compiled;
+  Terms& terms = compiled.terms;
+  terms.agreement =
+      file.Need("agreement", "name the agreement, like `coral-island`").Name().value_or("");
+  terms.parties = ReadParties(
+      file.Need("parties", "name the parties by their roles, like `{ provider: lime, ... }`"));
+  ReadTerm(file.Need("term", "write `{ from: 2025-06-01, until: open, zone: UTC }`"), zones, terms);
+  terms.fees = ReadFees(file.Need("fees", "choose `none` or name the fees"));
+  terms.objectives =
+      ReadObjectives(file.Need("objectives", "say what the obligor owes"), zones, terms);
+  terms.disputes =
+      ReadDisputes(file.Need("disputes",
+                             "say how credits are claimed, answered and closed: credits, claim "
+                             "within, answer within, silence, evidence cut-off, objection, late "
+                             "evidence"));
+  compiled.amends = ReadAmends(file.Find("amends"), zones.Find(terms.zone.name));
+  file.Done();
+  CollectNames(zones, compiled);
+  return compiled;
+}
+
+}  // namespace
+
+CheckedTerms CheckTerms(absl::string_view text, absl::string_view file_name,
+                        const ZoneSource& zones) {
+  CheckedTerms checked;
+  absl::StatusOr<YamlNode> root = ReadYaml(text, file_name);
+  if (!root.ok()) {
+    checked.report.Error(root.status());
+    return checked;
+  }
+  checked.report.Note("", {std::string(file_name), 1, 1});
+  Fields file(Field(*root, "", checked.report), "write `tally: terms/1` in the first line");
+  if (!ReadVersion(file)) return checked;
+  TermsZones known(zones);
+  CompiledTerms compiled = ReadFile(file, known);
+  if (checked.report.HasErrors()) return checked;
+  LintTerms(compiled.terms, known, checked.report);
+  checked.compiled = std::move(compiled);
+  return checked;
+}
+
+absl::StatusOr<CompiledTerms> CompileTerms(absl::string_view text, absl::string_view file_name,
+                                           const ZoneSource& zones) {
+  CheckedTerms checked = CheckTerms(text, file_name, zones);
+  if (!checked.compiled) return checked.report.FirstError();
+  return *std::move(checked.compiled);
+}
+
+}  // namespace tally::tools

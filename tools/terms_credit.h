@@ -1,0 +1,22 @@
+// The money of terms: fees, and what a breach is worth.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "schema/terms.h"
+#include "tools/terms_fields.h"
+
+namespace tally::tools {
+
+// Ascending by name.
+std::vector<Fee> ReadFees(const Field& field);
+
+// What `credit` says of an objective; nothing for `none`. Tiers are checked against the target:
+// every value below it must fall into exactly one tier.
+std::optional<CreditRule> ReadCredit(const Field& field, const std::vector<Fee>& fees,
+                                     const Objective& objective);
+
+const Fee* FindFee(const std::vector<Fee>& fees, absl::string_view name);
+
+}  // namespace tally::tools

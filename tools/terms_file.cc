@@ -1,0 +1,101 @@
+#include "tools/terms_file.h"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "ledger/crypto/sha256.h"
+#include "schema/status.h"
+#include "tools/documents.h"
+#include "tools/fault.h"
+#include "tools/files.h"
+
+namespace tally::tools {
+namespace {
+
+constexpr char kSystemZoneinfo[] = "/usr/share/zoneinfo";
+constexpr size_t kZoneBytesMax = 256 * 1024;  // the largest of 2026 has 4 KiB
+
+// A name may lead nowhere but below the folder.
+bool IsZoneName(const std::string& name) {
+  return !name.empty() && name.front() != '/' && !absl::StrContains(name, "..") &&
+         name.find_first_not_of(
+             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") ==
+             std::string::npos;
+}
+
+absl::Status UnknownZone(const std::string& name, const std::string& directory) {
+  return Refuse(
+      "unknown-zone", absl::StrCat("no rules are known for the time zone '", name, "'"),
+      absl::StrCat("use an IANA name such as Europe/Berlin or UTC; rules are looked for in the "
+                   "ledger and in ",
+                   directory));
+}
+
+}  // namespace
+
+std::string ZoneinfoDirectory(const Invocation& call) {
+  return call.arguments.Value("zoneinfo").value_or(kSystemZoneinfo);
+}
+
+absl::StatusOr<Bytes> ReadZoneRules(const std::string& directory, const std::string& name) {
+  const std::filesystem::path path = std::filesystem::path(directory) / name;
+  std::error_code ignored;
+  if (!IsZoneName(name) || !std::filesystem::is_regular_file(path, ignored) ||
+      std::filesystem::file_size(path, ignored) > kZoneBytesMax) {
+    return UnknownZone(name, directory);
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  content << file.rdbuf();
+  if (!file || !absl::StartsWith(content.str(), "TZif")) return UnknownZone(name, directory);
+  const std::string text = content.str();
+  return Bytes(text.begin(), text.end());
+}
+
+absl::StatusOr<ZoneSource> ZonesOf(const Invocation& call, const ledger::Ledger* ledger) {
+  std::map<std::string, Bytes> known;
+  if (ledger != nullptr) {
+    TALLY_ASSIGN_OR_RETURN(const std::vector<ListedDocument> zones,
+                           ListDocuments(*ledger, BodyKind::kZoneAdded, Contents::kKept));
+    for (const ListedDocument& zone : zones) known[zone.document.name] = zone.document.content;
+  }
+  return ZoneSource([known = std::move(known), directory = ZoneinfoDirectory(call)](
+                        const std::string& name) -> absl::StatusOr<Bytes> {
+    auto found = known.find(name);
+    if (found != known.end()) return found->second;
+    return ReadZoneRules(directory, name);
+  });
+}
+
+absl::StatusOr<CompiledTerms> ReadTermsFile(const Invocation& call, const std::string& path,
+                                            const ledger::Ledger* ledger) {
+  TALLY_ASSIGN_OR_RETURN(const std::string text, ReadInput(call, path));
+  TALLY_ASSIGN_OR_RETURN(const ZoneSource zones, ZonesOf(call, ledger));
+  return CompileTerms(text, path, zones);
+}
+
+absl::StatusOr<std::vector<DocumentAdded>> MissingZones(const Invocation& call,
+                                                        const ledger::Ledger& ledger,
+                                                        const CompiledTerms& compiled) {
+  TALLY_ASSIGN_OR_RETURN(const std::vector<ListedDocument> listed,
+                         ListDocuments(ledger, BodyKind::kZoneAdded, Contents::kLeftOut));
+  std::vector<DocumentAdded> missing;
+  for (const std::string& name : compiled.zones) {
+    bool held = false;
+    for (const ListedDocument& zone : listed) held = held || zone.document.name == name;
+    if (held) continue;
+    DocumentAdded document;
+    document.name = name;
+    document.media_type = "application/tzif";
+    TALLY_ASSIGN_OR_RETURN(document.content, ReadZoneRules(ZoneinfoDirectory(call), name));
+    document.digest = ledger::DigestOfDocument(document.content);
+    missing.push_back(std::move(document));
+  }
+  return missing;
+}
+
+}  // namespace tally::tools

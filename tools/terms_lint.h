@@ -1,0 +1,24 @@
+// Lints: terms that compile and yet hardly mean what their parties meant. Each finding is a warning
+// with a stable code; `tally terms check --strict` takes warnings for errors.
+//
+//   lint-tier-unreachable      a tier that lies at or above the target
+//   lint-credits-rise          a worse value earns less
+//   lint-cap-below-credit      the cap swallows the differences between tiers
+//   lint-minimum-above-credit  a tier whose credit never exceeds the minimum
+//   lint-silence-rewarded      unknown time counts as up: who stops reporting wins
+//   lint-target-unreachable    the target allows less down time than one step of the resolution
+//   lint-window-never          no window lies in the term
+//   lint-exclusion-outside     an exclusion outside the term
+//   lint-unused                a fee that nothing rests on
+#pragma once
+
+#include "schema/terms.h"
+#include "tools/terms_report.h"
+#include "tools/terms_zones.h"
+
+namespace tally::tools {
+
+// Precondition: the terms compiled without errors, and `zones` holds the zones they name.
+void LintTerms(const Terms& terms, const TermsZones& zones, TermsReport& report);
+
+}  // namespace tally::tools
