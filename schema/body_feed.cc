@@ -1,6 +1,7 @@
 // Bodies of feeds: what was measured, and how far the evidence is complete. Runs have their own
 // file (schema/run.cc).
 #include "schema/body_parts.h"
+#include "schema/walk.h"
 
 namespace tally {
 namespace {
@@ -17,15 +18,12 @@ absl::Status Read(wire::SourceRegistered::Reader source, SourceRegistered& value
   return absl::OkStatus();
 }
 
-absl::Status Read(wire::StateReported::Reader source, StateReported& value) {
-  value.state = static_cast<State>(source.getState());
-  const auto code = source.getCode();
-  if (code.isIs()) value.code = code.getIs();
-  const auto number = source.getValue();
-  if (number.isIs()) value.value = number.getIs();
-  value.note = AsString(source.getNote());
-  return absl::OkStatus();
-}
+// Slots of StateReported, which the compiler gave it: state and the tags of its two optional numbers
+// share the first data word (tests compare with the schema).
+constexpr size_t kCodeWord = 1;
+constexpr size_t kValueWord = 2;
+constexpr int kCodeTagShift = 16;
+constexpr int kValueTagShift = 32;
 
 }  // namespace
 
@@ -64,10 +62,20 @@ Bytes Encode(const StateReported& value) {
   });
 }
 
+// Every replayed event pays for this, so it reads in place what the walk has accepted.
 absl::StatusOr<StateReported> DecodeStateReported(ByteView body) {
-  return DecodeBody<wire::StateReported, StateReported>(
-      BodyKind::kStateReported, body,
-      [](auto source, StateReported& value) { return Read(source, value); });
+  TALLY_RETURN_IF_ERROR(CheckCanonicalBody(BodyKind::kStateReported, body));
+  StateReported value;
+  const uint64_t first = RootWord(body, 0);
+  value.state = static_cast<State>(first & 0xffff);
+  if ((first >> kCodeTagShift & 0xffff) != 0) {
+    value.code = static_cast<int64_t>(RootWord(body, kCodeWord));
+  }
+  if ((first >> kValueTagShift & 0xffff) != 0) {
+    value.value = static_cast<int64_t>(RootWord(body, kValueWord));
+  }
+  value.note = std::string(RootText(body, 0));
+  return value;
 }
 
 Bytes Encode(const Watermark& value) {
@@ -76,11 +84,8 @@ Bytes Encode(const Watermark& value) {
 }
 
 absl::StatusOr<Watermark> DecodeWatermark(ByteView body) {
-  return DecodeBody<wire::Watermark, Watermark>(
-      BodyKind::kWatermark, body, [](auto source, Watermark& value) {
-        value.through = {source.getThrough()};
-        return absl::OkStatus();
-      });
+  TALLY_RETURN_IF_ERROR(CheckCanonicalBody(BodyKind::kWatermark, body));
+  return Watermark{{static_cast<int64_t>(RootWord(body, 0))}};
 }
 
 }  // namespace tally

@@ -40,6 +40,13 @@ struct List {
   uint64_t elements = 0;  // of kStructElements: words
 };
 
+uint64_t LoadWord(ByteView bytes, size_t word) {
+  uint64_t value = 0;
+  std::memcpy(&value, bytes.data() + word * kWord, kWord);
+  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
+  return value;
+}
+
 class Walk {
  public:
   explicit Walk(ByteView bytes) : bytes_(bytes), words_(bytes.size() / kWord) {}
@@ -55,12 +62,7 @@ class Walk {
   }
 
  private:
-  uint64_t Load(size_t word) const {
-    uint64_t value = 0;
-    std::memcpy(&value, bytes_.data() + word * kWord, kWord);
-    if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
-    return value;
-  }
+  uint64_t Load(size_t word) const { return LoadWord(bytes_, word); }
   uint64_t DataWord(const Section& section, size_t word) const {
     return word < section.data_words ? Load(section.first + word) : 0;
   }
@@ -327,6 +329,25 @@ size_t SequenceLength(absl::string_view text, size_t at) {
 }
 
 }  // namespace
+
+uint64_t RootWord(ByteView checked, size_t word) {
+  const uint64_t data_words = (LoadWord(checked, 0) >> 32) & 0xffff;
+  return word < data_words ? LoadWord(checked, 1 + word) : 0;
+}
+
+ByteView RootData(ByteView checked, size_t slot) {
+  const uint64_t root = LoadWord(checked, 0);
+  if (slot >= root >> 48) return {};
+  const size_t pointer = 1 + ((root >> 32) & 0xffff) + slot;
+  const uint64_t value = LoadWord(checked, pointer);
+  if (value == 0) return {};
+  return checked.subspan((pointer + 1 + ((value & 0xffff'ffff) >> 2)) * kWord, value >> 35);
+}
+
+absl::string_view RootText(ByteView checked, size_t slot) {
+  const ByteView bytes = RootData(checked, slot);
+  return bytes.empty() ? absl::string_view() : AsText(bytes.first(bytes.size() - 1));
+}
 
 absl::string_view TextFault(absl::string_view text) {
   for (size_t at = 0; at < text.size();) {
