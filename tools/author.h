@@ -39,10 +39,10 @@ struct EvidenceDraft {
   BodyKind kind = BodyKind::kUnset;
   Bytes body;
   ActorKind actor = ActorKind::kMonitor;
-  uint32_t source = 0;            // 0: of no source
+  uint32_t source = 0;  // 0: of no source
   Instant from;
-  Instant until;                  // == from for an instant
-  Instant reported_at;            // from the author's source, never the clock
+  Instant until;                     // == from for an instant
+  Instant reported_at;               // from the author's source, never the clock
   std::optional<uint64_t> position;  // absent: the next one
 };
 EvidenceDraft WatermarkAt(Instant through, Instant reported_at);
@@ -88,11 +88,11 @@ struct ActDraft {
   BodyKind kind = BodyKind::kUnset;
   Bytes body;
   ActorKind actor = ActorKind::kHuman;
-  StreamId author;             // the party; zeros: a key of the system stream
-  Hash answers;                // digest of the act that it answers; zeros: none
-  std::optional<ActId> id;     // absent: derived from the content, so that a retry is one
-  std::optional<Instant> at;   // --at: when it is claimed to have happened; absent: no claim
-  Instant reported_at;         // the author's clock
+  StreamId author;            // the party; zeros: a key of the system stream
+  Hash answers;               // digest of the act that it answers; zeros: none
+  std::optional<ActId> id;    // absent: derived from the content, so that a retry is one
+  std::optional<Instant> at;  // --at: when it is claimed to have happened; absent: no claim
+  Instant reported_at;        // the author's clock
 };
 
 // An act at the end of its stream.
@@ -103,7 +103,8 @@ absl::StatusOr<ledger::SignedBatch> SignOpening(const LedgerId& ledger, const Ac
                                                 const AuthorKey& key);
 
 // A grant of `roles` to `key`, with its proof that the holder asked for it: signed by `key` over
-// the ledger, the registrar's key and the party (its stream id; in its opening SHA-256 of its name).
+// the ledger, the registrar's key and the party (its stream id; in its opening SHA-256 of its
+// name).
 KeyGrant ProvenGrant(const LedgerId& ledger, const ledger::SigningKey& key, uint32_t roles,
                      const KeyFingerprint& registrar, const Hash& party);
 Hash PartyNameHash(absl::string_view name);

@@ -261,8 +261,9 @@ class CommandLineParser {
   absl::Status UnknownOption(const std::string& name, const std::vector<OptionSpec>& options) {
     std::vector<std::string> names;
     for (const OptionSpec& option : options) names.push_back("--" + option.name);
-    const std::string where =
-        line_.command == nullptr ? "before a command" : absl::StrCat("in `", line_.command->name, "`");
+    const std::string where = line_.command == nullptr
+                                  ? "before a command"
+                                  : absl::StrCat("in `", line_.command->name, "`");
     const std::string topic = line_.command == nullptr ? "" : " " + line_.command->name;
     return Refuse("unknown-option", absl::StrCat("there is no option ", name, " ", where),
                   SuggestionHint(name, names, absl::StrCat("see `tally help", topic, "`")));
@@ -285,12 +286,15 @@ class CommandLineParser {
     return value.has_value() ? CheckValue(spec.type, name, *value) : absl::OkStatus();
   }
 
-  static absl::Status CheckValue(ValueType type, const std::string& name, const std::string& value) {
+  static absl::Status CheckValue(ValueType type, const std::string& name,
+                                 const std::string& value) {
     if (type == ValueType::kNumber || type == ValueType::kOptionalNumber) {
       uint64_t number = 0;
-      const bool digits = !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
+      const bool digits =
+          !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
       if (!digits || !absl::SimpleAtoi(value, &number) || number > (uint64_t{1} << 63) - 1) {
-        return Refuse("usage", absl::StrCat("option ", name, " needs a whole number, not \"", value, "\""));
+        return Refuse("usage",
+                      absl::StrCat("option ", name, " needs a whole number, not \"", value, "\""));
       }
     } else if (type == ValueType::kTime) {
       const absl::StatusOr<Instant> time = ParseInstant(value);
@@ -316,17 +320,20 @@ class CommandLineParser {
     const std::vector<std::string>& operands = line_.arguments.operands_;
     const std::string see = absl::StrCat("see `tally help ", command.name, "`");
     if (operands.size() < least) {
-      return Refuse("missing-argument",
-                    absl::StrCat("`", command.name, "` needs ", command.operands[operands.size()].name),
-                    see);
+      return Refuse(
+          "missing-argument",
+          absl::StrCat("`", command.name, "` needs ", command.operands[operands.size()].name), see);
     }
     if (operands.size() > most) {
-      return Refuse("usage", absl::StrCat("`", command.name, "` takes no \"", operands[most], "\""), see);
+      return Refuse("usage", absl::StrCat("`", command.name, "` takes no \"", operands[most], "\""),
+                    see);
     }
     for (const OptionSpec& option : command.options) {
       if (option.required && !line_.arguments.Has(option.name)) {
-        return Refuse("missing-argument",
-                      absl::StrCat("`", command.name, "` needs --", option.name, " ", option.value_name), see);
+        return Refuse(
+            "missing-argument",
+            absl::StrCat("`", command.name, "` needs --", option.name, " ", option.value_name),
+            see);
       }
     }
     return absl::OkStatus();

@@ -19,7 +19,7 @@
 namespace tally::tools {
 
 enum class ValueType {
-  kFlag,           // takes no value
+  kFlag,  // takes no value
   kText,
   kFile,
   kDirectory,
@@ -29,11 +29,11 @@ enum class ValueType {
 };
 
 struct OptionSpec {
-  std::string name;        // "key", written --key
-  char letter = 0;         // 'n', written -n; 0: none
+  std::string name;  // "key", written --key
+  char letter = 0;   // 'n', written -n; 0: none
   ValueType type = ValueType::kFlag;
-  std::string value_name;  // "FILE"
-  std::string summary;
+  std::string value_name = {};  // "FILE"
+  std::string summary = {};
   bool repeatable = false;
   bool required = false;
 };
@@ -76,16 +76,16 @@ struct Invocation {
 };
 
 struct Command {
-  std::string name;     // "party register"
-  std::string summary;  // one line, lower case, no full stop
-  std::vector<OperandSpec> operands;
-  std::vector<OptionSpec> options;
-  std::string text;     // paragraphs for `help COMMAND`
-  std::vector<std::string> examples;
-  bool appends = false;       // takes --key, --dry-run, --yes, --wait
-  bool needs_ledger = true;   // takes -C
+  std::string name = {};     // "party register"
+  std::string summary = {};  // one line, lower case, no full stop
+  std::vector<OperandSpec> operands = {};
+  std::vector<OptionSpec> options = {};
+  std::string text = {};  // paragraphs for `help COMMAND`
+  std::vector<std::string> examples = {};
+  bool appends = false;      // takes --key, --dry-run, --yes, --wait
+  bool needs_ledger = true;  // takes -C
   // The exit status of a command that ran, or a fault.
-  std::function<absl::StatusOr<int>(const Invocation&)> run;
+  std::function<absl::StatusOr<int>(const Invocation&)> run = {};
 };
 
 // The options that every command takes, those of `command` first.

@@ -14,10 +14,14 @@ constexpr Duration kProgressEvery = Milliseconds(200);
 
 absl::string_view Sequence(Style style) {
   switch (style) {
-    case Style::kGood: return "\x1b[32m";
-    case Style::kBad: return "\x1b[31m";
-    case Style::kQuiet: return "\x1b[2m";
-    case Style::kPlain: break;
+    case Style::kGood:
+      return "\x1b[32m";
+    case Style::kBad:
+      return "\x1b[31m";
+    case Style::kQuiet:
+      return "\x1b[2m";
+    case Style::kPlain:
+      break;
   }
   return "";
 }

@@ -23,8 +23,9 @@ constexpr ErrorCodeRow kErrorCodes[] = {
     {"key-file-permissions", kExitRefused, "a key file can be read by others, or is a link"},
     {"key-not-permitted", kExitNotPermitted, "the key may not sign this event now"},
     {"key-passphrase", kExitNotPermitted, "the passphrase of a key is missing or wrong"},
-    {"ledger-refused", kExitLedgerRefused, "the ledger refuses to open: damaged, rolled back, "
-                                           "forked, or of a newer format"},
+    {"ledger-refused", kExitLedgerRefused,
+     "the ledger refuses to open: damaged, rolled back, "
+     "forked, or of a newer format"},
     {"ledger-unverified", kExitLedgerRefused, "what was read from the ledger does not verify"},
     {"lint-cap-below-credit", kExitNo, "a cap lies below the lowest credit of its tiers"},
     {"lint-credits-rise", kExitNo, "a worse value earns a lower credit"},

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
@@ -37,22 +38,33 @@ std::vector<std::string> Unpack(const std::string& packed) {
 
 absl::StatusCode StatusCodeOf(int exit) {
   switch (exit) {
-    case kExitLedgerRefused: return absl::StatusCode::kFailedPrecondition;
-    case kExitStorage: return absl::StatusCode::kUnavailable;
-    case kExitNotPermitted: return absl::StatusCode::kPermissionDenied;
-    case kExitBusy: return absl::StatusCode::kUnavailable;
-    case kExitInterrupted: return absl::StatusCode::kCancelled;
-    default: return absl::StatusCode::kInvalidArgument;
+    case kExitLedgerRefused:
+      return absl::StatusCode::kFailedPrecondition;
+    case kExitStorage:
+      return absl::StatusCode::kUnavailable;
+    case kExitNotPermitted:
+      return absl::StatusCode::kPermissionDenied;
+    case kExitBusy:
+      return absl::StatusCode::kUnavailable;
+    case kExitInterrupted:
+      return absl::StatusCode::kCancelled;
+    default:
+      return absl::StatusCode::kInvalidArgument;
   }
 }
 
 absl::string_view CodeFor(Doing doing, const absl::Status& status) {
   switch (status.code()) {
-    case absl::StatusCode::kNotFound: return "not-found";
-    case absl::StatusCode::kAlreadyExists: return "already-exists";
-    case absl::StatusCode::kPermissionDenied: return "key-not-permitted";
-    case absl::StatusCode::kAborted: return "order";
-    case absl::StatusCode::kCancelled: return "interrupted";
+    case absl::StatusCode::kNotFound:
+      return "not-found";
+    case absl::StatusCode::kAlreadyExists:
+      return "already-exists";
+    case absl::StatusCode::kPermissionDenied:
+      return "key-not-permitted";
+    case absl::StatusCode::kAborted:
+      return "order";
+    case absl::StatusCode::kCancelled:
+      return "interrupted";
     case absl::StatusCode::kDataLoss:
       if (doing == Doing::kOpening) return "ledger-refused";
       return doing == Doing::kInput ? "bad-input" : "ledger-unverified";
@@ -63,8 +75,10 @@ absl::string_view CodeFor(Doing doing, const absl::Status& status) {
       return doing == Doing::kOpening ? "ledger-refused" : "state-forbids";
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kOutOfRange:
-    case absl::StatusCode::kResourceExhausted: return "bad-input";
-    default: return "internal";
+    case absl::StatusCode::kResourceExhausted:
+      return "bad-input";
+    default:
+      return "internal";
   }
 }
 
@@ -83,10 +97,10 @@ absl::Status RefuseAt(const FilePosition& position, absl::string_view code,
   const ErrorCodeRow* row = FindErrorCode(code);
   TALLY_CHECK(row != nullptr);
   absl::Status status(StatusCodeOf(row->exit), message);
-  status.SetPayload(kPayloadUrl,
-                    absl::Cord(Pack({std::string(code), std::string(message), std::string(hint),
-                                     position.file, absl::StrCat(position.line),
-                                     absl::StrCat(position.column)})));
+  status.SetPayload(
+      kPayloadUrl,
+      absl::Cord(Pack({std::string(code), std::string(message), std::string(hint), position.file,
+                       absl::StrCat(position.line), absl::StrCat(position.column)})));
   return status;
 }
 
@@ -147,7 +161,8 @@ std::string FaultJson(const Fault& fault) {
   json.BeginObject()
       .Field("format", "tally.error/1")
       .Field("code", fault.code)
-      .Key("exit").Small(ExitOf(fault))
+      .Key("exit")
+      .Small(ExitOf(fault))
       .Field("message", fault.message);
   if (!fault.position.file.empty()) json.Field("file", fault.position.file);
   if (fault.position.line > 0) json.Key("line").Small(fault.position.line);

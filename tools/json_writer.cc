@@ -89,9 +89,7 @@ JsonWriter& JsonWriter::Raw(absl::string_view json) {
 
 JsonWriter& JsonWriter::String(absl::string_view value) { return Raw(JsonString(value)); }
 JsonWriter& JsonWriter::Number(uint64_t value) { return Raw(absl::StrCat("\"", value, "\"")); }
-JsonWriter& JsonWriter::SignedNumber(int64_t value) {
-  return Raw(absl::StrCat("\"", value, "\""));
-}
+JsonWriter& JsonWriter::SignedNumber(int64_t value) { return Raw(absl::StrCat("\"", value, "\"")); }
 JsonWriter& JsonWriter::Small(int value) { return Raw(absl::StrCat(value)); }
 JsonWriter& JsonWriter::Bool(bool value) { return Raw(value ? "true" : "false"); }
 JsonWriter& JsonWriter::Null() { return Raw("null"); }

@@ -1,9 +1,9 @@
 // A command's hold on a ledger: from options to an open ledger or writer, with every failure as a
 // fault of its own code. Act commands and importers are built on these few calls:
 //
-//   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));       // lock, log and service key
-//   TALLY_ASSIGN_OR_RETURN(AuthorKey key, OpenAuthorKey(call));            // --key or TALLY_KEY
-//   TALLY_ASSIGN_OR_RETURN(PartyOfKey(session->ledger(), key) ...);
+//   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));       // lock, log and service
+//   key TALLY_ASSIGN_OR_RETURN(AuthorKey key, OpenAuthorKey(call));            // --key or
+//   TALLY_KEY TALLY_ASSIGN_OR_RETURN(PartyOfKey(session->ledger(), key) ...);
 //   TALLY_ASSIGN_OR_RETURN(auto batch, SignAct(EndOfActs(ledger, stream), draft, key));
 //   return Submit(call, *session, {batch});                                // receipts.h
 #pragma once
@@ -30,8 +30,9 @@ absl::StatusOr<AuthorKey> OpenAuthorKey(const Invocation& call);
 // The same key file for commands of the operator: --key, TALLY_KEY, else DIR/keys/service.pem.
 absl::StatusOr<AuthorKey> OpenOperatorKey(const Invocation& call);
 
-// The party that `key` belongs to. Fault key-not-permitted for a key that the ledger does not know,
-// that is revoked, or that belongs to the system stream.
+// The party that `key` belongs to. Fault key-not-permitted for a key that the ledger does not know
+// or that belongs to the system stream. Whether it may sign now is the ledger's answer: a revoked
+// key may still repeat what it signed before.
 absl::StatusOr<ledger::PartyEntry> PartyOfKey(const ledger::Ledger& ledger, const AuthorKey& key);
 
 // The writer, open for one command.

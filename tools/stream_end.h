@@ -2,6 +2,7 @@
 // `tally identity` on a machine that has no ledger.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,16 +22,19 @@ struct FeedEnd {
   std::string name;
   StreamId author;
   uint64_t last_position = 0;
-  Hash newest;                          // digest of the newest event; zeros: none yet
+  Hash newest;  // digest of the newest event; zeros: none yet
   std::vector<SourceRegistered> sources;
   std::map<uint32_t, uint64_t> last_positions;  // of each source that has any
-  std::optional<Instant> watermark;     // the latest
+  std::optional<Instant> watermark;             // the latest
 
   const SourceRegistered* FindSource(absl::string_view source_name) const;
   const SourceRegistered* FindSource(uint32_t number) const;
 };
-// Reads the feed's records: registered sources are events of the feed.
-absl::StatusOr<FeedEnd> ReadFeedEnd(const ledger::Ledger& ledger, const ledger::StreamState& feed);
+// Reads the feed's records: registered sources are events of the feed. `visit`, when given, sees
+// every event on the way.
+using EventVisitor = std::function<void(const ledger::VerifiedEvent&)>;
+absl::StatusOr<FeedEnd> ReadFeedEnd(const ledger::Ledger& ledger, const ledger::StreamState& feed,
+                                    const EventVisitor& visit = {});
 
 // Of a stream of acts: system, party or agreement.
 struct ActEnd {
@@ -46,7 +50,8 @@ struct StreamName {
   std::string name;
 };
 absl::StatusOr<StreamName> ParseStreamName(absl::string_view text);
-absl::StatusOr<ledger::StreamState> FindStream(const ledger::Ledger& ledger, const StreamName& name);
+absl::StatusOr<ledger::StreamState> FindStream(const ledger::Ledger& ledger,
+                                               const StreamName& name);
 std::string StreamText(const ledger::StreamState& stream);
 
 }  // namespace tally::tools

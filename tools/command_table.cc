@@ -1,0 +1,20 @@
+#include "tools/command_table.h"
+
+#include <iterator>
+
+namespace tally::tools {
+
+std::vector<Command> CommandTable() {
+  std::vector<Command> table;
+  for (const auto& group :
+       {InitCommands, StatusCommands, KeyCommands, PartyCommands, FeedCommands, DocumentCommands,
+        AppendCommands, LogCommands, ProofCommands, VerifyCommands, ImportCommands, TermsCommands,
+        AgreementCommands, DisputeCommands, ReplayCommands, ProjectCommands, HelpCommands}) {
+    std::vector<Command> commands = group();
+    table.insert(table.end(), std::make_move_iterator(commands.begin()),
+                 std::make_move_iterator(commands.end()));
+  }
+  return table;
+}
+
+}  // namespace tally::tools

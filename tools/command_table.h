@@ -1,0 +1,33 @@
+// Every command of the program, each group from its own file. What stands in the table is parsed,
+// documented, completed and suggested; nothing else is.
+#pragma once
+
+#include <vector>
+
+#include "tools/command.h"
+
+namespace tally::tools {
+
+// In the order in which `help` lists them.
+std::vector<Command> CommandTable();
+
+// The groups. A group's file adds its commands here and nowhere else.
+std::vector<Command> InitCommands();       // init
+std::vector<Command> StatusCommands();     // status, identity
+std::vector<Command> KeyCommands();        // key new|prove
+std::vector<Command> PartyCommands();      // party register|rotate|revoke|list|show
+std::vector<Command> FeedCommands();       // feed register|source|list|show
+std::vector<Command> DocumentCommands();   // zone, document
+std::vector<Command> AppendCommands();     // sign, append
+std::vector<Command> LogCommands();        // log, show
+std::vector<Command> ProofCommands();      // checkpoint, prove
+std::vector<Command> VerifyCommands();     // verify
+std::vector<Command> ImportCommands();     // import
+std::vector<Command> TermsCommands();      // terms check|show
+std::vector<Command> AgreementCommands();  // agreement, amendment
+std::vector<Command> DisputeCommands();    // claim, settlement
+std::vector<Command> ReplayCommands();     // replay, explain
+std::vector<Command> ProjectCommands();    // project
+std::vector<Command> HelpCommands();       // help, completion, version, bench
+
+}  // namespace tally::tools

@@ -1,0 +1,191 @@
+#include "tools/key_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <istream>
+#include <ostream>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "schema/status.h"
+#include "tools/fault.h"
+#include "tools/files.h"
+
+namespace tally::tools {
+namespace {
+
+constexpr size_t kSecretFileBytesMax = 64 * 1024;
+
+// Turns a terminal's echo off while it lives.
+class SilentTerminal {
+ public:
+  SilentTerminal() : changed_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!changed_) return;
+    struct termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+  }
+  ~SilentTerminal() {
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+
+ private:
+  struct termios before_ {};
+  const bool changed_;
+};
+
+absl::Status CheckOwnership(const std::string& path, const struct stat& status) {
+  if (!S_ISREG(status.st_mode)) {
+    return RefuseAt({path, 0, 0}, "key-file", "is not a file");
+  }
+  if (status.st_uid != ::geteuid()) {
+    return RefuseAt({path, 0, 0}, "key-file-permissions", "belongs to another user",
+                    "copy it to a file of your own");
+  }
+  if ((status.st_mode & 077) != 0) {
+    return RefuseAt({path, 0, 0}, "key-file-permissions", "can be read by others",
+                    "run `chmod 600` on it, and consider the key known to them");
+  }
+  return absl::OkStatus();
+}
+
+std::string FirstLine(std::string text) {
+  const size_t end = text.find('\n');
+  if (end != std::string::npos) text.resize(end);
+  if (!text.empty() && text.back() == '\r') text.pop_back();
+  return text;
+}
+
+bool IsEncrypted(absl::string_view pem) {
+  return absl::StrContains(pem, "BEGIN ENCRYPTED PRIVATE KEY");
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) {
+    if (errno == ELOOP) {
+      return RefuseAt({path, 0, 0}, "key-file-permissions", "is a symbolic link",
+                      "name the file itself");
+    }
+    return RefuseAt({path, 0, 0}, "key-file",
+                    absl::StrCat("cannot be read: ", std::strerror(errno)));
+  }
+  struct stat status {};
+  absl::Status outcome = ::fstat(file, &status) == 0
+                             ? CheckOwnership(path, status)
+                             : RefuseAt({path, 0, 0}, "key-file", "cannot be examined");
+  std::string content;
+  if (outcome.ok() && static_cast<size_t>(status.st_size) > kSecretFileBytesMax) {
+    outcome = RefuseAt({path, 0, 0}, "key-file", "is too long for a key");
+  }
+  while (outcome.ok()) {
+    char chunk[4096];
+    const ssize_t read = ::read(file, chunk, sizeof(chunk));
+    if (read < 0)
+      outcome = RefuseAt({path, 0, 0}, "key-file",
+                         absl::StrCat("cannot be read: ", std::strerror(errno)));
+    if (read <= 0 || content.size() > kSecretFileBytesMax) break;
+    content.append(chunk, static_cast<size_t>(read));
+    ::explicit_bzero(chunk, sizeof(chunk));
+  }
+  ::close(file);
+  TALLY_RETURN_IF_ERROR(outcome);
+  return content;
+}
+
+absl::StatusOr<std::optional<std::string>> FindPassphrase(const Invocation& call,
+                                                          absl::string_view question) {
+  const std::optional<std::string> file = call.arguments.Value("passphrase-file");
+  if (file.has_value()) {
+    TALLY_ASSIGN_OR_RETURN(std::string content, ReadSecretFile(*file));
+    return FirstLine(std::move(content));
+  }
+  const std::optional<std::string> credentials = call.world.environment("CREDENTIALS_DIRECTORY");
+  if (credentials.has_value()) {
+    const std::string path = absl::StrCat(*credentials, "/tally-passphrase");
+    if (Exists(path)) {
+      // systemd owns the folder and hides it; its files may belong to root.
+      TALLY_ASSIGN_OR_RETURN(std::string content, ReadInput(call, path, kSecretFileBytesMax));
+      return FirstLine(std::move(content));
+    }
+  }
+  if (!call.world.in_is_terminal || !call.world.err_is_terminal) return std::nullopt;
+  *call.world.err << std::string(question) << ": " << std::flush;
+  std::string line;
+  {
+    SilentTerminal silent;
+    std::getline(*call.world.in, line);
+  }
+  *call.world.err << "\n";
+  return line;
+}
+
+absl::StatusOr<std::unique_ptr<ledger::SigningKey>> ReadKey(const Invocation& call,
+                                                            const std::string& path) {
+  TALLY_ASSIGN_OR_RETURN(const std::string pem, ReadSecretFile(path));
+  std::string passphrase;
+  if (IsEncrypted(pem)) {
+    TALLY_ASSIGN_OR_RETURN(const std::optional<std::string> found,
+                           FindPassphrase(call, absl::StrCat("Passphrase of ", path)));
+    if (!found.has_value()) {
+      return RefuseAt({path, 0, 0}, "key-passphrase", "is encrypted and there is nobody to ask",
+                      "give --passphrase-file");
+    }
+    passphrase = *found;
+  }
+  absl::StatusOr<std::unique_ptr<ledger::SigningKey>> key =
+      ledger::SigningKey::FromPem(pem, passphrase);
+  if (key.ok()) return key;
+  const bool wrong = absl::IsPermissionDenied(key.status());
+  return TranslateAt({path, 0, 0}, wrong ? "key-passphrase" : "key-file", key.status());
+}
+
+absl::StatusOr<AuthorKey> ReadAuthorKey(const Invocation& call, const std::string& path) {
+  AuthorKey author;
+  TALLY_ASSIGN_OR_RETURN(author.key, ReadKey(call, path));
+  const std::string salt_path = path + ".salt";
+  if (!Exists(salt_path)) {
+    return RefuseAt({salt_path, 0, 0}, "key-file",
+                    "is missing: the salt secret belongs beside its key",
+                    "copy it to the same place as the key");
+  }
+  TALLY_ASSIGN_OR_RETURN(const std::string salt, ReadSecretFile(salt_path));
+  absl::StatusOr<Bytes> secret = FromHex(absl::StripSuffix(salt, "\n"));
+  if (!secret.ok() || secret->size() != kSaltSecretBytes) {
+    return RefuseAt({salt_path, 1, 1}, "key-file", "is no salt secret: expected 64 hex digits");
+  }
+  author.salt_secret = *std::move(secret);
+  return author;
+}
+
+absl::Status WriteKey(const ledger::SigningKey& key, const std::string& path,
+                      absl::string_view passphrase) {
+  return WriteFile(path, key.ToPem(passphrase), Privacy::kSecret, Replace::kNever);
+}
+
+absl::StatusOr<AuthorKey> CreateAuthorKey(const Invocation& call, const std::string& path,
+                                          absl::string_view passphrase) {
+  AuthorKey author;
+  author.key = ledger::SigningKey::Generate(*call.world.randomness);
+  author.salt_secret.resize(kSaltSecretBytes);
+  call.world.randomness->Fill(author.salt_secret);
+  if (Exists(path)) {
+    return RefuseAt({path, 0, 0}, "already-exists", "exists already",
+                    "keys are never replaced: name another file");
+  }
+  // The salt secret first: a key without it cannot be used, and says so.
+  TALLY_RETURN_IF_ERROR(WriteFile(path + ".salt", ToHex(author.salt_secret) + "\n",
+                                  Privacy::kSecret, Replace::kNever));
+  TALLY_RETURN_IF_ERROR(WriteKey(*author.key, path, passphrase));
+  return author;
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,239 @@
+// log and show: what the ledger holds, verified on the way out.
+#include <algorithm>
+#include <deque>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "schema/canonical.h"
+#include "schema/status.h"
+#include "tools/command_table.h"
+#include "tools/error_codes.h"
+#include "tools/event_text.h"
+#include "tools/fault.h"
+#include "tools/line_signer.h"
+#include "tools/session.h"
+
+namespace tally::tools {
+namespace {
+
+constexpr size_t kBodyTextMax = 100;  // columns of a body in a list for people
+
+// What `log` lets through.
+struct Filter {
+  std::optional<uint64_t> stream;
+  std::optional<Instant> since;
+  std::optional<Instant> until;
+  std::optional<BodyKind> kind;
+  std::optional<StreamId> author;
+};
+
+absl::StatusOr<Filter> ReadFilter(const Invocation& call, const ledger::Ledger& ledger) {
+  Filter filter;
+  if (!call.arguments.operands().empty()) {
+    TALLY_ASSIGN_OR_RETURN(const StreamName name, ParseStreamName(call.arguments.At(0)));
+    TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream, FindStream(ledger, name));
+    filter.stream = stream.opening_index;
+  }
+  filter.since = call.arguments.Time("since");
+  filter.until = call.arguments.Time("until");
+  if (const auto kind = call.arguments.Value("kind"); kind.has_value()) {
+    const KindRow* row = FindKindByName(*kind);
+    if (row == nullptr) {
+      return Refuse("not-found", absl::StrCat("there is no kind of event \"", *kind, "\""),
+                    "write a name such as \"state reported\"");
+    }
+    filter.kind = row->kind;
+  }
+  if (const auto author = call.arguments.Value("author"); author.has_value()) {
+    filter.author = StreamId{};
+    if (*author != "operator") {
+      const ledger::PartyEntry* party = ledger.keyring().FindParty(absl::string_view(*author));
+      if (party == nullptr) {
+        return Refuse("not-found", absl::StrCat("the ledger has no party \"", *author, "\""),
+                      "`tally party list` names those that it has");
+      }
+      filter.author = party->id;
+    }
+  }
+  return filter;
+}
+
+bool Passes(const Filter& filter, const ledger::VerifiedRecord& record,
+            const ledger::VerifiedEvent& event, const ledger::StreamState& stream) {
+  if (filter.since.has_value() && record.recorded() < *filter.since) return false;
+  if (filter.until.has_value() && record.recorded() >= *filter.until) return false;
+  if (filter.kind.has_value() && event.header.kind != *filter.kind) return false;
+  return !filter.author.has_value() || AuthorOf(stream, event.header) == *filter.author;
+}
+
+// One event made ready to print, so that the last n can be kept and printed backwards.
+struct LogLine {
+  std::vector<std::string> cells;
+  std::string json;
+};
+
+std::string Shortened(std::string text) {
+  if (text.size() <= kBodyTextMax) return text;
+  text.resize(kBodyTextMax);
+  while (!text.empty() && (static_cast<uint8_t>(text.back()) & 0xc0) == 0x80) text.pop_back();
+  if (!text.empty() && static_cast<uint8_t>(text.back()) >= 0xc0) text.pop_back();
+  return text + "...";
+}
+
+LogLine LineOf(const Invocation& call, const ledger::Ledger& ledger,
+               const ledger::VerifiedRecord& record, const ledger::VerifiedEvent& event,
+               const ledger::StreamState& stream) {
+  LogLine line;
+  if (call.console.json()) {
+    JsonWriter json;
+    WriteEvent(json, ledger, record, event, stream);
+    line.json = json.Take();
+    return line;
+  }
+  const std::string body =
+      event.erased ? std::string("erased") : BodyToJson(event.header.kind, event.body);
+  line.cells = {
+      event.address.ToText(),
+      FormatInstant(record.recorded()),
+      StreamText(stream),
+      AuthorText(ledger, AuthorOf(stream, event.header)),
+      KindText(event.header.kind),
+      event.header.position > 0 ? FormatInstant(event.header.observed_from) : std::string("-"),
+      Shortened(body)};
+  return line;
+}
+
+// Looks streams up once.
+class StreamNames {
+ public:
+  explicit StreamNames(const ledger::Ledger& ledger) : ledger_(ledger) {}
+  absl::StatusOr<ledger::StreamState> At(uint64_t opening) {
+    const auto known = known_.find(opening);
+    if (known != known_.end()) return known->second;
+    TALLY_ASSIGN_OR_RETURN(ledger::StreamState state, ledger_.StreamAt(opening));
+    known_.emplace(opening, state);
+    return state;
+  }
+
+ private:
+  const ledger::Ledger& ledger_;
+  std::map<uint64_t, ledger::StreamState> known_;
+};
+
+void PrintLines(const Invocation& call, const std::deque<LogLine>& lines) {
+  if (lines.empty()) return;
+  Table table({"EVENT", "RECORDED", "STREAM", "AUTHOR", "KIND", "OBSERVED", "BODY"});
+  for (const LogLine& line : lines) {
+    if (!call.console.json()) table.Row(line.cells);
+    JsonWriter json;
+    if (call.console.json()) json.Raw(line.json);
+    call.console.Json(json);
+  }
+  table.Print(call.console);
+}
+
+absl::StatusOr<int> RunLog(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(const auto ledger, OpenLedger(call));
+  TALLY_ASSIGN_OR_RETURN(const Filter filter, ReadFilter(call, *ledger));
+  const bool reverse = call.arguments.Has("reverse");
+  const uint64_t count = call.arguments.Number("n").value_or(~uint64_t{0});
+  ledger::ReadOptions options;
+  options.stream = filter.stream;
+  TALLY_ASSIGN_OR_RETURN(const auto cursor, ledger->Read(options));
+  StreamNames names(*ledger);
+  Progress progress(call.world, call.console, "read", ledger->head().size);
+  std::deque<LogLine> lines;
+  // Forwards -n takes the first, backwards the last; either way only n lines are held.
+  while (lines.size() < count || reverse) {
+    TALLY_ASSIGN_OR_RETURN(const std::optional<ledger::VerifiedRecord> record, cursor->Next());
+    if (!record.has_value()) break;
+    if (call.world.interrupted && call.world.interrupted()) return Refuse("interrupted", "stopped");
+    TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream, names.At(record->stream()));
+    for (const ledger::VerifiedEvent& event : record->events()) {
+      if (!Passes(filter, *record, event, stream)) continue;
+      LogLine line = LineOf(call, *ledger, *record, event, stream);
+      if (reverse) {
+        lines.push_front(std::move(line));
+        if (lines.size() > count) lines.pop_back();
+      } else if (lines.size() < count) {
+        lines.push_back(std::move(line));
+      }
+    }
+    progress.Advance(record->index() + 1);
+  }
+  PrintLines(call, lines);
+  return kExitDone;
+}
+
+// An event by address, by the id of an act, or by its digest.
+absl::StatusOr<ledger::EventAddress> FindEvent(const ledger::Ledger& ledger,
+                                               const std::string& name) {
+  if (name.size() != 32 && name.size() != 64) {
+    TALLY_ASSIGN_OR_RETURN(const ledger::EventAddress address, ParseAddress(name));
+    if (address.index < ledger.head().size) return address;
+    return Refuse("not-found", absl::StrCat("the ledger has no record ", address.index),
+                  absl::StrCat("it holds ", ledger.head().size, " records"));
+  }
+  if (!FromHex(name).ok())
+    return Refuse("usage", absl::StrCat("\"", name, "\" names no event"),
+                  "write INDEX/OFFSET, an act's id, or a digest, in lower-case hex");
+  TALLY_ASSIGN_OR_RETURN(const auto cursor, ledger.Read({}));
+  while (true) {
+    TALLY_ASSIGN_OR_RETURN(const std::optional<ledger::VerifiedRecord> record, cursor->Next());
+    if (!record.has_value()) break;
+    for (const ledger::VerifiedEvent& event : record->events()) {
+      if (event.digest.ToHex() == name) return event.address;
+      if (event.header.id.has_value() && event.header.id->ToHex() == name) return event.address;
+    }
+    if (record->leaf().ToHex() == name) return ledger::EventAddress{record->index(), 0};
+  }
+  return Refuse("not-found", absl::StrCat("the ledger has nothing of id or digest ", name));
+}
+
+absl::StatusOr<int> RunShow(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(const auto ledger, OpenLedger(call));
+  const std::string name = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(const ledger::EventAddress address, FindEvent(*ledger, name));
+  TALLY_ASSIGN_OR_RETURN(const ledger::VerifiedRecord record, ledger->ReadRecord(address.index));
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream, ledger->StreamAt(record.stream()));
+  if (address.offset >= record.events().size()) {
+    return Refuse("not-found", absl::StrCat("record ", address.index, " has ",
+                                            record.events().size(), " events"));
+  }
+  // INDEX alone shows every event of the record.
+  const bool whole = !absl::StrContains(name, "/") && name.size() != 32 && name.size() != 64;
+  const size_t first = whole ? 0 : address.offset;
+  const size_t limit = whole ? record.events().size() : address.offset + 1;
+  for (size_t i = first; i < limit; ++i) {
+    if (i > first) call.console.Line("");
+    PrintEvent(call.console, *ledger, record, record.events()[i], stream);
+    JsonWriter json;
+    WriteEvent(json, *ledger, record, record.events()[i], stream);
+    call.console.Json(json);
+  }
+  return kExitDone;
+}
+
+}  // namespace
+
+std::vector<Command> LogCommands() {
+  Command log{.name = "log", .summary = "list events in the order recorded", .run = RunLog};
+  log.operands = {
+      {"STREAM", "system, party/P, feed/F or agreement/A; none: all", Arity::kOptional}};
+  log.options = {
+      {"n", 'n', ValueType::kNumber, "COUNT", "at most so many"},
+      {"since", 0, ValueType::kTime, "TIME", "recorded at or after it"},
+      {"until", 0, ValueType::kTime, "TIME", "recorded before it"},
+      {"kind", 0, ValueType::kText, "KIND", "of this kind: \"state reported\", ..."},
+      {"author", 0, ValueType::kText, "PARTY", "by this party, or operator"},
+      {"reverse", 0, ValueType::kFlag, "", "newest first"},
+  };
+  log.text = "Every record is verified before it is shown. --json prints one tally.event/1 a line.";
+  log.examples = {"tally log -n 10 --reverse", "tally log feed/lime-upptime --json"};
+  Command show{
+      .name = "show", .summary = "show events with all that is known of them", .run = RunShow};
+  show.operands = {{"EVENT", "INDEX (the whole record), INDEX/OFFSET, an act's id, or a digest"}};
+  return {std::move(log), std::move(show)};
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,292 @@
+// party register|rotate|revoke|list|show: who may act, and with which keys.
+//
+// The operator opens a party with its first keys; from then on only the party's own keys add, grant
+// or revoke, so that an operator cannot act in its name.
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+#include "tools/command_table.h"
+#include "tools/error_codes.h"
+#include "tools/fault.h"
+#include "tools/identity_file.h"
+#include "tools/key_file.h"
+#include "tools/key_proof.h"
+#include "tools/receipts.h"
+
+namespace tally::tools {
+namespace {
+
+constexpr uint32_t kPartyRoles = kRoleAppend | kRoleGrant;
+
+// The grant for a key that is at hand (a private key) or proven from elsewhere (a proof).
+struct GrantSource {
+  std::optional<std::string> key_path;
+  std::optional<std::string> proof_path;
+};
+
+absl::StatusOr<KeyGrant> GrantFrom(const Invocation& call, const GrantSource& source,
+                                   const LedgerId& ledger, const std::string& party,
+                                   const KeyFingerprint& registrar, const Hash& bound,
+                                   uint32_t roles) {
+  if (source.key_path.has_value()) {
+    TALLY_ASSIGN_OR_RETURN(const auto key, ReadKey(call, *source.key_path));
+    return ProvenGrant(ledger, *key, roles, registrar, bound);
+  }
+  TALLY_ASSIGN_OR_RETURN(KeyProof proof, ReadKeyProof(call, *source.proof_path));
+  TALLY_RETURN_IF_ERROR(CheckKeyProof(proof, *source.proof_path, ledger, party, registrar, bound));
+  proof.grant.roles = roles;
+  return std::move(proof.grant);
+}
+
+absl::Status CheckOneOf(const Invocation& call, const char* a, const char* b) {
+  if (call.arguments.Has(a) != call.arguments.Has(b)) return absl::OkStatus();
+  return Refuse("missing-argument",
+                absl::StrCat("`", call.command.name, "` needs either --", a, " or --", b));
+}
+
+absl::StatusOr<int> RunRegister(const Invocation& call) {
+  const std::string name = call.arguments.At(0);
+  TALLY_RETURN_IF_ERROR(CheckName("party", name));
+  TALLY_RETURN_IF_ERROR(CheckOneOf(call, "key", "proof"));
+  TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
+  TALLY_ASSIGN_OR_RETURN(const auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const AuthorKey service,
+                         ReadAuthorKey(call, directory + "/keys/service.pem"));
+  const LedgerId& ledger = session->ledger().id();
+  const KeyFingerprint& registrar = service.key->fingerprint();
+  const Hash bound = PartyNameHash(name);
+  PartyOpened opened;
+  opened.name = name;
+  opened.display_name = call.arguments.Value("display-name").value_or("");
+  const GrantSource first{call.arguments.Value("key"), call.arguments.Value("proof")};
+  TALLY_ASSIGN_OR_RETURN(KeyGrant grant,
+                         GrantFrom(call, first, ledger, name, registrar, bound, kPartyRoles));
+  opened.keys.push_back(std::move(grant));
+  const GrantSource recovery{call.arguments.Value("recovery-key"),
+                             call.arguments.Value("recovery-proof")};
+  if (recovery.key_path.has_value() || recovery.proof_path.has_value()) {
+    TALLY_ASSIGN_OR_RETURN(
+        grant, GrantFrom(call, recovery, ledger, name, registrar, bound, kRoleRecovery));
+    opened.recovery_keys.push_back(std::move(grant));
+  } else {
+    call.console.Warning(absl::StrCat("party \"", name,
+                                      "\" has no recovery key: if its key is lost, nobody can "
+                                      "act for it again"));
+  }
+  ActDraft draft;
+  draft.kind = BodyKind::kPartyOpened;
+  draft.body = Encode(opened);
+  draft.reported_at = call.world.clock->Now();
+  TALLY_ASSIGN_OR_RETURN(ledger::SignedBatch batch, SignOpening(ledger, draft, service));
+  call.console.Note(absl::StrCat("key ", ledger::FingerprintOf(opened.keys.front().key).ToHex()));
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, {std::move(batch)}));
+  return submitted.exit;
+}
+
+// The party named first on the command line, and the signer, who must hold one of its keys.
+struct OwnParty {
+  ledger::PartyEntry party;
+  ledger::StreamState stream;
+  AuthorKey key;
+};
+
+absl::StatusOr<ledger::PartyEntry> FindNamedParty(const ledger::Ledger& ledger,
+                                                  const std::string& name) {
+  const ledger::PartyEntry* party = ledger.keyring().FindParty(absl::string_view(name));
+  if (party != nullptr) return *party;
+  return Refuse("not-found", absl::StrCat("the ledger has no party \"", name, "\""),
+                "`tally party list` names those that it has");
+}
+
+absl::StatusOr<OwnParty> OpenOwnParty(const Invocation& call, const ledger::Ledger& ledger) {
+  OwnParty own;
+  TALLY_ASSIGN_OR_RETURN(own.party, FindNamedParty(ledger, call.arguments.At(0)));
+  TALLY_ASSIGN_OR_RETURN(own.key, OpenAuthorKey(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry holder, PartyOfKey(ledger, own.key));
+  if (holder.id != own.party.id) {
+    return Refuse("key-not-permitted",
+                  absl::StrCat("the key belongs to party \"", holder.name, "\", not \"",
+                               own.party.name, "\""),
+                  "only a party's own keys change its keys");
+  }
+  TALLY_ASSIGN_OR_RETURN(own.stream, ledger.FindStream(own.party.id));
+  return own;
+}
+
+absl::StatusOr<ledger::SignedBatch> SignInOwnStream(const Invocation& call,
+                                                    const ledger::Ledger& ledger,
+                                                    const OwnParty& own, BodyKind kind, Bytes body,
+                                                    const AuthorKey& signer) {
+  ActDraft draft;
+  draft.kind = kind;
+  draft.body = std::move(body);
+  draft.author = own.party.id;
+  draft.reported_at = call.world.clock->Now();
+  return SignAct(EndOfActs(ledger, own.stream), draft, signer);
+}
+
+absl::StatusOr<int> RunRotate(const Invocation& call) {
+  TALLY_RETURN_IF_ERROR(CheckOneOf(call, "new-key", "proof"));
+  TALLY_ASSIGN_OR_RETURN(const auto session, AppendSession::Open(call));
+  const ledger::Ledger& ledger = session->ledger();
+  TALLY_ASSIGN_OR_RETURN(const OwnParty own, OpenOwnParty(call, ledger));
+  const GrantSource source{call.arguments.Value("new-key"), call.arguments.Value("proof")};
+  KeyRegistered registered;
+  TALLY_ASSIGN_OR_RETURN(registered.grant, GrantFrom(call, source, ledger.id(), own.party.name,
+                                                     own.key.key->fingerprint(),
+                                                     Rename<Hash>(own.party.id), kPartyRoles));
+  registered.reason = call.arguments.Value("reason").value_or("");
+  TALLY_ASSIGN_OR_RETURN(
+      ledger::SignedBatch add,
+      SignInOwnStream(call, ledger, own, BodyKind::kKeyRegistered, Encode(registered), own.key));
+  std::vector<ledger::SignedBatch> batches = {std::move(add)};
+  if (!call.arguments.Has("keep-old")) {
+    // The old key's last act is to end itself, so the pair needs only one signer.
+    KeyRevoked revoked;
+    revoked.key = own.key.key->fingerprint();
+    revoked.reason = registered.reason.empty() ? std::string("rotated") : registered.reason;
+    TALLY_ASSIGN_OR_RETURN(
+        ledger::SignedBatch end,
+        SignInOwnStream(call, ledger, own, BodyKind::kKeyRevoked, Encode(revoked), own.key));
+    batches.push_back(std::move(end));
+  }
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, std::move(batches)));
+  return submitted.exit;
+}
+
+absl::StatusOr<int> RunRevoke(const Invocation& call) {
+  const absl::StatusOr<KeyFingerprint> fingerprint = KeyFingerprint::FromHex(call.arguments.At(1));
+  if (!fingerprint.ok()) {
+    return Refuse("bad-input", absl::StrCat("\"", call.arguments.At(1), "\" is no key fingerprint"),
+                  "write the 64 hex digits that `tally party show` prints");
+  }
+  TALLY_ASSIGN_OR_RETURN(const auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const OwnParty own, OpenOwnParty(call, session->ledger()));
+  if (!Confirmed(call,
+                 absl::StrCat("Revoke key ", fingerprint->ToHex(), " of ", own.party.name, "?"))) {
+    return Refuse("interrupted", "not confirmed; nothing was recorded");
+  }
+  KeyRevoked revoked;
+  revoked.key = *fingerprint;
+  revoked.compromised_since = call.arguments.Time("compromised-since");
+  revoked.reason = call.arguments.Value("reason").value_or("");
+  TALLY_ASSIGN_OR_RETURN(ledger::SignedBatch batch,
+                         SignInOwnStream(call, session->ledger(), own, BodyKind::kKeyRevoked,
+                                         Encode(revoked), own.key));
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, {std::move(batch)}));
+  return submitted.exit;
+}
+
+void WriteParty(const Invocation& call, const ledger::Keyring& keyring,
+                const ledger::PartyEntry& party) {
+  JsonWriter json;
+  json.BeginObject()
+      .Field("format", "tally.party/1")
+      .Field("name", party.name)
+      .Field("display_name", party.display_name)
+      .Field("id", party.id.ToHex())
+      .NumberField("opening", party.opening_index)
+      .Key("keys")
+      .BeginArray();
+  for (const ledger::KeyEntry* key : keyring.KeysOf(party.id)) {
+    json.BeginObject()
+        .Field("fingerprint", key->fingerprint.ToHex())
+        .Field("public_key", ToHex(key->key.ed25519))
+        .Field("roles", RolesText(key->roles))
+        .NumberField("registered_at", key->registered_at);
+    json.OptionalField("revoked_at",
+                       key->revoked_at.has_value()
+                           ? std::optional<std::string>(absl::StrCat(*key->revoked_at))
+                           : std::nullopt);
+    json.OptionalField("compromised_since",
+                       key->compromised_since.has_value()
+                           ? std::optional<std::string>(FormatInstant(*key->compromised_since))
+                           : std::nullopt);
+    json.EndObject();
+  }
+  json.EndArray().EndObject();
+  call.console.Json(json);
+}
+
+absl::StatusOr<int> RunList(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(const auto ledger, OpenLedger(call));
+  Table table({"NAME", "ID", "KEYS", "DISPLAY NAME"});
+  for (const ledger::PartyEntry& party : ledger->keyring().parties()) {
+    size_t usable = 0;
+    for (const ledger::KeyEntry* key : ledger->keyring().KeysOf(party.id))
+      usable += !key->revoked_at.has_value();
+    table.Row(
+        {party.name, party.id.ToHex().substr(0, 16), absl::StrCat(usable), party.display_name});
+    WriteParty(call, ledger->keyring(), party);
+  }
+  if (!table.empty()) table.Print(call.console);
+  return kExitDone;
+}
+
+absl::StatusOr<int> RunShow(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(const auto ledger, OpenLedger(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry party,
+                         FindNamedParty(*ledger, call.arguments.At(0)));
+  call.console.Line(absl::StrCat("name     ", party.name));
+  if (!party.display_name.empty()) call.console.Line(absl::StrCat("display  ", party.display_name));
+  call.console.Line(absl::StrCat("id       ", party.id.ToHex()));
+  call.console.Line(absl::StrCat("opened   ", party.opening_index, "/0"));
+  Table table({"KEY", "ROLES", "REGISTERED", "REVOKED"});
+  for (const ledger::KeyEntry* key : ledger->keyring().KeysOf(party.id)) {
+    table.Row({key->fingerprint.ToHex(), RolesText(key->roles), absl::StrCat(key->registered_at),
+               key->revoked_at.has_value() ? absl::StrCat(*key->revoked_at) : "-"});
+  }
+  table.Print(call.console);
+  WriteParty(call, ledger->keyring(), party);
+  return kExitDone;
+}
+
+}  // namespace
+
+std::vector<Command> PartyCommands() {
+  const OptionSpec reason{"reason", 0, ValueType::kText, "TEXT", "why, for the record"};
+  Command add{.name = "party register",
+              .summary = "open a party with its first key",
+              .appends = true,
+              .run = RunRegister};
+  add.operands = {{"NAME", "of the party, unique in the ledger"}};
+  add.options = {
+      {"proof", 0, ValueType::kFile, "FILE", "public key with proof, from `tally key prove`"},
+      {"recovery-key", 0, ValueType::kFile, "FILE", "a key kept for the loss of the first"},
+      {"recovery-proof", 0, ValueType::kFile, "FILE", "the same as a proof"},
+      {"display-name", 0, ValueType::kText, "TEXT", "the name in full"},
+  };
+  add.text =
+      "Signed by the operator's service key. The party's key is given as --key FILE (a private key "
+      "at\n"
+      "hand) or --proof FILE (made where the key lies). From then on only the party's own keys "
+      "change\n"
+      "its keys.";
+  add.examples = {"tally party register lime --proof lime.proof --recovery-key lime-recovery.pem"};
+  Command rotate{.name = "party rotate",
+                 .summary = "replace a party's key by a new one",
+                 .appends = true,
+                 .run = RunRotate};
+  rotate.operands = {{"NAME", "of the party"}};
+  rotate.options = {
+      {"new-key", 0, ValueType::kFile, "FILE", "the new private key"},
+      {"proof", 0, ValueType::kFile, "FILE", "the new public key with proof"},
+      {"keep-old", 0, ValueType::kFlag, "", "do not revoke the signing key"},
+      reason,
+  };
+  rotate.text =
+      "Signed with --key, the party's present key, which is revoked unless --keep-old is given.";
+  Command revoke{
+      .name = "party revoke", .summary = "end a key of a party", .appends = true, .run = RunRevoke};
+  revoke.operands = {{"NAME", "of the party"}, {"FINGERPRINT", "of the key that ends"}};
+  revoke.options = {
+      {"compromised-since", 0, ValueType::kTime, "TIME",
+       "marks what it signed since then as suspect"},
+      reason,
+  };
+  Command list{.name = "party list", .summary = "list parties", .run = RunList};
+  Command show{.name = "party show", .summary = "show a party and its keys", .run = RunShow};
+  show.operands = {{"NAME", "of the party"}};
+  return {std::move(add), std::move(rotate), std::move(revoke), std::move(list), std::move(show)};
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,176 @@
+#include "tools/receipts.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/chain/digest.h"
+#include "schema/canonical.h"
+#include "schema/status.h"
+#include "tools/fault.h"
+
+namespace tally::tools {
+namespace {
+
+// Batches that share a sync: enough to make the sync cheap, few enough to stop soon after Ctrl-C.
+constexpr size_t kBatchesPerCommit = 64;
+
+// What people are told about a batch whatever became of it.
+struct BatchName {
+  std::string stream;
+  std::string kind;
+  std::string place;   // "positions 4-9" or "id ..."
+  std::string digest;  // of the last event
+  ledger::Evidence evidence;
+  std::optional<ActId> id;
+  size_t events = 0;
+};
+
+std::string KindText(BodyKind kind) {
+  const KindRow* row = FindKind(kind);
+  return row == nullptr ? absl::StrCat("kind ", static_cast<int>(kind)) : std::string(row->name);
+}
+
+std::string StreamTextOf(const ledger::Ledger& ledger, const EventHeader& header) {
+  const KindRow* row = FindKind(header.kind);
+  if (row != nullptr && row->opening) return absl::StrCat("new ", StreamKindName(row->stream));
+  const absl::StatusOr<ledger::StreamState> stream = ledger.FindStream(header.stream);
+  return stream.ok() ? StreamText(*stream) : header.stream.ToHex();
+}
+
+absl::StatusOr<BatchName> NameOf(const ledger::Ledger& ledger, const ledger::SignedBatch& batch) {
+  TALLY_ASSIGN_OR_RETURN(const EventHeader first, DecodeHeader(batch.events.front().header));
+  BatchName name;
+  name.stream = StreamTextOf(ledger, first);
+  name.events = batch.events.size();
+  name.kind = name.events == 1 ? KindText(first.kind) : absl::StrCat(name.events, " events");
+  name.id = first.id;
+  name.digest = ledger::EventDigest(batch.events.back().header).ToHex();
+  TALLY_ASSIGN_OR_RETURN(name.evidence, ledger::DecodeEvidence(batch.evidence));
+  if (first.id.has_value()) {
+    name.place = absl::StrCat("id ", first.id->ToHex());
+  } else if (name.evidence.first == name.evidence.last) {
+    name.place = absl::StrCat("position ", name.evidence.first);
+  } else {
+    name.place = absl::StrCat("positions ", name.evidence.first, "-", name.evidence.last);
+  }
+  return name;
+}
+
+void PrintReceipt(const Invocation& call, const BatchName& name,
+                  const ledger::AppendReceipt& receipt) {
+  const std::string last =
+      name.events == 1 ? std::string() : absl::StrCat("..", receipt.index, "/", name.events - 1);
+  call.console.Note(absl::StrCat(receipt.index, "/0", last, "  ", name.stream, "  ", name.kind,
+                                 "  ", name.place, "  checkpoint ", receipt.checkpoint_size,
+                                 receipt.already_known ? "  (recorded already)" : ""));
+  JsonWriter json;
+  json.BeginObject()
+      .Field("format", "tally.receipt/1")
+      .Field("event", absl::StrCat(receipt.index, "/0"))
+      .NumberField("index", receipt.index)
+      .NumberField("events", name.events)
+      .Field("stream", name.stream)
+      .Field("kind", name.kind);
+  if (name.id.has_value()) {
+    json.Field("id", name.id->ToHex());
+  } else {
+    json.NumberField("first_position", name.evidence.first)
+        .NumberField("last_position", name.evidence.last);
+  }
+  json.Field("digest", name.digest)
+      .Field("recorded", FormatInstant(receipt.recorded))
+      .NumberField("checkpoint_size", receipt.checkpoint_size)
+      .BoolField("already_known", receipt.already_known)
+      .EndObject();
+  call.console.Json(json);
+}
+
+std::string FaultLine(const absl::Status& status) {
+  const Fault fault = FaultOf(Translate(Doing::kAppending, status));
+  return absl::StrCat(fault.code, ": ", FaultText(fault));
+}
+
+void PrintDryEvent(const Invocation& call, const Event& event, const std::string& stream) {
+  const absl::StatusOr<EventHeader> header = DecodeHeader(event.header);
+  if (!header.ok()) return;
+  const std::string digest = ledger::EventDigest(event.header).ToHex();
+  const std::string place = header->id.has_value() ? absl::StrCat("id ", header->id->ToHex())
+                                                   : absl::StrCat("position ", header->position);
+  const std::string body = BodyToJson(header->kind, event.body);
+  call.console.Line(absl::StrCat("would record  ", stream, "  ", KindText(header->kind), "  ",
+                                 place, "\n  digest ", digest, "\n  body   ", body));
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.dry-run/1").Field("stream", stream);
+  json.Field("kind", KindText(header->kind)).Field("digest", digest);
+  if (header->id.has_value()) {
+    json.Field("id", header->id->ToHex());
+  } else {
+    json.NumberField("position", header->position);
+  }
+  json.Key("body").Raw(body).EndObject();
+  call.console.Json(json);
+}
+
+// Prints what would be recorded; the answer is no when something would be refused.
+absl::StatusOr<Submitted> DryRun(const Invocation& call, AppendSession& session,
+                                 const std::vector<ledger::SignedBatch>& batches) {
+  Submitted submitted;
+  std::vector<StreamId> asked;
+  for (const ledger::SignedBatch& batch : batches) {
+    TALLY_ASSIGN_OR_RETURN(const StreamId stream, ledger::StreamOf(batch));
+    TALLY_ASSIGN_OR_RETURN(const EventHeader first, DecodeHeader(batch.events.front().header));
+    const std::string name = StreamTextOf(session.ledger(), first);
+    for (const Event& event : batch.events) PrintDryEvent(call, event, name);
+    // A later batch of a feed continues one that was not recorded, so only its form can be asked.
+    const bool follows =
+        !first.id.has_value() && std::find(asked.begin(), asked.end(), stream) != asked.end();
+    asked.push_back(stream);
+    const absl::Status verdict =
+        follows ? ledger::CheckBatchForm(batch).status() : session.writer().DryRun(batch).status();
+    if (verdict.ok()) continue;
+    call.console.Line(absl::StrCat("would be refused  ", FaultLine(verdict)), Style::kBad);
+    return Translate(Doing::kAppending, verdict);
+  }
+  call.console.Note("nothing was recorded");
+  return submitted;
+}
+
+}  // namespace
+
+absl::StatusOr<Submitted> Submit(const Invocation& call, AppendSession& session,
+                                 std::vector<ledger::SignedBatch> batches) {
+  if (session.dry_run()) return DryRun(call, session, batches);
+  Submitted submitted;
+  std::vector<BatchName> names;
+  for (const ledger::SignedBatch& batch : batches) {
+    TALLY_ASSIGN_OR_RETURN(BatchName name, NameOf(session.ledger(), batch));
+    names.push_back(std::move(name));
+  }
+  Progress progress(call.world, call.console, "append", batches.size());
+  for (size_t first = 0; first < batches.size(); first += kBatchesPerCommit) {
+    if (call.world.interrupted && call.world.interrupted()) {
+      return Refuse("interrupted",
+                    absl::StrCat("stopped after ", first, " of ", batches.size(), " batches"),
+                    "run the same command again to go on: nothing is recorded twice");
+    }
+    const size_t limit = std::min(first + kBatchesPerCommit, batches.size());
+    std::vector<ledger::SignedBatch> group(std::make_move_iterator(batches.begin() + first),
+                                           std::make_move_iterator(batches.begin() + limit));
+    const auto outcomes = session.writer().Append(std::move(group));
+    for (size_t i = 0; i < outcomes.size(); ++i) {
+      if (!outcomes[i].ok()) return Translate(Doing::kAppending, outcomes[i].status());
+      submitted.receipts.push_back(*outcomes[i]);
+      PrintReceipt(call, names[first + i], *outcomes[i]);
+    }
+    progress.Advance(limit);
+  }
+  const size_t known = static_cast<size_t>(
+      std::count_if(submitted.receipts.begin(), submitted.receipts.end(),
+                    [](const ledger::AppendReceipt& receipt) { return receipt.already_known; }));
+  if (known > 0 && known == submitted.receipts.size()) {
+    call.console.Note("everything was recorded already; nothing was appended");
+  }
+  return submitted;
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,164 @@
+#include "tools/session.h"
+
+#include <chrono>
+#include <istream>
+#include <limits>
+#include <ostream>
+#include <thread>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+#include "tools/fault.h"
+#include "tools/files.h"
+#include "tools/key_file.h"
+#include "tools/printable.h"
+
+namespace tally::tools {
+namespace {
+
+constexpr int kWaitStepMs = 50;
+
+std::optional<std::string> KeyPath(const Invocation& call) {
+  const std::optional<std::string> named = call.arguments.Value("key");
+  if (named.has_value()) return named;
+  const std::optional<std::string> environment = call.world.environment("TALLY_KEY");
+  if (environment.has_value() && !environment->empty()) return environment;
+  return std::nullopt;
+}
+
+absl::Status CheckIsLedger(const std::string& directory) {
+  if (Exists(directory + "/store")) return absl::OkStatus();
+  if (!Exists(directory)) {
+    return Refuse("no-ledger", absl::StrCat("there is no ledger at ", directory),
+                  "name another with -C DIR, or make one with `tally init`");
+  }
+  return Refuse("no-ledger", absl::StrCat(directory, " holds no ledger"),
+                "name another with -C DIR, or make one with `tally init`");
+}
+
+bool IsBusy(const absl::Status& status) {
+  return absl::IsUnavailable(status) && absl::StrContains(status.message(), "busy");
+}
+
+// Tries for the lock until it is free, --wait is over, or the user stops.
+absl::StatusOr<std::unique_ptr<ledger::LedgerWriter>> OpenWriter(
+    const Invocation& call, const ledger::LedgerOptions& options,
+    const ledger::WriterEnvironment& environment) {
+  uint64_t steps_left = 0;
+  if (call.arguments.Has("wait")) {
+    const std::optional<uint64_t> seconds = call.arguments.Number("wait");
+    steps_left = std::numeric_limits<uint64_t>::max();
+    if (seconds.has_value() && *seconds < steps_left / 1000) {
+      steps_left = *seconds * 1000 / kWaitStepMs;
+    }
+  }
+  while (true) {
+    absl::StatusOr<std::unique_ptr<ledger::LedgerWriter>> writer =
+        ledger::LedgerWriter::Open(options, environment);
+    if (writer.ok()) return writer;
+    if (!IsBusy(writer.status()) || steps_left == 0) {
+      return Translate(Doing::kOpening, writer.status());
+    }
+    if (call.world.interrupted && call.world.interrupted()) {
+      return Refuse("interrupted", "stopped while waiting for another writer");
+    }
+    --steps_left;
+    std::this_thread::sleep_for(std::chrono::milliseconds(kWaitStepMs));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> LedgerDirectory(const Invocation& call) {
+  std::optional<std::string> directory = call.arguments.Value("ledger");
+  if (!directory.has_value()) directory = call.world.environment("TALLY_LEDGER");
+  if (!directory.has_value() || directory->empty()) {
+    return Refuse("no-ledger", "no ledger was named", "give -C DIR or set TALLY_LEDGER");
+  }
+  while (directory->size() > 1 && directory->back() == '/') directory->pop_back();
+  return *directory;
+}
+
+absl::StatusOr<std::unique_ptr<ledger::Ledger>> OpenLedger(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
+  TALLY_RETURN_IF_ERROR(CheckIsLedger(directory));
+  ledger::LedgerOptions options;
+  options.directory = directory;
+  absl::StatusOr<std::unique_ptr<ledger::Ledger>> opened = ledger::Ledger::Open(options);
+  if (!opened.ok()) return Translate(Doing::kOpening, opened.status());
+  return opened;
+}
+
+absl::StatusOr<AuthorKey> OpenAuthorKey(const Invocation& call) {
+  const std::optional<std::string> path = KeyPath(call);
+  if (!path.has_value()) {
+    return Refuse("missing-argument",
+                  absl::StrCat("`", call.command.name, "` needs the signer's key"),
+                  "give --key FILE or set TALLY_KEY to a file's name");
+  }
+  return ReadAuthorKey(call, *path);
+}
+
+absl::StatusOr<AuthorKey> OpenOperatorKey(const Invocation& call) {
+  std::optional<std::string> path = call.arguments.Value("key");
+  if (!path.has_value()) {
+    TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
+    path = directory + "/keys/service.pem";
+  }
+  return ReadAuthorKey(call, *path);
+}
+
+absl::StatusOr<ledger::PartyEntry> PartyOfKey(const ledger::Ledger& ledger, const AuthorKey& key) {
+  const KeyFingerprint& fingerprint = key.key->fingerprint();
+  const ledger::KeyEntry* entry = ledger.keyring().Find(fingerprint);
+  if (entry == nullptr) {
+    return Refuse("key-not-permitted",
+                  absl::StrCat("the ledger does not know key ", fingerprint.ToHex()),
+                  "register it with `tally party register` or `tally party rotate`");
+  }
+  if (entry->party.IsZero()) {
+    return Refuse("key-not-permitted",
+                  absl::StrCat("key ", fingerprint.ToHex(), " is a service key"),
+                  "sign with a key of a party");
+  }
+  const ledger::PartyEntry* party = ledger.keyring().FindParty(entry->party);
+  if (party == nullptr) return Translate(Doing::kReading, absl::DataLossError("a key of no party"));
+  return *party;
+}
+
+absl::StatusOr<std::unique_ptr<AppendSession>> AppendSession::Open(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
+  TALLY_RETURN_IF_ERROR(CheckIsLedger(directory));
+  std::unique_ptr<AppendSession> session(new AppendSession());
+  TALLY_ASSIGN_OR_RETURN(session->log_key_, ReadKey(call, directory + "/keys/log.pem"));
+  TALLY_ASSIGN_OR_RETURN(session->service_key_, ReadKey(call, directory + "/keys/service.pem"));
+  session->dry_run_ = call.arguments.Has("dry-run");
+  ledger::LedgerOptions options;
+  options.directory = directory;
+  ledger::WriterEnvironment environment;
+  environment.clock = call.world.clock;
+  environment.randomness = call.world.randomness;
+  environment.log_key = session->log_key_.get();
+  environment.service_key = session->service_key_.get();
+  TALLY_ASSIGN_OR_RETURN(session->writer_, OpenWriter(call, options, environment));
+  return session;
+}
+
+AppendSession::~AppendSession() {
+  // A failed clean close costs the next start a longer check and nothing else: what was
+  // acknowledged is durable already.
+  if (writer_ != nullptr) writer_->Close().IgnoreError();
+}
+
+bool Confirmed(const Invocation& call, absl::string_view question) {
+  if (call.arguments.Has("yes") || !call.world.in_is_terminal) return true;
+  *call.world.err << Printable(question) << " [y/N] " << std::flush;
+  std::string line;
+  std::getline(*call.world.in, line);
+  const std::string answer = absl::AsciiStrToLower(absl::StripAsciiWhitespace(line));
+  return answer == "y" || answer == "yes";
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,332 @@
+// verify: recomputes everything, compares it with what the caller trusts, and says what it covered.
+//
+// It opens read-only and always gives a verdict. Trust comes from the caller alone: a ledger that
+// is checked against nothing but its own key can have been written anew by whoever holds that key,
+// and the output says so.
+#include <filesystem>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "ledger/ledger.h"
+#include "schema/status.h"
+#include "tools/command_table.h"
+#include "tools/error_codes.h"
+#include "tools/fault.h"
+#include "tools/files.h"
+#include "tools/session.h"
+
+namespace tally::tools {
+namespace {
+
+// One thing that the ledger was compared with.
+struct Against {
+  std::string kind;  // "self", "retained", "trusted-key"
+  std::string name;
+  uint64_t size = 0;
+  bool consistent = false;
+};
+
+struct Trust {
+  std::vector<ledger::VerifierKey> keys;  // log keys
+  std::vector<std::string> key_names;     // as given
+  std::optional<LedgerId> ledger_id;
+  struct PartyKey {
+    std::string party;
+    KeyFingerprint key;
+  };
+  std::vector<PartyKey> parties;
+  struct Retained {
+    std::string file;
+    std::string note;
+  };
+  std::vector<Retained> retained;
+  bool empty() const { return keys.empty() && !ledger_id && parties.empty() && retained.empty(); }
+};
+
+struct Verdict {
+  ledger::AuditReport report;
+  std::vector<Against> against;
+  bool verified() const { return report.verified && report.findings.empty(); }
+};
+
+// A vkey, or a file of them, one a line.
+absl::Status ReadTrustedKeys(const Invocation& call, const std::string& given, Trust& trust) {
+  std::string text = given;
+  FilePosition at{"--trust", 0, 0};
+  if (!ledger::VerifierKey::Parse(given).ok() && Exists(given)) {
+    TALLY_ASSIGN_OR_RETURN(text, ReadInput(call, given, 1 << 20));
+    at = {given, 0, 0};
+  }
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    ++at.line;
+    line = absl::StripSuffix(line, "\r");
+    if (line.empty() || line.front() == '#') continue;
+    absl::StatusOr<ledger::VerifierKey> key = ledger::VerifierKey::Parse(line);
+    if (!key.ok()) {
+      return RefuseAt(at, "bad-input", absl::StrCat("is no verifier key: ", key.status().message()),
+                      "give a vkey such as `tally identity` writes, or a file of them");
+    }
+    trust.keys.push_back(*std::move(key));
+    trust.key_names.emplace_back(line);
+  }
+  if (trust.keys.empty()) return RefuseAt({given, 0, 0}, "bad-input", "names no verifier key");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Trust> ReadTrust(const Invocation& call) {
+  Trust trust;
+  for (const std::string& given : call.arguments.Values("trust")) {
+    TALLY_RETURN_IF_ERROR(ReadTrustedKeys(call, given, trust));
+  }
+  if (const auto id = call.arguments.Value("ledger-id"); id.has_value()) {
+    const absl::StatusOr<LedgerId> parsed = LedgerId::FromHex(*id);
+    if (!parsed.ok())
+      return Refuse("usage", absl::StrCat("\"", *id, "\" is no ledger id"), "write 64 hex digits");
+    trust.ledger_id = *parsed;
+  }
+  for (const std::string& given : call.arguments.Values("party")) {
+    const size_t equals = given.find('=');
+    const absl::StatusOr<KeyFingerprint> key =
+        equals == std::string::npos ? absl::InvalidArgumentError("")
+                                    : KeyFingerprint::FromHex(given.substr(equals + 1));
+    if (!key.ok())
+      return Refuse("usage", absl::StrCat("\"", given, "\" names no party's key"),
+                    "write NAME=FINGERPRINT");
+    trust.parties.push_back({given.substr(0, equals), *key});
+  }
+  for (const std::string& file : call.arguments.Values("against")) {
+    TALLY_ASSIGN_OR_RETURN(const std::string note, ReadInput(call, file, ledger::kNoteBytesMax));
+    const absl::StatusOr<ledger::Note> parsed = ledger::ParseNote(note);
+    if (!parsed.ok()) return TranslateAt({file, 0, 0}, "bad-input", parsed.status());
+    trust.retained.push_back({file, note});
+  }
+  return trust;
+}
+
+void AddFinding(Verdict& verdict, absl::string_view kind, const std::string& expected,
+                const std::string& found) {
+  ledger::AuditFinding finding;
+  finding.kind = std::string(kind);
+  finding.expected = expected;
+  finding.found = found;
+  verdict.report.findings.push_back(std::move(finding));
+  verdict.report.verified = false;
+}
+
+// The keys that the caller names must be the ledger's own, and must have signed its head.
+void CompareKeys(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
+  for (size_t i = 0; i < trust.keys.size(); ++i) {
+    const absl::StatusOr<ledger::Checkpoint> head =
+        ledger::OpenCheckpoint(ledger.head().note, {&trust.keys[i], 1}, "");
+    const bool good =
+        head.ok() && head->size == verdict.report.size && head->root == verdict.report.root;
+    verdict.against.push_back({"trusted-key", trust.key_names[i], verdict.report.size, good});
+    if (!good) {
+      const std::string own =
+          ledger.genesis().log_vkeys.empty() ? "" : ledger.genesis().log_vkeys.front();
+      AddFinding(verdict, "trusted-key", trust.key_names[i],
+                 head.ok() ? std::string("a head of another size or root")
+                           : absl::StrCat("a head signed by ", own));
+    }
+  }
+}
+
+// A checkpoint that somebody kept must be a prefix of the ledger.
+void CompareRetained(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
+  std::vector<ledger::VerifierKey> keys = trust.keys;
+  if (keys.empty()) {
+    for (const std::string& vkey : ledger.genesis().log_vkeys) {
+      if (auto key = ledger::VerifierKey::Parse(vkey); key.ok()) keys.push_back(*std::move(key));
+    }
+  }
+  for (const Trust::Retained& retained : trust.retained) {
+    const absl::StatusOr<ledger::Checkpoint> kept =
+        ledger::OpenCheckpoint(retained.note, keys, ledger.origin());
+    if (!kept.ok()) {
+      verdict.against.push_back({"retained", retained.file, 0, false});
+      AddFinding(verdict, "retained-checkpoint", absl::StrCat("a checkpoint of ", ledger.origin()),
+                 std::string(kept.status().message()));
+      continue;
+    }
+    const absl::StatusOr<Hash> root = kept->size > verdict.report.size
+                                          ? absl::StatusOr<Hash>(absl::OutOfRangeError("shorter"))
+                                          : ledger.RootAt(kept->size);
+    const bool good = root.ok() && *root == kept->root;
+    verdict.against.push_back({"retained", retained.file, kept->size, good});
+    if (good) continue;
+    AddFinding(verdict, "retained-checkpoint",
+               absl::StrCat("size ", kept->size, " root ", ToBase64(kept->root.view())),
+               root.ok() ? absl::StrCat("root ", ToBase64(root->view()))
+                         : absl::StrCat("a log of ", verdict.report.size, " records"));
+  }
+}
+
+void CompareNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
+  if (trust.ledger_id.has_value() && *trust.ledger_id != ledger.id()) {
+    AddFinding(verdict, "ledger-id", trust.ledger_id->ToHex(), ledger.id().ToHex());
+  }
+  for (const Trust::PartyKey& wanted : trust.parties) {
+    const ledger::PartyEntry* party = ledger.keyring().FindParty(absl::string_view(wanted.party));
+    const ledger::KeyEntry* key = ledger.keyring().Find(wanted.key);
+    if (party != nullptr && key != nullptr && key->party == party->id) continue;
+    AddFinding(verdict, "party-key", absl::StrCat(wanted.party, "=", wanted.key.ToHex()),
+               party == nullptr ? std::string("no such party")
+                                : std::string("the party never held that key"));
+  }
+}
+
+Verdict Judge(const std::string& directory, const Trust& trust, int threads) {
+  Verdict verdict;
+  ledger::AuditOptions options;
+  options.ledger.directory = directory;
+  options.threads = threads;
+  verdict.report = ledger::Audit(options);
+  absl::StatusOr<std::unique_ptr<ledger::Ledger>> ledger = ledger::Ledger::Open(options.ledger);
+  if (!ledger.ok()) {
+    if (verdict.report.findings.empty()) {
+      AddFinding(verdict, "store-unreadable", "a ledger that opens",
+                 std::string(ledger.status().message()));
+    }
+    return verdict;
+  }
+  CompareNames(trust, **ledger, verdict);
+  CompareKeys(trust, **ledger, verdict);
+  CompareRetained(trust, **ledger, verdict);
+  if (verdict.against.empty()) {
+    verdict.against.push_back(
+        {"self", verdict.report.origin, verdict.report.size, verdict.report.verified});
+    verdict.report.notes.push_back(
+        "checked against its own log key only: this proves nothing against its operator; keep a "
+        "checkpoint and "
+        "use --against, or name the log key with --trust");
+  }
+  return verdict;
+}
+
+void WriteVerdict(const Invocation& call, const Verdict& verdict) {
+  const ledger::AuditReport& report = verdict.report;
+  JsonWriter json;
+  json.BeginObject()
+      .Field("format", "tally.verify/1")
+      .Field("verdict", verdict.verified() ? "verified" : "failed")
+      .Field("subject", "ledger")
+      .Field("ledger_id", report.ledger_id.ToHex())
+      .Field("origin", report.origin)
+      .NumberField("size", report.size)
+      .Field("root", ToBase64(report.root.view()));
+  json.Key("against").BeginArray();
+  for (const Against& against : verdict.against) {
+    json.BeginObject().Field("kind", against.kind).Field("name", against.name);
+    json.NumberField("size", against.size)
+        .Field("result", against.consistent ? "consistent" : "contradicts");
+    json.EndObject();
+  }
+  json.EndArray()
+      .Key("covered")
+      .BeginObject()
+      .NumberField("records", report.covered.records)
+      .NumberField("events", report.covered.events)
+      .NumberField("bodies", report.covered.bodies)
+      .NumberField("erased", report.covered.erased)
+      .NumberField("withheld", report.covered.withheld)
+      .NumberField("signatures", report.covered.signatures)
+      .NumberField("streams", report.covered.streams)
+      .NumberField("figures", 0)
+      .EndObject()
+      .Field("completeness", "not asked");
+  json.Key("findings").BeginArray();
+  for (const ledger::AuditFinding& finding : report.findings) {
+    json.BeginObject().Field("kind", finding.kind);
+    json.OptionalField("index", finding.index.has_value()
+                                    ? std::optional<std::string>(absl::StrCat(*finding.index))
+                                    : std::nullopt);
+    json.Field("stream", finding.stream)
+        .Field("expected", finding.expected)
+        .Field("found", finding.found);
+    json.EndObject();
+  }
+  json.EndArray().Key("notes").BeginArray();
+  for (const std::string& note : report.notes) json.String(note);
+  json.EndArray().EndObject();
+  call.console.Json(json);
+}
+
+void PrintVerdict(const Invocation& call, const Verdict& verdict) {
+  const ledger::AuditReport& report = verdict.report;
+  Console& console = call.console;
+  console.Line(verdict.verified() ? "verified" : "FAILED",
+               verdict.verified() ? Style::kGood : Style::kBad);
+  for (const ledger::AuditFinding& finding : report.findings) {
+    console.Line(
+        absl::StrCat("  ", finding.kind,
+                     finding.index.has_value() ? absl::StrCat(" at record ", *finding.index) : "",
+                     finding.stream.empty() ? "" : absl::StrCat(" of ", finding.stream),
+                     ": expected ", finding.expected, ", found ", finding.found),
+        Style::kBad);
+  }
+  console.Line(absl::StrCat("ledger   ", report.ledger_id.ToHex()));
+  console.Line(absl::StrCat("origin   ", report.origin));
+  console.Line(absl::StrCat("size     ", report.size, "  root ", ToBase64(report.root.view())));
+  const ledger::AuditCovered& covered = report.covered;
+  console.Line(absl::StrCat("covered  ", covered.records, " records, ", covered.events, " events, ",
+                            covered.bodies, " bodies, ", covered.signatures, " signatures, ",
+                            covered.streams, " streams, ", covered.erased, " erased, ",
+                            covered.withheld, " withheld"));
+  for (const Against& against : verdict.against) {
+    console.Line(absl::StrCat("against  ", against.kind, " ", against.name, " at size ",
+                              against.size, ": ",
+                              against.consistent ? "consistent" : "CONTRADICTS"));
+  }
+  for (const std::string& note : report.notes) console.Line(absl::StrCat("note     ", note));
+}
+
+absl::StatusOr<int> RunVerify(const Invocation& call) {
+  std::string directory = call.arguments.At(0);
+  if (directory.empty()) {
+    TALLY_ASSIGN_OR_RETURN(directory, LedgerDirectory(call));
+  } else if (call.arguments.Has("ledger")) {
+    return Refuse("usage", "both an operand and --ledger name a ledger", "name one");
+  }
+  std::error_code error;
+  if (!std::filesystem::is_directory(directory, error)) {
+    return Refuse("no-ledger", absl::StrCat("there is no ledger at ", directory),
+                  "name its directory");
+  }
+  TALLY_ASSIGN_OR_RETURN(const Trust trust, ReadTrust(call));
+  const int threads =
+      static_cast<int>(std::min<uint64_t>(call.arguments.Number("jobs").value_or(1), 64));
+  const Verdict verdict = Judge(directory, trust, std::max(threads, 1));
+  PrintVerdict(call, verdict);
+  WriteVerdict(call, verdict);
+  return verdict.verified() ? kExitDone : kExitNo;
+}
+
+}  // namespace
+
+std::vector<Command> VerifyCommands() {
+  Command verify{
+      .name = "verify", .summary = "recompute everything and give a verdict", .run = RunVerify};
+  verify.operands = {{"LEDGER", "its directory (else -C or TALLY_LEDGER)", Arity::kOptional,
+                      ValueType::kDirectory}};
+  verify.options = {
+      {"trust", 0, ValueType::kText, "VKEY|FILE", "a log key that you trust", true},
+      {"ledger-id", 0, ValueType::kText, "ID", "the ledger that it must be"},
+      {"party", 0, ValueType::kText, "NAME=FINGERPRINT", "a key that the party must have held",
+       true},
+      {"against", 0, ValueType::kFile, "CHECKPOINT", "a checkpoint kept from before", true},
+      {"self", 0, ValueType::kFlag, "", "check it against its own key only, knowingly"},
+      {"jobs", 'j', ValueType::kNumber, "N", "threads"},
+  };
+  verify.text =
+      "Every header, body, record, link, index, tile, signature, key and rule of order is "
+      "recomputed,\n"
+      "and the first finding names the first bad record. No file is changed. Exit status 0: "
+      "verified;\n"
+      "1: not; 2: wrong usage.";
+  verify.examples = {"tally verify acme.ledger --against january.checkpoint --trust log.vkey"};
+  return {std::move(verify)};
+}
+
+}  // namespace tally::tools
