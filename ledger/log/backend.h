@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/chain/note.h"
+#include "ledger/store/checksum.h"
 #include "ledger/store/store.h"
 #include "schema/bytes.h"
 
@@ -44,6 +45,10 @@ struct Commit {
   Bytes spine;                   // ledger/log/segment.h
   Bytes bodies;
   WriteSet derived;              // indexes and tiles, in the same synced write
+  // XXH3 of the two values, taken before the bytes were hashed for signing: the read-back must give
+  // the same (T-12). Taken at the call when not given.
+  std::optional<Checksum> spine_checksum;
+  std::optional<Checksum> bodies_checksum;
 };
 
 class LogBackend {
@@ -52,14 +57,17 @@ class LogBackend {
   // Takes the lock (Unavailable when another holds it), runs the start sequence, begins an epoch.
   virtual absl::StatusOr<Claimed> Claim() = 0;
   // Writes, syncs, reads back and compares. The head is not advanced yet: the caller signs
-  // meanwhile. Aborted: fenced or another next index. Unavailable: outcome unknown, poisoned.
+  // meanwhile. Aborted: fenced or another next index. InvalidArgument: no readable segment, nothing
+  // was written. Unavailable: outcome unknown, poisoned.
   virtual absl::Status Append(uint64_t epoch, const Commit& commit) = 0;
   // Advances the head inside and outside the database to `head` and syncs; only then may receipts
   // and the checkpoint's signature leave the process. Durable position = head.size.
+  // Generation and epoch of `head` are set here. One Append and one Barrier may run at once.
   virtual absl::Status Barrier(uint64_t epoch, const HeadSlot& head) = 0;
   // The store to read segments, indexes and tiles from.
   virtual const Store& store() const = 0;
-  // Ends the epoch cleanly: no further Append; flushes and marks the clean close.
+  // Ends the epoch cleanly: no further Append and no further read; flushes and marks the clean
+  // close. The lock goes with the object.
   virtual absl::Status Seal(uint64_t epoch) = 0;
 };
 

@@ -139,6 +139,7 @@ absl::Status HeadFile::CheckRules(const HeadSlot& next) const {
   };
   if (next.generation != newest_.generation + 1) return refuse("its generation is not the next");
   if (next.epoch < newest_.epoch) return refuse("its epoch is over");
+  if (next.note.size() > kHeadSlotNoteMax) return refuse("its note is too long for a slot");
   if (next.size < newest_.size) return refuse("the log would shrink");
   if (next.size == newest_.size && next.root != newest_.root) {
     return refuse("one size would have two roots");

@@ -30,6 +30,7 @@ Bytes Numbered(char letter, uint64_t first, uint64_t second) {
 
 Bytes Configuration() { return Prefix('C', 1); }
 Bytes Head() { return Prefix('H', 1); }
+Bytes Recovery() { return Prefix('R', 1); }
 Bytes Spine(uint64_t first_index) { return Numbered('S', first_index); }
 Bytes Bodies(uint64_t first_index) { return Numbered('B', first_index); }
 Bytes Undo(uint64_t first_index) { return Numbered('U', first_index); }

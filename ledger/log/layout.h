@@ -3,6 +3,7 @@
 //
 //   'C'                            configuration (storage version, ledger id, head path)
 //   'H'                            the head: a head slot, equal to the one outside
+//   'R'                            what the last start recovered, until a commit follows it
 //   'S' first index 8              spine of a commit: headers, evidence, records, entries
 //   'B' first index 8              bodies of the same commit, with their salts
 //   'U' first index 8              what the commit overwrote, until the outside head covers it
@@ -31,6 +32,7 @@ inline constexpr uint32_t kStorageVersion = 1;
 
 Bytes Configuration();
 Bytes Head();
+Bytes Recovery();
 Bytes Spine(uint64_t first_index);
 Bytes Bodies(uint64_t first_index);
 Bytes Undo(uint64_t first_index);
