@@ -1,0 +1,159 @@
+// Terms to canonical bytes. Decimals are normalised, absent choices stay absent: whether the terms
+// are complete is decided when they are read (schema/terms_read.cc), on both sides of a signature.
+#include "schema/terms.h"
+
+#include "schema/body_parts.h"
+#include "terms.capnp.h"
+
+namespace tally {
+namespace {
+
+void PutZone(const ZoneRef& zone, wire::ZoneRef::Builder target) {
+  Put(target, &wire::ZoneRef::Builder::setName, zone.name);
+  Put(target, &wire::ZoneRef::Builder::setRules, zone.rules);
+}
+
+void PutRule(const StateRule& rule, wire::StateRule::Builder target) {
+  target.setUp(static_cast<wire::UpRule>(rule.up));
+  if (rule.longest) target.initLongest().setIs(rule.longest->micros);
+  if (rule.codes_up.empty()) return;
+  auto codes = target.initCodesUp(static_cast<unsigned>(rule.codes_up.size()));
+  for (unsigned i = 0; i < codes.size(); ++i) codes.set(i, rule.codes_up[i]);
+}
+
+void PutMeasure(const AvailabilityByTime& measure, wire::AvailabilityByTime::Builder target) {
+  if (!measure.sources.empty()) {
+    auto sources = target.initSources(static_cast<unsigned>(measure.sources.size()));
+    for (unsigned i = 0; i < sources.size(); ++i) {
+      wire::SourceRef::Builder source = sources[i];
+      Put(source, &wire::SourceRef::Builder::setFeed, measure.sources[i].feed);
+      Put(source, &wire::SourceRef::Builder::setSource, measure.sources[i].source);
+    }
+  }
+  PutRule(measure.rule, target.initRule());
+  target.setHolding(static_cast<wire::Holding>(measure.holding));
+  target.setUnknown(static_cast<wire::CountsAs>(measure.unknown));
+  target.setDegraded(static_cast<wire::CountsAs>(measure.degraded));
+  target.setDenominator(static_cast<wire::Denominator>(measure.denominator));
+  if (measure.hold_limit) target.initHoldLimit().setIs(measure.hold_limit->micros);
+  if (measure.quantum) target.initQuantum().setIs(measure.quantum->micros);
+  if (measure.fixed) target.initFixed().setIs(measure.fixed->micros);
+  target.setClampAtZero(measure.clamp_at_zero);
+  if (measure.minimum_outage) {
+    wire::MinimumOutage::Builder outage = target.initMinimumOutage();
+    outage.setQuantum(measure.minimum_outage->quantum.micros);
+    outage.setCount(measure.minimum_outage->count);
+    outage.setEdge(static_cast<wire::RunAtEdge>(measure.minimum_outage->edge));
+    outage.setExcluded(static_cast<wire::ExcludedInRun>(measure.minimum_outage->excluded));
+  }
+  target.setResolution(measure.resolution.micros);
+  target.setSnap(static_cast<wire::Snap>(measure.snap));
+  target.setSnapScope(static_cast<wire::SnapScope>(measure.snap_scope));
+}
+
+void PutExclusions(const std::vector<AgreedExclusion>& exclusions,
+                   capnp::List<wire::AgreedExclusion>::Builder target) {
+  for (unsigned i = 0; i < target.size(); ++i) {
+    wire::AgreedExclusion::Builder exclusion = target[i];
+    Put(exclusion, &wire::AgreedExclusion::Builder::setId, exclusions[i].id);
+    Put(exclusion, &wire::AgreedExclusion::Builder::setCause, exclusions[i].cause);
+    exclusion.setFrom(exclusions[i].interval.first.micros);
+    exclusion.setUntil(exclusions[i].interval.limit.micros);
+  }
+}
+
+void PutWindowRule(const WindowRule& rule, wire::WindowRule::Builder target) {
+  target.setEvery(static_cast<wire::WindowEvery>(rule.every));
+  target.setClipped(static_cast<wire::ClippedWindow>(rule.clipped));
+  target.setLength(static_cast<wire::RollingLength>(rule.length));
+  target.setShortFirst(static_cast<wire::ShortRolling>(rule.short_first));
+  target.setDays(rule.days);
+  target.setStepDays(rule.step_days);
+  PutZone(rule.zone, target.initZone());
+}
+
+void PutCredit(const CreditRule& credit, wire::CreditRule::Builder target) {
+  Put(target, &wire::CreditRule::Builder::setFee, credit.fee);
+  if (!credit.tiers.empty()) {
+    auto tiers = target.initTiers(static_cast<unsigned>(credit.tiers.size()));
+    for (unsigned i = 0; i < tiers.size(); ++i) {
+      const Tier& tier = credit.tiers[i];
+      if (tier.from) PutDecimal(*tier.from, tiers[i].initFrom());
+      if (tier.below) PutDecimal(*tier.below, tiers[i].initBelow());
+      PutDecimal(tier.credit_percent, tiers[i].initCreditPercent());
+    }
+  }
+  target.setRounding(static_cast<wire::Rounding>(credit.rounding));
+  if (credit.window_cap) PutMoney(*credit.window_cap, target.initWindowCap());
+  if (credit.minimum) PutMoney(*credit.minimum, target.initMinimum());
+}
+
+void PutObjective(const Objective& objective, wire::Objective::Builder target) {
+  Put(target, &wire::Objective::Builder::setId, objective.id);
+  Put(target, &wire::Objective::Builder::setObligor, objective.obligor);
+  Put(target, &wire::Objective::Builder::setObligee, objective.obligee);
+  if (objective.clause) {
+    wire::Clause::Builder clause = target.initClause();
+    Put(clause, &wire::Clause::Builder::setId, objective.clause->id);
+    Put(clause, &wire::Clause::Builder::setWording, objective.clause->wording);
+    Put(clause, &wire::Clause::Builder::setDocument, objective.clause->document);
+  }
+  if (const auto count = static_cast<unsigned>(objective.exclusions.size()); count > 0) {
+    PutExclusions(objective.exclusions, target.initExclusions(count));
+  }
+  PutWindowRule(objective.window, target.initWindow());
+  target.setEmpty(static_cast<wire::EmptyRule>(objective.empty));
+  target.initTarget().setCompare(static_cast<wire::TargetCompare>(objective.target.compare));
+  PutDecimal(objective.target.percent, target.getTarget().initPercent());
+  if (objective.credit) PutCredit(*objective.credit, target.initCredit());
+  PutMeasure(objective.measure, target.initAvailability());
+}
+
+void PutDisputes(const DisputeRules& rules, wire::DisputeRules::Builder target) {
+  target.setCredits(static_cast<wire::ClaimNeeded>(rules.credits));
+  target.setClaimWithinDays(rules.claim_within_days);
+  target.setAnswerWithinDays(rules.answer_within_days);
+  target.setSilence(static_cast<wire::SilentAnswer>(rules.silence));
+  target.setEvidenceCutoffDays(rules.evidence_cutoff_days);
+  target.setObjectionDays(rules.objection_days);
+  target.setLateEvidence(static_cast<wire::LateEvidence>(rules.late_evidence));
+}
+
+void PutTerms(const Terms& terms, wire::Terms::Builder target) {
+  Put(target, &wire::Terms::Builder::setAgreement, terms.agreement);
+  if (!terms.parties.empty()) {
+    auto parties = target.initParties(static_cast<unsigned>(terms.parties.size()));
+    for (unsigned i = 0; i < parties.size(); ++i) {
+      wire::TermsParty::Builder party = parties[i];
+      Put(party, &wire::TermsParty::Builder::setRole, terms.parties[i].role);
+      Put(party, &wire::TermsParty::Builder::setName, terms.parties[i].name);
+    }
+  }
+  target.setFrom(terms.from.micros);
+  if (terms.until) target.initUntil().setIs(terms.until->micros);
+  PutZone(terms.zone, target.initZone());
+  if (!terms.fees.empty()) {
+    auto fees = target.initFees(static_cast<unsigned>(terms.fees.size()));
+    for (unsigned i = 0; i < fees.size(); ++i) {
+      wire::Fee::Builder fee = fees[i];
+      Put(fee, &wire::Fee::Builder::setName, terms.fees[i].name);
+      PutMoney(terms.fees[i].amount, fee.initAmount());
+      fee.setPer(static_cast<wire::WindowEvery>(terms.fees[i].per));
+    }
+  }
+  if (!terms.objectives.empty()) {
+    auto objectives = target.initObjectives(static_cast<unsigned>(terms.objectives.size()));
+    for (unsigned i = 0; i < objectives.size(); ++i) {
+      PutObjective(terms.objectives[i], objectives[i]);
+    }
+  }
+  PutDisputes(terms.disputes, target.initDisputes());
+}
+
+}  // namespace
+
+Bytes Encode(const Terms& terms) {
+  return EncodeWire<wire::Terms>([&](wire::Terms::Builder target) { PutTerms(terms, target); });
+}
+
+}  // namespace tally

@@ -1,0 +1,252 @@
+// A flat ladder of checks in the order of the fields; the first that fails is reported.
+#include "schema/terms_check.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+
+namespace tally {
+namespace {
+
+absl::Status Wrong(absl::string_view field, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat(field, ": ", why));
+}
+
+template <typename Choice>
+absl::Status Stated(absl::string_view field, Choice choice) {
+  return choice == Choice::kUnset ? Wrong(field, "not stated") : absl::OkStatus();
+}
+
+// `present` exactly when `needed`, which `reason` explains.
+absl::Status Together(absl::string_view field, bool present, bool needed,
+                      absl::string_view reason) {
+  if (present == needed) return absl::OkStatus();
+  return Wrong(field, absl::StrCat(present ? "stands without " : "missing beside ", reason));
+}
+
+absl::Status Positive(absl::string_view field, const std::optional<Duration>& length) {
+  if (!length || length->micros > 0) return absl::OkStatus();
+  return Wrong(field, "not a positive length of time");
+}
+
+absl::Status CheckZone(absl::string_view field, const ZoneRef& zone) {
+  if (zone.name.empty()) return Wrong(field, "names no zone");
+  return zone.rules.IsZero() ? Wrong(field, "without the digest of its rules") : absl::OkStatus();
+}
+
+bool HasRole(const Terms& terms, absl::string_view role) {
+  return std::ranges::any_of(terms.parties,
+                             [&](const TermsParty& party) { return party.role == role; });
+}
+
+const Fee* FindFee(const Terms& terms, absl::string_view name) {
+  const auto fee = std::ranges::find_if(terms.fees, [&](const Fee& f) { return f.name == name; });
+  return fee == terms.fees.end() ? nullptr : &*fee;
+}
+
+absl::Status CheckParties(const Terms& terms) {
+  if (terms.parties.empty()) return Wrong("parties", "none");
+  std::set<std::string> roles;
+  for (const TermsParty& party : terms.parties) {
+    if (party.role.empty() || party.name.empty()) return Wrong("parties", "a role or name is empty");
+    if (!roles.insert(party.role).second) {
+      return Wrong("parties", absl::StrCat("role \"", party.role, "\" stands twice"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFees(const Terms& terms) {
+  std::set<std::string> names;
+  for (const Fee& fee : terms.fees) {
+    const std::string field = absl::StrCat("fee \"", fee.name, "\"");
+    if (fee.name.empty() || !names.insert(fee.name).second) {
+      return Wrong(field, "its name is empty or stands twice");
+    }
+    if (fee.amount.minor < 0) return Wrong(field, "a negative amount");
+    TALLY_RETURN_IF_ERROR(Stated(absl::StrCat(field, ": per"), fee.per));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckDisputes(const DisputeRules& rules) {
+  TALLY_RETURN_IF_ERROR(Stated("disputes: credits", rules.credits));
+  TALLY_RETURN_IF_ERROR(Stated("disputes: late evidence", rules.late_evidence));
+  const bool on_claim = rules.credits == ClaimNeeded::kOnClaim;
+  const absl::string_view reason = "credits on claim";
+  TALLY_RETURN_IF_ERROR(
+      Together("disputes: claim within days", rules.claim_within_days != 0, on_claim, reason));
+  TALLY_RETURN_IF_ERROR(
+      Together("disputes: answer within days", rules.answer_within_days != 0, on_claim, reason));
+  return Together("disputes: silence", rules.silence != SilentAnswer::kUnset, on_claim, reason);
+}
+
+absl::Status CheckRule(const StateRule& rule) {
+  TALLY_RETURN_IF_ERROR(Stated("rule: up", rule.up));
+  TALLY_RETURN_IF_ERROR(Together("rule: codes up", !rule.codes_up.empty(),
+                                 rule.up != UpRule::kRecordedStatus, "a rule by codes"));
+  const auto not_ascending = [](int64_t a, int64_t b) { return a >= b; };
+  if (std::ranges::adjacent_find(rule.codes_up, not_ascending) != rule.codes_up.end()) {
+    return Wrong("rule: codes up", "not in ascending order, each once");
+  }
+  if (rule.longest && rule.up != UpRule::kCodes) {
+    return Wrong("rule: longest", "stands without the rule \"codes\"");
+  }
+  return Positive("rule: longest", rule.longest);
+}
+
+absl::Status CheckSources(const std::vector<SourceRef>& sources) {
+  if (sources.empty()) return Wrong("sources", "none");
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const SourceRef& source : sources) {
+    if (source.feed.empty() || source.source.empty()) {
+      return Wrong("sources", "a feed or source without a name");
+    }
+    if (!seen.emplace(source.feed, source.source).second) {
+      return Wrong("sources",
+                   absl::StrCat("\"", source.source, "\" of \"", source.feed, "\" stands twice"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMinimumOutage(const MinimumOutage& outage) {
+  if (outage.quantum.micros <= 0) return Wrong("minimum outage: quantum", "not positive");
+  if (outage.count == 0) return Wrong("minimum outage: count", "not positive");
+  TALLY_RETURN_IF_ERROR(Stated("minimum outage: edge", outage.edge));
+  return Stated("minimum outage: excluded", outage.excluded);
+}
+
+absl::Status CheckCounting(const AvailabilityByTime& measure) {
+  TALLY_RETURN_IF_ERROR(Stated("unknown", measure.unknown));
+  TALLY_RETURN_IF_ERROR(Stated("degraded", measure.degraded));
+  if (measure.degraded == CountsAs::kRemoved) return Wrong("degraded", "counts as up or as down");
+  TALLY_RETURN_IF_ERROR(Stated("denominator", measure.denominator));
+  const bool fixed = measure.denominator == Denominator::kFixed;
+  TALLY_RETURN_IF_ERROR(
+      Together("fixed", measure.fixed.has_value(), fixed, "the fixed denominator"));
+  TALLY_RETURN_IF_ERROR(Positive("fixed", measure.fixed));
+  if (measure.clamp_at_zero && !fixed) {
+    return Wrong("clamp at zero", "stands without the fixed denominator");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMeasure(const AvailabilityByTime& measure) {
+  TALLY_RETURN_IF_ERROR(CheckSources(measure.sources));
+  TALLY_RETURN_IF_ERROR(CheckRule(measure.rule));
+  TALLY_RETURN_IF_ERROR(Stated("holding", measure.holding));
+  TALLY_RETURN_IF_ERROR(Together("hold limit", measure.hold_limit.has_value(),
+                                 measure.holding == Holding::kAtMost, "the holding \"at most\""));
+  TALLY_RETURN_IF_ERROR(Together("quantum", measure.quantum.has_value(),
+                                 measure.holding == Holding::kProbe, "the holding \"probe\""));
+  TALLY_RETURN_IF_ERROR(Positive("hold limit", measure.hold_limit));
+  TALLY_RETURN_IF_ERROR(Positive("quantum", measure.quantum));
+  TALLY_RETURN_IF_ERROR(CheckCounting(measure));
+  if (measure.minimum_outage) TALLY_RETURN_IF_ERROR(CheckMinimumOutage(*measure.minimum_outage));
+  const Duration resolutions[] = {Milliseconds(1), Seconds(1), Seconds(60)};
+  if (std::ranges::find(resolutions, measure.resolution) == std::end(resolutions)) {
+    return Wrong("resolution", "expected 1 ms, 1 s or 60 s");
+  }
+  TALLY_RETURN_IF_ERROR(Stated("snap", measure.snap));
+  return Together("snap scope", measure.snap_scope != SnapScope::kUnset,
+                  measure.snap != Snap::kNone, "a snap");
+}
+
+absl::Status CheckWindow(const WindowRule& rule) {
+  TALLY_RETURN_IF_ERROR(Stated("window: every", rule.every));
+  TALLY_RETURN_IF_ERROR(CheckZone("window: zone", rule.zone));
+  const bool rolling = rule.every == WindowEvery::kRollingDays;
+  if (!rolling) TALLY_RETURN_IF_ERROR(Stated("window: clipped", rule.clipped));
+  const absl::string_view reason = "rolling windows";
+  TALLY_RETURN_IF_ERROR(Together("window: days", rule.days != 0, rolling, reason));
+  TALLY_RETURN_IF_ERROR(Together("window: step days", rule.step_days != 0, rolling, reason));
+  TALLY_RETURN_IF_ERROR(
+      Together("window: length", rule.length != RollingLength::kUnset, rolling, reason));
+  return Together("window: short first", rule.short_first != ShortRolling::kUnset, rolling, reason);
+}
+
+absl::Status CheckExclusions(const std::vector<AgreedExclusion>& exclusions) {
+  std::set<std::string> ids;
+  for (const AgreedExclusion& exclusion : exclusions) {
+    const std::string field = absl::StrCat("exclusion \"", exclusion.id, "\"");
+    if (exclusion.id.empty() || !ids.insert(exclusion.id).second) {
+      return Wrong(field, "its id is empty or stands twice");
+    }
+    if (exclusion.cause.empty()) return Wrong(field, "names no cause");
+    if (exclusion.interval.empty()) return Wrong(field, "ends before it begins");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckBound(absl::string_view field, const std::optional<Money>& bound,
+                        const Fee& fee) {
+  if (!bound) return absl::OkStatus();
+  if (bound->currency != fee.amount.currency) return Wrong(field, "not in the fee's currency");
+  return bound->minor < 0 ? Wrong(field, "negative") : absl::OkStatus();
+}
+
+absl::Status CheckCredit(const Terms& terms, const CreditRule& credit) {
+  const Fee* fee = FindFee(terms, credit.fee);
+  if (fee == nullptr) {
+    return Wrong("credit: fee", absl::StrCat("\"", credit.fee, "\" is not a fee of these terms"));
+  }
+  if (credit.tiers.empty()) return Wrong("credit: tiers", "none");
+  for (const Tier& tier : credit.tiers) {
+    if (tier.credit_percent < Decimal{}) return Wrong("credit: tiers", "a negative credit");
+    if (tier.from && tier.below && *tier.from >= *tier.below) {
+      return Wrong("credit: tiers", "a tier that ends where it begins, or before");
+    }
+  }
+  TALLY_RETURN_IF_ERROR(Stated("credit: rounding", credit.rounding));
+  TALLY_RETURN_IF_ERROR(CheckBound("credit: window cap", credit.window_cap, *fee));
+  return CheckBound("credit: minimum", credit.minimum, *fee);
+}
+
+absl::Status CheckObjective(const Terms& terms, const Objective& objective) {
+  for (const absl::string_view role : {absl::string_view(objective.obligor),
+                                       absl::string_view(objective.obligee)}) {
+    if (!HasRole(terms, role)) {
+      return Wrong("obligor and obligee", absl::StrCat("\"", role, "\" is no party's role"));
+    }
+  }
+  if (objective.obligor == objective.obligee) return Wrong("obligee", "the obligor himself");
+  if (objective.clause && objective.clause->id.empty()) return Wrong("clause", "without an id");
+  TALLY_RETURN_IF_ERROR(CheckMeasure(objective.measure));
+  TALLY_RETURN_IF_ERROR(CheckExclusions(objective.exclusions));
+  TALLY_RETURN_IF_ERROR(CheckWindow(objective.window));
+  TALLY_RETURN_IF_ERROR(Stated("empty", objective.empty));
+  TALLY_RETURN_IF_ERROR(Stated("target: compare", objective.target.compare));
+  return objective.credit ? CheckCredit(terms, *objective.credit) : absl::OkStatus();
+}
+
+absl::Status CheckHead(const Terms& terms) {
+  if (terms.agreement.empty()) return Wrong("agreement", "has no name");
+  TALLY_RETURN_IF_ERROR(CheckParties(terms));
+  if (terms.until && *terms.until <= terms.from) return Wrong("until", "not after the beginning");
+  TALLY_RETURN_IF_ERROR(CheckZone("zone", terms.zone));
+  TALLY_RETURN_IF_ERROR(CheckFees(terms));
+  if (terms.objectives.empty()) return Wrong("objectives", "none");
+  return CheckDisputes(terms.disputes);
+}
+
+}  // namespace
+
+absl::Status CheckTerms(const Terms& terms) {
+  TALLY_RETURN_IF_ERROR(At("terms", CheckHead(terms)));
+  std::string before;
+  for (const Objective& objective : terms.objectives) {
+    const std::string where = absl::StrCat("terms: objective \"", objective.id, "\"");
+    if (objective.id <= before) {  // The first is refused when its id is empty.
+      return At(where, Wrong("id", absl::StrCat("not after \"", before, "\"; ids ascend")));
+    }
+    TALLY_RETURN_IF_ERROR(At(where, CheckObjective(terms, objective)));
+    before = objective.id;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace tally

@@ -1,0 +1,162 @@
+// Canonical bytes to terms: the walk first, then the fields, then whether every choice is stated.
+// The walk leaves choices alone ($unsettable in schema/terms.capnp), so that a missing one is
+// reported by its objective's name and not by a byte offset.
+#include "schema/body_parts.h"
+#include "schema/layout.h"
+#include "schema/terms.h"
+#include "schema/terms_check.h"
+#include "schema/walk.h"
+#include "terms.capnp.h"
+
+namespace tally {
+namespace {
+
+// An optional length of time; Group is the reader of a union of none and is.
+template <typename Group>
+std::optional<Duration> TakeLength(Group group) {
+  if (!group.isIs()) return std::nullopt;
+  return Duration{group.getIs()};
+}
+
+ZoneRef TakeZone(wire::ZoneRef::Reader source) {
+  return {AsString(source.getName()), TakeDigest<DocumentDigest>(source.getRules())};
+}
+
+AvailabilityByTime TakeMeasure(wire::AvailabilityByTime::Reader source) {
+  AvailabilityByTime measure;
+  for (wire::SourceRef::Reader element : source.getSources()) {
+    measure.sources.push_back({AsString(element.getFeed()), AsString(element.getSource())});
+  }
+  const wire::StateRule::Reader rule = source.getRule();
+  measure.rule.up = static_cast<UpRule>(rule.getUp());
+  for (const int64_t code : rule.getCodesUp()) measure.rule.codes_up.push_back(code);
+  measure.rule.longest = TakeLength(rule.getLongest());
+  measure.holding = static_cast<Holding>(source.getHolding());
+  measure.hold_limit = TakeLength(source.getHoldLimit());
+  measure.quantum = TakeLength(source.getQuantum());
+  measure.unknown = static_cast<CountsAs>(source.getUnknown());
+  measure.degraded = static_cast<CountsAs>(source.getDegraded());
+  measure.denominator = static_cast<Denominator>(source.getDenominator());
+  measure.fixed = TakeLength(source.getFixed());
+  measure.clamp_at_zero = source.getClampAtZero();
+  if (source.hasMinimumOutage()) {
+    const wire::MinimumOutage::Reader outage = source.getMinimumOutage();
+    measure.minimum_outage = {{outage.getQuantum()}, outage.getCount(),
+                              static_cast<RunAtEdge>(outage.getEdge()),
+                              static_cast<ExcludedInRun>(outage.getExcluded())};
+  }
+  measure.resolution = {source.getResolution()};
+  measure.snap = static_cast<Snap>(source.getSnap());
+  measure.snap_scope = static_cast<SnapScope>(source.getSnapScope());
+  return measure;
+}
+
+WindowRule TakeWindowRule(wire::WindowRule::Reader source) {
+  WindowRule rule;
+  rule.every = static_cast<WindowEvery>(source.getEvery());
+  rule.zone = TakeZone(source.getZone());
+  rule.clipped = static_cast<ClippedWindow>(source.getClipped());
+  rule.days = source.getDays();
+  rule.step_days = source.getStepDays();
+  rule.length = static_cast<RollingLength>(source.getLength());
+  rule.short_first = static_cast<ShortRolling>(source.getShortFirst());
+  return rule;
+}
+
+absl::StatusOr<CreditRule> TakeCredit(wire::CreditRule::Reader source) {
+  CreditRule credit;
+  credit.fee = AsString(source.getFee());
+  for (wire::Tier::Reader element : source.getTiers()) {
+    Tier tier;
+    if (element.hasFrom()) tier.from = TakeDecimal(element.getFrom());
+    if (element.hasBelow()) tier.below = TakeDecimal(element.getBelow());
+    tier.credit_percent = TakeDecimal(element.getCreditPercent());
+    credit.tiers.push_back(tier);
+  }
+  credit.rounding = static_cast<Rounding>(source.getRounding());
+  if (source.hasWindowCap()) {
+    TALLY_ASSIGN_OR_RETURN(credit.window_cap, TakeMoney(source.getWindowCap()));
+  }
+  if (source.hasMinimum()) {
+    TALLY_ASSIGN_OR_RETURN(credit.minimum, TakeMoney(source.getMinimum()));
+  }
+  return credit;
+}
+
+absl::StatusOr<Objective> TakeObjective(wire::Objective::Reader source) {
+  Objective objective;
+  objective.id = AsString(source.getId());
+  objective.obligor = AsString(source.getObligor());
+  objective.obligee = AsString(source.getObligee());
+  if (source.hasClause()) {
+    const wire::Clause::Reader clause = source.getClause();
+    objective.clause = {AsString(clause.getId()), AsString(clause.getWording()),
+                        TakeDigest<DocumentDigest>(clause.getDocument())};
+  }
+  if (!source.hasAvailability()) return absl::InvalidArgumentError("measure: not stated");
+  objective.measure = TakeMeasure(source.getAvailability());
+  for (wire::AgreedExclusion::Reader element : source.getExclusions()) {
+    objective.exclusions.push_back({AsString(element.getId()), AsString(element.getCause()),
+                                    {{element.getFrom()}, {element.getUntil()}}});
+  }
+  objective.window = TakeWindowRule(source.getWindow());
+  objective.empty = static_cast<EmptyRule>(source.getEmpty());
+  objective.target.compare = static_cast<Compare>(source.getTarget().getCompare());
+  objective.target.percent = TakeDecimal(source.getTarget().getPercent());
+  if (source.hasCredit()) {
+    TALLY_ASSIGN_OR_RETURN(objective.credit, TakeCredit(source.getCredit()));
+  }
+  return objective;
+}
+
+DisputeRules TakeDisputes(wire::DisputeRules::Reader source) {
+  DisputeRules rules;
+  rules.credits = static_cast<ClaimNeeded>(source.getCredits());
+  rules.claim_within_days = source.getClaimWithinDays();
+  rules.answer_within_days = source.getAnswerWithinDays();
+  rules.silence = static_cast<SilentAnswer>(source.getSilence());
+  rules.evidence_cutoff_days = source.getEvidenceCutoffDays();
+  rules.objection_days = source.getObjectionDays();
+  rules.late_evidence = static_cast<LateEvidence>(source.getLateEvidence());
+  return rules;
+}
+
+absl::Status Read(wire::Terms::Reader source, Terms& terms) {
+  terms.agreement = AsString(source.getAgreement());
+  for (wire::TermsParty::Reader element : source.getParties()) {
+    terms.parties.push_back({AsString(element.getRole()), AsString(element.getName())});
+  }
+  terms.from = {source.getFrom()};
+  if (source.getUntil().isIs()) terms.until = Instant{source.getUntil().getIs()};
+  terms.zone = TakeZone(source.getZone());
+  for (wire::Fee::Reader element : source.getFees()) {
+    Fee fee;
+    fee.name = AsString(element.getName());
+    TALLY_ASSIGN_OR_RETURN(fee.amount, TakeMoney(element.getAmount()));
+    fee.per = static_cast<WindowEvery>(element.getPer());
+    terms.fees.push_back(std::move(fee));
+  }
+  for (wire::Objective::Reader element : source.getObjectives()) {
+    absl::StatusOr<Objective> objective = TakeObjective(element);
+    if (!objective.ok()) {
+      return At(absl::StrCat("objective \"", AsString(element.getId()), "\""), objective.status());
+    }
+    terms.objectives.push_back(*std::move(objective));
+  }
+  terms.disputes = TakeDisputes(source.getDisputes());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Terms> DecodeTerms(ByteView bytes) {
+  TALLY_RETURN_IF_ERROR(WalkCanonical("terms", LayoutOfTerms(), bytes));
+  Terms terms;
+  TALLY_RETURN_IF_ERROR(At("terms", ReadWire<wire::Terms>(bytes, [&](wire::Terms::Reader source) {
+                             return Read(source, terms);
+                           })));
+  TALLY_RETURN_IF_ERROR(CheckTerms(terms));
+  return terms;
+}
+
+}  // namespace tally
