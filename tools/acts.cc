@@ -1,0 +1,132 @@
+#include "tools/acts.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "ledger/crypto/sha256.h"
+#include "schema/status.h"
+#include "tools/fault.h"
+#include "tools/files.h"
+
+namespace tally::tools {
+namespace {
+
+bool Names(const std::string& text, const RecordedAct& act) {
+  if (text == act.address.ToText()) return true;
+  if (text == absl::StrCat(act.address.index)) return true;
+  return act.header.id.has_value() && text == act.header.id->ToHex();
+}
+
+std::string ListOf(const std::vector<const RecordedAct*>& acts) {
+  std::string list;
+  for (const RecordedAct* act : acts) {
+    absl::StrAppend(&list, list.empty() ? "" : ", ", act->address.ToText());
+  }
+  return list;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<RecordedAct>> ReadActs(const ledger::Ledger& ledger,
+                                                  const ledger::StreamState& agreement) {
+  std::vector<RecordedAct> acts;
+  absl::StatusOr<std::unique_ptr<ledger::Cursor>> cursor =
+      ledger.Read({.stream = agreement.opening_index});
+  if (!cursor.ok()) return Translate(Doing::kReading, cursor.status());
+  while (true) {
+    absl::StatusOr<std::optional<ledger::VerifiedRecord>> record = (*cursor)->Next();
+    if (!record.ok()) return Translate(Doing::kReading, record.status());
+    if (!record->has_value()) return acts;
+    for (const ledger::VerifiedEvent& event : (*record)->events()) {
+      acts.push_back({event.address, event.header, event.digest,
+                      Bytes(event.body.begin(), event.body.end()), (*record)->recorded()});
+    }
+  }
+}
+
+absl::StatusOr<ledger::StreamState> FindAgreement(const ledger::Ledger& ledger,
+                                                  const std::string& name) {
+  return FindStream(ledger, StreamName{StreamKind::kAgreement, name});
+}
+
+absl::StatusOr<RecordedAct> PickAct(const std::vector<RecordedAct>& acts, BodyKind kind,
+                                    const std::string& text) {
+  const std::string what(FindKind(kind)->name);
+  std::vector<const RecordedAct*> of_kind;
+  for (const RecordedAct& act : acts) {
+    if (act.header.kind == kind) of_kind.push_back(&act);
+  }
+  if (of_kind.empty()) {
+    return Refuse("not-found", absl::StrCat("the agreement has no act '", what, "'"));
+  }
+  if (text.empty() && of_kind.size() == 1) return *of_kind.front();
+  for (const RecordedAct* act : of_kind) {
+    if (!text.empty() && Names(text, *act)) return *act;
+  }
+  if (text.empty()) {
+    return Refuse("missing-argument", absl::StrCat("the agreement has several acts '", what, "'"),
+                  absl::StrCat("name one of ", ListOf(of_kind)));
+  }
+  return Refuse("not-found", absl::StrCat("no act '", what, "' is named '", text, "'"),
+                absl::StrCat("choose from ", ListOf(of_kind)));
+}
+
+std::vector<OptionSpec> ActOptions() {
+  return {
+      {.name = "reason",
+       .type = ValueType::kText,
+       .value_name = "TEXT",
+       .summary = "why, in words"},
+      {.name = "document",
+       .type = ValueType::kFile,
+       .value_name = "FILE",
+       .summary = "a document it rests on, recorded by its digest",
+       .repeatable = true},
+      {.name = "at",
+       .type = ValueType::kTime,
+       .value_name = "TIME",
+       .summary = "when it is claimed to have happened (history)"},
+      {.name = "id",
+       .type = ValueType::kText,
+       .value_name = "HEX",
+       .summary = "the act's id, to tell equal acts apart (32 hex digits)"},
+  };
+}
+
+absl::StatusOr<std::vector<DocumentDigest>> DocumentsOf(const Invocation& call) {
+  std::vector<DocumentDigest> digests;
+  for (const std::string& path : call.arguments.Values("document")) {
+    TALLY_ASSIGN_OR_RETURN(const std::string content, ReadInput(call, path));
+    digests.push_back(ledger::DigestOfDocument(AsBytes(content)));
+  }
+  return digests;
+}
+
+absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& session,
+                                    const std::string& agreement, BodyKind kind, Bytes body,
+                                    const Hash& answers) {
+  TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry party, PartyOfKey(session.ledger(), key));
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
+                         FindAgreement(session.ledger(), agreement));
+  ActDraft draft;
+  draft.kind = kind;
+  draft.body = std::move(body);
+  draft.author = party.id;
+  draft.answers = answers;
+  draft.at = call.arguments.Time("at");
+  draft.reported_at = call.world.clock->Now();
+  if (std::optional<std::string> id = call.arguments.Value("id"); id.has_value()) {
+    absl::StatusOr<ActId> parsed = ActId::FromHex(*id);
+    if (!parsed.ok()) {
+      return Refuse("usage", absl::StrCat("--id: ", parsed.status().message()),
+                    "give 32 lower-case hex digits");
+    }
+    draft.id = *parsed;
+  }
+  absl::StatusOr<ledger::SignedBatch> batch =
+      SignAct(EndOfActs(session.ledger(), stream), draft, key);
+  if (!batch.ok()) return Translate(Doing::kInput, batch.status());
+  return Submit(call, session, {*std::move(batch)});
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,381 @@
+// `tally agreement` and `tally amendment`: terms proposed, accepted, listed. A proposal carries the
+// canonical terms, the text that people wrote, and which streams its names mean in this ledger; an
+// acceptance answers the proposal's digest, and so covers all three.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/chain/digest.h"
+#include "schema/status.h"
+#include "tools/acts.h"
+#include "tools/command_table.h"
+#include "tools/fault.h"
+#include "tools/files.h"
+#include "tools/key_file.h"
+#include "tools/printable.h"
+#include "tools/terms_file.h"
+#include "tools/yaml_reader.h"
+
+namespace tally::tools {
+namespace {
+
+constexpr size_t kSourceTextMax = 256 * 1024;
+
+absl::StatusOr<StreamId> BindParty(const ledger::Ledger& ledger, const std::string& name) {
+  const ledger::PartyEntry* party = ledger.keyring().FindParty(name);
+  if (party == nullptr) {
+    return Refuse("not-found",
+                  absl::StrCat("the terms name the party '", name, "', which the ledger lacks"),
+                  absl::StrCat("register it with `tally party register ", name, "`"));
+  }
+  return party->id;
+}
+
+absl::StatusOr<std::vector<Binding>> BindNames(const ledger::Ledger& ledger,
+                                               const CompiledTerms& compiled) {
+  std::vector<Binding> bindings;
+  for (const std::string& feed : compiled.feeds) {
+    absl::StatusOr<ledger::StreamState> stream = ledger.FindStream(StreamKind::kFeed, feed);
+    if (!stream.ok()) {
+      return Refuse("not-found",
+                    absl::StrCat("the terms name the feed '", feed, "', which the ledger lacks"),
+                    absl::StrCat("register it with `tally feed register ", feed, " --party P`"));
+    }
+    bindings.push_back({absl::StrCat("feed/", feed), stream->id});
+  }
+  for (const std::string& name : compiled.parties) {
+    TALLY_ASSIGN_OR_RETURN(const StreamId id, BindParty(ledger, name));
+    bindings.push_back({absl::StrCat("party/", name), id});
+  }
+  return bindings;
+}
+
+// Records the zones that the terms name and the ledger lacks, with the operator's key.
+absl::Status AddMissingZones(const Invocation& call, AppendSession& session,
+                             const CompiledTerms& compiled) {
+  TALLY_ASSIGN_OR_RETURN(const std::vector<DocumentAdded> missing,
+                         MissingZones(call, session.ledger(), compiled));
+  if (missing.empty()) return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
+  TALLY_ASSIGN_OR_RETURN(const AuthorKey key,
+                         ReadAuthorKey(call, absl::StrCat(directory, "/keys/service.pem")));
+  for (const DocumentAdded& zone : missing) {
+    TALLY_ASSIGN_OR_RETURN(const ledger::StreamState system, session.ledger().StreamAt(0));
+    ActDraft draft;
+    draft.kind = BodyKind::kZoneAdded;
+    draft.body = Encode(zone);
+    draft.actor = ActorKind::kAutomation;
+    draft.reported_at = call.world.clock->Now();
+    absl::StatusOr<ledger::SignedBatch> batch =
+        SignAct(EndOfActs(session.ledger(), system), draft, key);
+    if (!batch.ok()) return Translate(Doing::kInput, batch.status());
+    TALLY_RETURN_IF_ERROR(Submit(call, session, {*std::move(batch)}).status());
+  }
+  return absl::OkStatus();
+}
+
+// Opens the agreement's stream if the ledger has none of that name.
+absl::Status OpenAgreement(const Invocation& call, AppendSession& session,
+                           const CompiledTerms& compiled) {
+  const Terms& terms = compiled.terms;
+  if (session.ledger().FindStream(StreamKind::kAgreement, terms.agreement).ok())
+    return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry author, PartyOfKey(session.ledger(), key));
+  AgreementOpened opened;
+  opened.name = terms.agreement;
+  for (const TermsParty& party : terms.parties) {
+    TALLY_ASSIGN_OR_RETURN(const StreamId id, BindParty(session.ledger(), party.name));
+    opened.parties.push_back({party.role, party.name, id});
+  }
+  ActDraft draft;
+  draft.kind = BodyKind::kAgreementOpened;
+  draft.body = Encode(opened);
+  draft.author = author.id;
+  draft.reported_at = call.world.clock->Now();
+  absl::StatusOr<ledger::SignedBatch> batch = SignOpening(session.ledger().id(), draft, key);
+  if (!batch.ok()) return Translate(Doing::kInput, batch.status());
+  return Submit(call, session, {*std::move(batch)}).status();
+}
+
+// What a dry run can say before the stream exists.
+bool StopsAtOpening(const Invocation& call, const AppendSession& session, const std::string& name) {
+  if (!session.dry_run() || session.ledger().FindStream(StreamKind::kAgreement, name).ok())
+    return false;
+  call.console.Note("the proposal would follow in the new stream");
+  return true;
+}
+
+struct ReadTerms {
+  CompiledTerms compiled;
+  std::string text;
+};
+absl::StatusOr<ReadTerms> ReadProposal(const Invocation& call, const std::string& path,
+                                       const ledger::Ledger& ledger) {
+  ReadTerms read;
+  TALLY_ASSIGN_OR_RETURN(read.text, ReadInput(call, path, kYamlBytesMax));
+  TALLY_ASSIGN_OR_RETURN(const ZoneSource zones, ZonesOf(call, &ledger));
+  TALLY_ASSIGN_OR_RETURN(read.compiled, CompileTerms(read.text, path, zones));
+  if (read.text.size() > kSourceTextMax) read.text.clear();
+  return read;
+}
+
+void PrintTermsHash(const Invocation& call, const TermsHash& hash) {
+  call.console.Line(absl::StrCat("terms ", hash.ToHex()));
+}
+
+absl::StatusOr<int> RunPropose(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const ReadTerms read,
+                         ReadProposal(call, call.arguments.At(0), session->ledger()));
+  const Terms& terms = read.compiled.terms;
+  if (read.compiled.amends.has_value()) {
+    return Refuse("terms-refused", "the file has an `amends` block: it changes existing terms",
+                  absl::StrCat("use `tally amendment propose ", terms.agreement, "`"));
+  }
+  TermsProposed proposal;
+  TALLY_ASSIGN_OR_RETURN(proposal.bindings, BindNames(session->ledger(), read.compiled));
+  TALLY_RETURN_IF_ERROR(AddMissingZones(call, *session, read.compiled));
+  TALLY_RETURN_IF_ERROR(OpenAgreement(call, *session, read.compiled));
+  proposal.terms = Encode(terms);
+  proposal.terms_hash = ledger::HashOfTerms(proposal.terms);
+  proposal.source_text = read.text;
+  PrintTermsHash(call, proposal.terms_hash);
+  if (StopsAtOpening(call, *session, terms.agreement)) return 0;
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
+                         SubmitAct(call, *session, terms.agreement, BodyKind::kTermsProposed,
+                                   Encode(proposal), Hash{}));
+  return submitted.exit;
+}
+
+absl::StatusOr<TermsHash> HashOption(const Invocation& call) {
+  absl::StatusOr<TermsHash> hash = TermsHash::FromHex(call.arguments.Value("terms").value_or(""));
+  if (!hash.ok()) {
+    return Refuse("usage", absl::StrCat("--terms: ", hash.status().message()),
+                  "give the 64 hex digits that propose printed, after reading the terms");
+  }
+  return *hash;
+}
+
+// The newest proposal of terms with this hash.
+template <typename Body>
+absl::StatusOr<RecordedAct> FindProposal(const std::vector<RecordedAct>& acts, BodyKind kind,
+                                         const TermsHash& hash,
+                                         absl::StatusOr<Body> (*decode)(ByteView)) {
+  for (auto act = acts.rbegin(); act != acts.rend(); ++act) {
+    if (act->header.kind != kind) continue;
+    TALLY_ASSIGN_OR_RETURN(const Body body, decode(act->body));
+    if (body.terms_hash == hash) return *act;
+  }
+  return Refuse("not-found", absl::StrCat("nobody proposed terms with the hash ", hash.ToHex()),
+                "see `tally agreement show` for the proposals");
+}
+
+absl::StatusOr<int> RunAccept(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(const TermsHash hash, HashOption(call));
+  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  const std::string agreement = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(session->ledger(), agreement));
+  TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(session->ledger(), stream));
+  TALLY_ASSIGN_OR_RETURN(const RecordedAct proposal,
+                         FindProposal(acts, BodyKind::kTermsProposed, hash, DecodeTermsProposed));
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
+                         SubmitAct(call, *session, agreement, BodyKind::kTermsAccepted,
+                                   Encode(TermsAccepted{hash}), proposal.digest));
+  return submitted.exit;
+}
+
+// The hash of the terms in force: of the newest accepted proposal or amendment.
+absl::StatusOr<TermsHash> CurrentTerms(const std::vector<RecordedAct>& acts) {
+  for (auto act = acts.rbegin(); act != acts.rend(); ++act) {
+    if (act->header.kind == BodyKind::kAmendmentAccepted) {
+      TALLY_ASSIGN_OR_RETURN(const AmendmentAccepted body, DecodeAmendmentAccepted(act->body));
+      return body.terms_hash;
+    }
+    if (act->header.kind == BodyKind::kTermsAccepted) {
+      TALLY_ASSIGN_OR_RETURN(const TermsAccepted body, DecodeTermsAccepted(act->body));
+      return body.terms_hash;
+    }
+  }
+  return Refuse("state-forbids", "no terms are in force yet that could be amended",
+                "let the other party accept the proposal first");
+}
+
+absl::StatusOr<int> RunAmend(const Invocation& call) {
+  const std::string agreement = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const ReadTerms read,
+                         ReadProposal(call, call.arguments.At(1), session->ledger()));
+  if (!read.compiled.amends.has_value()) {
+    return Refuse("terms-refused", "the file has no `amends` block",
+                  "state base, effective, reach, settled windows and reason under `amends:`");
+  }
+  if (read.compiled.terms.agreement != agreement) {
+    return Refuse("terms-refused",
+                  absl::StrCat("the file is for the agreement '", read.compiled.terms.agreement,
+                               "', not '", agreement, "'"));
+  }
+  TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(session->ledger(), agreement));
+  TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(session->ledger(), stream));
+  TALLY_ASSIGN_OR_RETURN(const TermsHash current, CurrentTerms(acts));
+  const Amends& amends = *read.compiled.amends;
+  if (amends.base.has_value() && *amends.base != current) {
+    return Refuse("terms-refused",
+                  absl::StrCat("the amendment changes the terms ", amends.base->ToHex(),
+                               ", but those in force are ", current.ToHex()),
+                  "write it anew against the terms in force and let both sides read it again");
+  }
+  AmendmentProposed amendment;
+  amendment.base = current;
+  amendment.terms = Encode(read.compiled.terms);
+  amendment.terms_hash = ledger::HashOfTerms(amendment.terms);
+  TALLY_ASSIGN_OR_RETURN(amendment.bindings, BindNames(session->ledger(), read.compiled));
+  amendment.effective = amends.effective;
+  amendment.reach = amends.reach;
+  amendment.reopens_settled = amends.reopens_settled;
+  amendment.reason = amends.reason;
+  amendment.source_text = read.text;
+  TALLY_RETURN_IF_ERROR(AddMissingZones(call, *session, read.compiled));
+  PrintTermsHash(call, amendment.terms_hash);
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
+                         SubmitAct(call, *session, agreement, BodyKind::kAmendmentProposed,
+                                   Encode(amendment), Hash{}));
+  return submitted.exit;
+}
+
+absl::StatusOr<int> RunAmendAccept(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(const TermsHash hash, HashOption(call));
+  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  const std::string agreement = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(session->ledger(), agreement));
+  TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(session->ledger(), stream));
+  TALLY_ASSIGN_OR_RETURN(
+      const RecordedAct proposal,
+      FindProposal(acts, BodyKind::kAmendmentProposed, hash, DecodeAmendmentProposed));
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
+                         SubmitAct(call, *session, agreement, BodyKind::kAmendmentAccepted,
+                                   Encode(AmendmentAccepted{hash}), proposal.digest));
+  return submitted.exit;
+}
+
+absl::StatusOr<int> RunList(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
+  absl::StatusOr<std::vector<ledger::StreamState>> streams = ledger->Streams();
+  if (!streams.ok()) return Translate(Doing::kReading, streams.status());
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.agreements/1").Key("agreements").BeginArray();
+  Table table({"agreement", "opened at", "records", "stream"});
+  for (const ledger::StreamState& stream : *streams) {
+    if (stream.kind != StreamKind::kAgreement) continue;
+    json.BeginObject().Field("name", stream.name).NumberField("opened", stream.opening_index);
+    json.NumberField("records", stream.records).Field("stream", stream.id.ToHex()).EndObject();
+    table.Row({stream.name, absl::StrCat(stream.opening_index), absl::StrCat(stream.records),
+               stream.id.ToHex()});
+  }
+  json.EndArray().EndObject();
+  call.console.Json(json);
+  if (table.empty()) {
+    call.console.Line("no agreements");
+  } else if (!call.console.json()) {
+    table.Print(call.console);
+  }
+  return 0;
+}
+
+std::string NameOfParty(const ledger::Ledger& ledger, const StreamId& id) {
+  if (id.IsZero()) return "the ledger";
+  const ledger::PartyEntry* party = ledger.keyring().FindParty(id);
+  return party == nullptr ? id.ToHex() : party->name;
+}
+
+absl::StatusOr<int> RunShow(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
+  TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(*ledger, call.arguments.At(0)));
+  TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(*ledger, stream));
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.agreement/1").Field("name", stream.name);
+  json.Field("stream", stream.id.ToHex()).Key("acts").BeginArray();
+  Table table({"at", "recorded", "by", "act", "terms"});
+  for (const RecordedAct& act : acts) {
+    const KindRow* kind = FindKind(act.header.kind);
+    const std::string name = kind == nullptr ? "unknown" : std::string(kind->name);
+    std::string hash;
+    if (auto proposed = DecodeTermsProposed(act.body);
+        act.header.kind == BodyKind::kTermsProposed && proposed.ok()) {
+      hash = proposed->terms_hash.ToHex();
+    }
+    if (auto amended = DecodeAmendmentProposed(act.body);
+        act.header.kind == BodyKind::kAmendmentProposed && amended.ok()) {
+      hash = amended->terms_hash.ToHex();
+    }
+    const std::string author = NameOfParty(*ledger, act.header.author);
+    json.BeginObject()
+        .Field("at", act.address.ToText())
+        .Field("recorded", FormatInstant(act.recorded));
+    json.Field("author", author).Field("kind", name).Field("digest", act.digest.ToHex());
+    json.OptionalField("terms", hash.empty() ? std::nullopt : std::optional<std::string>(hash))
+        .EndObject();
+    table.Row({act.address.ToText(), FormatInstant(act.recorded), author, name, hash});
+  }
+  json.EndArray().EndObject();
+  call.console.Json(json);
+  if (!call.console.json()) table.Print(call.console);
+  return 0;
+}
+
+Command ActOn(std::string name, std::string summary, std::vector<OperandSpec> operands,
+              absl::StatusOr<int> (*run)(const Invocation&)) {
+  Command command;
+  command.name = std::move(name);
+  command.summary = std::move(summary);
+  command.operands = std::move(operands);
+  command.options = ActOptions();
+  command.appends = true;
+  command.run = run;
+  return command;
+}
+
+}  // namespace
+
+std::vector<Command> AgreementCommands() {
+  const OperandSpec agreement{"AGREEMENT", "the agreement's name"};
+  const OptionSpec terms{.name = "terms",
+                         .type = ValueType::kText,
+                         .value_name = "HASH",
+                         .summary = "the hash of the terms that are accepted",
+                         .required = true};
+  const OptionSpec zoneinfo{.name = "zoneinfo",
+                            .type = ValueType::kDirectory,
+                            .value_name = "DIR",
+                            .summary = "where zone rules are that the ledger lacks"};
+  Command propose =
+      ActOn("agreement propose", "propose terms to the other parties",
+            {{"FILE", "terms, YAML (docs/TERMS.md)", Arity::kOne, ValueType::kFile}}, RunPropose);
+  propose.options.push_back(zoneinfo);
+  propose.text =
+      "Opens the agreement's stream if it is new, records the zone rules that the terms name and "
+      "the\n"
+      "ledger lacks (with the ledger's service key), and proposes. Proposing is consenting.\n";
+  Command accept = ActOn("agreement accept", "accept proposed terms", {agreement}, RunAccept);
+  accept.options.push_back(terms);
+  Command list;
+  list.name = "agreement list";
+  list.summary = "the ledger's agreements";
+  list.run = RunList;
+  Command show;
+  show.name = "agreement show";
+  show.summary = "the acts of an agreement, oldest first";
+  show.operands = {agreement};
+  show.run = RunShow;
+  Command amend = ActOn(
+      "amendment propose", "propose to change the terms in force",
+      {agreement,
+       {"FILE", "the new terms whole, with an `amends:` block", Arity::kOne, ValueType::kFile}},
+      RunAmend);
+  amend.options.push_back(zoneinfo);
+  Command amend_accept =
+      ActOn("amendment accept", "accept a proposed amendment", {agreement}, RunAmendAccept);
+  amend_accept.options.push_back(terms);
+  return {propose, accept, list, show, amend, amend_accept};
+}
+
+}  // namespace tally::tools

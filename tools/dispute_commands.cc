@@ -1,0 +1,263 @@
+// The shortest way of a dispute: `tally claim file|answer|list`, `settlement propose|confirm`.
+//
+// Each command reads what it needs to say the act rightly (windows, digests, amounts), warns where
+// replay would give the act no effect, and records it: the ledger refuses only form, key and order.
+#include "tools/command_table.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "replay/replay.h"
+#include "schema/status.h"
+#include "tools/acts.h"
+#include "tools/fault.h"
+#include "tools/printable.h"
+
+namespace tally::tools {
+namespace {
+
+absl::StatusOr<std::optional<Money>> AmountOf(const Invocation& call, absl::string_view option) {
+  std::optional<std::string> text = call.arguments.Value(option);
+  if (!text.has_value()) return std::optional<Money>();
+  absl::StatusOr<Money> money = ParseMoney(*text);
+  if (!money.ok()) {
+    return Refuse("usage", absl::StrCat("--", option, ": ", money.status().message()),
+                  "write an amount and a currency, such as '1000.00 USD'");
+  }
+  return std::optional<Money>(*money);
+}
+
+absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::Ledger& ledger,
+                                         const std::string& agreement) {
+  replay::ReplayRequest request;
+  request.agreement = agreement;
+  request.objective = call.arguments.Value("objective");
+  if (std::optional<std::string> period = call.arguments.Value("period"); period.has_value()) {
+    absl::StatusOr<replay::Period> parsed = replay::ParsePeriod(*period);
+    if (!parsed.ok()) return Refuse("usage", parsed.status().message());
+    request.period = *parsed;
+  }
+  absl::StatusOr<replay::Result> result = replay::Replay(ledger, request);
+  if (!result.ok()) return Translate(Doing::kReading, result.status());
+  return result;
+}
+
+// The breached windows of the period; all of them, with a warning, when none is breached.
+absl::StatusOr<std::vector<WindowName>> ClaimedWindows(const Invocation& call,
+                                                       const replay::Result& result) {
+  std::vector<WindowName> breached, all;
+  for (const replay::WindowResult& window : result.windows) {
+    all.push_back({window.objective, window.window});
+    if (window.verdict == replay::Verdict::kBreached) breached.push_back(all.back());
+  }
+  if (all.empty()) {
+    return Refuse("not-found", "the agreement has no window in that period",
+                  "see `tally replay` for its windows");
+  }
+  if (!breached.empty()) return breached;
+  call.console.Warning(
+      "no window of that period is breached as computed now; the claim is recorded "
+      "and stands for nothing unless that changes");
+  return all;
+}
+
+absl::StatusOr<int> RunFile(const Invocation& call) {
+  const std::string agreement = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Money> amount, AmountOf(call, "amount"));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<DocumentDigest> documents, DocumentsOf(call));
+  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const replay::Result result,
+                         ReplayFor(call, session->ledger(), agreement));
+  ClaimFiled claim;
+  TALLY_ASSIGN_OR_RETURN(claim.windows, ClaimedWindows(call, result));
+  claim.amount = amount;
+  claim.reason = call.arguments.Value("reason").value_or("");
+  claim.documents = documents;
+  TALLY_ASSIGN_OR_RETURN(
+      const Submitted submitted,
+      SubmitAct(call, *session, agreement, BodyKind::kClaimFiled, Encode(claim), Hash{}));
+  return submitted.exit;
+}
+
+absl::StatusOr<ClaimAnswered> AnswerOf(const Invocation& call) {
+  ClaimAnswered answer;
+  const int given = static_cast<int>(call.arguments.Has("accept")) +
+                    static_cast<int>(call.arguments.Has("partly")) +
+                    static_cast<int>(call.arguments.Has("reject"));
+  if (given != 1) {
+    return Refuse("usage", "an answer is one of --accept, --partly AMOUNT and --reject");
+  }
+  if (call.arguments.Has("accept")) answer.answer = ClaimAnswer::kAccepted;
+  if (call.arguments.Has("reject")) answer.answer = ClaimAnswer::kRejected;
+  if (call.arguments.Has("partly")) {
+    answer.answer = ClaimAnswer::kPartly;
+    TALLY_ASSIGN_OR_RETURN(answer.amount, AmountOf(call, "partly"));
+  }
+  answer.reason = call.arguments.Value("reason").value_or("");
+  TALLY_ASSIGN_OR_RETURN(answer.documents, DocumentsOf(call));
+  return answer;
+}
+
+absl::StatusOr<int> RunAnswer(const Invocation& call) {
+  const std::string agreement = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(const ClaimAnswered answer, AnswerOf(call));
+  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
+                         FindAgreement(session->ledger(), agreement));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
+  TALLY_ASSIGN_OR_RETURN(const RecordedAct claim,
+                         PickAct(acts, BodyKind::kClaimFiled, call.arguments.At(1)));
+  TALLY_ASSIGN_OR_RETURN(
+      const Submitted submitted,
+      SubmitAct(call, *session, agreement, BodyKind::kClaimAnswered, Encode(answer), claim.digest));
+  return submitted.exit;
+}
+
+// What the claim stands for as computed now.
+absl::StatusOr<Money> ComputedAmount(const Invocation& call, const ledger::Ledger& ledger,
+                                     const std::string& agreement, const RecordedAct& claim) {
+  TALLY_ASSIGN_OR_RETURN(const replay::Result result, ReplayFor(call, ledger, agreement));
+  for (const replay::ClaimResult& state : result.claims) {
+    if (state.at == claim.address && state.due.has_value()) return *state.due;
+  }
+  return Refuse("state-forbids",
+                absl::StrCat("no amount is computed for the claim ", claim.address.ToText()),
+                "see `tally replay` for its state, or give --amount");
+}
+
+absl::StatusOr<int> RunPropose(const Invocation& call) {
+  const std::string agreement = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Money> given, AmountOf(call, "amount"));
+  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
+                         FindAgreement(session->ledger(), agreement));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
+  TALLY_ASSIGN_OR_RETURN(const RecordedAct claim,
+                         PickAct(acts, BodyKind::kClaimFiled, call.arguments.At(1)));
+  SettlementProposed proposal;
+  if (given.has_value()) {
+    proposal.amount = *given;
+  } else {
+    TALLY_ASSIGN_OR_RETURN(proposal.amount,
+                           ComputedAmount(call, session->ledger(), agreement, claim));
+  }
+  proposal.reference = call.arguments.Value("reference").value_or("");
+  proposal.reason = call.arguments.Value("reason").value_or("");
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
+                         SubmitAct(call, *session, agreement, BodyKind::kSettlementProposed,
+                                   Encode(proposal), claim.digest));
+  return submitted.exit;
+}
+
+absl::StatusOr<int> RunConfirm(const Invocation& call) {
+  const std::string agreement = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
+                         FindAgreement(session->ledger(), agreement));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
+  TALLY_ASSIGN_OR_RETURN(const RecordedAct proposal,
+                         PickAct(acts, BodyKind::kSettlementProposed, call.arguments.At(1)));
+  absl::StatusOr<SettlementProposed> proposed = DecodeSettlementProposed(proposal.body);
+  if (!proposed.ok()) return Translate(Doing::kReading, proposed.status());
+  SettlementConfirmed confirmed;
+  confirmed.amount = proposed->amount;
+  confirmed.reason = call.arguments.Value("reason").value_or("");
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
+                         SubmitAct(call, *session, agreement, BodyKind::kSettlementConfirmed,
+                                   Encode(confirmed), proposal.digest));
+  return submitted.exit;
+}
+
+absl::StatusOr<int> RunList(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
+  TALLY_ASSIGN_OR_RETURN(const replay::Result result,
+                         ReplayFor(call, *ledger, call.arguments.At(0)));
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.claims/1").Field("agreement", result.agreement);
+  json.Key("claims").BeginArray();
+  Table table({"claim", "id", "state", "windows", "amount"});
+  for (const replay::ClaimResult& claim : result.claims) {
+    std::optional<std::string> due;
+    if (claim.due.has_value()) due = FormatMoney(*claim.due);
+    json.BeginObject().Field("at", claim.at.ToText()).Field("id", claim.id);
+    json.Field("state", claim.state).OptionalField("due", due).EndObject();
+    table.Row({claim.at.ToText(), claim.id, claim.state, absl::StrCat(claim.windows.size()),
+               due.value_or("")});
+  }
+  json.EndArray().EndObject();
+  call.console.Json(json);
+  if (table.empty()) {
+    call.console.Line("no claims");
+  } else if (!call.console.json()) {
+    table.Print(call.console);
+  }
+  return 0;
+}
+
+Command ActCommand(std::string name, std::string summary, std::vector<OperandSpec> operands,
+                   std::vector<OptionSpec> own_options) {
+  Command command;
+  command.name = std::move(name);
+  command.summary = std::move(summary);
+  command.operands = std::move(operands);
+  command.options = std::move(own_options);
+  for (OptionSpec& option : ActOptions()) command.options.push_back(std::move(option));
+  command.appends = true;
+  return command;
+}
+
+}  // namespace
+
+std::vector<Command> DisputeCommands() {
+  const OperandSpec agreement{"AGREEMENT", "the agreement's name"};
+  const OperandSpec claim{"CLAIM", "the claim: index/offset or id; needed when there are several",
+                          Arity::kOptional};
+  Command file = ActCommand("claim file", "claim the credits of breached windows", {agreement},
+                            {{.name = "period",
+                              .type = ValueType::kText,
+                              .value_name = "P",
+                              .summary = "2026-02, 2026-Q1, 2026 or FROM/TO",
+                              .required = true},
+                             {.name = "objective",
+                              .type = ValueType::kText,
+                              .value_name = "O",
+                              .summary = "only this objective"},
+                             {.name = "amount",
+                              .type = ValueType::kText,
+                              .value_name = "AMOUNT",
+                              .summary = "the sum claimed (default: the computed one)"}});
+  file.examples = {"tally claim file coral-island --period 2026-02 --key customer.pem"};
+  file.run = RunFile;
+  Command answer = ActCommand("claim answer", "answer a claim", {agreement, claim},
+                              {{.name = "accept", .summary = "accept it in whole"},
+                               {.name = "partly",
+                                .type = ValueType::kText,
+                                .value_name = "AMOUNT",
+                                .summary = "accept this part"},
+                               {.name = "reject", .summary = "reject it"}});
+  answer.examples = {"tally claim answer coral-island --accept --key provider.pem"};
+  answer.run = RunAnswer;
+  Command propose = ActCommand(
+      "settlement propose", "propose to settle a claim at the computed amount", {agreement, claim},
+      {{.name = "amount",
+        .type = ValueType::kText,
+        .value_name = "AMOUNT",
+        .summary = "another amount; takes effect only if the claimant confirms the same"},
+       {.name = "reference",
+        .type = ValueType::kText,
+        .value_name = "TEXT",
+        .summary = "invoice or payment it stands on"}});
+  propose.run = RunPropose;
+  Command confirm = ActCommand(
+      "settlement confirm", "confirm a proposed settlement",
+      {agreement, {"PROPOSAL", "the proposal: index/offset or id", Arity::kOptional}}, {});
+  confirm.run = RunConfirm;
+  Command list;
+  list.name = "claim list";
+  list.summary = "claims of an agreement and their states";
+  list.operands = {agreement};
+  list.run = RunList;
+  return {file, answer, propose, confirm, list};
+}
+
+}  // namespace tally::tools
