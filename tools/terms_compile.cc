@@ -18,22 +18,6 @@
 namespace tally::tools {
 namespace {
 
-constexpr Word<ClaimNeeded> kCreditsWords[] = {{"automatic", ClaimNeeded::kAutomatic},
-                                               {"on claim", ClaimNeeded::kOnClaim}};
-constexpr Word<SilentAnswer> kSilenceWords[] = {{"deemed accepted", SilentAnswer::kDeemedAccepted},
-                                                {"deemed rejected", SilentAnswer::kDeemedRejected}};
-constexpr Word<LateEvidence> kLateWords[] = {
-    {"disregarded", LateEvidence::kDisregarded},
-    {"restatement proposed", LateEvidence::kRestatementProposed},
-    {"always restated", LateEvidence::kAlwaysRestated}};
-constexpr Word<EmptyRule> kEmptyWords[] = {{"met", EmptyRule::kMet},
-                                           {"breached", EmptyRule::kBreached},
-                                           {"no result", EmptyRule::kNoResult},
-                                           {"carry last", EmptyRule::kCarryLast}};
-constexpr Word<Reach> kReachWords[] = {{"prospective", Reach::kProspective},
-                                       {"retroactive", Reach::kRetroactive}};
-constexpr Word<bool> kSettledWords[] = {{"stay closed", false}, {"are reopened", true}};
-
 // The key of an entry as a name of its own, at its own place.
 std::optional<std::string> NameOfEntry(const Field& entry) {
   YamlNode key;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "tools/terms_measure.h"
 
 namespace tally::tools {
 namespace {
@@ -93,12 +92,8 @@ void CheckTiers(const std::vector<TierField>& tiers, const Objective& objective)
 }
 
 Rounding ReadRounding(const Field& field, const Fee* fee) {
-  constexpr Word<Rounding> kModes[] = {{"half up", Rounding::kHalfUp},
-                                       {"half even", Rounding::kHalfEven},
-                                       {"down", Rounding::kDown},
-                                       {"up", Rounding::kUp}};
   if (!field.present()) return Rounding::kUnset;
-  for (const Word<Rounding>& mode : kModes) {
+  for (const Word<Rounding>& mode : kRoundingWords) {
     if (field.Says(absl::StrCat(mode.text, " to minor units, once per line"))) return mode.value;
     if (!field.Says(absl::StrCat(mode.text, " to cents, once per line"))) continue;
     if (fee != nullptr && fee->amount.currency.exponent != 2) {

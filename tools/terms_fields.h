@@ -17,6 +17,7 @@
 #include "schema/instant.h"
 #include "schema/number.h"
 #include "tools/terms_report.h"
+#include "tools/terms_words.h"
 #include "tools/yaml_reader.h"
 
 namespace tally::tools {
@@ -64,13 +65,6 @@ class Field {
 // "99.99 %", at most six decimals (which bounds every product that replay makes), 0 to `most`.
 // Nothing when the text is no percentage.
 std::optional<Decimal> ParsePercent(absl::string_view text, int most);
-
-// A choice as the file spells it.
-template <typename Value>
-struct Word {
-  absl::string_view text;
-  Value value;
-};
 
 // "choose `a`, `b` or `c`"
 std::string ChooseOneOf(const std::vector<absl::string_view>& words);

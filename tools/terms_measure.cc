@@ -17,39 +17,6 @@ constexpr absl::string_view kUpForm =
 constexpr absl::string_view kHoldForm =
     "choose `until next report`, `at most 26 h` or `probe of 60 s`";
 
-constexpr Word<CountsAs> kUnknownWords[] = {{"counts as up", CountsAs::kUp},
-                                            {"counts as down", CountsAs::kDown},
-                                            {"is removed", CountsAs::kRemoved}};
-constexpr Word<CountsAs> kDegradedWords[] = {{"counts as up", CountsAs::kUp},
-                                             {"counts as down", CountsAs::kDown}};
-constexpr Word<bool> kBelowZeroWords[] = {{"clamp", true}, {"keep", false}};
-constexpr Word<RunAtEdge> kEdgeWords[] = {{"cut before test", RunAtEdge::kCutBeforeTest},
-                                          {"cut after test", RunAtEdge::kCutAfterTest}};
-constexpr Word<ExcludedInRun> kExcludedWords[] = {{"breaks run", ExcludedInRun::kBreaksRun},
-                                                  {"is passed over", ExcludedInRun::kIsPassedOver}};
-constexpr Word<Duration> kResolutionWords[] = {
-    {"1 ms", Milliseconds(1)}, {"1 s", Seconds(1)}, {"60 s", Seconds(60)}};
-
-struct SnapWord {
-  Snap snap;
-  SnapScope scope;
-};
-constexpr Word<SnapWord> kSnapWords[] = {
-    {"none", {Snap::kNone, SnapScope::kUnset}},
-    {"floor of each outage", {Snap::kFloor, SnapScope::kEachOutage}},
-    {"ceiling of each outage", {Snap::kCeil, SnapScope::kEachOutage}},
-    {"floor of window total", {Snap::kFloor, SnapScope::kWindowTotal}},
-    {"ceiling of window total", {Snap::kCeil, SnapScope::kWindowTotal}}};
-
-constexpr Word<ClippedWindow> kClippedWords[] = {{"prorate", ClippedWindow::kProrate},
-                                                 {"merge", ClippedWindow::kMergeIntoNext},
-                                                 {"not measured", ClippedWindow::kNotMeasured}};
-constexpr Word<RollingLength> kLengthWords[] = {{"local days", RollingLength::kLocalDays},
-                                                {"elapsed days", RollingLength::kElapsed}};
-constexpr Word<ShortRolling> kShortWords[] = {
-    {"not measured", ShortRolling::kNotMeasured},
-    {"missing time counts as good", ShortRolling::kMissingCountsAsGood}};
-
 std::optional<SourceRef> ReadSource(const Field& field) {
   std::optional<std::string> text = field.Text(kSourceForm);
   if (!text) return std::nullopt;

@@ -16,10 +16,4 @@ Target ReadTarget(const Field& field);
 // Ascending by id; dates are midnights in `zone`.
 std::vector<AgreedExclusion> ReadExclusions(const Field& field, const replay::Zone* zone);
 
-// The words of a calendar window, which fees use too.
-inline constexpr Word<WindowEvery> kCalendarWindows[] = {
-    {"calendar month", WindowEvery::kCalendarMonth},
-    {"calendar quarter", WindowEvery::kCalendarQuarter},
-    {"calendar year", WindowEvery::kCalendarYear}};
-
 }  // namespace tally::tools

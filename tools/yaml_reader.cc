@@ -127,6 +127,7 @@ class TreeBuilder : public YAML::EventHandler {
     YamlNode node;
     node.position = At(mark);
     node.text = value;
+    CheckText(node);
     Add(std::move(node));
   }
 
@@ -157,6 +158,18 @@ class TreeBuilder : public YAML::EventHandler {
     const bool tagged =
         (!tag.empty() && tag != "?" && tag != "!") || (at < text_.size() && text_[at] == '!');
     if (tagged) Stop(At(mark), "a tag (!)", "values are plain texts; their field gives the type");
+  }
+
+  // Escapes in quotes ("\\u202e") must not bring in what the file itself may not hold.
+  static void CheckText(const YamlNode& node) {
+    for (size_t at = 0; at < node.text.size();) {
+      const CodePoint point = NextCodePoint(node.text, at);
+      if (!point.valid || (IsUnsafeToPrint(point.value) && point.value != '\n')) {
+        Stop(node.position, "a character that cannot be seen",
+             "remove its escape: what is signed must be what is read");
+      }
+      at += point.length;
+    }
   }
 
   bool KeyIsPending() const {
