@@ -12,6 +12,16 @@ absl::Status Read(wire::TermsProposed::Reader source, TermsProposed& value) {
   return absl::OkStatus();
 }
 
+absl::Status Read(wire::TermsAttested::Reader source, TermsAttested& value) {
+  value.terms_hash = TakeDigest<TermsHash>(source.getTermsHash());
+  value.terms = TakeBytes(source.getTerms());
+  value.bindings = TakeBindings(source.getBindings());
+  value.contract = TakeDigest<DocumentDigest>(source.getContract());
+  value.source_text = AsString(source.getSourceText());
+  value.reason = AsString(source.getReason());
+  return absl::OkStatus();
+}
+
 absl::Status Read(wire::AmendmentProposed::Reader source, AmendmentProposed& value) {
   value.base = TakeDigest<TermsHash>(source.getBase());
   value.terms_hash = TakeDigest<TermsHash>(source.getTermsHash());
@@ -45,6 +55,26 @@ absl::StatusOr<TermsProposed> DecodeTermsProposed(ByteView body) {
   return DecodeBody<wire::TermsProposed, TermsProposed>(
       BodyKind::kTermsProposed, body,
       [](auto source, TermsProposed& value) { return Read(source, value); });
+}
+
+Bytes Encode(const TermsAttested& value) {
+  using Builder = wire::TermsAttested::Builder;
+  return EncodeWire<wire::TermsAttested>([&](Builder target) {
+    Put(target, &Builder::setTermsHash, value.terms_hash);
+    Put(target, &Builder::setTerms, value.terms);
+    if (const auto count = static_cast<unsigned>(value.bindings.size()); count > 0) {
+      PutBindings(value.bindings, target.initBindings(count));
+    }
+    Put(target, &Builder::setContract, value.contract);
+    Put(target, &Builder::setSourceText, value.source_text);
+    Put(target, &Builder::setReason, value.reason);
+  });
+}
+
+absl::StatusOr<TermsAttested> DecodeTermsAttested(ByteView body) {
+  return DecodeBody<wire::TermsAttested, TermsAttested>(
+      BodyKind::kTermsAttested, body,
+      [](auto source, TermsAttested& value) { return Read(source, value); });
 }
 
 Bytes Encode(const TermsAccepted& value) {

@@ -18,6 +18,17 @@ absl::Status Read(wire::SourceRegistered::Reader source, SourceRegistered& value
   return absl::OkStatus();
 }
 
+absl::Status Read(wire::ProbeResult::Reader source, ProbeResult& value) {
+  value.state = static_cast<State>(source.getState());
+  if (source.getCode().isIs()) value.code = source.getCode().getIs();
+  if (source.getElapsed().isIs()) value.elapsed = Duration{source.getElapsed().getIs()};
+  value.target = AsString(source.getTarget());
+  value.location = AsString(source.getLocation());
+  value.failure = AsString(source.getFailure());
+  value.note = AsString(source.getNote());
+  return absl::OkStatus();
+}
+
 // Slots of StateReported, which the compiler gave it: state and the tags of its two optional numbers
 // share the first data word (tests compare with the schema).
 constexpr size_t kCodeWord = 1;
@@ -76,6 +87,25 @@ absl::StatusOr<StateReported> DecodeStateReported(ByteView body) {
   }
   value.note = std::string(RootText(body, 0));
   return value;
+}
+
+Bytes Encode(const ProbeResult& value) {
+  using Builder = wire::ProbeResult::Builder;
+  return EncodeWire<wire::ProbeResult>([&](Builder target) {
+    target.setState(static_cast<wire::State>(value.state));
+    if (value.code) target.initCode().setIs(*value.code);
+    if (value.elapsed) target.initElapsed().setIs(value.elapsed->micros);
+    Put(target, &Builder::setTarget, value.target);
+    Put(target, &Builder::setLocation, value.location);
+    Put(target, &Builder::setFailure, value.failure);
+    Put(target, &Builder::setNote, value.note);
+  });
+}
+
+absl::StatusOr<ProbeResult> DecodeProbeResult(ByteView body) {
+  return DecodeBody<wire::ProbeResult, ProbeResult>(
+      BodyKind::kProbeResult, body,
+      [](auto source, ProbeResult& value) { return Read(source, value); });
 }
 
 Bytes Encode(const Watermark& value) {
