@@ -182,7 +182,9 @@ class LineSigner {
     draft.id = line.id;
     draft.at = line.at;
     draft.reported_at = line.reported.value_or(now_);
-    if (!line.answers.empty()) TALLY_ASSIGN_OR_RETURN(draft.answers, book_.Digest(line.answers));
+    if (!line.answers.empty()) {
+      TALLY_ASSIGN_OR_RETURN(draft.answers, book_.Digest(line.answers));
+    }
     absl::StatusOr<ledger::SignedBatch> batch;
     if (line.opening) {
       batch = SignOpening(book_.ledger(), draft, key_);
