@@ -26,6 +26,9 @@ using capnp::DynamicStruct;
 using capnp::DynamicValue;
 using Field = capnp::StructSchema::Field;
 
+// The library counts the root pointer more than once against the traversal limit.
+constexpr uint64_t kRootCountedAgain = 2;
+
 absl::Status Refused(absl::string_view name, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat(name, ": ", why));
 }
@@ -177,7 +180,7 @@ absl::StatusOr<Bytes> ReencodeBody(BodyKind kind, ByteView body) {
     return absl::InvalidArgumentError("a body is whole words, at most 1 MiB");
   }
   try {
-    WireMessage source(body, body.size() / kWordBytes);
+    WireMessage source(body, body.size() / kWordBytes + kRootCountedAgain);
     capnp::MallocMessageBuilder target;
     TALLY_RETURN_IF_ERROR(CopyStruct(source.reader().getRoot<DynamicStruct>(*schema),
                                      target.initRoot<DynamicStruct>(*schema)));

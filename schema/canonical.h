@@ -4,7 +4,8 @@
 // it accepts many spellings of one value. Here a layout is made once from the schema of each kind,
 // and one walk over the bytes proves that decoding with known fields and encoding again would give
 // the same bytes: objects in preorder without gaps, no unused bit set, enums known and not
-// `unset`, texts valid UTF-8 with one NUL, data sections and pointer sections trimmed, one segment, nothing behind.
+// `unset`, texts valid UTF-8 with one NUL, data and pointer sections trimmed, one segment, nothing
+// behind.
 // The slow way (decode, re-encode, compare) is kept as the oracle of tests and fuzzers.
 #pragma once
 
@@ -18,7 +19,8 @@
 namespace tally {
 
 // OK when `body` is the one spelling of a body of `kind`. InvalidArgument names the field and
-// offset. Depth is at most 16; every word is visited once, so the cost is linear in the bytes (T-70 to T-72).
+// offset. Depth is at most 16; every word is visited once, so the cost is linear in the bytes
+// (T-70 to T-72).
 absl::Status CheckCanonicalBody(BodyKind kind, ByteView body);
 // The oracle: decodes with the schema's fields and encodes again.
 absl::StatusOr<Bytes> ReencodeBody(BodyKind kind, ByteView body);
@@ -27,8 +29,8 @@ absl::StatusOr<Bytes> ReencodeBody(BodyKind kind, ByteView body);
 // integers may be strings; instants are RFC 3339 strings; unknown and duplicate keys, missing
 // enums, and numbers that do not fit are refused with line and column.
 absl::StatusOr<Bytes> BodyFromJson(BodyKind kind, absl::string_view json);
-// The inverse, one line, keys in schema order, 64-bit integers as strings, bytes as hex, instants as RFC 3339.
-// Unknown kinds give {"unknown":"<hex>"}.
+// The inverse, one line, keys in schema order, 64-bit integers as strings, bytes as hex, instants as
+// RFC 3339. Unknown kinds give {"unknown":"<hex>"}, bytes that are no body {"malformed":"<hex>"}.
 std::string BodyToJson(BodyKind kind, ByteView body);
 
 }  // namespace tally

@@ -51,7 +51,8 @@ absl::Status CheckParties(const Terms& terms) {
   if (terms.parties.empty()) return Wrong("parties", "none");
   std::set<std::string> roles;
   for (const TermsParty& party : terms.parties) {
-    if (party.role.empty() || party.name.empty()) return Wrong("parties", "a role or name is empty");
+    if (party.role.empty() || party.name.empty())
+      return Wrong("parties", "a role or name is empty");
     if (!roles.insert(party.role).second) {
       return Wrong("parties", absl::StrCat("role \"", party.role, "\" stands twice"));
     }
@@ -207,8 +208,8 @@ absl::Status CheckCredit(const Terms& terms, const CreditRule& credit) {
 }
 
 absl::Status CheckObjective(const Terms& terms, const Objective& objective) {
-  for (const absl::string_view role : {absl::string_view(objective.obligor),
-                                       absl::string_view(objective.obligee)}) {
+  for (const absl::string_view role :
+       {absl::string_view(objective.obligor), absl::string_view(objective.obligee)}) {
     if (!HasRole(terms, role)) {
       return Wrong("obligor and obligee", absl::StrCat("\"", role, "\" is no party's role"));
     }

@@ -25,8 +25,12 @@ namespace {
 constexpr size_t kWord = 8;
 constexpr uint64_t kEmptyStruct = 0xffff'fffc;  // offset -1 and no words
 constexpr uint64_t kScaleMax = 12;
-enum ListElement : uint64_t { kByteElements = 2, kWordElements = 5, kPointerElements = 6,
-                              kStructElements = 7 };
+enum ListElement : uint64_t {
+  kByteElements = 2,
+  kWordElements = 5,
+  kPointerElements = 6,
+  kStructElements = 7
+};
 
 // A part of the message that holds one struct's words.
 struct Section {
@@ -109,7 +113,8 @@ class Walk {
     if (section.data_words > 0 && Load(section.first + section.data_words - 1) == 0) {
       return Fail(pointer, "", "a trailing zero word of data");
     }
-    if (section.pointers > 0 && Load(section.first + section.data_words + section.pointers - 1) == 0) {
+    if (section.pointers > 0 &&
+        Load(section.first + section.data_words + section.pointers - 1) == 0) {
       return Fail(pointer, "", "a trailing null pointer");
     }
     return Words(layout, section) && Pointers(layout, section);
@@ -177,12 +182,17 @@ class Walk {
 
   bool Pointer(const PointerField& field, size_t pointer) {
     switch (field.form) {
-      case PointerForm::kText: return Text(field, pointer);
-      case PointerForm::kBytes: return ByteString(field, pointer);
-      case PointerForm::kStruct: return Struct(*field.target, pointer);
-      case PointerForm::kStructs: return Structs(*field.target, pointer);
+      case PointerForm::kText:
+        return Text(field, pointer);
+      case PointerForm::kBytes:
+        return ByteString(field, pointer);
+      case PointerForm::kStruct:
+        return Struct(*field.target, pointer);
+      case PointerForm::kStructs:
+        return Structs(*field.target, pointer);
       case PointerForm::kTexts:
-      case PointerForm::kByteStrings: return Strings(field, pointer);
+      case PointerForm::kByteStrings:
+        return Strings(field, pointer);
       case PointerForm::kWords: {
         List list;
         return Open(pointer, kWordElements, list) && Claim(pointer, list.elements);
@@ -222,8 +232,8 @@ class Walk {
     const absl::string_view text = AsText(bytes.first(bytes.size() - 1));
     if (text.empty()) return Fail(pointer, "", "an empty text that is not null");
     if (text.size() > field.text_limit) {
-      return Fail(pointer, "", absl::StrCat("a text of ", text.size(), " bytes; at most ",
-                                            field.text_limit));
+      return Fail(pointer, "",
+                  absl::StrCat("a text of ", text.size(), " bytes; at most ", field.text_limit));
     }
     const absl::string_view fault = TextFault(text);
     return fault.empty() || Fail(pointer, "", fault);
@@ -233,8 +243,8 @@ class Walk {
     ByteView bytes;
     if (!OpenBytes(pointer, bytes)) return false;
     if (field.exact_bytes != 0 && bytes.size() != field.exact_bytes) {
-      return Fail(pointer, "", absl::StrCat("expected ", field.exact_bytes, " bytes, found ",
-                                            bytes.size()));
+      return Fail(pointer, "",
+                  absl::StrCat("expected ", field.exact_bytes, " bytes, found ", bytes.size()));
     }
     if (!field.digest) return true;
     for (const uint8_t byte : bytes) {
@@ -252,8 +262,8 @@ class Walk {
         Fail(element, "", "empty");
         return Within("", i);
       }
-      const bool sound = field.form == PointerForm::kTexts ? Text(field, element)
-                                                           : ByteString(field, element);
+      const bool sound =
+          field.form == PointerForm::kTexts ? Text(field, element) : ByteString(field, element);
       if (!sound) return Within("", i);
     }
     return true;
@@ -361,9 +371,9 @@ absl::string_view TextFault(absl::string_view text) {
 
 absl::Status WalkCanonical(absl::string_view what, const StructLayout& layout, ByteView bytes) {
   if (bytes.empty() || bytes.size() % kWord != 0 || bytes.size() > kBodyBytesMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(what, ": ", bytes.size(), " bytes; expected whole words, at most ",
-                     kBodyBytesMax, " bytes"));
+    return absl::InvalidArgumentError(absl::StrCat(what, ": ", bytes.size(),
+                                                   " bytes; expected whole words, at most ",
+                                                   kBodyBytesMax, " bytes"));
   }
   Walk walk(bytes);
   if (walk.Run(layout)) return absl::OkStatus();
