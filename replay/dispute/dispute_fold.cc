@@ -257,14 +257,20 @@ void DisputeFold::ProposeSettlement(const Fact& fact) {
   if (body->amount.minor < 0) {
     return Find(fact, "settlement-negative", "error", "a settlement is not below zero");
   }
-  Claim* claim = ClaimAnsweredBy(fact);
-  Closing* closing = claim == nullptr ? ClosingAnsweredBy(fact) : nullptr;
-  if (claim == nullptr && closing == nullptr) {
-    return Find(fact, "settlement-of-nothing", "error",
-                "it answers neither a claim nor a closing of this agreement");
+  // A proposal that answers an earlier one takes its place.
+  Claim* claim = nullptr;
+  WindowName window;
+  if (OfferAnsweredBy(fact, &claim, &window) == nullptr) {
+    claim = ClaimAnsweredBy(fact);
+    Closing* closing = claim == nullptr ? ClosingAnsweredBy(fact) : nullptr;
+    if (claim == nullptr && closing == nullptr) {
+      return Find(fact, "settlement-of-nothing", "error",
+                  "it answers neither a claim nor a closing of this agreement");
+    }
+    if (closing != nullptr) window = closing->body.window;
   }
   std::vector<WindowName> windows =
-      claim != nullptr ? claim->body.windows : std::vector<WindowName>{closing->body.window};
+      claim != nullptr ? claim->body.windows : std::vector<WindowName>{window};
   if (!Holds(fact.header().author, Side::kObligor, windows)) {
     return Find(fact, "settlement-by-non-obligor", "error",
                 "a settlement is proposed by the party that owes it");
@@ -279,7 +285,7 @@ void DisputeFold::ProposeSettlement(const Fact& fact) {
   if (claim != nullptr) {
     claim->settlements.push_back(std::move(settlement));
   } else {
-    direct_[closing->body.window].push_back(std::move(settlement));
+    direct_[window].push_back(std::move(settlement));
   }
 }
 
@@ -313,8 +319,8 @@ void DisputeFold::ConfirmSettlement(const Fact& fact) {
     return Find(fact, "confirmation-of-nothing", "error", "it answers no proposed settlement");
   }
   const StreamId& author = fact.header().author;
-  bool may = claim != nullptr ? claim->stamp.author == author
-                              : Holds(author, Side::kObligee, {window});
+  bool may =
+      claim != nullptr ? claim->stamp.author == author : Holds(author, Side::kObligee, {window});
   if (!may) {
     return Find(fact, "confirmation-by-non-claimant", "error",
                 "a settlement is confirmed by the party that is owed");

@@ -24,11 +24,13 @@ namespace tally::replay {
 // Where and when an act stands.
 struct ActStamp {
   ledger::EventAddress at;
-  Instant time;          // that counts
-  Instant recorded;      // of the ledger
+  Instant time;      // that counts
+  Instant recorded;  // of the ledger
   StreamId author;
 };
-struct Objection { ActStamp stamp; };
+struct Objection {
+  ActStamp stamp;
+};
 struct Closing {
   ActStamp stamp;
   Hash digest;
@@ -43,18 +45,18 @@ struct Settlement {
   ActStamp proposed;
   Hash digest;
   Money amount;
-  std::optional<ActStamp> confirmed;   // by the claimant, at the same amount
+  std::optional<ActStamp> confirmed;  // by the claimant, at the same amount
 };
 struct Claim {
   ActStamp stamp;
   Hash digest;
-  std::string id;                      // hex
+  std::string id;  // hex
   ClaimFiled body;
-  std::vector<Answer> answers;         // by an obligor, in log order
-  std::optional<ActStamp> accepted;    // the claimant takes the answer
+  std::vector<Answer> answers;       // by an obligor, in log order
+  std::optional<ActStamp> accepted;  // the claimant takes the answer
   std::optional<ActStamp> withdrawn;
   std::vector<Settlement> settlements;
-  const Settlement* Settled() const;   // the first that both stated
+  const Settlement* Settled() const;  // the first that both stated
 };
 
 class DisputeFold {

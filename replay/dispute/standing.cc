@@ -1,5 +1,5 @@
-// How acts are weighed. Claims are taken in log order, so that the first timely claim holds a window
-// and a later one for it is without effect; windows in the order of the cases.
+// How acts are weighed. Claims are taken in log order, so that the first timely claim holds a
+// window and a later one for it is without effect; windows in the order of the cases.
 #include "replay/dispute/standing.h"
 
 #include <algorithm>
@@ -28,18 +28,18 @@ Instant ClaimDue(const WindowCase& each) {
 // How a claim ends up, and what of its sum is approved or settled.
 struct ClaimCase {
   const Claim* claim = nullptr;
-  std::vector<WindowCase*> windows;       // that it holds
+  std::vector<WindowCase*> windows;  // that it holds
   std::string state = "without effect";
-  std::optional<Money> approved;          // absent: none, or all when `approved_in_full`
+  std::optional<Money> approved;  // absent: none, or all when `approved_in_full`
   bool approved_in_full = false;
-  bool rest_is_over = false;              // what is not approved is no longer claimed
+  bool rest_is_over = false;  // what is not approved is no longer claimed
 };
 
 class Weigher {
  public:
-  Weigher(const DisputeFold& acts, std::vector<WindowCase>& cases,
+  Weigher(const DisputeFold& acts, std::vector<WindowCase>& cases, ClaimsAsked asked,
           const WeighingInstants& instants)
-      : acts_(acts), cases_(cases), instants_(instants) {
+      : acts_(acts), cases_(cases), asked_(asked), instants_(instants) {
     for (WindowCase& each : cases_) {
       bool fresh = by_name_.emplace(each.name, &each).second;
       TALLY_CHECK(fresh);
@@ -76,8 +76,7 @@ class Weigher {
   bool SettledNow(const WindowCase& each) const {
     if (each.reopened) return false;
     auto settled = [&](const Settlement& settlement) {
-      return settlement.confirmed.has_value() &&
-             settlement.confirmed->time <= instants_.status;
+      return settlement.confirmed.has_value() && settlement.confirmed->time <= instants_.status;
     };
     const std::vector<Settlement>* direct = acts_.DirectSettlements(each.name);
     if (direct != nullptr && std::any_of(direct->begin(), direct->end(), settled)) return true;
@@ -102,8 +101,8 @@ class Weigher {
 
   void Stand(WindowCase& each) {
     if (!each.evaluated) return;
-    each.posted = each.ended && each.breached && each.computed.has_value() &&
-                  each.computed->minor > 0;
+    each.posted =
+        each.ended && each.breached && each.computed.has_value() && each.computed->minor > 0;
     if (each.posted) each.due = each.computed;
     if (!each.ended) {
       each.status = WindowStatus::kOpen;
@@ -120,7 +119,10 @@ class Weigher {
   // ---- Claims ----------------------------------------------------------------------------------
 
   // Why a claim does not reach one of its windows; "" when it does.
-  struct Refusal { absl::string_view kind; std::string message; };
+  struct Refusal {
+    absl::string_view kind;
+    std::string message;
+  };
   std::optional<Refusal> RefusalOf(const Claim& claim, const WindowName& name) {
     auto found = by_name_.find(name);
     if (found == by_name_.end() || !found->second->evaluated) {
@@ -146,7 +148,8 @@ class Weigher {
 
   void Take(const Claim& claim) {
     // Claims for windows that nobody asked about are left to the replay that asks for them.
-    bool asked = std::any_of(claim.body.windows.begin(), claim.body.windows.end(),
+    bool asked = asked_ == ClaimsAsked::kAll ||
+                 std::any_of(claim.body.windows.begin(), claim.body.windows.end(),
                              [&](const WindowName& name) { return by_name_.count(name) > 0; });
     if (!asked) return;
     ClaimCase taken;
@@ -155,9 +158,9 @@ class Weigher {
       std::optional<Refusal> refusal = RefusalOf(claim, name);
       if (refusal.has_value()) {
         if (refusal->kind == "claim-late") late_.insert(name);
-        Find(refusal->kind, "error", name.objective, claim.stamp.at,
-             absl::StrCat("claim for ", TextOf(name), ": ", refusal->message,
-                          "; it has no effect"));
+        Find(
+            refusal->kind, "error", name.objective, claim.stamp.at,
+            absl::StrCat("claim for ", TextOf(name), ": ", refusal->message, "; it has no effect"));
         continue;
       }
       taken.windows.push_back(by_name_.at(name));
@@ -167,9 +170,8 @@ class Weigher {
   }
 
   bool AllClosed(const ClaimCase& each) const {
-    return std::all_of(each.windows.begin(), each.windows.end(), [](const WindowCase* window) {
-      return window->closing != nullptr;
-    });
+    return std::all_of(each.windows.begin(), each.windows.end(),
+                       [](const WindowCase* window) { return window->closing != nullptr; });
   }
 
   // The end of the time to answer; nullopt while the claim is premature or where none is stated.
@@ -324,9 +326,8 @@ class Weigher {
 
   void PostClaim(const ClaimCase& each) {
     std::vector<WindowCase*> windows = each.windows;
-    std::sort(windows.begin(), windows.end(), [](const WindowCase* a, const WindowCase* b) {
-      return a->name < b->name;
-    });
+    std::sort(windows.begin(), windows.end(),
+              [](const WindowCase* a, const WindowCase* b) { return a->name < b->name; });
     const Settlement* settlement = each.claim->Settled();
     if (settlement != nullptr) return PostSettled(windows, *settlement);
     int64_t part = each.approved.has_value() ? each.approved->minor : 0;
@@ -385,10 +386,10 @@ class Weigher {
     for (const Answer& answer : each.claim->answers) {
       (answer.stamp.time < *due ? timely : late) = true;
     }
-    absl::string_view state = timely                          ? "met"
-                              : late                          ? "late"
-                              : instants_.recorded < *due     ? "open"
-                                                              : "deemed";
+    absl::string_view state = timely                      ? "met"
+                              : late                      ? "late"
+                              : instants_.recorded < *due ? "open"
+                                                          : "deemed";
     bool accepted = RulesOf(first).silence == SilentAnswer::kDeemedAccepted;
     List("claim.answer", each.claim->id, first.obligor, *due, first, "disputes.answer_within_days",
          state, accepted ? "the claim is deemed accepted" : "the claim is deemed rejected");
@@ -402,28 +403,29 @@ class Weigher {
            instants_.recorded < each.cutoff ? "open" : "met", "the window is closed");
     } else {
       Instant due = ObjectionDue(each);
-      absl::string_view state = Objected(each)                ? "met"
-                                : instants_.recorded < due    ? "open"
-                                                              : "deemed";
+      absl::string_view state = Objected(each)             ? "met"
+                                : instants_.recorded < due ? "open"
+                                                           : "deemed";
       List("objection", object, "", due, each, "disputes.objection_days", state,
            "the closing is conclusive");
     }
     if (RulesOf(each).credits != ClaimNeeded::kOnClaim || !each.posted) return;
     Instant due = ClaimDue(each);
-    absl::string_view state = held_.count(each.name) > 0      ? "met"
-                              : late_.count(each.name) > 0    ? "late"
-                              : instants_.recorded < due      ? "open"
-                                                              : "deemed";
+    absl::string_view state = held_.count(each.name) > 0   ? "met"
+                              : late_.count(each.name) > 0 ? "late"
+                              : instants_.recorded < due   ? "open"
+                                                           : "deemed";
     List("claim.file", object, each.obligee, due, each, "disputes.claim_within_days", state,
          "the credit expires");
   }
 
   const DisputeFold& acts_;
   std::vector<WindowCase>& cases_;
+  ClaimsAsked asked_;
   const WeighingInstants& instants_;
   std::map<WindowName, WindowCase*> by_name_;
-  std::set<WindowName> held_;     // that a claim stands for
-  std::set<WindowName> late_;     // that a claim came too late for
+  std::set<WindowName> held_;  // that a claim stands for
+  std::set<WindowName> late_;  // that a claim came too late for
   std::vector<ClaimCase> claims_;
   Book book_;
   Weighed weighed_;
@@ -440,9 +442,9 @@ const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window,
   return nullptr;
 }
 
-Weighed Weigh(const DisputeFold& acts, std::vector<WindowCase>& cases,
+Weighed Weigh(const DisputeFold& acts, std::vector<WindowCase>& cases, ClaimsAsked asked,
               const WeighingInstants& instants) {
-  return Weigher(acts, cases, instants).Run();
+  return Weigher(acts, cases, asked, instants).Run();
 }
 
 }  // namespace tally::replay

@@ -22,8 +22,8 @@
 
 namespace tally::replay {
 
-// The instants by which acts are weighed. `recorded` is K on the ledger's axis and decides deadlines;
-// `status` is the as-reported time where one was asked for (rule 4), else K.
+// The instants by which acts are weighed. `recorded` is K on the ledger's axis and decides
+// deadlines; `status` is the as-reported time where one was asked for (rule 4), else K.
 struct WeighingInstants {
   Instant recorded;
   Instant status;
@@ -36,23 +36,23 @@ const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window,
 // One window as evaluated, and what the acts make of it.
 struct WindowCase {
   WindowName name;
-  const Terms* terms = nullptr;       // that govern it
-  const Zone* zone = nullptr;         // of the terms: deadlines
-  std::string obligor, obligee;       // names of the parties
+  const Terms* terms = nullptr;  // that govern it
+  const Zone* zone = nullptr;    // of the terms: deadlines
+  std::string obligor, obligee;  // names of the parties
   StreamId obligee_party;
-  bool wanted = true;                 // false: evaluated only because a claim names it
-  bool evaluated = true;              // false: no such window under the terms
-  bool ended = false;                 // at `status`
+  bool wanted = true;     // false: evaluated only because a claim names it
+  bool evaluated = true;  // false: no such window under the terms
+  bool ended = false;     // at `status`
   bool breached = false;
-  std::optional<Money> computed;      // the credit computed now
-  Instant cutoff;                     // of its evidence
+  std::optional<Money> computed;  // the credit computed now
+  Instant cutoff;                 // of its evidence
   const Closing* closing = nullptr;
-  bool closing_stands = true;         // false: it does not follow from what it cites
-  bool reopened = false;              // an amendment after its closing or settlement changed it
+  bool closing_stands = true;  // false: it does not follow from what it cites
+  bool reopened = false;       // an amendment after its closing or settlement changed it
   // Set by Weigh.
   WindowStatus status = WindowStatus::kOpen;
   bool posted = false;
-  std::optional<Money> due;           // what stands in the books for it
+  std::optional<Money> due;  // what stands in the books for it
 };
 
 struct Weighed {
@@ -61,8 +61,10 @@ struct Weighed {
   std::vector<Balance> balances;
   std::vector<Finding> findings;
 };
+// Which claims are weighed: every one, or those that name one of the cases.
+enum class ClaimsAsked { kAll, kOfTheCases };
 // Orders of `cases` and of the log decide every order in the answer.
-Weighed Weigh(const DisputeFold& acts, std::vector<WindowCase>& cases,
+Weighed Weigh(const DisputeFold& acts, std::vector<WindowCase>& cases, ClaimsAsked asked,
               const WeighingInstants& instants);
 
 }  // namespace tally::replay

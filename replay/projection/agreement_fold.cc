@@ -149,17 +149,18 @@ bool AgreementFold::BindParties(const Fact& fact, TermsVersion& version) {
 
 // `completing` is the act after which the version may be complete.
 void AgreementFold::Settle(TermsVersion& version, const Fact& completing) {
-  if (version.in_force.has_value() || version.void_by_base) return;
+  if (version.in_force.has_value() || version.is_void) return;
   if (version.consents.size() < version.needed.size()) return;
   TALLY_CHECK(version.consents.size() == version.needed.size());
   const TermsVersion* current = Current();
-  bool fits = version.amendment ? current != nullptr && current->hash == version.base
-                                : current == nullptr;
+  bool fits =
+      version.amendment ? current != nullptr && current->hash == version.base : current == nullptr;
   if (!fits) {
-    version.void_by_base = true;
-    Find(completing, version.amendment ? "amendment-base-stale" : "terms-already-in-force", "error",
-         absl::StrCat("when ", Short(version.hash), " was accepted by all, the terms in force were ",
-                      current == nullptr ? "none" : Short(current->hash), "; it has no effect"));
+    version.is_void = true;
+    Find(
+        completing, version.amendment ? "amendment-base-stale" : "terms-already-in-force", "error",
+        absl::StrCat("when ", Short(version.hash), " was accepted by all, the terms in force were ",
+                     current == nullptr ? "none" : Short(current->hash), "; it has no effect"));
     return;
   }
   version.in_force = completing.address();
@@ -181,6 +182,16 @@ void AgreementFold::Propose(const Fact& fact) {
   version->hash = body->terms_hash;
   version->bindings = body->bindings;
   if (!Admit(fact, body->terms, *version)) return;
+  Enter(fact, std::move(version));
+}
+
+void AgreementFold::Enter(const Fact& fact, std::unique_ptr<TermsVersion> version) {
+  // A proposal that answers an earlier one of its kind takes its place, unless that is in force.
+  for (const std::unique_ptr<TermsVersion>& earlier : versions_) {
+    bool replaced = earlier->digest == fact.header().answers && !earlier->in_force.has_value() &&
+                    earlier->amendment == version->amendment && !earlier->attested;
+    if (replaced) earlier->is_void = true;
+  }
   if (version->needed.count(version->proposer) > 0) {
     version->consents.emplace(version->proposer, fact.address());
   }
@@ -208,11 +219,11 @@ void AgreementFold::ProposeAmendment(const Fact& fact) {
   }
   const TermsVersion* current = Current();
   if (current == nullptr || current->hash != body->base) {
-    return Find(fact, "amendment-base-stale", "error",
-                absl::StrCat("the amendment changes terms ", Short(body->base),
-                             ", but the terms in force are ",
-                             current == nullptr ? "none" : Short(current->hash),
-                             "; it has no effect"));
+    return Find(
+        fact, "amendment-base-stale", "error",
+        absl::StrCat("the amendment changes terms ", Short(body->base),
+                     ", but the terms in force are ",
+                     current == nullptr ? "none" : Short(current->hash), "; it has no effect"));
   }
   auto version = std::make_unique<TermsVersion>();
   version->hash = body->terms_hash;
@@ -227,11 +238,7 @@ void AgreementFold::ProposeAmendment(const Fact& fact) {
   // Whoever was needed for the terms that change is needed for the change: nobody loses a right by
   // being left out of the new text.
   version->needed.insert(current->needed.begin(), current->needed.end());
-  if (version->needed.count(version->proposer) > 0) {
-    version->consents.emplace(version->proposer, fact.address());
-  }
-  versions_.push_back(std::move(version));
-  Settle(*versions_.back(), fact);
+  Enter(fact, std::move(version));
 }
 
 void AgreementFold::Accept(const Fact& fact) {
@@ -305,7 +312,7 @@ const TermsVersion* AgreementFold::Governing(const Interval& window,
 std::vector<Finding> AgreementFold::Findings() const {
   std::vector<Finding> findings = findings_;
   for (const std::unique_ptr<TermsVersion>& version : versions_) {
-    if (version->in_force.has_value() || version->void_by_base || version->attested) continue;
+    if (version->in_force.has_value() || version->is_void || version->attested) continue;
     std::string waiting;
     for (const StreamId& party : version->needed) {
       if (version->consents.count(party) > 0) continue;

@@ -1,16 +1,17 @@
 // The terms of one agreement, folded from its stream in log order: who the parties are, what was
 // proposed, who consented, what is in force, and for which windows.
 //
-//   proposed -> in force   when every party that an objective names as obligor or obligee consented;
+//   proposed -> in force   when every party that an objective names as obligor or obligee
+//   consented;
 //                          the proposer consents by proposing
 //   amendment -> in force  the same, and only while its base is still the current terms
 //
 // What has no effect is kept out of the state and becomes a finding; nothing is refused here, since
 // the ledger has recorded it already (DOMAIN rule 3).
 //
-// Invariant: `in_force_` lists versions in the order in which they came into force, each amendment's
-// base being the hash of the version before it. Acts that stand later in the log never change what
-// an earlier prefix gave, except by adding versions.
+// Invariant: `in_force_` lists versions in the order in which they came into force, each
+// amendment's base being the hash of the version before it. Acts that stand later in the log never
+// change what an earlier prefix gave, except by adding versions.
 #pragma once
 
 #include <map>
@@ -35,20 +36,20 @@ struct TermsVersion {
   std::shared_ptr<const Terms> terms;
   std::vector<Binding> bindings;
   ledger::EventAddress proposed;
-  Hash digest;                     // of the proposal: what acceptances answer
+  Hash digest;  // of the proposal: what acceptances answer
   StreamId proposer;
-  bool attested = false;           // entered by one party alone; never in force between two
+  bool attested = false;  // entered by one party alone; never in force between two
   bool amendment = false;
-  TermsHash base;                  // amendments
+  TermsHash base;  // amendments
   Instant effective = Instant::Min();
   Reach reach = Reach::kUnset;
   bool reopens_settled = false;
   std::string reason;
-  std::set<StreamId> needed;       // whose consent it takes
+  std::set<StreamId> needed;  // whose consent it takes
   std::map<StreamId, ledger::EventAddress> consents;
   std::optional<ledger::EventAddress> in_force;  // the act that completed the consents
   Instant in_force_at;                           // its ledger time
-  bool void_by_base = false;       // its base was no longer current
+  bool is_void = false;  // its base was no longer current, or another took its place
 
   // The stream bound to "feed/NAME" or "party/NAME"; nullptr if the proposal bound none.
   const StreamId* Bound(absl::string_view name) const;
@@ -97,6 +98,8 @@ class AgreementFold {
   // Decodes and checks what all proposals share; false when it is without effect.
   bool Admit(const Fact& fact, const Bytes& terms, TermsVersion& version);
   bool BindParties(const Fact& fact, TermsVersion& version);
+  // Keeps an admitted proposal, with its proposer's own consent.
+  void Enter(const Fact& fact, std::unique_ptr<TermsVersion> version);
   void Settle(TermsVersion& version, const Fact& completing);
   void Find(const Fact& fact, absl::string_view kind, absl::string_view severity,
             std::string message);

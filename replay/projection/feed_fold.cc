@@ -31,8 +31,7 @@ struct OddityRow {
   absl::string_view kind, severity, message;
 };
 constexpr OddityRow kOddities[] = {
-    {"evidence-without-authority", "error",
-     "signed by a key that held no authority; left out"},
+    {"evidence-without-authority", "error", "signed by a key that held no authority; left out"},
     {"evidence-from-suspect-key", "warning",
      "signed by a key that was later said to be compromised since then; counted"},
     {"evidence-erased", "warning", "the body is erased; figures that rest on it are indeterminate"},
@@ -54,9 +53,12 @@ const OddityRow& RowOf(absl::string_view kind) {
 }  // namespace
 
 std::optional<Duration> TookOf(int64_t value, absl::string_view unit, uint8_t scale) {
-  struct UnitRow { absl::string_view name; Wide nanos; };
-  constexpr UnitRow kUnits[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000},
-                                {"min", Wide{60} * 1000000000}};
+  struct UnitRow {
+    absl::string_view name;
+    Wide nanos;
+  };
+  constexpr UnitRow kUnits[] = {
+      {"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"min", Wide{60} * 1000000000}};
   for (const UnitRow& row : kUnits) {
     if (row.name != unit) continue;
     Wide divisor = 1000;
@@ -185,11 +187,10 @@ absl::Status FeedFold::KeepRun(const Fact& fact) {
       TALLY_ASSIGN_OR_RETURN(stored->view, RunView::Open(stored->body));
       stored->provenance = ProvenanceOf(fact);
     }
-    found->second.evidence.runs.push_back(
-        {.run = stored,
-         .source_index = i,
-         .first = stored->view.FromOf(i, 0),
-         .last = stored->view.FromOf(i, sources[i].rows - 1)});
+    found->second.evidence.runs.push_back({.run = stored,
+                                           .source_index = i,
+                                           .first = stored->view.FromOf(i, 0),
+                                           .last = stored->view.FromOf(i, sources[i].rows - 1)});
   }
   return absl::OkStatus();
 }

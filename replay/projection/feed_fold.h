@@ -1,10 +1,10 @@
 // The evidence of one feed, folded from its stream in log order: what was observed of the sources
 // that terms rely on, in which version, and up to when the feed says that it is complete.
 //
-// Memory: a single report is kept as one row of about 150 bytes and put in order of observation when
-// the fold is sealed, because imported histories are not in that order. A run is kept packed as it is
-// stored (a quarter of a byte for a regular row) and is never spread into rows here; timeline.h
-// streams it into the meter. Sources that no terms name leave nothing behind.
+// Memory: a single report is kept as one row of about 150 bytes and put in order of observation
+// when the fold is sealed, because imported histories are not in that order. A run is kept packed
+// as it is stored (a quarter of a byte for a regular row) and is never spread into rows here;
+// timeline.h streams it into the meter. Sources that no terms name leave nothing behind.
 //
 // Versions: of two observations of one source with the same first instant the one at the higher
 // position prevails. Positions rise with log addresses within a feed, so the order of addresses
@@ -30,16 +30,16 @@ namespace tally::replay {
 // When an observation was said, apart from what it says.
 struct Provenance {
   ledger::EventAddress address;
-  Instant reported;   // by its author, as claimed
-  Instant recorded;   // by the ledger
-  Hash digest;        // of the event
+  Instant reported;  // by its author, as claimed
+  Instant recorded;  // by the ledger
+  Hash digest;       // of the event
 };
 
 // One single observation, in whatever version.
 struct Report {
   Observation observation;
   Provenance provenance;
-  bool erased = false;   // the body is gone: what it said cannot be known
+  bool erased = false;  // the body is gone: what it said cannot be known
 };
 
 // A run as stored; views point into `body`.
@@ -111,9 +111,12 @@ class FeedFold {
 
   std::string feed_;
   std::set<std::string> sources_;
-  std::map<uint32_t, Source> wanted_;   // by the feed's number
-  struct WatermarkStep { uint64_t index; Instant through; };
-  std::vector<WatermarkStep> watermarks_;   // ascending in both
+  std::map<uint32_t, Source> wanted_;  // by the feed's number
+  struct WatermarkStep {
+    uint64_t index;
+    Instant through;
+  };
+  std::vector<WatermarkStep> watermarks_;  // ascending in both
   std::map<std::string, Oddity> oddities_;
   std::vector<Finding> findings_;
 };

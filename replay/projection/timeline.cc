@@ -77,8 +77,8 @@ Timeline::Items Timeline::Select(const EvidenceScope& scope, const Interval& rea
     if (held.has_value() && reach_[i - 1] < *held) break;
     const Item& item = items_[i - 1];
     EvidenceStanding standing = StandingOf(item.provenance(), scope);
-    bool counts = standing == EvidenceStanding::kCounts ||
-                  standing == EvidenceStanding::kCountsAsClaimed;
+    bool counts =
+        standing == EvidenceStanding::kCounts || standing == EvidenceStanding::kCountsAsClaimed;
     if (!counts) continue;
     items.push_back(&item);
     if (!held.has_value() || item.first > *held) held = item.first;
@@ -170,9 +170,8 @@ void Timeline::NoteErased(const EvidenceScope& scope, const Items& items, const 
   }
   // Before the window only the state that is carried in matters, and not if another one begins it.
   bool replaced = carried != nullptr &&
-                  std::any_of(items.begin(), items.end(), [&](const Item* item) {
-                    return item->first == window.first;
-                  });
+                  std::any_of(items.begin(), items.end(),
+                              [&](const Item* item) { return item->first == window.first; });
   if (carried != nullptr && !replaced && carried->report != nullptr && carried->report->erased) {
     use.erased = carried->provenance().address;
   }
@@ -180,8 +179,8 @@ void Timeline::NoteErased(const EvidenceScope& scope, const Items& items, const 
     for (const ErasedRun& run : source->erased_runs) {
       bool touches = run.observed.first < window.limit && window.first < run.observed.limit;
       EvidenceStanding standing = StandingOf(run.provenance, scope);
-      bool counts = standing == EvidenceStanding::kCounts ||
-                    standing == EvidenceStanding::kCountsAsClaimed;
+      bool counts =
+          standing == EvidenceStanding::kCounts || standing == EvidenceStanding::kCountsAsClaimed;
       if (touches && counts) use.erased = run.provenance.address;
     }
   }

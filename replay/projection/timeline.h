@@ -21,10 +21,10 @@ namespace tally::replay {
 
 // Which evidence counts for one window (DOMAIN rules 4 and 30).
 struct EvidenceScope {
-  std::optional<Instant> reported_by;   // the as-reported axis: later reports are left out
-  uint64_t size = UINT64_MAX;           // records at or above this index are left out
-  Instant cutoff = Instant::Max();      // recorded at or after it: late, unless reported before it
-  bool late_counts = false;             // the terms restate for late evidence
+  std::optional<Instant> reported_by;  // the as-reported axis: later reports are left out
+  uint64_t size = UINT64_MAX;          // records at or above this index are left out
+  Instant cutoff = Instant::Max();     // recorded at or after it: late, unless reported before it
+  bool late_counts = false;            // the terms restate for late evidence
 };
 enum class EvidenceStanding { kCounts, kCountsAsClaimed, kLate, kNotYetReported };
 EvidenceStanding StandingOf(const Provenance& provenance, const EvidenceScope& scope);
@@ -39,9 +39,9 @@ struct EvidenceUse {
   std::map<std::string, std::vector<Event>> used;  // by feed; ascending and unique after Sort()
   uint64_t late = 0;
   std::optional<ledger::EventAddress> first_late;
-  uint64_t as_claimed = 0;     // recorded after the cut-off, reported before it: imported history
+  uint64_t as_claimed = 0;  // recorded after the cut-off, reported before it: imported history
   std::optional<ledger::EventAddress> first_as_claimed;
-  std::optional<ledger::EventAddress> erased;   // a figure that rests on this is indeterminate
+  std::optional<ledger::EventAddress> erased;  // a figure that rests on this is indeterminate
   void Sort();
 };
 
@@ -58,9 +58,9 @@ class Timeline {
 
  private:
   struct Item {
-    Instant first, last;   // of a run: the first instants of its first and last row
+    Instant first, last;  // of a run: the first instants of its first and last row
     uint32_t rank = 0;
-    const Report* report = nullptr;   // exactly one of the two
+    const Report* report = nullptr;  // exactly one of the two
     const RunPart* part = nullptr;
     const std::string* feed = nullptr;
     const Provenance& provenance() const;
@@ -78,7 +78,7 @@ class Timeline {
   uint32_t ranks_ = 0;
   std::vector<const SourceEvidence*> sources_;
   std::vector<Item> items_;
-  std::vector<Instant> reach_;   // the greatest `last` of items_[0..i]
+  std::vector<Instant> reach_;  // the greatest `last` of items_[0..i]
 };
 
 }  // namespace tally::replay

@@ -1,0 +1,311 @@
+// The last stage of a replay. Nothing is computed here that a figure hangs on: figures come from
+// the engine, standing from the acts; this file names causes and findings and puts all in order.
+#include "replay/answer.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/crypto/sha256.h"
+#include "replay/canonical.h"
+#include "replay/dispute/standing.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+constexpr size_t kCausesMax = 1000;
+
+ledger::EventAddress AddressOf(const Cause& cause) { return {cause.index, cause.offset}; }
+
+// The acts by which the governing terms came to be.
+std::vector<ledger::EventAddress> ActsOf(const TermsVersion& version) {
+  std::vector<ledger::EventAddress> acts = {version.proposed};
+  for (const auto& [party, at] : version.consents) acts.push_back(at);
+  std::sort(acts.begin(), acts.end());
+  acts.erase(std::unique(acts.begin(), acts.end()), acts.end());
+  return acts;
+}
+
+void SetCauses(const EvaluatedWindow& from, WindowResult& to) {
+  to.causes = ActsOf(*from.plan.version);
+  to.causes_left_out = from.figures.measured.causes_left_out;
+  for (const Cause& cause : from.figures.measured.causes) {
+    if (to.causes.size() < kCausesMax) {
+      to.causes.push_back(AddressOf(cause));
+    } else {
+      ++to.causes_left_out;
+    }
+  }
+}
+
+std::vector<EvidenceRange> RangesOf(const EvidenceUse& use) {
+  std::vector<EvidenceRange> ranges;
+  for (const auto& [feed, events] : use.used) {
+    if (events.empty()) continue;
+    Bytes digests;
+    for (const EvidenceUse::Event& event : events) {
+      digests.insert(digests.end(), event.digest.bytes.begin(), event.digest.bytes.end());
+    }
+    ranges.push_back({.feed = feed,
+                      .first = events.front().address,
+                      .last = events.back().address,
+                      .digest = ledger::Sha256Of({digests})});
+  }
+  return ranges;
+}
+
+std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& from) {
+  if (from.closing == nullptr) return std::nullopt;
+  const WindowClosed& body = from.closing->body;
+  ClosedFigure closed{.closing = from.closing->stamp.at,
+                      .verdict = body.verdict,
+                      .value = body.value,
+                      .credit = body.credit,
+                      .differs = false};
+  const WindowFigures& figures = from.figures;
+  std::string value = figures.value.has_value() ? FractionText(figures.value) : "";
+  std::optional<Money> credit;
+  if (figures.credit.has_value()) credit = figures.credit->amount;
+  closed.differs =
+      body.verdict != VerdictName(figures.verdict) || body.value != value || body.credit != credit;
+  return closed;
+}
+
+void Describe(const EvaluatedWindow& from, WindowResult& to) {
+  const TermsVersion& version = *from.plan.version;
+  std::string consent = version.in_force.has_value()
+                            ? absl::StrCat("in force since ", FormatInstant(version.in_force_at))
+                            : "not agreed between the parties";
+  to.derivation.push_back({.step = "terms",
+                           .formula = absl::StrCat(version.amendment ? "amended terms " : "terms ",
+                                                   version.hash.ToHex(), ", ", consent),
+                           .result = version.hash.ToHex(),
+                           .clause = "",
+                           .causes = ActsOf(version)});
+  for (const DerivationStep& step : from.figures.derivation) {
+    DerivationLine line{.step = step.step,
+                        .formula = step.formula,
+                        .result = step.result,
+                        .clause = step.clause,
+                        .causes = {}};
+    if (step.shows_causes) {
+      for (const Cause& cause : from.figures.measured.causes) {
+        line.causes.push_back(AddressOf(cause));
+      }
+    }
+    to.derivation.push_back(std::move(line));
+  }
+  if (!to.closed.has_value()) return;
+  to.derivation.push_back(
+      {.step = "closed",
+       .formula = absl::StrCat(
+           "closed as ", to.closed->verdict, " at ", to.closed->value,
+           to.closed->differs ? ", which differs from what is computed now" : ", as computed now"),
+       .result = to.closed->credit.has_value() ? FormatMoney(*to.closed->credit) : "no credit",
+       .clause = "",
+       .causes = {to.closed->closing}});
+}
+
+WindowResult ResultOf(const EvaluatedWindow& from, const WindowCase& standing) {
+  const WindowFigures& figures = from.figures;
+  WindowResult to;
+  to.objective = from.plan.objective->id;
+  to.obligor = from.plan.objective->obligor;
+  to.window = from.plan.window.interval;
+  to.zone = from.plan.objective->window.zone.name;
+  to.status = standing.status;
+  to.verdict = figures.verdict;
+  to.value = figures.value;
+  to.coverage = figures.coverage;
+  to.period = figures.times.period;
+  to.counted = figures.times.counted;
+  to.excluded = figures.times.excluded;
+  to.unknown = figures.times.unknown;
+  to.remaining = figures.times.remaining;
+  to.degraded = figures.times.degraded;
+  to.time_unit = figures.times.unit;
+  if (figures.credit.has_value()) {
+    to.credit = CreditLine{.amount = figures.credit->amount,
+                           .tier_index = figures.credit->tier_index,
+                           .tier_percent = figures.credit->tier_percent,
+                           .posted = standing.posted};
+  }
+  to.closed = ClosedOf(from);
+  SetCauses(from, to);
+  to.evidence = RangesOf(from.use);
+  to.terms = from.plan.version->hash;
+  to.figures = DigestOfFigures(to);
+  for (const Stretch& stretch : figures.measured.picture) {
+    Segment segment{.interval = stretch.interval, .kind = stretch.kind, .cause = std::nullopt};
+    if (stretch.cause.has_value()) segment.cause = AddressOf(*stretch.cause);
+    to.segments.push_back(segment);
+  }
+  Describe(from, to);
+  return to;
+}
+
+WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from) {
+  const TermsVersion& version = *from.plan.version;
+  const Objective& objective = *from.plan.objective;
+  const StreamId* obligor = version.PartyOfRole(objective.obligor);
+  const StreamId* obligee = version.PartyOfRole(objective.obligee);
+  TALLY_CHECK(obligor != nullptr && obligee != nullptr);  // checked when terms were admitted
+  WindowCase each;
+  each.name = from.plan.name();
+  each.terms = version.terms.get();
+  each.zone = &file.ZoneOf(version.terms->zone);
+  each.obligor = file.agreement().NameOf(*obligor);
+  each.obligee = file.agreement().NameOf(*obligee);
+  each.obligee_party = *obligee;
+  each.wanted = from.plan.wanted;
+  each.ended = !from.figures.open;
+  each.breached = from.figures.verdict == Verdict::kBreached;
+  if (from.figures.credit.has_value()) each.computed = from.figures.credit->amount;
+  each.cutoff = from.cutoff;
+  each.closing = from.closing;
+  each.reopened = from.reopened;
+  return each;
+}
+
+class Findings {
+ public:
+  Findings(const CaseFile& file, std::vector<Finding>& out) : file_(file), out_(out) {}
+
+  void OfWindow(const EvaluatedWindow& window, const std::optional<ClosedFigure>& closed) {
+    OfEvidence(window);
+    OfClosings(window);
+    bool restated =
+        window.plan.version->terms->disputes.late_evidence == LateEvidence::kAlwaysRestated;
+    bool comparable = file_.AsAgreed() && !file_.axes().reported.has_value();
+    if (!closed.has_value() || !closed->differs || !comparable) return;
+    if (window.reopened || restated) {
+      Add(window, "closed-differs", "note", closed->closing,
+          window.reopened ? "terms that came into force later govern this window"
+                          : "the terms restate closed windows for late evidence");
+    } else {
+      Add(window, "closing-not-reproduced", "error", closed->closing,
+          absl::StrCat("closed as ", closed->verdict, " ", closed->value, "; what it cites gives ",
+                       std::string(VerdictName(window.figures.verdict)), " ",
+                       FractionText(window.figures.value)));
+    }
+  }
+
+ private:
+  void OfEvidence(const EvaluatedWindow& window) {
+    const EvidenceUse& use = window.use;
+    if (use.late > 0) {
+      bool restate =
+          window.plan.version->terms->disputes.late_evidence == LateEvidence::kRestatementProposed;
+      Add(window, "evidence-late", "warning", use.first_late,
+          absl::StrCat(use.late, " events came after the evidence cut-off ",
+                       FormatInstant(window.cutoff), " or the closing and are left out",
+                       restate ? "; only an accepted restatement admits them" : ""));
+    }
+    if (use.as_claimed > 0) {
+      Add(window, "evidence-as-claimed", "note", use.first_as_claimed,
+          absl::StrCat(use.as_claimed, " events were recorded after the evidence cut-off ",
+                       FormatInstant(window.cutoff),
+                       "; as imported history they count at the time that their author claims"));
+    }
+    if (use.erased.has_value()) {
+      Add(window, "figure-indeterminate", "warning", use.erased,
+          "the figure rests on erased evidence");
+    }
+  }
+
+  void OfClosings(const EvaluatedWindow& window) {
+    for (const Closing& closing : file_.acts().ClosingsOf(window.plan.name())) {
+      if (&closing == window.closing) continue;
+      bool early = closing.body.knowledge < window.cutoff || closing.stamp.recorded < window.cutoff;
+      if (early) {
+        Add(window, "closing-early", "error", closing.stamp.at,
+            absl::StrCat("closed before the evidence cut-off ", FormatInstant(window.cutoff),
+                         "; it has no effect"));
+      } else if (window.closing != nullptr) {
+        Add(window, "closing-repeated", "note", closing.stamp.at, "the first closing stands");
+      }
+    }
+  }
+
+  void Add(const EvaluatedWindow& window, absl::string_view kind, absl::string_view severity,
+           std::optional<ledger::EventAddress> at, std::string message) {
+    out_.push_back(
+        {.kind = std::string(kind),
+         .severity = std::string(severity),
+         .objective = window.plan.objective->id,
+         .at = at,
+         .message = absl::StrCat("window from ", FormatInstant(window.plan.window.interval.first),
+                                 ": ", message)});
+  }
+
+  const CaseFile& file_;
+  std::vector<Finding>& out_;
+};
+
+// A replay without a period answers up to the watermark; without one there is nothing to answer.
+void NoteMissingWatermarks(const CaseFile& file, const Question& question,
+                           std::vector<Finding>& findings) {
+  if (question.period.has_value()) return;
+  const TermsVersion& version = *file.versions().back();
+  for (const Objective& objective : version.terms->objectives) {
+    if (question.objective.has_value() && objective.id != *question.objective) continue;
+    if (file.Watermark(version, objective, UINT64_MAX) != Instant::Min()) continue;
+    findings.push_back({.kind = "watermark-missing",
+                        .severity = "warning",
+                        .objective = objective.id,
+                        .at = std::nullopt,
+                        .message = "a feed of this objective has stated no watermark: nothing says "
+                                   "up to when its evidence is complete"});
+  }
+}
+
+Result HeadOf(const CaseFile& file, const Question& question) {
+  Result result;
+  result.agreement = file.agreement().opened().name;
+  result.engine = kEngineVersion;
+  result.reading = question.reading;
+  result.terms = file.versions().back()->hash;
+  result.known = {.size = file.axes().size,
+                  .instant = file.axes().knowledge,
+                  .recorded = file.axes().recorded,
+                  .reported = file.axes().reported};
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<Answered> AnswerQuestion(const CaseFile& file, const Question& question) {
+  TALLY_CHECK(!file.versions().empty());
+  TALLY_ASSIGN_OR_RETURN(std::vector<PlannedWindow> plan,
+                         PlanWindows(file, question.period, question.objective));
+  TALLY_ASSIGN_OR_RETURN(std::vector<EvaluatedWindow> windows,
+                         EvaluateWindows(file, plan, question.threads));
+  std::vector<WindowCase> cases;
+  for (const EvaluatedWindow& window : windows) cases.push_back(CaseOf(file, window));
+  WeighingInstants instants{file.axes().knowledge, file.axes().status()};
+  bool everything = !question.period.has_value() && !question.objective.has_value();
+  Weighed weighed = Weigh(file.acts(), cases,
+                          everything ? ClaimsAsked::kAll : ClaimsAsked::kOfTheCases, instants);
+
+  Answered answered;
+  answered.result = HeadOf(file, question);
+  Result& result = answered.result;
+  result.findings = file.Findings();
+  NoteMissingWatermarks(file, question, result.findings);
+  Findings findings(file, result.findings);
+  for (size_t i = 0; i < windows.size(); ++i) {
+    if (!windows[i].plan.wanted) continue;
+    result.windows.push_back(ResultOf(windows[i], cases[i]));
+    findings.OfWindow(windows[i], result.windows.back().closed);
+    answered.windows.push_back(std::move(windows[i]));
+  }
+  result.balances = std::move(weighed.balances);
+  result.deadlines = std::move(weighed.deadlines);
+  result.claims = std::move(weighed.claims);
+  result.findings.insert(result.findings.end(), weighed.findings.begin(), weighed.findings.end());
+  result.figures = DigestOfAllFigures(result);
+  result.digest = DigestOfResult(result);
+  return answered;
+}
+
+}  // namespace tally::replay

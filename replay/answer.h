@@ -1,0 +1,27 @@
+// From evaluated windows and weighed acts to the result that people, JSON and digests see.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "replay/case_file.h"
+#include "replay/evaluation.h"
+#include "replay/replay.h"
+
+namespace tally::replay {
+
+struct Question {
+  std::optional<Period> period;
+  std::optional<std::string> objective;
+  std::string reading = "agreed";
+  int threads = 1;
+};
+struct Answered {
+  Result result;
+  std::vector<EvaluatedWindow> windows;  // one for each of result.windows, in their order
+};
+absl::StatusOr<Answered> AnswerQuestion(const CaseFile& file, const Question& question);
+
+}  // namespace tally::replay

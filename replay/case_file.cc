@@ -1,0 +1,298 @@
+// How a case is read. Order: acts (they tell the terms), terms (they tell zones and feeds), zones,
+// feeds.
+#include "replay/case_file.h"
+
+#include "absl/strings/str_cat.h"
+#include "ledger/chain/digest.h"
+#include "ledger/crypto/sha256.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+
+absl::StatusOr<CaseAxes> AxesAt(const ledger::Ledger& ledger, uint64_t size, Instant knowledge) {
+  uint64_t head = ledger.head().size;
+  if (size == 0 || size > head) {
+    return absl::NotFoundError(
+        absl::StrCat("the ledger has sizes 1 to ", head, ", asked for ", size));
+  }
+  CaseAxes axes;
+  axes.size = size;
+  axes.knowledge = knowledge;
+  if (size == head) {
+    axes.recorded = ledger.head().recorded;
+  } else {
+    TALLY_ASSIGN_OR_RETURN(ledger::VerifiedRecord last, ledger.ReadRecord(size - 1));
+    axes.recorded = last.recorded();
+  }
+  return axes;
+}
+
+absl::StatusOr<CaseAxes> ResolveAxes(const ledger::Ledger& ledger, const Axes& axes) {
+  if (!axes.engine.empty() && axes.engine != kEngineVersion) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "engine '", axes.engine, "' is not in this program; it has: ", kEngineVersion));
+  }
+  if (axes.as_recorded.has_value() && axes.at_size.has_value()) {
+    return absl::InvalidArgumentError(
+        "as-recorded and at-size are two answers to one question; "
+        "give one of them");
+  }
+  uint64_t size = ledger.head().size;
+  if (axes.at_size.has_value()) size = *axes.at_size;
+  if (axes.as_recorded.has_value()) {
+    TALLY_ASSIGN_OR_RETURN(size, ledger.SizeAsRecorded(*axes.as_recorded));
+    if (size == 0) {
+      return absl::NotFoundError(
+          absl::StrCat("nothing was recorded by ", FormatInstant(*axes.as_recorded)));
+    }
+  }
+  TALLY_ASSIGN_OR_RETURN(CaseAxes resolved, AxesAt(ledger, size, Instant{}));
+  resolved.knowledge = axes.as_recorded.value_or(resolved.recorded);
+  resolved.reported = axes.as_reported;
+  return resolved;
+}
+
+ledger::KeyVerdict CaseFile::VerdictOf(const ledger::VerifiedRecord& record) const {
+  if (record.verdict() != ledger::KeyVerdict::kSuspect) return record.verdict();
+  // A revocation that this size does not hold yet says nothing at this size.
+  const ledger::KeyEntry* key = ledger_.keyring().Find(record.evidence().key);
+  bool known =
+      key != nullptr && key->revoked_at.has_value() && *key->revoked_at < request_.axes.size;
+  return known ? ledger::KeyVerdict::kSuspect : ledger::KeyVerdict::kValid;
+}
+
+absl::Status CaseFile::Scan(uint64_t stream,
+                            const std::function<absl::Status(const Fact&)>& apply) const {
+  ledger::ReadOptions options;
+  options.limit = request_.axes.size;
+  options.stream = stream;
+  options.checked_beforehand = request_.checked_beforehand;
+  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger_.Read(options));
+  while (true) {
+    TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
+    if (!record.has_value()) return absl::OkStatus();
+    ledger::KeyVerdict verdict = VerdictOf(*record);
+    for (const ledger::VerifiedEvent& event : record->events()) {
+      if (request_.without.count(event.address) > 0) continue;
+      TALLY_RETURN_IF_ERROR(
+          apply({.event = &event, .recorded = record->recorded(), .verdict = verdict}));
+    }
+  }
+}
+
+absl::Status CaseFile::ReadActs() {
+  TALLY_ASSIGN_OR_RETURN(ledger::StreamState state,
+                         ledger_.FindStream(StreamKind::kAgreement, request_.agreement));
+  if (state.opening_index >= request_.axes.size) {
+    return absl::NotFoundError(absl::StrCat("agreement ", request_.agreement,
+                                            " was opened by record ", state.opening_index,
+                                            ", after the size ", request_.axes.size));
+  }
+  stream_ = state.opening_index;
+  return Scan(stream_, [this](const Fact& fact) {
+    agreement_.Apply(fact);
+    acts_.Apply(fact);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status CaseFile::TakeReading() {
+  reading_ = std::make_unique<TermsVersion>();
+  Bytes bytes = Encode(*request_.reading);
+  reading_->hash = ledger::HashOfTerms(bytes);
+  reading_->terms = std::make_shared<const Terms>(*request_.reading);
+  // Another reading speaks of the same parties and feeds: it takes the bindings that were signed.
+  const TermsVersion* signed_terms = agreement_.Current();
+  if (signed_terms == nullptr) signed_terms = agreement_.Attested();
+  if (signed_terms != nullptr) {
+    reading_->bindings = signed_terms->bindings;
+    reading_->proposed = signed_terms->proposed;
+  }
+  for (const Objective& objective : reading_->terms->objectives) {
+    for (const std::string* role : {&objective.obligor, &objective.obligee}) {
+      if (reading_->PartyOfRole(*role) != nullptr) continue;
+      return absl::InvalidArgumentError(absl::StrCat(
+          "objective ", objective.id, " names the role ", *role, ", which the terms of agreement ",
+          request_.agreement, " do not bind to a party"));
+    }
+  }
+  versions_ = {reading_.get()};
+  return absl::OkStatus();
+}
+
+absl::Status CaseFile::ChooseTerms() {
+  if (request_.reading.has_value()) return TakeReading();
+  versions_ = agreement_.InForce();
+  if (!versions_.empty()) return absl::OkStatus();
+  const TermsVersion* attested = agreement_.Attested();
+  if (attested == nullptr) return absl::OkStatus();
+  versions_ = {attested};
+  findings_.push_back(
+      {.kind = "terms-unilateral",
+       .severity = "warning",
+       .objective = "",
+       .at = attested->proposed,
+       .message = absl::StrCat("the terms are attested by ", agreement_.NameOf(attested->proposer),
+                               " alone; the figures bind nobody")});
+  return absl::OkStatus();
+}
+
+absl::Status CaseFile::ReadZones() {
+  std::map<DocumentDigest, std::string> needed;
+  for (const TermsVersion* version : versions_) {
+    needed.emplace(version->terms->zone.rules, version->terms->zone.name);
+    for (const Objective& objective : version->terms->objectives) {
+      needed.emplace(objective.window.zone.rules, objective.window.zone.name);
+    }
+  }
+  TALLY_RETURN_IF_ERROR(Scan(0, [&](const Fact& fact) -> absl::Status {
+    if (fact.kind() != BodyKind::kZoneAdded || fact.event->erased) return absl::OkStatus();
+    TALLY_ASSIGN_OR_RETURN(DocumentAdded document, DecodeDocumentAdded(fact.event->body));
+    if (needed.count(document.digest) == 0 || document.content.empty()) return absl::OkStatus();
+    // The terms name the bytes, not the document: what it says of itself is not taken on trust.
+    if (ledger::DigestOfDocument(document.content) != document.digest) return absl::OkStatus();
+    absl::StatusOr<Zone> zone = Zone::Parse(document.content);
+    if (!zone.ok()) return At(absl::StrCat("zone ", document.name), zone.status());
+    zones_.emplace(document.digest, *std::move(zone));
+    return absl::OkStatus();
+  }));
+  for (const auto& [digest, name] : needed) {
+    if (zones_.count(digest) > 0) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("the rules of zone ", name, " with digest ", digest.ToHex(),
+                     " are not in the ledger; add them with 'tally zone add'"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CaseFile::BindFeeds() {
+  std::map<uint64_t, std::pair<std::string, std::set<std::string>>> wanted;
+  std::set<std::pair<const TermsVersion*, std::string>> missing;
+  for (const TermsVersion* version : versions_) {
+    for (const Objective& objective : version->terms->objectives) {
+      for (const SourceRef& ref : objective.measure.sources) {
+        const StreamId* id = version->Bound(absl::StrCat("feed/", ref.feed));
+        absl::StatusOr<ledger::StreamState> state =
+            id != nullptr ? ledger_.FindStream(*id)
+                          : absl::StatusOr<ledger::StreamState>(absl::NotFoundError(""));
+        if (!state.ok() && !absl::IsNotFound(state.status())) return state.status();
+        bool usable = state.ok() && state->kind == StreamKind::kFeed &&
+                      state->opening_index < request_.axes.size;
+        if (!usable) {
+          if (missing.insert({version, ref.feed}).second) {
+            findings_.push_back({.kind = "feed-unbound",
+                                 .severity = "error",
+                                 .objective = objective.id,
+                                 .at = version->proposed,
+                                 .message = absl::StrCat("feed ", ref.feed,
+                                                         " is not bound to a feed of this ledger "
+                                                         "at this size; all time is unknown")});
+          }
+          continue;
+        }
+        bound_[{version, ref.feed}] = state->opening_index;
+        auto& [name, sources] = wanted[state->opening_index];
+        name = state->name;
+        sources.insert(ref.source);
+      }
+    }
+  }
+  for (auto& [stream, feed] : wanted) {
+    feeds_.emplace(stream, std::make_unique<FeedFold>(feed.first, feed.second));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CaseFile::ReadFeeds() {
+  for (auto& [stream, feed] : feeds_) {
+    FeedFold* fold = feed.get();
+    TALLY_RETURN_IF_ERROR(Scan(stream, [fold](const Fact& fact) { return fold->Apply(fact); }));
+    fold->Seal();
+  }
+  for (const TermsVersion* version : versions_) {
+    for (const Objective& objective : version->terms->objectives) {
+      for (const SourceRef& ref : objective.measure.sources) {
+        const FeedFold* feed = FeedOf(*version, ref.feed);
+        if (feed == nullptr || feed->Find(ref.source) != nullptr) continue;
+        findings_.push_back({.kind = "source-unregistered",
+                             .severity = "error",
+                             .objective = objective.id,
+                             .at = std::nullopt,
+                             .message = absl::StrCat("feed ", ref.feed, " has no source ",
+                                                     ref.source, "; its time is unknown")});
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::OpenActs(const ledger::Ledger& ledger,
+                                                             const CaseRequest& request) {
+  std::unique_ptr<CaseFile> file(new CaseFile(ledger, request));
+  TALLY_RETURN_IF_ERROR(file->ReadActs());
+  TALLY_RETURN_IF_ERROR(file->ChooseTerms());
+  TALLY_RETURN_IF_ERROR(file->ReadZones());
+  TALLY_RETURN_IF_ERROR(file->BindFeeds());
+  return file;
+}
+
+absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::Open(const ledger::Ledger& ledger,
+                                                         const CaseRequest& request) {
+  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, OpenActs(ledger, request));
+  if (file->versions_.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("agreement ", request.agreement, " has no terms in force at size ",
+                     request.axes.size, ": every obligor and obligee has to accept them"));
+  }
+  TALLY_RETURN_IF_ERROR(file->ReadFeeds());
+  return file;
+}
+
+const TermsVersion* CaseFile::Governing(const WindowName& name) const {
+  if (versions_.empty()) return nullptr;
+  bool agreed = versions_.front()->in_force.has_value();
+  if (!agreed) return versions_.front();  // a reading or attested terms stand alone
+  return agreement_.Governing(name.window,
+                              {.settled = acts_.SettledAt(name), .before = std::nullopt});
+}
+
+const Zone& CaseFile::ZoneOf(const ZoneRef& ref) const {
+  auto found = zones_.find(ref.rules);
+  TALLY_CHECK(found != zones_.end());  // ReadZones refused a case without it
+  return found->second;
+}
+
+const FeedFold* CaseFile::FeedOf(const TermsVersion& version, absl::string_view feed) const {
+  auto found = bound_.find({&version, std::string(feed)});
+  return found == bound_.end() ? nullptr : feeds_.at(found->second).get();
+}
+
+std::vector<uint64_t> CaseFile::feed_streams() const {
+  std::vector<uint64_t> streams;
+  for (const auto& [stream, feed] : feeds_) streams.push_back(stream);
+  return streams;
+}
+
+Instant CaseFile::Watermark(const TermsVersion& version, const Objective& objective,
+                            uint64_t size) const {
+  Instant earliest = Instant::Max();
+  for (const SourceRef& ref : objective.measure.sources) {
+    const FeedFold* feed = FeedOf(version, ref.feed);
+    std::optional<Instant> stated =
+        feed == nullptr ? std::nullopt : feed->Watermark(std::min(size, request_.axes.size));
+    earliest = std::min(earliest, stated.value_or(Instant::Min()));
+  }
+  return objective.measure.sources.empty() ? Instant::Min() : earliest;
+}
+
+std::vector<Finding> CaseFile::Findings() const {
+  std::vector<Finding> findings = agreement_.Findings();
+  for (const Finding& finding : acts_.findings()) findings.push_back(finding);
+  for (const Finding& finding : findings_) findings.push_back(finding);
+  for (const auto& [stream, feed] : feeds_) {
+    for (const Finding& finding : feed->findings()) findings.push_back(finding);
+  }
+  return findings;
+}
+
+}  // namespace tally::replay

@@ -1,0 +1,113 @@
+// All that one replay knows about an agreement: its axes, the folds of its streams, and the zones
+// that its terms name. Reading happens here and nowhere else; what follows is pure.
+//
+// Only four sorts of stream are read: the agreement's own, the feeds that its terms bind, the
+// system stream (zone rules by digest). So events of other agreements cannot matter. Each stream is
+// read in log order by one cursor of its own; the folds never look at another stream's state while
+// they run, and what has to be compared across streams (a closing against evidence, a settlement
+// against an amendment) is compared by log index afterwards. Merging the streams into one sequence
+// would give the same states.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ledger/ledger.h"
+#include "replay/dispute/dispute_fold.h"
+#include "replay/projection/agreement_fold.h"
+#include "replay/projection/feed_fold.h"
+#include "replay/replay.h"
+#include "replay/terms/zone.h"
+
+namespace tally::replay {
+
+// The axes of a request, resolved against one ledger.
+struct CaseAxes {
+  uint64_t size = 0;
+  Instant knowledge;  // K
+  Instant recorded;   // of record size - 1
+  std::optional<Instant> reported;
+  // The instant by which windows are open or over: the as-reported time, else K (rule 4).
+  Instant status() const { return reported.value_or(knowledge); }
+};
+// InvalidArgument for two recorded axes or an engine that this program does not have; NotFound for
+// a size beyond the head or before the first record.
+absl::StatusOr<CaseAxes> ResolveAxes(const ledger::Ledger& ledger, const Axes& axes);
+// `size` and `knowledge` as they are; NotFound for a size that the ledger does not have.
+absl::StatusOr<CaseAxes> AxesAt(const ledger::Ledger& ledger, uint64_t size, Instant knowledge);
+
+struct CaseRequest {
+  std::string agreement;
+  CaseAxes axes;
+  std::optional<Terms> reading;  // instead of the agreed terms
+  std::set<ledger::EventAddress> without;
+  bool checked_beforehand = false;
+};
+
+class CaseFile {
+ public:
+  // Reads the agreement's stream only: terms and acts, no evidence.
+  static absl::StatusOr<std::unique_ptr<CaseFile>> OpenActs(const ledger::Ledger& ledger,
+                                                            const CaseRequest& request);
+  // Reads the zones and the evidence as well. FailedPrecondition when no terms are in force or a
+  // zone's rules are not in the ledger.
+  static absl::StatusOr<std::unique_ptr<CaseFile>> Open(const ledger::Ledger& ledger,
+                                                        const CaseRequest& request);
+
+  const CaseAxes& axes() const { return request_.axes; }
+  const AgreementFold& agreement() const { return agreement_; }
+  const DisputeFold& acts() const { return acts_; }
+  // True when the parties' own terms decide and nothing was left out.
+  bool AsAgreed() const { return !request_.reading.has_value() && request_.without.empty(); }
+
+  // Terms that govern some window, oldest first: those in force; or one other reading; or terms
+  // that one party attested alone. Empty when there are none.
+  const std::vector<const TermsVersion*>& versions() const { return versions_; }
+  // The version of versions() that governs a window; nullptr if none reaches it.
+  const TermsVersion* Governing(const WindowName& name) const;
+  const Zone& ZoneOf(const ZoneRef& ref) const;
+  // The fold of a feed as `version` binds it; nullptr if it is not bound.
+  const FeedFold* FeedOf(const TermsVersion& version, absl::string_view feed) const;
+  std::vector<uint64_t> feed_streams() const;
+  uint64_t stream() const { return stream_; }
+
+  // The earliest watermark of the feeds of an objective below `size`; Instant::Min() when one of
+  // them has stated none.
+  Instant Watermark(const TermsVersion& version, const Objective& objective, uint64_t size) const;
+  std::vector<Finding> Findings() const;
+
+ private:
+  CaseFile(const ledger::Ledger& ledger, CaseRequest request)
+      : ledger_(ledger),
+        request_(std::move(request)),
+        agreement_(request_.agreement),
+        acts_(agreement_) {}
+  absl::Status ReadActs();
+  absl::Status ChooseTerms();
+  absl::Status TakeReading();
+  absl::Status BindFeeds();
+  absl::Status ReadZones();
+  absl::Status ReadFeeds();
+  absl::Status Scan(uint64_t stream, const std::function<absl::Status(const Fact&)>& apply) const;
+  ledger::KeyVerdict VerdictOf(const ledger::VerifiedRecord& record) const;
+
+  const ledger::Ledger& ledger_;
+  CaseRequest request_;
+  uint64_t stream_ = 0;
+  AgreementFold agreement_;
+  DisputeFold acts_;
+  std::unique_ptr<TermsVersion> reading_;
+  std::vector<const TermsVersion*> versions_;
+  std::map<DocumentDigest, Zone> zones_;
+  std::map<uint64_t, std::unique_ptr<FeedFold>> feeds_;                    // by stream
+  std::map<std::pair<const TermsVersion*, std::string>, uint64_t> bound_;  // feed names to streams
+  std::vector<Finding> findings_;
+};
+
+}  // namespace tally::replay

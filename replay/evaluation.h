@@ -1,0 +1,33 @@
+// Figures of planned windows: evidence into meters, meters into figures, by one thread or several.
+//
+// Windows are independent of each other, except where rolling windows pay a breach once; those of
+// one objective form a chain that one thread evaluates in order. Results land in slots that were
+// laid out before any thread started, so the number of threads cannot show.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "replay/case_file.h"
+#include "replay/projection/timeline.h"
+#include "replay/terms/evaluate.h"
+#include "replay/window_plan.h"
+
+namespace tally::replay {
+
+struct EvaluatedWindow {
+  PlannedWindow plan;
+  Instant cutoff;                    // of its evidence
+  const Closing* closing = nullptr;  // in force
+  bool reopened = false;  // terms that came into force after closing or settlement govern it
+  EvidenceUse use;
+  WindowFigures figures;  // verdict kIndeterminate, no value and no credit by erasure
+};
+
+// One for each planned window, in the order of the plan.
+absl::StatusOr<std::vector<EvaluatedWindow>> EvaluateWindows(const CaseFile& file,
+                                                             const std::vector<PlannedWindow>& plan,
+                                                             int threads);
+
+}  // namespace tally::replay

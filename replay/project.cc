@@ -1,0 +1,140 @@
+// The nightly projection of one agreement as a pure function, and the cheap question whether it
+// could give anything new.
+//
+// Idempotence: a statement is made only where the figures' digest differs from that of the newest
+// statement about the window, and the digest covers nothing that moves with K alone; a closing only
+// where none is in force. So a second run over a ledger that holds the output of the first is
+// empty.
+#include "absl/strings/str_cat.h"
+#include "replay/answer.h"
+#include "replay/canonical.h"
+#include "replay/case_file.h"
+#include "replay/dispute/calendar.h"
+#include "replay/replay.h"
+#include "replay/window_plan.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+constexpr char kProjection[] = "compliance";
+
+Statement StatementOf(const WindowResult& window, const Result& result, const Hash& root) {
+  Statement statement;
+  statement.projection = kProjection;
+  statement.engine = kEngineVersion;
+  statement.terms_hash = window.terms;
+  statement.objective = window.objective;
+  statement.window = window.window;
+  statement.size = result.known.size;
+  statement.root = root;
+  statement.knowledge = result.known.instant;
+  statement.figures = window.figures;
+  statement.result = result.digest;
+  return statement;
+}
+
+WindowClosed ClosingOf(const WindowResult& window, const Result& result) {
+  WindowClosed closing;
+  closing.window = {window.objective, window.window};
+  closing.terms_hash = window.terms;
+  closing.size = result.known.size;
+  closing.knowledge = result.known.instant;
+  closing.figures = window.figures;
+  closing.verdict = std::string(VerdictName(window.verdict));
+  closing.value = window.value.has_value() ? FractionText(window.value) : "";
+  if (window.credit.has_value()) closing.credit = window.credit->amount;
+  return closing;
+}
+
+// True when (then, now] holds `at`.
+bool Expired(Instant at, Instant then, Instant now) { return then < at && at <= now; }
+
+// Whether the clock alone could change a figure or close a window between the two instants.
+absl::StatusOr<bool> TimerExpired(const CaseFile& file, Instant then, Instant now) {
+  for (const TermsVersion* version : file.versions()) {
+    const DisputeRules& rules = version->terms->disputes;
+    const Zone& zone = file.ZoneOf(version->terms->zone);
+    for (const Objective& objective : version->terms->objectives) {
+      // A window that ended so long before `then` has had its cut-off before it as well.
+      Interval range{then - Days(int64_t{rules.evidence_cutoff_days} + 2), now + Duration{1}};
+      TALLY_ASSIGN_OR_RETURN(std::vector<Window> windows,
+                             WindowsOf(file, *version, objective, range));
+      for (const Window& window : windows) {
+        Instant cutoff = DueAfterWindow(zone, window.interval, rules.evidence_cutoff_days);
+        bool ran = window.interval.first <= now && window.interval.limit > then && now > then;
+        // Unknown time that counts grows with K; elsewhere K decides no figure of an open window.
+        bool grows = ran && objective.measure.unknown != CountsAs::kUp;
+        if (grows || Expired(window.interval.limit, then, now) || Expired(cutoff, then, now)) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+absl::StatusOr<ProjectionOutput> Project(const ledger::Ledger& ledger, absl::string_view agreement,
+                                         uint64_t size, Instant knowledge) {
+  CaseRequest wanted;
+  wanted.agreement = std::string(agreement);
+  TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger, size, knowledge));
+  if (knowledge < wanted.axes.recorded) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the job's clock says ", FormatInstant(knowledge), ", but record ", size - 1,
+                     " was recorded ", FormatInstant(wanted.axes.recorded)));
+  }
+  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger, wanted));
+  TALLY_ASSIGN_OR_RETURN(Answered answered, AnswerQuestion(*file, {}));
+  TALLY_ASSIGN_OR_RETURN(Hash root, ledger.RootAt(size));
+
+  ProjectionOutput output;
+  output.windows = answered.result.windows.size();
+  // Terms that only one party attests are shown to whoever asks and posted for nobody.
+  bool agreed = file->agreement().Current() != nullptr;
+  for (size_t i = 0; agreed && i < answered.result.windows.size(); ++i) {
+    const WindowResult& window = answered.result.windows[i];
+    const EvaluatedWindow& evaluated = answered.windows[i];
+    const Statement* newest =
+        file->acts().NewestStatement(kProjection, {window.objective, window.window});
+    if (newest == nullptr || newest->figures != window.figures) {
+      output.statements.push_back(StatementOf(window, answered.result, root));
+    }
+    bool closes = window.status != WindowStatus::kOpen && evaluated.closing == nullptr &&
+                  knowledge >= evaluated.cutoff;
+    if (closes) output.closings.push_back(ClosingOf(window, answered.result));
+  }
+  return output;
+}
+
+absl::StatusOr<bool> ChangedSince(const ledger::Ledger& ledger, absl::string_view agreement,
+                                  uint64_t size, Instant then, Instant now) {
+  CaseRequest wanted;
+  wanted.agreement = std::string(agreement);
+  TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger, ledger.head().size, now));
+  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::OpenActs(ledger, wanted));
+  if (file->versions().empty()) return false;
+  std::vector<uint64_t> streams = file->feed_streams();
+  streams.push_back(file->stream());
+  for (uint64_t stream : streams) {
+    ledger::ReadOptions options;
+    options.first = size;
+    options.stream = stream;
+    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger.Read(options));
+    while (true) {
+      TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
+      if (!record.has_value()) break;
+      for (const ledger::VerifiedEvent& event : record->events()) {
+        // The job's own output changes no figure.
+        bool own = event.header.kind == BodyKind::kStatement ||
+                   event.header.kind == BodyKind::kWindowClosed;
+        if (!own) return true;
+      }
+    }
+  }
+  return TimerExpired(*file, then, now);
+}
+
+}  // namespace tally::replay

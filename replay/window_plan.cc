@@ -1,0 +1,137 @@
+// How windows are chosen: what was asked for, what claims on those also name, and for rolling
+// windows the ones before, since down time that was paid for once is not paid for again.
+#include "replay/window_plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+Interval TermOf(const Terms& terms) { return {terms.from, terms.until.value_or(Instant::Max())}; }
+
+// The service time asked for, in the zone of the objective's windows.
+absl::StatusOr<Interval> RangeOf(const CaseFile& file, const TermsVersion& version,
+                                 const Objective& objective, const std::optional<Period>& period) {
+  if (!period.has_value()) {
+    Instant watermark = file.Watermark(version, objective, UINT64_MAX);
+    return Interval{version.terms->from, std::max(version.terms->from, watermark)};
+  }
+  if (period->exact.has_value()) return *period->exact;
+  return CivilPeriod(period->year, period->quarter, period->month,
+                     file.ZoneOf(objective.window.zone));
+}
+
+class Planner {
+ public:
+  Planner(const CaseFile& file, const std::optional<std::string>& objective)
+      : file_(file), asked_(objective) {}
+
+  absl::Status AddWanted(const std::optional<Period>& period) {
+    bool known = false;
+    for (const TermsVersion* version : file_.versions()) {
+      for (const Objective& objective : version->terms->objectives) {
+        if (asked_.has_value() && objective.id != *asked_) continue;
+        known = true;
+        TALLY_ASSIGN_OR_RETURN(Interval range, RangeOf(file_, *version, objective, period));
+        TALLY_RETURN_IF_ERROR(AddOver(*version, objective, range, true));
+      }
+    }
+    if (known) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat("the terms have no objective '", asked_.value_or(""), "'"));
+  }
+
+  // A claim is decided as a whole, so all its windows are evaluated if one of them is wanted, or if
+  // the question is about everything.
+  absl::Status AddClaimed(bool everything) {
+    for (const Claim& claim : file_.acts().claims()) {
+      const std::vector<WindowName>& windows = claim.body.windows;
+      bool wanted = everything ||
+                    std::any_of(windows.begin(), windows.end(),
+                                [this](const WindowName& name) { return names_.count(name) > 0; });
+      if (!wanted) continue;
+      for (const WindowName& name : windows) TALLY_RETURN_IF_ERROR(AddNamed(name));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddBeforeRolling() {
+    std::vector<PlannedWindow> wanted = plan_;
+    for (const PlannedWindow& each : wanted) {
+      if (each.objective->window.every != WindowEvery::kRollingDays) continue;
+      Interval before{each.version->terms->from, each.window.interval.first};
+      if (!before.empty()) {
+        TALLY_RETURN_IF_ERROR(AddOver(*each.version, *each.objective, before, false));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<PlannedWindow> Take() {
+    std::sort(plan_.begin(), plan_.end(),
+              [](const PlannedWindow& a, const PlannedWindow& b) { return a.name() < b.name(); });
+    return std::move(plan_);
+  }
+
+ private:
+  absl::Status AddNamed(const WindowName& name) {
+    if (names_.count(name) > 0 || name.window.empty()) return absl::OkStatus();
+    const TermsVersion* version = file_.Governing(name);
+    if (version == nullptr) return absl::OkStatus();
+    for (const Objective& objective : version->terms->objectives) {
+      if (objective.id != name.objective) continue;
+      TALLY_ASSIGN_OR_RETURN(std::vector<Window> windows,
+                             WindowsOf(file_, *version, objective, name.window));
+      for (const Window& window : windows) {
+        if (window.interval != name.window) continue;
+        names_.insert(name);
+        plan_.push_back({version, &objective, window, false});
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddOver(const TermsVersion& version, const Objective& objective,
+                       const Interval& range, bool wanted) {
+    if (range.empty()) return absl::OkStatus();
+    TALLY_ASSIGN_OR_RETURN(std::vector<Window> windows,
+                           WindowsOf(file_, version, objective, range));
+    for (const Window& window : windows) {
+      WindowName name{objective.id, window.interval};
+      if (file_.Governing(name) != &version || !names_.insert(name).second) continue;
+      plan_.push_back({&version, &objective, window, wanted});
+    }
+    return absl::OkStatus();
+  }
+
+  const CaseFile& file_;
+  const std::optional<std::string>& asked_;
+  std::vector<PlannedWindow> plan_;
+  std::set<WindowName> names_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const TermsVersion& version,
+                                              const Objective& objective, const Interval& range) {
+  Interval within = Intersection(TermOf(*version.terms), range);
+  if (within.empty()) return std::vector<Window>{};
+  return WindowsOverlapping(objective.window, file.ZoneOf(objective.window.zone),
+                            TermOf(*version.terms), within);
+}
+
+absl::StatusOr<std::vector<PlannedWindow>> PlanWindows(
+    const CaseFile& file, const std::optional<Period>& period,
+    const std::optional<std::string>& objective) {
+  Planner planner(file, objective);
+  TALLY_RETURN_IF_ERROR(planner.AddWanted(period));
+  TALLY_RETURN_IF_ERROR(planner.AddClaimed(!period.has_value() && !objective.has_value()));
+  TALLY_RETURN_IF_ERROR(planner.AddBeforeRolling());
+  return planner.Take();
+}
+
+}  // namespace tally::replay

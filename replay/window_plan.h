@@ -1,0 +1,37 @@
+// Which windows a replay answers for, each with the terms that govern it.
+//
+// A version of the terms lays its own windows over time; a window is kept where that very version
+// governs it. So an amendment that changes a zone or a window rule takes effect with the first of
+// its own windows that it reaches.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "replay/case_file.h"
+#include "replay/replay.h"
+#include "replay/terms/window.h"
+
+namespace tally::replay {
+
+struct PlannedWindow {
+  const TermsVersion* version = nullptr;
+  const Objective* objective = nullptr;
+  Window window;
+  bool wanted = true;  // false: needed for another window or a claim, not part of the answer
+
+  WindowName name() const { return {objective->id, window.interval}; }
+};
+
+// Ascending by objective, then window. InvalidArgument for an objective that no terms have.
+absl::StatusOr<std::vector<PlannedWindow>> PlanWindows(const CaseFile& file,
+                                                       const std::optional<Period>& period,
+                                                       const std::optional<std::string>& objective);
+
+// The windows of one version's objective that have time in common with `range`, whoever governs.
+absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const TermsVersion& version,
+                                              const Objective& objective, const Interval& range);
+
+}  // namespace tally::replay
