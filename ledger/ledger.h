@@ -33,10 +33,10 @@
 namespace tally::ledger {
 
 struct LedgerOptions {
-  std::string directory;            // DIR; the database lies in DIR/store
-  std::string head_path;            // "" : as recorded in the configuration, else DIR.head
+  std::string directory = {};       // DIR; the database lies in DIR/store
+  std::string head_path = {};       // "" : as recorded in the configuration, else DIR.head
   bool check_files = false;         // full check of every file at open whatever the size
-  Failpoint failpoint;              // tests
+  Failpoint failpoint = {};         // tests
 };
 
 // What `init` decides, once.
@@ -82,8 +82,8 @@ struct AppendReceipt {
 // Range and stream of a read. Defaults read everything.
 struct ReadOptions {
   uint64_t first = 0;
-  std::optional<uint64_t> limit;          // log size as known; default: the head's
-  std::optional<uint64_t> stream;         // opening index: records of one stream only
+  std::optional<uint64_t> limit = {};     // log size as known; default: the head's
+  std::optional<uint64_t> stream = {};    // opening index: records of one stream only
   bool checked_beforehand = false;        // only after an Audit of this open ledger that covered the
                                           // range: hashes are not recomputed
 };

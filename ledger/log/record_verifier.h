@@ -1,0 +1,33 @@
+// Makes a VerifiedRecord from stored bytes: the only code that can.
+//
+// Recomputed for each record: B and D of every event, the batch's root, E, the record's hash, the
+// entry and its leaf, and the evidence's fields; compared with the record and with the leaf that the
+// caller verified up to a signed root. Links between records are the cursor's.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "ledger/log/segment_reader.h"
+#include "ledger/log/verified.h"
+
+namespace tally::ledger {
+
+class RecordVerifier {
+ public:
+  // DataLoss names the record and the step. Every view lives as long as the record.
+  static absl::StatusOr<VerifiedRecord> Verify(const std::shared_ptr<const StoredSegment>& segment,
+                                               uint64_t index, const Hash& leaf);
+  // Without hashing what an audit of this open ledger has hashed before.
+  static absl::StatusOr<VerifiedRecord> Trust(const std::shared_ptr<const StoredSegment>& segment,
+                                              uint64_t index);
+  static void SetVerdict(VerifiedRecord& record, KeyVerdict verdict) { record.verdict_ = verdict; }
+
+ private:
+  static absl::StatusOr<VerifiedRecord> Decode(const std::shared_ptr<const StoredSegment>& segment,
+                                               uint64_t index);
+  static absl::Status CheckHashes(const VerifiedRecord& record, const StoredSegment& segment, const Hash& leaf);
+};
+
+}  // namespace tally::ledger
