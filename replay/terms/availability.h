@@ -49,7 +49,7 @@ struct Observation {
   State state = State::kUnset;
   std::optional<int64_t> code = {};
   std::optional<Duration> took = {};   // the value, if its unit is a unit of time
-  Cause cause;
+  Cause cause = {};
 };
 
 // What is known, and until when (DOMAIN 3.17 rules 1, 4, 9).
@@ -80,7 +80,7 @@ struct MeterOptions {
   size_t causes_max = 1000;
   size_t picture_max = 65'536;       // stretches; 0: no picture is wanted
   // Rolling windows: earlier windows whose breach was paid; down time in them does not pay again.
-  std::vector<Interval> paid;
+  std::vector<Interval> paid = {};
 };
 
 // The parts of `intervals` inside `within`: ordered, disjoint, joined where they touch (T-69).

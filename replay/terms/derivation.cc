@@ -11,6 +11,10 @@ namespace {
 std::string FractionText(const Fraction& value) {
   return absl::StrCat(FormatWide(value.numerator()), "/", FormatWide(value.denominator()));
 }
+// A number that is usually whole: "43200", "14/30".
+std::string NumberText(const Fraction& value) {
+  return value.denominator() == 1 ? FormatWide(value.numerator()) : FractionText(value);
+}
 std::string RatioText(const Fraction& value) {
   return absl::StrCat(FractionText(value), " = ", FormatPercent(value), " %");
 }
@@ -131,9 +135,11 @@ void Writer::Value(const AvailabilityRatio& ratio) {
          figures_.value ? RatioText(*figures_.value) : "none");
     return;
   }
+  absl::StatusOr<Fraction> denominator = Fraction::Divide(
+      ratio.denominator, Fraction::Whole(figures_.times.unit_length.micros));
   Line("value",
-       absl::StrCat("1 - ", figures_.measured.counted.micros, " us / ",
-                    FractionText(ratio.denominator), " us, over ",
+       absl::StrCat("1 - ", figures_.times.counted, " / ",
+                    denominator.ok() ? NumberText(*denominator) : "", ", over ",
                     DenominatorText(objective_.measure)),
        RatioText(*figures_.value));
 }
@@ -169,7 +175,7 @@ void Writer::Credit(const AvailabilityRatio& ratio) {
        PercentText(tier.credit_percent));
   Line("base",
        absl::StrCat("fee ", rule.fee, ", ", FormatMoney(credit.base.fee), " x ",
-                    FractionText(credit.base.share)),
+                    NumberText(credit.base.share)),
        MinorText(credit.base.minor, currency));
   Line("credit",
        absl::StrCat(MinorText(credit.base.minor, currency), " x ", PercentText(tier.credit_percent),

@@ -68,6 +68,7 @@ FigureTimes TimesOf(const Measured& measured, Duration resolution) {
     ++unit;
   }
   return {.unit = std::string(unit->name),
+          .unit_length = {unit->micros},
           .period = times[0] / unit->micros,
           .counted = times[1] / unit->micros,
           .excluded = times[2] / unit->micros,

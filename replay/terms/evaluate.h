@@ -50,6 +50,7 @@ struct WindowQuestion {
 // measures all of them exactly.
 struct FigureTimes {
   std::string unit;        // "min", "s", "ms", "us"
+  Duration unit_length;
   int64_t period = 0, counted = 0, excluded = 0, unknown = 0, remaining = 0, degraded = 0;
 };
 FigureTimes TimesOf(const Measured& measured, Duration resolution);

@@ -238,9 +238,9 @@ Instant Zone::FirstInstantOf(const CivilTime& civil) const {
   for (;;) {
     Wide shown = wanted - Wide{piece.type->offset_s} * kMicrosPerSecond;
     Wide first = std::max(Wide{piece.first_s} * kMicrosPerSecond, shown);
-    if (piece.limit_s == kNever || first < Wide{piece.limit_s} * kMicrosPerSecond) {
-      return Saturated(first);
-    }
+    // A piece that ends beyond all Instants is the last worth asking: later ones saturate, too.
+    Wide limit = Wide{piece.limit_s} * kMicrosPerSecond;
+    if (first < limit || limit > Instant::Max().micros) return Saturated(first);
     piece = PieceAt(piece.limit_s);
   }
 }
