@@ -1,6 +1,7 @@
-// init: a new ledger with its keys. Keys are written before genesis names them: a crash in between
-// leaves keys without a ledger, which a second `init` refuses to overwrite, never a ledger without
-// keys.
+// init: a new ledger with its keys. Keys are written beside the ledger before genesis names them
+// and moved into it when it stands: a crash in between leaves DIR.keys, which a second `init` moves
+// in when the ledger is there and refuses to overwrite when it is not. There is never a ledger
+// whose keys are nowhere.
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -94,11 +95,71 @@ void Announce(const Invocation& call, const ledger::Ledger& ledger, const std::s
   console.Json(json);
 }
 
+// Ends an init that was cut short behind genesis; false when there is none.
+absl::StatusOr<bool> FinishedEarlierInit(const Invocation& call, const std::string& directory) {
+  const std::string beside = directory + ".keys";
+  if (!Exists(beside)) return false;
+  if (!Exists(directory + "/store") || Exists(directory + "/keys")) {
+    return RefuseAt({beside, 0, 0}, "already-exists",
+                    "holds the keys of an init that was cut short",
+                    "remove it, or name another directory");
+  }
+  std::error_code error;
+  std::filesystem::rename(beside, directory + "/keys", error);
+  if (error) return RefuseAt({beside, 0, 0}, "file-unwritable", error.message());
+  call.console.Line(
+      absl::StrCat("an earlier init of ", directory, " was cut short and is now done"));
+  return true;
+}
+
+// The three keys of a new ledger, in `folder`.
+struct NewKeys {
+  std::unique_ptr<ledger::SigningKey> log;
+  AuthorKey service;
+  AuthorKey recovery;
+};
+
+absl::StatusOr<NewKeys> MakeKeys(const Invocation& call, const std::string& folder) {
+  NewKeys keys;
+  TALLY_RETURN_IF_ERROR(MakeDirectory(folder));
+  std::error_code error;
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  keys.log = ledger::SigningKey::Generate(*call.world.randomness);
+  TALLY_RETURN_IF_ERROR(WriteKey(*keys.log, folder + "/log.pem", ""));
+  TALLY_ASSIGN_OR_RETURN(keys.service, CreateAuthorKey(call, folder + "/service.pem", ""));
+  TALLY_ASSIGN_OR_RETURN(keys.recovery, CreateAuthorKey(call, folder + "/recovery.pem", ""));
+  return keys;
+}
+
+absl::StatusOr<std::unique_ptr<ledger::LedgerWriter>> CreateLedger(const Invocation& call,
+                                                                   const std::string& directory,
+                                                                   const std::string& head_path,
+                                                                   const NewKeys& keys) {
+  ledger::CreateOptions options;
+  options.ledger.directory = directory;
+  options.ledger.head_path = head_path;
+  options.origin = call.arguments.Value("origin").value_or("");
+  options.log_key = keys.log.get();
+  options.service_keys = {GrantOf(*keys.service.key, kRoleOperator | kRoleProjector)};
+  options.recovery_keys = {GrantOf(*keys.recovery.key, kRoleRecovery)};
+  options.genesis_signer = keys.service.key.get();
+  ledger::WriterEnvironment environment;
+  environment.clock = call.world.clock;
+  environment.randomness = call.world.randomness;
+  environment.log_key = keys.log.get();
+  environment.service_key = keys.service.key.get();
+  absl::StatusOr<std::unique_ptr<ledger::LedgerWriter>> writer =
+      ledger::LedgerWriter::Create(options, environment);
+  if (!writer.ok()) return Translate(Doing::kAppending, writer.status());
+  return writer;
+}
+
 absl::StatusOr<int> RunInit(const Invocation& call) {
   std::string directory = call.arguments.At(0);
   while (directory.size() > 1 && directory.back() == '/') directory.pop_back();
-  const std::string origin = call.arguments.Value("origin").value_or("");
-  TALLY_RETURN_IF_ERROR(CheckOrigin(origin));
+  TALLY_RETURN_IF_ERROR(CheckOrigin(call.arguments.Value("origin").value_or("")));
+  TALLY_ASSIGN_OR_RETURN(const bool finished, FinishedEarlierInit(call, directory));
+  if (finished) return kExitDone;
   TALLY_RETURN_IF_ERROR(CheckDirectory(directory));
   const std::string head_path = AbsoluteHead(call, directory);
   const std::string head_shown = head_path.empty() ? directory + ".head" : head_path;
@@ -107,37 +168,16 @@ absl::StatusOr<int> RunInit(const Invocation& call) {
                     "exists already: the head of another ledger",
                     "name another directory, or --head-dir");
   }
-  TALLY_RETURN_IF_ERROR(MakeDirectory(directory + "/keys"));
   if (!head_path.empty()) {
     TALLY_RETURN_IF_ERROR(MakeDirectory(std::filesystem::path(head_path).parent_path().string()));
   }
-
-  const std::unique_ptr<ledger::SigningKey> log_key =
-      ledger::SigningKey::Generate(*call.world.randomness);
-  TALLY_RETURN_IF_ERROR(WriteKey(*log_key, directory + "/keys/log.pem", ""));
-  TALLY_ASSIGN_OR_RETURN(const AuthorKey service,
-                         CreateAuthorKey(call, directory + "/keys/service.pem", ""));
-  TALLY_ASSIGN_OR_RETURN(const AuthorKey recovery,
-                         CreateAuthorKey(call, directory + "/keys/recovery.pem", ""));
-
-  ledger::CreateOptions options;
-  options.ledger.directory = directory;
-  options.ledger.head_path = head_path;
-  options.origin = origin;
-  options.log_key = log_key.get();
-  options.service_keys = {GrantOf(*service.key, kRoleOperator | kRoleProjector)};
-  options.recovery_keys = {GrantOf(*recovery.key, kRoleRecovery)};
-  options.genesis_signer = service.key.get();
-  ledger::WriterEnvironment environment;
-  environment.clock = call.world.clock;
-  environment.randomness = call.world.randomness;
-  environment.log_key = log_key.get();
-  environment.service_key = service.key.get();
-  absl::StatusOr<std::unique_ptr<ledger::LedgerWriter>> writer =
-      ledger::LedgerWriter::Create(options, environment);
-  if (!writer.ok()) return Translate(Doing::kAppending, writer.status());
-  Announce(call, (*writer)->ledger(), directory, head_shown);
-  TALLY_RETURN_IF_ERROR(Translate(Doing::kAppending, (*writer)->Close()));
+  TALLY_ASSIGN_OR_RETURN(const NewKeys keys, MakeKeys(call, directory + ".keys"));
+  TALLY_ASSIGN_OR_RETURN(const auto writer, CreateLedger(call, directory, head_path, keys));
+  std::error_code error;
+  std::filesystem::rename(directory + ".keys", directory + "/keys", error);
+  if (error) return RefuseAt({directory + ".keys", 0, 0}, "file-unwritable", error.message());
+  Announce(call, writer->ledger(), directory, head_shown);
+  TALLY_RETURN_IF_ERROR(Translate(Doing::kAppending, writer->Close()));
   if (OnSameFileSystem(directory, head_shown)) {
     call.console.Warning(
         absl::StrCat("the outside head ", head_shown,

@@ -99,6 +99,14 @@ std::string TallyTest::StateLines(int count, int first_minute) {
   return lines;
 }
 
+std::unique_ptr<ledger::Ledger> TallyTest::OpenAcme() const {
+  ledger::LedgerOptions options;
+  options.directory = Path("acme");
+  absl::StatusOr<std::unique_ptr<ledger::Ledger>> ledger = ledger::Ledger::Open(options);
+  TALLY_CHECK(ledger.ok());
+  return *std::move(ledger);
+}
+
 struct TestCall::Parts {
   std::istringstream in;
   std::ostringstream out;

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "ledger/ledger.h"
 #include "schema/environment.h"
 #include "tools/command.h"
 #include "tools/tally.h"
@@ -62,6 +64,8 @@ class TallyTest {
   void MakeFeed();
   // `count` lines of states, one a minute from `first_minute` of 2025-12-01 on, of source "site".
   static std::string StateLines(int count, int first_minute = 0);
+  // The ledger of MakeLedger, open for reading.
+  std::unique_ptr<ledger::Ledger> OpenAcme() const;
 
   TestClock clock;
   std::map<std::string, std::string> environment;
