@@ -23,8 +23,8 @@ class TokenCursor {
 
   // The place where the next token begins; the cursor then stands behind the token.
   JsonPlace Next() {
-    while (at_ < text_.size() && absl::string_view(" \t\r\n,:").find(text_[at_]) !=
-                                     absl::string_view::npos) {
+    while (at_ < text_.size() &&
+           absl::string_view(" \t\r\n,:").find(text_[at_]) != absl::string_view::npos) {
       Step();
     }
     const JsonPlace place = Here();
@@ -42,9 +42,7 @@ class TokenCursor {
   }
 
  private:
-  JsonPlace Here() const {
-    return {line_, static_cast<uint32_t>(at_ - line_first_ + 1)};
-  }
+  JsonPlace Here() const { return {line_, static_cast<uint32_t>(at_ - line_first_ + 1)}; }
   void Step() {
     if (text_[at_] == '\n') {
       ++line_;
@@ -118,7 +116,12 @@ class TreeBuilder {
     std::string why = error.what();
     const size_t told = why.find("column ");
     const size_t colon = told == std::string::npos ? told : why.find(": ", told);
-    if (colon != std::string::npos) why = why.substr(colon + 2);
+    const size_t name = why.find("] ");
+    if (colon != std::string::npos) {
+      why = why.substr(colon + 2);
+    } else if (name != std::string::npos) {
+      why = why.substr(name + 2);
+    }
     return Stop(JsonError(cursor_.PlaceOf(position == 0 ? 0 : position - 1), why));
   }
 
@@ -143,8 +146,8 @@ class TreeBuilder {
     OpenValue opened;
     opened.value = Token(form);
     if (open_.size() >= kJsonDepthMax) {
-      return Stop(JsonError(opened.value.place,
-                            absl::StrCat("deeper than ", kJsonDepthMax, " levels")));
+      return Stop(
+          JsonError(opened.value.place, absl::StrCat("deeper than ", kJsonDepthMax, " levels")));
     }
     open_.push_back(std::move(opened));
     return true;
@@ -159,8 +162,7 @@ class TreeBuilder {
     if (open_.empty()) {
       root_ = std::move(value);
     } else if (OpenValue& parent = open_.back(); parent.value.form == JsonForm::kObject) {
-      parent.value.members.push_back(
-          {std::move(parent.key), parent.key_place, std::move(value)});
+      parent.value.members.push_back({std::move(parent.key), parent.key_place, std::move(value)});
     } else {
       parent.value.elements.push_back(std::move(value));
     }
@@ -181,12 +183,18 @@ class TreeBuilder {
 
 absl::string_view JsonFormName(JsonForm form) {
   switch (form) {
-    case JsonForm::kNull: return "null";
-    case JsonForm::kBool: return "true or false";
-    case JsonForm::kNumber: return "a number";
-    case JsonForm::kText: return "a text";
-    case JsonForm::kList: return "a list";
-    case JsonForm::kObject: return "an object";
+    case JsonForm::kNull:
+      return "null";
+    case JsonForm::kBool:
+      return "true or false";
+    case JsonForm::kNumber:
+      return "a number";
+    case JsonForm::kText:
+      return "a text";
+    case JsonForm::kList:
+      return "a list";
+    case JsonForm::kObject:
+      return "an object";
   }
   return "?";
 }
