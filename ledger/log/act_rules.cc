@@ -19,7 +19,8 @@ bool IsRefused(BodyKind kind) {
 }
 
 bool IsDocument(BodyKind kind) {
-  return kind == BodyKind::kZoneAdded || kind == BodyKind::kCalendarAdded || kind == BodyKind::kDocumentAdded;
+  return kind == BodyKind::kZoneAdded || kind == BodyKind::kCalendarAdded ||
+         kind == BodyKind::kDocumentAdded;
 }
 
 absl::Status CheckDocument(ByteView body) {
@@ -28,7 +29,8 @@ absl::Status CheckDocument(ByteView body) {
   const DocumentDigest found = DigestOfDocument(document.content);
   if (found == document.digest) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("document ", document.name, ": digest is ",
-                                                 document.digest.ToHex(), ", content has ", found.ToHex()));
+                                                 document.digest.ToHex(), ", content has ",
+                                                 found.ToHex()));
 }
 
 }  // namespace
@@ -61,7 +63,8 @@ absl::StatusOr<Heads> HeadsOf(const Rows& rows, uint64_t index) {
   leaves.reserve(streams.size());
   for (const StreamRow& row : streams) {
     const StreamState& state = row.state;
-    leaves.push_back({state.opening_index, HeadsLeaf(state.opening_digest, state.records, state.newest_leaf)});
+    leaves.push_back(
+        {state.opening_index, HeadsLeaf(state.opening_digest, state.records, state.newest_leaf)});
   }
   return Heads{index, streams.size(), HeadsRoot(index, leaves)};
 }
@@ -70,16 +73,19 @@ absl::Status AdmissionRules::CheckActor(const EventHeader& header, const StreamR
   switch (stream.state.kind) {
     case StreamKind::kSystem:
       if (header.author.IsZero()) return absl::OkStatus();
-      return absl::PermissionDeniedError("the system stream is written by keys of the system alone");
+      return absl::PermissionDeniedError(
+          "the system stream is written by keys of the system alone");
     case StreamKind::kParty:
       if (header.author == stream.state.id) return absl::OkStatus();
       return absl::PermissionDeniedError("a party's stream is written by that party alone");
     case StreamKind::kAgreement: {
       const auto& parties = stream.parties;
-      if (header.author.IsZero()) return absl::OkStatus();  // JudgeKey asked for the service's role.
-      if (std::find(parties.begin(), parties.end(), header.author) != parties.end()) return absl::OkStatus();
-      return absl::PermissionDeniedError(
-          absl::StrCat("party ", header.author.ToHex(), " is not named by agreement ", stream.state.name));
+      if (header.author.IsZero())
+        return absl::OkStatus();  // JudgeKey asked for the service's role.
+      if (std::find(parties.begin(), parties.end(), header.author) != parties.end())
+        return absl::OkStatus();
+      return absl::PermissionDeniedError(absl::StrCat(
+          "party ", header.author.ToHex(), " is not named by agreement ", stream.state.name));
     }
     default:
       return absl::InvalidArgumentError("a feed holds no acts");
@@ -88,11 +94,13 @@ absl::Status AdmissionRules::CheckActor(const EventHeader& header, const StreamR
 
 absl::Status AdmissionRules::CheckSeen(const EventHeader& header, const StreamRow& stream) const {
   if (!header.seen) {
-    return absl::InvalidArgumentError("seen: an act names the stream's last record that its author held");
+    return absl::InvalidArgumentError(
+        "seen: an act names the stream's last record that its author held");
   }
   const auto refuse = [&](absl::string_view why) {
     return absl::AbortedError(absl::StrCat("seen: ", why, "; the newest is sequence ",
-                                           stream.state.records - 1, ", ", stream.state.newest_leaf.ToHex()));
+                                           stream.state.records - 1, ", ",
+                                           stream.state.newest_leaf.ToHex()));
   };
   if (header.seen->sequence >= stream.state.records) return refuse("no such record on this stream");
   Hash leaf = stream.state.newest_leaf;
@@ -114,8 +122,8 @@ absl::Status AdmissionRules::CheckHeads(ByteView body, Place place) const {
     return absl::OkStatus();
   }
   return absl::AbortedError(absl::StrCat("heads: expected index ", found.index, ", ", found.streams,
-                                         " streams, root ", found.root.ToHex(), "; found ", said.index, ", ",
-                                         said.streams, ", ", said.root.ToHex()));
+                                         " streams, root ", found.root.ToHex(), "; found ",
+                                         said.index, ", ", said.streams, ", ", said.root.ToHex()));
 }
 
 absl::Status AdmissionRules::CheckActBody(const Candidate& candidate, const StreamRow& stream,
@@ -123,8 +131,8 @@ absl::Status AdmissionRules::CheckActBody(const Candidate& candidate, const Stre
   const BodyKind kind = candidate.kind();
   const ByteView body = candidate.batch.events[0].body;
   if (IsRefused(kind)) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", FindKind(kind)->name,
-                                                   "\" cannot be admitted by this version"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", FindKind(kind)->name, "\" cannot be admitted by this version"));
   }
   if (IsDocument(kind)) return CheckDocument(body);
   if (kind == BodyKind::kHeads) return CheckHeads(body, place);
@@ -146,7 +154,8 @@ absl::StatusOr<Admission> AdmissionRules::JudgeAct(const Candidate& candidate, S
   TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> same_id,
                          streams_.rows().Get(layout::Act(opening, header.author, *header.id)));
   if (same_id) {
-    return absl::AlreadyExistsError(absl::StrCat("id ", header.id->ToHex(), " is taken by other content"));
+    return absl::AlreadyExistsError(
+        absl::StrCat("id ", header.id->ToHex(), " is taken by other content"));
   }
   TALLY_RETURN_IF_ERROR(CheckSeen(header, *stream));
   Admission admission;
@@ -155,12 +164,14 @@ absl::StatusOr<Admission> AdmissionRules::JudgeAct(const Candidate& candidate, S
     TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
                            streams_.rows().Get(layout::ActDigest(opening, header.answers)));
     if (!value) {
-      return absl::AbortedError(absl::StrCat("answers: no act ", header.answers.ToHex(), " on this stream"));
+      return absl::AbortedError(
+          absl::StrCat("answers: no act ", header.answers.ToHex(), " on this stream"));
     }
     TALLY_ASSIGN_OR_RETURN(const ActRow answered, DecodeActRow(*value));
     if (answered.superseded_by != 0) {
       return absl::AbortedError(absl::StrCat("answers: the act at ", answered.index,
-                                             " was superseded or withdrawn by ", answered.superseded_by));
+                                             " was superseded or withdrawn by ",
+                                             answered.superseded_by));
     }
     if (Supersedes(header.kind, answered.kind)) admission.superseded = answered;
   }

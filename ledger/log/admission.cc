@@ -24,11 +24,13 @@ absl::StatusOr<Candidate> MakeCandidate(const LedgerId& ledger, SignedBatch batc
   Candidate candidate;
   TALLY_ASSIGN_OR_RETURN(candidate.checked, CheckBatchForm(batch));
   candidate.batch = std::move(batch);
-  if (verifier != nullptr) TALLY_RETURN_IF_ERROR(CheckCandidateSignature(ledger, *verifier, candidate));
+  if (verifier != nullptr)
+    TALLY_RETURN_IF_ERROR(CheckCandidateSignature(ledger, *verifier, candidate));
   return candidate;
 }
 
-absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& verifier, Candidate& candidate) {
+absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& verifier,
+                                     Candidate& candidate) {
   // Genesis is signed before there is a ledger to name.
   const LedgerId named = candidate.kind() == BodyKind::kGenesis ? LedgerId() : ledger;
   if (!CheckBatchSignature(named, candidate.checked, candidate.stream(), verifier)) {
@@ -40,12 +42,13 @@ absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& ver
   return absl::OkStatus();
 }
 
-absl::Status AdmissionRules::JudgeKey(const KeyFingerprint& key, const StreamId& author, BodyKind kind,
-                                      Place place) const {
+absl::Status AdmissionRules::JudgeKey(const KeyFingerprint& key, const StreamId& author,
+                                      BodyKind kind, Place place) const {
   const KeyVerdict verdict = keyring_.Judge(key, author, kind, place.index, place.recorded);
   if (verdict == KeyVerdict::kValid) return absl::OkStatus();
   if (verdict == KeyVerdict::kUnknown) {
-    return absl::PermissionDeniedError(absl::StrCat("key ", key.ToHex(), " is not registered in this ledger"));
+    return absl::PermissionDeniedError(
+        absl::StrCat("key ", key.ToHex(), " is not registered in this ledger"));
   }
   const KindRow* row = FindKind(kind);
   const KeyEntry* entry = keyring_.Find(key);
@@ -54,15 +57,15 @@ absl::Status AdmissionRules::JudgeKey(const KeyFingerprint& key, const StreamId&
                                      ? absl::string_view("it is marked compromised")
                                      : RuleOf(*entry, author, place);
   return absl::PermissionDeniedError(absl::StrCat("key ", key.ToHex(), " may not sign \"",
-                                                  row == nullptr ? "unknown kind" : row->name, "\" at index ",
-                                                  place.index, ": ", rule));
+                                                  row == nullptr ? "unknown kind" : row->name,
+                                                  "\" at index ", place.index, ": ", rule));
 }
 
 absl::StatusOr<Admission> AdmissionRules::Judge(const Candidate& candidate, Place place) const {
   const KindRow* row = FindKind(candidate.kind());
   if (row == nullptr) {
-    return absl::InvalidArgumentError(absl::StrCat("kind ", static_cast<int>(candidate.kind()),
-                                                   " is not known to this version"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("kind ", static_cast<int>(candidate.kind()), " is not known to this version"));
   }
   TALLY_CHECK(candidate.signature_checked);
   if (candidate.kind() == BodyKind::kGenesis) {
@@ -78,8 +81,8 @@ absl::StatusOr<Admission> AdmissionRules::Judge(const Candidate& candidate, Plac
     const KindRow* kind = FindKind(header.kind);
     if (kind == nullptr || kind->stream != stream->state.kind) {
       return absl::InvalidArgumentError(
-          absl::StrCat("\"", kind == nullptr ? "unknown kind" : kind->name, "\" does not belong in a ",
-                       StreamKindName(stream->state.kind), " stream"));
+          absl::StrCat("\"", kind == nullptr ? "unknown kind" : kind->name,
+                       "\" does not belong in a ", StreamKindName(stream->state.kind), " stream"));
     }
   }
   const bool feed = stream->state.kind == StreamKind::kFeed;

@@ -37,7 +37,8 @@ struct Candidate {
 // Form, and the signature when `keyring` knows the key already. InvalidArgument, PermissionDenied.
 absl::StatusOr<Candidate> MakeCandidate(const LedgerId& ledger, SignedBatch batch,
                                         const std::shared_ptr<const Verifier>& verifier);
-absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& verifier, Candidate& candidate);
+absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& verifier,
+                                     Candidate& candidate);
 
 // Where a batch is to be recorded.
 struct Place {
@@ -47,24 +48,26 @@ struct Place {
 
 // What the ladder found on its way up, for the link that follows.
 struct Admission {
-  StreamRow* stream = nullptr;                // null: an opening
-  std::optional<StreamRow> opening;           // its row, but for what its place decides
+  StreamRow* stream = nullptr;       // null: an opening
+  std::optional<StreamRow> opening;  // its row, but for what its place decides
   std::optional<Instant> watermark;
-  std::vector<std::pair<std::string, uint32_t>> registered;   // sources by name
-  std::optional<ActRow> superseded;           // the act that `answers` names, if this one ends it
+  std::vector<std::pair<std::string, uint32_t>> registered;  // sources by name
+  std::optional<ActRow> superseded;  // the act that `answers` names, if this one ends it
 };
 
 class AdmissionRules {
  public:
   // All outlive the rules.
-  AdmissionRules(const LedgerId& ledger, StreamTable& streams, const LogTree& tree, const Keyring& keyring)
+  AdmissionRules(const LedgerId& ledger, StreamTable& streams, const LogTree& tree,
+                 const Keyring& keyring)
       : ledger_(ledger), streams_(streams), tree_(tree), keyring_(keyring) {}
 
   // NotFound: stream; PermissionDenied: key or role; InvalidArgument: content; Aborted: order;
   // AlreadyExists: a name is taken. Does not look for retries (ledger/log/known_batches.h).
   absl::StatusOr<Admission> Judge(const Candidate& candidate, Place place) const;
   // PermissionDenied says which rule the key breaks.
-  absl::Status JudgeKey(const KeyFingerprint& key, const StreamId& author, BodyKind kind, Place place) const;
+  absl::Status JudgeKey(const KeyFingerprint& key, const StreamId& author, BodyKind kind,
+                        Place place) const;
 
  private:
   // Openings (opening_rules.cc).
@@ -73,13 +76,15 @@ class AdmissionRules {
   absl::Status CheckPossession(const KeyFingerprint& registrar, const std::vector<KeyGrant>& grants,
                                const Hash& party) const;
   // Acts (act_rules.cc).
-  absl::StatusOr<Admission> JudgeAct(const Candidate& candidate, StreamRow* stream, Place place) const;
+  absl::StatusOr<Admission> JudgeAct(const Candidate& candidate, StreamRow* stream,
+                                     Place place) const;
   absl::Status CheckActor(const EventHeader& header, const StreamRow& stream) const;
   absl::Status CheckSeen(const EventHeader& header, const StreamRow& stream) const;
   absl::Status CheckActBody(const Candidate& candidate, const StreamRow& stream, Place place) const;
   absl::Status CheckHeads(ByteView body, Place place) const;
   // Feeds (feed_rules.cc).
-  absl::StatusOr<Admission> JudgeFeed(const Candidate& candidate, StreamRow* stream, Place place) const;
+  absl::StatusOr<Admission> JudgeFeed(const Candidate& candidate, StreamRow* stream,
+                                      Place place) const;
 
   const LedgerId& ledger_;
   StreamTable& streams_;

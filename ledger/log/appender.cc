@@ -39,8 +39,10 @@ absl::StatusOr<std::unique_ptr<Appender>> Appender::Start(AppenderOptions option
   const uint64_t size = options.size;
   std::unique_ptr<Appender> appender(new Appender(std::move(options)));
   TALLY_ASSIGN_OR_RETURN(appender->tree_, LogTree::Load(appender->rows_, size));
-  appender->rules_.emplace(appender->ledger_, appender->streams_, *appender->tree_, appender->keyring_);
-  appender->linker_.emplace(appender->ledger_, appender->streams_, *appender->tree_, appender->keyring_);
+  appender->rules_.emplace(appender->ledger_, appender->streams_, *appender->tree_,
+                           appender->keyring_);
+  appender->linker_.emplace(appender->ledger_, appender->streams_, *appender->tree_,
+                            appender->keyring_);
   Appender* self = appender.get();
   appender->link_thread_ = std::thread([self] { self->LinkLoop(); });
   appender->write_thread_ = std::thread([self] { self->WriteLoop(); });
@@ -90,14 +92,16 @@ std::vector<absl::StatusOr<AppendReceipt>> Appender::Append(std::vector<SignedBa
       if (const KeyEntry* key = keyring_.Find(evidence->key)) verifier = key->verifier;
     }
     // A key that a batch under way registers is not known here yet: link checks its signature.
-    absl::StatusOr<Candidate> candidate = MakeCandidate(options_.ledger, std::move(batches[slot]), verifier);
+    absl::StatusOr<Candidate> candidate =
+        MakeCandidate(options_.ledger, std::move(batches[slot]), verifier);
     if (candidate.ok()) {
       Submit({*std::move(candidate), Wish::kAppend, &call, slot});
     } else {
       Give(&call, slot, candidate.status());
     }
   }
-  const auto answered = [&call]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(call.mutex) { return call.open == 0; };
+  const auto answered = [&call]()
+                            ABSL_EXCLUSIVE_LOCKS_REQUIRED(call.mutex) { return call.open == 0; };
   const absl::MutexLock lock(&call.mutex);
   call.mutex.Await(absl::Condition(&answered));
   std::vector<absl::StatusOr<AppendReceipt>> outcomes;
@@ -115,10 +119,12 @@ absl::StatusOr<AppendReceipt> Appender::AppendAtStart(SignedBatch batch) {
 }
 
 absl::StatusOr<AppendReceipt> Appender::Ask(SignedBatch batch, Wish wish) {
-  TALLY_ASSIGN_OR_RETURN(Candidate candidate, MakeCandidate(options_.ledger, std::move(batch), nullptr));
+  TALLY_ASSIGN_OR_RETURN(Candidate candidate,
+                         MakeCandidate(options_.ledger, std::move(batch), nullptr));
   Call call(1);
   Submit({std::move(candidate), wish, &call, 0});
-  const auto answered = [&call]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(call.mutex) { return call.open == 0; };
+  const auto answered = [&call]()
+                            ABSL_EXCLUSIVE_LOCKS_REQUIRED(call.mutex) { return call.open == 0; };
   const absl::MutexLock lock(&call.mutex);
   call.mutex.Await(absl::Condition(&answered));
   return *std::move(call.outcomes[0]);
@@ -133,7 +139,8 @@ void Appender::Poison(const absl::Status& status) {
   const absl::MutexLock lock(&mutex_);
   if (!poison_.ok()) return;
   poison_ = absl::UnavailableError(absl::StrCat(
-      "the outcome is unknown: ask again with the same position or id after a restart (", status.message(), ")"));
+      "the outcome is unknown: ask again with the same position or id after a restart (",
+      status.message(), ")"));
 }
 
 void Appender::LinkLoop() {

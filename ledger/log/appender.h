@@ -38,13 +38,13 @@
 namespace tally::ledger {
 
 struct AppenderOptions {
-  LogBackend* backend = nullptr;              // claimed; outlives the appender, as do the others
+  LogBackend* backend = nullptr;  // claimed; outlives the appender, as do the others
   uint64_t epoch = 0;
-  uint64_t size = 0;                          // records in the store
-  std::optional<Instant> last_recorded;       // of the last of them
+  uint64_t size = 0;                     // records in the store
+  std::optional<Instant> last_recorded;  // of the last of them
   LedgerId ledger;
   std::string origin;
-  Keyring keyring;                            // of all records in the store
+  Keyring keyring;  // of all records in the store
   Clock* clock = nullptr;
   const SigningKey* log_key = nullptr;
   // Called by the head thread after each barrier, in order, before the receipts are given.
@@ -89,7 +89,7 @@ class Appender {
     HeadSlot head;
     std::vector<KeptEvent> kept;
     std::vector<Owed> owed;
-    bool written = false;          // guarded by the appender's mutex
+    bool written = false;  // guarded by the appender's mutex
     absl::Status write_status;
   };
   explicit Appender(AppenderOptions options);
@@ -105,7 +105,7 @@ class Appender {
   struct Judged {
     Admission admission;
     Place place;
-    RecordedTime time;   // to go on with, if it is recorded
+    RecordedTime time;  // to go on with, if it is recorded
   };
   // The batch's outcome when it needs no record: a refusal or the receipt of the first.
   absl::StatusOr<AppendReceipt> Judge(Item& item, std::optional<Judged>& judged);
@@ -139,7 +139,7 @@ class Appender {
   PendingRows rows_;
   StreamTable streams_;
   std::optional<LogTree> tree_;
-  Keyring keyring_;                // written under keys_mutex_
+  Keyring keyring_;  // written under keys_mutex_
   RecordedTime time_;
   KnownBatches known_;
   std::optional<AdmissionRules> rules_;
@@ -147,7 +147,7 @@ class Appender {
   std::shared_ptr<InFlight> open_;  // the commit that is being built: at least one record
   Instant open_time_;
 
-  mutable absl::Mutex keys_mutex_;   // callers look verifiers up while link folds key events
+  mutable absl::Mutex keys_mutex_;  // callers look verifiers up while link folds key events
 
   mutable absl::Mutex mutex_;
   std::deque<Item> queue_ ABSL_GUARDED_BY(mutex_);

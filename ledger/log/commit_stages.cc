@@ -73,9 +73,10 @@ void Appender::HeadLoop() {
       if (to_head_.empty()) return;
       commit = to_head_.front();
     }
-    // Signed while the write is under way; the signature leaves this function only in a synced head.
-    const absl::StatusOr<std::string> note = SignCheckpoint(
-        {options_.origin, commit->head.size, commit->head.root}, *options_.log_key);
+    // Signed while the write is under way; the signature leaves this function only in a synced
+    // head.
+    const absl::StatusOr<std::string> note =
+        SignCheckpoint({options_.origin, commit->head.size, commit->head.root}, *options_.log_key);
     {
       const absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&commit->written));

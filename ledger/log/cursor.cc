@@ -28,9 +28,11 @@ LogCursor::LogCursor(const LogView& view, const ReadOptions& options, TreeReader
       openings_(*view.store),
       next_(options.first) {}
 
-absl::StatusOr<std::unique_ptr<LogCursor>> LogCursor::Open(const LogView& view, const ReadOptions& options) {
+absl::StatusOr<std::unique_ptr<LogCursor>> LogCursor::Open(const LogView& view,
+                                                           const ReadOptions& options) {
   if (options.limit && *options.limit > view.size) {
-    return absl::InvalidArgumentError(absl::StrCat("size ", *options.limit, " lies beyond the log's ", view.size));
+    return absl::InvalidArgumentError(
+        absl::StrCat("size ", *options.limit, " lies beyond the log's ", view.size));
   }
   TALLY_ASSIGN_OR_RETURN(TreeReader tree, TreeReader::Open(*view.store, view.size, view.root));
   return std::unique_ptr<LogCursor>(new LogCursor(view, options, std::move(tree)));
@@ -43,7 +45,8 @@ absl::StatusOr<std::optional<uint64_t>> LogCursor::NextIndex() {
   }
   while (true) {
     const uint64_t sequence = sequence_.value_or(0);
-    TALLY_ASSIGN_OR_RETURN(const auto value, view_.store->Get(layout::StreamRecord(*options_.stream, sequence)));
+    TALLY_ASSIGN_OR_RETURN(const auto value,
+                           view_.store->Get(layout::StreamRecord(*options_.stream, sequence)));
     if (!value) return std::nullopt;
     TALLY_ASSIGN_OR_RETURN(const uint64_t index, DecodeNumberRow(*value));
     if (index >= limit_) return std::nullopt;
@@ -59,9 +62,10 @@ absl::StatusOr<std::optional<VerifiedRecord>> LogCursor::Next() {
   if (options_.stream) {
     const Record& found = record.record();
     if (found.stream != *options_.stream || found.sequence + 1 != *sequence_) {
-      return Broken(*index, absl::StrCat("the index of stream ", *options_.stream, " names it as sequence ",
-                                         *sequence_ - 1, ", it is sequence ", found.sequence, " of stream ",
-                                         found.stream));
+      return Broken(*index,
+                    absl::StrCat("the index of stream ", *options_.stream, " names it as sequence ",
+                                 *sequence_ - 1, ", it is sequence ", found.sequence, " of stream ",
+                                 found.stream));
     }
   }
   return std::optional<VerifiedRecord>(std::move(record));
@@ -75,7 +79,8 @@ absl::StatusOr<VerifiedRecord> LogCursor::Verified(SegmentReader& segments, uint
 }
 
 absl::StatusOr<VerifiedRecord> LogCursor::Read(uint64_t index) {
-  if (index >= limit_) return absl::NotFoundError(absl::StrCat("no record ", index, " in a log of ", limit_));
+  if (index >= limit_)
+    return absl::NotFoundError(absl::StrCat("no record ", index, " in a log of ", limit_));
   TALLY_ASSIGN_OR_RETURN(VerifiedRecord record, Verified(segments_, index));
   if (record.events().empty()) return Broken(index, "it has no events");
   TALLY_ASSIGN_OR_RETURN(Stream * stream, StreamOf(record.stream()));
@@ -90,7 +95,8 @@ absl::StatusOr<LogCursor::Stream*> LogCursor::StreamOf(uint64_t opening) {
   auto found = streams_.find(opening);
   if (found != streams_.end()) return &found->second;
   TALLY_ASSIGN_OR_RETURN(const VerifiedRecord record, Verified(openings_, opening));
-  if (record.record().stream != opening || record.record().sequence != 0 || record.events().size() != 1) {
+  if (record.record().stream != opening || record.record().sequence != 0 ||
+      record.events().size() != 1) {
     return Broken(opening, "a stream is said to begin there, and none does");
   }
   const EventHeader& header = record.events()[0].header;
@@ -113,16 +119,19 @@ absl::StatusOr<Hash> LogCursor::PreviousLeaf(const VerifiedRecord& record, const
     return tree_.Leaf(0);  // The ledger id.
   }
   if (stream.sequence + 1 == sequence) return stream.leaf;
-  TALLY_ASSIGN_OR_RETURN(const auto value, view_.store->Get(layout::StreamRecord(record.stream(), sequence - 1)));
+  TALLY_ASSIGN_OR_RETURN(const auto value,
+                         view_.store->Get(layout::StreamRecord(record.stream(), sequence - 1)));
   if (!value) return Broken(record.index(), "the index lacks the record before it in its stream");
   TALLY_ASSIGN_OR_RETURN(const uint64_t before, DecodeNumberRow(*value));
-  if (before >= record.index()) return Broken(record.index(), "the index names a later record as the one before");
+  if (before >= record.index())
+    return Broken(record.index(), "the index names a later record as the one before");
   return tree_.Leaf(before);
 }
 
 absl::Status LogCursor::CheckPlace(const VerifiedRecord& record, const Stream& stream) {
   const bool opens = record.record().sequence == 0;
-  if (opens != (record.index() == record.stream())) return Broken(record.index(), "only an opening has sequence 0");
+  if (opens != (record.index() == record.stream()))
+    return Broken(record.index(), "only an opening has sequence 0");
   TALLY_ASSIGN_OR_RETURN(const Hash previous, PreviousLeaf(record, stream));
   if (record.record().previous != previous) {
     return Broken(record.index(), absl::StrCat("previous: expected ", previous.ToHex(), ", found ",
@@ -136,8 +145,9 @@ absl::Status LogCursor::CheckPlace(const VerifiedRecord& record, const Stream& s
   }
   for (const VerifiedEvent& event : record.events()) {
     if (Rename<Hash>(event.header.stream) != named) {
-      return Broken(record.index(), absl::StrCat("event ", event.address.offset, ": stream: expected ",
-                                                 named.ToHex(), ", found ", event.header.stream.ToHex()));
+      return Broken(record.index(),
+                    absl::StrCat("event ", event.address.offset, ": stream: expected ",
+                                 named.ToHex(), ", found ", event.header.stream.ToHex()));
     }
   }
   return absl::OkStatus();
@@ -147,8 +157,8 @@ KeyVerdict LogCursor::Judge(const VerifiedRecord& record, const Stream& stream) 
   if (view_.keyring == nullptr) return KeyVerdict::kUnknown;
   const EventHeader& header = record.events()[0].header;
   const bool feed = stream.kind == StreamKind::kFeed && record.record().sequence > 0;
-  return view_.keyring->Judge(record.evidence().key, feed ? stream.author : header.author, header.kind,
-                              record.index(), record.recorded());
+  return view_.keyring->Judge(record.evidence().key, feed ? stream.author : header.author,
+                              header.kind, record.index(), record.recorded());
 }
 
 }  // namespace tally::ledger

@@ -1,9 +1,9 @@
 // The verifying cursor: records in log order, each checked up to the head it was opened with.
 //
-// Beside what RecordVerifier recomputes, each record must stand where it says: its stream was opened
-// by the record it names, its events name that stream's id, and `previous` is the leaf of the
-// stream's preceding record. Indexes of the store only find records; membership is proven by the
-// record itself.
+// Beside what RecordVerifier recomputes, each record must stand where it says: its stream was
+// opened by the record it names, its events name that stream's id, and `previous` is the leaf of
+// the stream's preceding record. Indexes of the store only find records; membership is proven by
+// the record itself.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +24,13 @@ struct LogView {
   const Store* store = nullptr;
   uint64_t size = 0;
   Hash root;
-  const Keyring* keyring = nullptr;   // null while the keyring itself is read: no verdicts
+  const Keyring* keyring = nullptr;  // null while the keyring itself is read: no verdicts
 };
 
 class LogCursor final : public Cursor {
  public:
-  static absl::StatusOr<std::unique_ptr<LogCursor>> Open(const LogView& view, const ReadOptions& options);
+  static absl::StatusOr<std::unique_ptr<LogCursor>> Open(const LogView& view,
+                                                         const ReadOptions& options);
   absl::StatusOr<std::optional<VerifiedRecord>> Next() override;
   // One record, wherever the cursor stands.
   absl::StatusOr<VerifiedRecord> Read(uint64_t index);

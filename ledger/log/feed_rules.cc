@@ -20,8 +20,8 @@ absl::Status CheckFirstPosition(const EventHeader& first, uint64_t last) {
                                            ", found ", first.position));
   }
   if (first.position > last && first.position - last <= kPositionStepMax) return absl::OkStatus();
-  return absl::AbortedError(absl::StrCat("position: expected above ", last, " by at most 2^40, found ",
-                                         first.position));
+  return absl::AbortedError(
+      absl::StrCat("position: expected above ", last, " by at most 2^40, found ", first.position));
 }
 
 absl::Status CheckObserved(Instant observed, Place place, absl::string_view what) {
@@ -41,7 +41,8 @@ class FeedEvents {
     if (header.kind == BodyKind::kSourceRegistered) return Register(header, body);
     if (header.kind == BodyKind::kWatermark) return Advance(body);
     if (header.source != 0 && !registered_.contains(header.source)) return Require(header.source);
-    if (header.source == 0 && (header.kind == BodyKind::kStateReported || header.kind == BodyKind::kProbeResult)) {
+    if (header.source == 0 &&
+        (header.kind == BodyKind::kStateReported || header.kind == BodyKind::kProbeResult)) {
       return absl::InvalidArgumentError("source: a measurement names its source");
     }
     return absl::OkStatus();
@@ -53,8 +54,8 @@ class FeedEvents {
     if (source == known_) return absl::OkStatus();
     TALLY_ASSIGN_OR_RETURN(const auto end, streams_.EndOfSource(feed_.state.opening_index, source));
     if (!end) {
-      return absl::InvalidArgumentError(absl::StrCat("source ", source, " is not registered in feed ",
-                                                     feed_.state.name));
+      return absl::InvalidArgumentError(
+          absl::StrCat("source ", source, " is not registered in feed ", feed_.state.name));
     }
     known_ = source;
     return absl::OkStatus();
@@ -70,9 +71,11 @@ class FeedEvents {
     const uint64_t opening = feed_.state.opening_index;
     TALLY_ASSIGN_OR_RETURN(const auto end, streams_.EndOfSource(opening, source.source));
     if (end || !registered_.insert(source.source).second) {
-      return absl::AlreadyExistsError(absl::StrCat("source ", source.source, " is registered already"));
+      return absl::AlreadyExistsError(
+          absl::StrCat("source ", source.source, " is registered already"));
     }
-    TALLY_ASSIGN_OR_RETURN(const auto same_name, streams_.rows().Get(layout::SourceName(opening, source.name)));
+    TALLY_ASSIGN_OR_RETURN(const auto same_name,
+                           streams_.rows().Get(layout::SourceName(opening, source.name)));
     if (same_name || !names_.insert(source.name).second) {
       return absl::AlreadyExistsError(absl::StrCat("source name ", source.name, " is taken"));
     }
@@ -84,8 +87,8 @@ class FeedEvents {
     TALLY_ASSIGN_OR_RETURN(const Watermark mark, DecodeWatermark(body));
     const Instant before = admission_.watermark.value_or(feed_.watermark);
     if (mark.through < before) {
-      return absl::AbortedError(absl::StrCat("watermark: goes back from ", FormatInstant(before), " to ",
-                                             FormatInstant(mark.through)));
+      return absl::AbortedError(absl::StrCat("watermark: goes back from ", FormatInstant(before),
+                                             " to ", FormatInstant(mark.through)));
     }
     TALLY_RETURN_IF_ERROR(CheckObserved(mark.through, place_, "watermark"));
     admission_.watermark = mark.through;
@@ -113,9 +116,9 @@ absl::StatusOr<Admission> AdmissionRules::JudgeFeed(const Candidate& candidate, 
   const CheckedBatch& checked = candidate.checked;
   const Hash expected = ExpectedPrevious(*stream);
   if (checked.evidence.previous != expected) {
-    return absl::AbortedError(absl::StrCat("previous: the feed's newest event is ", expected.ToHex(),
-                                           " at position ", stream->state.last_position, ", the batch follows ",
-                                           checked.evidence.previous.ToHex()));
+    return absl::AbortedError(absl::StrCat(
+        "previous: the feed's newest event is ", expected.ToHex(), " at position ",
+        stream->state.last_position, ", the batch follows ", checked.evidence.previous.ToHex()));
   }
   TALLY_RETURN_IF_ERROR(CheckFirstPosition(candidate.header(), stream->state.last_position));
   TALLY_RETURN_IF_ERROR(CheckObserved(checked.evidence.until, place, "observed until"));
@@ -127,14 +130,16 @@ absl::StatusOr<Admission> AdmissionRules::JudgeFeed(const Candidate& candidate, 
     if (!status.ok()) return At(absl::StrCat("event ", i), status);
   }
   for (const SourceLink& link : checked.sources) {
-    TALLY_ASSIGN_OR_RETURN(const auto end, streams_.EndOfSource(stream->state.opening_index, link.source));
+    TALLY_ASSIGN_OR_RETURN(const auto end,
+                           streams_.EndOfSource(stream->state.opening_index, link.source));
     if (!end && !events.HasRegistered(link.source)) {
-      return absl::InvalidArgumentError(absl::StrCat("source ", link.source, " is not registered in feed ",
-                                                     stream->state.name));
+      return absl::InvalidArgumentError(
+          absl::StrCat("source ", link.source, " is not registered in feed ", stream->state.name));
     }
     if (link.previous != end.value_or(0)) {
-      return absl::AbortedError(absl::StrCat("previous of source: source ", link.source, " stands last at ",
-                                             end.value_or(0), ", the batch says ", link.previous));
+      return absl::AbortedError(absl::StrCat("previous of source: source ", link.source,
+                                             " stands last at ", end.value_or(0),
+                                             ", the batch says ", link.previous));
     }
   }
   return admission;

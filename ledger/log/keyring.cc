@@ -17,8 +17,8 @@ constexpr uint32_t kServiceRoles = kRoleOperator | kRoleProjector;
 
 // What a body of a key-changing kind says, in one shape.
 struct KeyChange {
-  std::string name, display_name;      // openings of parties
-  std::vector<KeyGrant> keys;          // with the roles of party or service keys
+  std::string name, display_name;  // openings of parties
+  std::vector<KeyGrant> keys;      // with the roles of party or service keys
   std::vector<KeyGrant> recovery_keys;
   std::optional<KeyRevoked> revoked;
   uint32_t roles_allowed = kPartyRoles;
@@ -76,13 +76,19 @@ absl::StatusOr<KeyChange> ReadRevocation(ByteView body) {
 
 absl::StatusOr<KeyChange> ReadChange(BodyKind kind, ByteView body) {
   switch (kind) {
-    case BodyKind::kGenesis: return ReadGenesis(body);
-    case BodyKind::kPartyOpened: return ReadPartyOpened(body);
-    case BodyKind::kServiceKeyRegistered: return ReadRegistration(body, kServiceRoles);
-    case BodyKind::kKeyRegistered: return ReadRegistration(body, kPartyRoles);
+    case BodyKind::kGenesis:
+      return ReadGenesis(body);
+    case BodyKind::kPartyOpened:
+      return ReadPartyOpened(body);
+    case BodyKind::kServiceKeyRegistered:
+      return ReadRegistration(body, kServiceRoles);
+    case BodyKind::kKeyRegistered:
+      return ReadRegistration(body, kPartyRoles);
     case BodyKind::kServiceKeyRevoked:
-    case BodyKind::kKeyRevoked: return ReadRevocation(body);
-    default: return absl::InvalidArgumentError("the kind changes no keys");
+    case BodyKind::kKeyRevoked:
+      return ReadRevocation(body);
+    default:
+      return absl::InvalidArgumentError("the kind changes no keys");
   }
 }
 
@@ -94,16 +100,21 @@ uint32_t RoleFor(BodyKind kind, bool by_system) {
   const KindRow* row = FindKind(kind);
   if (row == nullptr) return by_system ? system_with(kRoleOperator) : party_with(kRoleAppend);
   switch (row->signer) {
-    case Signer::kOperator: return system_with(kRoleOperator);
-    case Signer::kProjector: return system_with(kRoleProjector);
-    case Signer::kRecovery: return kRoleRecovery;
-    case Signer::kAuthor: return party_with(kRoleAppend);
+    case Signer::kOperator:
+      return system_with(kRoleOperator);
+    case Signer::kProjector:
+      return system_with(kRoleProjector);
+    case Signer::kRecovery:
+      return kRoleRecovery;
+    case Signer::kAuthor:
+      return party_with(kRoleAppend);
     case Signer::kParty:
       // The operator may open an agreement for its parties; everything else in it is theirs.
       if (kind == BodyKind::kAgreementOpened && by_system) return kRoleOperator;
       if (row->stream == StreamKind::kParty && !row->opening) return party_with(kRoleGrant);
       return party_with(kRoleAppend);
-    case Signer::kUnset: return kNoRole;
+    case Signer::kUnset:
+      return kNoRole;
   }
   return kNoRole;
 }
@@ -112,27 +123,34 @@ uint32_t RoleFor(BodyKind kind, bool by_system) {
 
 absl::string_view KeyVerdictName(KeyVerdict verdict) {
   switch (verdict) {
-    case KeyVerdict::kValid: return "valid";
-    case KeyVerdict::kValidRetired: return "valid by retired key";
-    case KeyVerdict::kSuspect: return "suspect";
-    case KeyVerdict::kInvalid: return "invalid";
-    case KeyVerdict::kUnknown: return "unknown";
+    case KeyVerdict::kValid:
+      return "valid";
+    case KeyVerdict::kValidRetired:
+      return "valid by retired key";
+    case KeyVerdict::kSuspect:
+      return "suspect";
+    case KeyVerdict::kInvalid:
+      return "invalid";
+    case KeyVerdict::kUnknown:
+      return "unknown";
   }
   return "unknown";
 }
 
-absl::Status Keyring::CheckNewKeys(const std::vector<KeyGrant>& grants, uint32_t roles_allowed) const {
+absl::Status Keyring::CheckNewKeys(const std::vector<KeyGrant>& grants,
+                                   uint32_t roles_allowed) const {
   std::vector<KeyFingerprint> seen;
   for (const KeyGrant& grant : grants) {
     TALLY_RETURN_IF_ERROR(CheckPublicKey(grant.key));
     const KeyFingerprint fingerprint = FingerprintOf(grant.key);
     const bool twice = std::find(seen.begin(), seen.end(), fingerprint) != seen.end();
     if (twice || keys_.contains(fingerprint)) {
-      return absl::AlreadyExistsError(absl::StrCat("key ", fingerprint.ToHex(), " is registered already"));
+      return absl::AlreadyExistsError(
+          absl::StrCat("key ", fingerprint.ToHex(), " is registered already"));
     }
     if (grant.roles == 0 || (grant.roles & ~roles_allowed) != 0) {
-      return absl::InvalidArgumentError(absl::StrCat("key ", fingerprint.ToHex(), ": roles ", grant.roles,
-                                                     " are not among ", roles_allowed));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "key ", fingerprint.ToHex(), ": roles ", grant.roles, " are not among ", roles_allowed));
     }
     seen.push_back(fingerprint);
   }
@@ -142,19 +160,22 @@ absl::Status Keyring::CheckNewKeys(const std::vector<KeyGrant>& grants, uint32_t
 absl::Status Keyring::CheckRevocation(const StreamId& stream, const KeyRevoked& revocation) const {
   const KeyEntry* entry = Find(revocation.key);
   if (entry == nullptr || entry->party != stream) {
-    return absl::NotFoundError(absl::StrCat("key ", revocation.key.ToHex(), " is not of this stream"));
+    return absl::NotFoundError(
+        absl::StrCat("key ", revocation.key.ToHex(), " is not of this stream"));
   }
   // A second revocation may only bring forward what is known of a compromise.
-  const bool adds = revocation.compromised_since.has_value() &&
-                    (!entry->compromised_since || *revocation.compromised_since < *entry->compromised_since);
+  const bool adds =
+      revocation.compromised_since.has_value() &&
+      (!entry->compromised_since || *revocation.compromised_since < *entry->compromised_since);
   if (entry->revoked_at.has_value() && !adds) {
-    return absl::FailedPreconditionError(absl::StrCat("key ", revocation.key.ToHex(), " was revoked at ",
-                                                      *entry->revoked_at));
+    return absl::FailedPreconditionError(
+        absl::StrCat("key ", revocation.key.ToHex(), " was revoked at ", *entry->revoked_at));
   }
   return absl::OkStatus();
 }
 
-absl::Status Keyring::Check(const StreamId& stream, const EventHeader& header, ByteView body) const {
+absl::Status Keyring::Check(const StreamId& stream, const EventHeader& header,
+                            ByteView body) const {
   if (!ChangesKeys(header.kind)) return absl::OkStatus();
   TALLY_ASSIGN_OR_RETURN(const KeyChange change, ReadChange(header.kind, body));
   if (change.revoked) return CheckRevocation(stream, *change.revoked);
@@ -164,11 +185,13 @@ absl::Status Keyring::Check(const StreamId& stream, const EventHeader& header, B
   TALLY_RETURN_IF_ERROR(CheckNewKeys(change.keys, change.roles_allowed));
   TALLY_RETURN_IF_ERROR(CheckNewKeys(change.recovery_keys, kRoleRecovery));
   if (header.kind == BodyKind::kPartyOpened) {
-    if (change.keys.empty()) return absl::InvalidArgumentError("a party opens with at least one key");
+    if (change.keys.empty())
+      return absl::InvalidArgumentError("a party opens with at least one key");
     if (parties_by_name_.contains(change.name)) {
       return absl::AlreadyExistsError(absl::StrCat("party ", change.name, " exists already"));
     }
-  } else if (header.kind != BodyKind::kGenesis && !stream.IsZero() && !parties_by_id_.contains(stream)) {
+  } else if (header.kind != BodyKind::kGenesis && !stream.IsZero() &&
+             !parties_by_id_.contains(stream)) {
     return absl::NotFoundError(absl::StrCat("party ", stream.ToHex(), " is not known"));
   }
   return absl::OkStatus();
@@ -189,7 +212,8 @@ absl::Status Keyring::Register(uint64_t index, const StreamId& party, const KeyG
   return absl::OkStatus();
 }
 
-absl::Status Keyring::Apply(uint64_t index, const StreamId& stream, const EventHeader& header, ByteView body) {
+absl::Status Keyring::Apply(uint64_t index, const StreamId& stream, const EventHeader& header,
+                            ByteView body) {
   if (!ChangesKeys(header.kind)) return absl::OkStatus();
   if (absl::Status checked = Check(stream, header, body); !checked.ok()) {
     return absl::DataLossError(absl::StrCat("record ", index, ": ", checked.message()));
@@ -198,7 +222,8 @@ absl::Status Keyring::Apply(uint64_t index, const StreamId& stream, const EventH
   if (change.revoked) {
     KeyEntry& entry = keys_.at(change.revoked->key);
     if (!entry.revoked_at) entry.revoked_at = index;
-    if (change.revoked->compromised_since) entry.compromised_since = change.revoked->compromised_since;
+    if (change.revoked->compromised_since)
+      entry.compromised_since = change.revoked->compromised_since;
     return absl::OkStatus();
   }
   if (header.kind == BodyKind::kPartyOpened) {
@@ -218,13 +243,15 @@ KeyVerdict Keyring::Judge(const KeyFingerprint& key, const StreamId& author, Bod
   const KeyEntry* entry = Find(key);
   if (entry == nullptr) return KeyVerdict::kUnknown;
   const uint32_t role = RoleFor(kind, author.IsZero());
-  if (entry->party != author || role == 0 || (entry->roles & role) == 0) return KeyVerdict::kInvalid;
+  if (entry->party != author || role == 0 || (entry->roles & role) == 0)
+    return KeyVerdict::kInvalid;
   // Genesis registers the key that signs it; every other key is valid behind its registration.
   const bool registered = index > entry->registered_at || (index == 0 && entry->registered_at == 0);
   if (!registered || recorded >= entry->valid_until) return KeyVerdict::kInvalid;
   // At the index of its revocation a key may still sign: that very revocation.
   if (entry->revoked_at && index > *entry->revoked_at) return KeyVerdict::kInvalid;
-  if (entry->compromised_since && recorded >= *entry->compromised_since) return KeyVerdict::kSuspect;
+  if (entry->compromised_since && recorded >= *entry->compromised_since)
+    return KeyVerdict::kSuspect;
   return entry->revoked_at ? KeyVerdict::kValidRetired : KeyVerdict::kValid;
 }
 

@@ -23,19 +23,19 @@ namespace tally::ledger {
 
 enum class KeyVerdict : uint8_t {
   kValid,
-  kValidRetired,   // valid then, revoked since
-  kSuspect,        // valid then, marked compromised since a time before it
-  kInvalid,        // revoked, expired or without the role at that index
-  kUnknown,        // no such key
+  kValidRetired,  // valid then, revoked since
+  kSuspect,       // valid then, marked compromised since a time before it
+  kInvalid,       // revoked, expired or without the role at that index
+  kUnknown,       // no such key
 };
 absl::string_view KeyVerdictName(KeyVerdict verdict);
 
 struct KeyEntry {
   KeyFingerprint fingerprint;
   PublicKeyBytes key;
-  StreamId party;                 // zeros: the system stream
+  StreamId party;  // zeros: the system stream
   uint32_t roles = 0;
-  uint64_t registered_at = 0;     // log index
+  uint64_t registered_at = 0;  // log index
   Instant valid_until = Instant::Max();
   std::optional<uint64_t> revoked_at;
   std::optional<Instant> compromised_since;
@@ -53,15 +53,18 @@ class Keyring {
  public:
   // Folds one event of a system or party stream (openings included), already admitted or verified.
   // DataLoss when it contradicts what was folded before.
-  // `stream` is the id of the party's stream that the event stands in or opens; zeros for the system.
-  absl::Status Apply(uint64_t index, const StreamId& stream, const EventHeader& header, ByteView body);
+  // `stream` is the id of the party's stream that the event stands in or opens; zeros for the
+  // system.
+  absl::Status Apply(uint64_t index, const StreamId& stream, const EventHeader& header,
+                     ByteView body);
   // Whether Apply would accept it, with the code that an author is told: InvalidArgument,
   // AlreadyExists, NotFound or FailedPrecondition.
   absl::Status Check(const StreamId& stream, const EventHeader& header, ByteView body) const;
 
   // Whether `key` could sign an event of `kind` for `author` (zeros: the system) in record `index`
   // committed at `recorded`.
-  KeyVerdict Judge(const KeyFingerprint& key, const StreamId& author, BodyKind kind, uint64_t index, Instant recorded) const;
+  KeyVerdict Judge(const KeyFingerprint& key, const StreamId& author, BodyKind kind, uint64_t index,
+                   Instant recorded) const;
   const KeyEntry* Find(const KeyFingerprint& key) const;
   const PartyEntry* FindParty(absl::string_view name) const;
   const PartyEntry* FindParty(const StreamId& id) const;
@@ -75,10 +78,10 @@ class Keyring {
   absl::Status Register(uint64_t index, const StreamId& party, const KeyGrant& grant);
 
   std::vector<PartyEntry> parties_;
-  std::map<std::string, size_t> parties_by_name_;   // places in parties_
+  std::map<std::string, size_t> parties_by_name_;  // places in parties_
   std::map<StreamId, size_t> parties_by_id_;
   std::map<KeyFingerprint, KeyEntry> keys_;
-  std::vector<KeyFingerprint> registered_;          // in order of registration
+  std::vector<KeyFingerprint> registered_;  // in order of registration
 };
 
 }  // namespace tally::ledger

@@ -86,22 +86,24 @@ absl::StatusOr<const KnownBatches::StoredBatch*> KnownBatches::Load(uint64_t ind
   return &*last_;
 }
 
-absl::StatusOr<const KnownBatches::StoredBatch*> KnownBatches::AtSequence(uint64_t stream, uint64_t sequence) {
+absl::StatusOr<const KnownBatches::StoredBatch*> KnownBatches::AtSequence(uint64_t stream,
+                                                                          uint64_t sequence) {
   TALLY_ASSIGN_OR_RETURN(const auto value, store_.Get(layout::StreamRecord(stream, sequence)));
   if (!value) return nullptr;
   TALLY_ASSIGN_OR_RETURN(const uint64_t index, DecodeNumberRow(*value));
   return Load(index);
 }
 
-absl::StatusOr<const KnownBatches::StoredBatch*> KnownBatches::AtPosition(uint64_t stream, uint64_t position) {
+absl::StatusOr<const KnownBatches::StoredBatch*> KnownBatches::AtPosition(uint64_t stream,
+                                                                          uint64_t position) {
   if (last_ && last_->stream == stream && last_->headers.front().kind != BodyKind::kWatermark &&
       last_->evidence.first <= position && position <= last_->evidence.last) {
     return &*last_;
   }
   std::optional<PositionRow> row;
   absl::Status decoded;
-  TALLY_RETURN_IF_ERROR(store_.Scan(layout::Position(stream, position), layout::Position(stream + 1, 0),
-                                    [&](ByteView, ByteView value) {
+  TALLY_RETURN_IF_ERROR(store_.Scan(layout::Position(stream, position),
+                                    layout::Position(stream + 1, 0), [&](ByteView, ByteView value) {
                                       absl::StatusOr<PositionRow> found = DecodePositionRow(value);
                                       decoded = found.status();
                                       if (found.ok()) row = *found;
@@ -116,13 +118,15 @@ absl::StatusOr<uint64_t> KnownBatches::FindAct(const Candidate& candidate, uint6
   TALLY_ASSIGN_OR_RETURN(const StoredBatch* stored, Load(index));
   const EventHeader& known = stored->headers.front();
   const EventHeader& header = candidate.header();
-  if (known.kind == header.kind && known.answers == header.answers && known.body == header.body) return index;
-  return absl::AlreadyExistsError(absl::StrCat("id ", header.id->ToHex(), " stands for other content at record ",
-                                               index));
+  if (known.kind == header.kind && known.answers == header.answers && known.body == header.body)
+    return index;
+  return absl::AlreadyExistsError(
+      absl::StrCat("id ", header.id->ToHex(), " stands for other content at record ", index));
 }
 
 absl::StatusOr<bool> KnownBatches::KnowsWatermark(const EventHeader& header, uint64_t stream) {
-  // From the record that holds the position it carries (or the feed's first) while records carry it.
+  // From the record that holds the position it carries (or the feed's first) while records carry
+  // it.
   const StoredBatch* stored = nullptr;
   if (header.position > 0) {
     TALLY_ASSIGN_OR_RETURN(stored, AtPosition(stream, header.position));
@@ -139,10 +143,11 @@ absl::StatusOr<bool> KnownBatches::KnowsWatermark(const EventHeader& header, uin
   return false;
 }
 
-absl::StatusOr<absl::Status> KnownBatches::RefusalWithLastEvidence(const StreamRow& feed, absl::string_view why) {
-  absl::Status refusal = absl::AbortedError(absl::StrCat(why, "; the feed's newest event is ",
-                                                         ExpectedPrevious(feed).ToHex(), " at position ",
-                                                         feed.state.last_position));
+absl::StatusOr<absl::Status> KnownBatches::RefusalWithLastEvidence(const StreamRow& feed,
+                                                                   absl::string_view why) {
+  absl::Status refusal = absl::AbortedError(
+      absl::StrCat(why, "; the feed's newest event is ", ExpectedPrevious(feed).ToHex(),
+                   " at position ", feed.state.last_position));
   if (feed.state.records > 1) {
     TALLY_ASSIGN_OR_RETURN(const StoredBatch* stored,
                            AtSequence(feed.state.opening_index, feed.state.records - 1));
@@ -153,7 +158,8 @@ absl::StatusOr<absl::Status> KnownBatches::RefusalWithLastEvidence(const StreamR
   return refusal;
 }
 
-absl::StatusOr<KnownBatches::Found> KnownBatches::FindPositions(const Candidate& candidate, const StreamRow& feed) {
+absl::StatusOr<KnownBatches::Found> KnownBatches::FindPositions(const Candidate& candidate,
+                                                                const StreamRow& feed) {
   const uint64_t stream = feed.state.opening_index;
   Found found;
   for (size_t i = 0; i < candidate.checked.headers.size(); ++i) {
@@ -162,25 +168,30 @@ absl::StatusOr<KnownBatches::Found> KnownBatches::FindPositions(const Candidate&
     if (header.kind == BodyKind::kWatermark) {
       TALLY_ASSIGN_OR_RETURN(const bool known, KnowsWatermark(header, stream));
       if (!known) {
-        TALLY_ASSIGN_OR_RETURN(found.status, RefusalWithLastEvidence(feed, absl::StrCat(at, ": no such watermark")));
+        TALLY_ASSIGN_OR_RETURN(
+            found.status, RefusalWithLastEvidence(feed, absl::StrCat(at, ": no such watermark")));
         return found;
       }
       if (i == 0) found.index = last_->index;
       continue;
     }
     TALLY_ASSIGN_OR_RETURN(const StoredBatch* stored, AtPosition(stream, header.position));
-    const EventHeader* known = stored == nullptr ? nullptr : AtExactly(stored->headers, header.position);
+    const EventHeader* known =
+        stored == nullptr ? nullptr : AtExactly(stored->headers, header.position);
     if (known == nullptr || LastPosition(*known) != LastPosition(header)) {
-      TALLY_ASSIGN_OR_RETURN(found.status, RefusalWithLastEvidence(
-          feed, absl::StrCat(at, known == nullptr ? ": nothing stands there, and gaps are not filled"
-                                                  : ": the same rows were recorded in another cut")));
+      TALLY_ASSIGN_OR_RETURN(
+          found.status,
+          RefusalWithLastEvidence(
+              feed,
+              absl::StrCat(at, known == nullptr ? ": nothing stands there, and gaps are not filled"
+                                                : ": the same rows were recorded in another cut")));
       return found;
     }
     if (!SameButLinks(*known, header)) {
       found.equivocation = WriteSet::Put{layout::Equivocation(stream, header.position),
                                          EncodeEquivocation(candidate, i)};
-      found.status = absl::AlreadyExistsError(absl::StrCat(at, ": record ", stored->index,
-                                                           " holds other content of the same author there"));
+      found.status = absl::AlreadyExistsError(absl::StrCat(
+          at, ": record ", stored->index, " holds other content of the same author there"));
       return found;
     }
     if (i == 0) found.index = stored->index;

@@ -30,15 +30,16 @@ class KnownBatches {
   absl::StatusOr<uint64_t> FindAct(const Candidate& candidate, uint64_t index);
 
   struct Found {
-    absl::Status status;                            // OK: known in whole
-    uint64_t index = 0;                             // record of its first event
-    std::optional<WriteSet::Put> equivocation;      // two words of one author on one position
+    absl::Status status;                        // OK: known in whole
+    uint64_t index = 0;                         // record of its first event
+    std::optional<WriteSet::Put> equivocation;  // two words of one author on one position
   };
   // For a batch that OverlapOf calls old. Aborted for another cut or a gap, with the last evidence;
   // AlreadyExists for other content at the same position.
   absl::StatusOr<Found> FindPositions(const Candidate& candidate, const StreamRow& feed);
   // Aborted with the evidence of the feed's newest record, on which its author signs on.
-  absl::StatusOr<absl::Status> RefusalWithLastEvidence(const StreamRow& feed, absl::string_view why);
+  absl::StatusOr<absl::Status> RefusalWithLastEvidence(const StreamRow& feed,
+                                                       absl::string_view why);
 
  private:
   struct StoredBatch {

@@ -67,10 +67,11 @@ absl::StatusOr<std::optional<AppendReceipt>> Appender::FindKnownFeed(const Candi
   if (overlap == Overlap::kNew) return std::optional<AppendReceipt>();
   TALLY_RETURN_IF_ERROR(Drain());
   if (overlap == Overlap::kMixed) {
-    TALLY_ASSIGN_OR_RETURN(const absl::Status refusal,
-                           known_.RefusalWithLastEvidence(
-                               feed, "the batch mixes recorded and new positions: sign the new "
-                                     "ones on what is recorded"));
+    TALLY_ASSIGN_OR_RETURN(
+        const absl::Status refusal,
+        known_.RefusalWithLastEvidence(feed,
+                                       "the batch mixes recorded and new positions: sign the new "
+                                       "ones on what is recorded"));
     return refusal;
   }
   TALLY_ASSIGN_OR_RETURN(KnownBatches::Found found, known_.FindPositions(candidate, feed));
@@ -78,8 +79,8 @@ absl::StatusOr<std::optional<AppendReceipt>> Appender::FindKnownFeed(const Candi
     // One for each position is enough to convict; it travels with the next commit.
     TALLY_ASSIGN_OR_RETURN(const auto kept, rows_.Get(found.equivocation->key));
     if (!kept) {
-      TALLY_RETURN_IF_ERROR(rows_.Put(std::move(found.equivocation->key),
-                                      std::move(found.equivocation->value)));
+      TALLY_RETURN_IF_ERROR(
+          rows_.Put(std::move(found.equivocation->key), std::move(found.equivocation->value)));
     }
   }
   TALLY_RETURN_IF_ERROR(found.status);

@@ -27,7 +27,8 @@ absl::StatusOr<Admission> JudgeGenesis(const Candidate& candidate) {
   }
   TALLY_ASSIGN_OR_RETURN(const Genesis genesis, DecodeGenesis(candidate.batch.events[0].body));
   if (genesis.format != 1) {
-    return absl::FailedPreconditionError(absl::StrCat("format ", genesis.format, " is newer than this program"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("format ", genesis.format, " is newer than this program"));
   }
   if (genesis.origin.empty() || genesis.log_vkeys.empty()) {
     return absl::InvalidArgumentError("genesis: has no origin or no log key");
@@ -48,7 +49,9 @@ absl::StatusOr<Linked> Linker::Link(const Candidate& candidate, Admission admiss
   Linked linked;
   linked.record.stream = opens ? place.index : admission.stream->state.opening_index;
   linked.record.sequence = opens ? 0 : admission.stream->state.records;
-  linked.record.previous = genesis ? Hash() : opens ? Rename<Hash>(ledger_) : admission.stream->state.newest_leaf;
+  linked.record.previous = genesis ? Hash()
+                           : opens ? Rename<Hash>(ledger_)
+                                   : admission.stream->state.newest_leaf;
   linked.record.root = candidate.checked.root;
   linked.record.evidence = EvidenceDigest(candidate.batch.evidence);
   linked.record_bytes = EncodeRecord(linked.record);
@@ -69,8 +72,9 @@ absl::StatusOr<Linked> Linker::Link(const Candidate& candidate, Admission admiss
   stream.state.newest_leaf = linked.leaf;
   stream.state.newest_digest = candidate.checked.evidence.newest;
   streams_.Touch(&stream);
-  TALLY_RETURN_IF_ERROR(streams_.rows().Put(layout::StreamRecord(linked.record.stream, linked.record.sequence),
-                                            EncodeNumberRow(place.index)));
+  TALLY_RETURN_IF_ERROR(
+      streams_.rows().Put(layout::StreamRecord(linked.record.stream, linked.record.sequence),
+                          EncodeNumberRow(place.index)));
   if (stream.state.kind == StreamKind::kFeed && !opens) {
     TALLY_RETURN_IF_ERROR(PutFeedRows(candidate, admission, place.index));
     return linked;
@@ -80,35 +84,41 @@ absl::StatusOr<Linked> Linker::Link(const Candidate& candidate, Admission admiss
     TALLY_RETURN_IF_ERROR(Supersede(*admission.superseded, candidate, stream, place.index));
   }
   const StreamId party = stream.state.kind == StreamKind::kParty ? stream.state.id : StreamId();
-  TALLY_RETURN_IF_ERROR(keyring_.Apply(place.index, party, candidate.header(), candidate.batch.events[0].body));
+  TALLY_RETURN_IF_ERROR(
+      keyring_.Apply(place.index, party, candidate.header(), candidate.batch.events[0].body));
   return linked;
 }
 
 absl::Status Linker::PutOpeningRows(const StreamRow& stream) {
   const Bytes opening = EncodeNumberRow(stream.state.opening_index);
-  TALLY_RETURN_IF_ERROR(streams_.rows().Put(layout::Name(stream.state.kind, stream.state.name), opening));
+  TALLY_RETURN_IF_ERROR(
+      streams_.rows().Put(layout::Name(stream.state.kind, stream.state.name), opening));
   return streams_.rows().Put(layout::Stream(stream.state.id), opening);
 }
 
-absl::Status Linker::PutActRows(const Candidate& candidate, const StreamRow& stream, uint64_t index) {
+absl::Status Linker::PutActRows(const Candidate& candidate, const StreamRow& stream,
+                                uint64_t index) {
   const EventHeader& header = candidate.header();
   const bool opens = index == stream.state.opening_index;
   // Ids of openings are scoped to the ledger: nobody opens the same thing twice by accident.
   const uint64_t scope = opens ? 0 : stream.state.opening_index;
-  TALLY_RETURN_IF_ERROR(streams_.rows().Put(layout::Act(scope, header.author, *header.id), EncodeNumberRow(index)));
-  return streams_.rows().Put(layout::ActDigest(stream.state.opening_index, candidate.checked.digests[0]),
-                             EncodeActRow({index, 0, header.kind}));
+  TALLY_RETURN_IF_ERROR(
+      streams_.rows().Put(layout::Act(scope, header.author, *header.id), EncodeNumberRow(index)));
+  return streams_.rows().Put(
+      layout::ActDigest(stream.state.opening_index, candidate.checked.digests[0]),
+      EncodeActRow({index, 0, header.kind}));
 }
 
-absl::Status Linker::Supersede(const ActRow& superseded, const Candidate& candidate, const StreamRow& stream,
-                               uint64_t index) {
+absl::Status Linker::Supersede(const ActRow& superseded, const Candidate& candidate,
+                               const StreamRow& stream, uint64_t index) {
   ActRow row = superseded;
   row.superseded_by = index;
-  return streams_.rows().Put(layout::ActDigest(stream.state.opening_index, candidate.header().answers),
-                             EncodeActRow(row));
+  return streams_.rows().Put(
+      layout::ActDigest(stream.state.opening_index, candidate.header().answers), EncodeActRow(row));
 }
 
-absl::Status Linker::PutFeedRows(const Candidate& candidate, const Admission& admission, uint64_t index) {
+absl::Status Linker::PutFeedRows(const Candidate& candidate, const Admission& admission,
+                                 uint64_t index) {
   const CheckedBatch& checked = candidate.checked;
   StreamRow& stream = *admission.stream;
   const uint64_t opening = stream.state.opening_index;
@@ -119,10 +129,12 @@ absl::Status Linker::PutFeedRows(const Candidate& candidate, const Admission& ad
   stream.state.last_position = checked.evidence.last;
   if (admission.watermark) stream.watermark = *admission.watermark;
   for (const auto& [name, source] : admission.registered) {
-    TALLY_RETURN_IF_ERROR(streams_.rows().Put(layout::SourceName(opening, name), EncodeNumberRow(source)));
+    TALLY_RETURN_IF_ERROR(
+        streams_.rows().Put(layout::SourceName(opening, name), EncodeNumberRow(source)));
     streams_.SetEndOfSource(opening, source, 0);
   }
-  for (const SourceLink& link : checked.sources) streams_.SetEndOfSource(opening, link.source, link.last);
+  for (const SourceLink& link : checked.sources)
+    streams_.SetEndOfSource(opening, link.source, link.last);
   return absl::OkStatus();
 }
 

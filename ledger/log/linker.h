@@ -35,8 +35,8 @@ class Linker {
   absl::Status PutActRows(const Candidate& candidate, const StreamRow& stream, uint64_t index);
   absl::Status PutFeedRows(const Candidate& candidate, const Admission& admission, uint64_t index);
   absl::Status PutOpeningRows(const StreamRow& stream);
-  absl::Status Supersede(const ActRow& superseded, const Candidate& candidate, const StreamRow& stream,
-                         uint64_t index);
+  absl::Status Supersede(const ActRow& superseded, const Candidate& candidate,
+                         const StreamRow& stream, uint64_t index);
 
   LedgerId& ledger_;
   StreamTable& streams_;

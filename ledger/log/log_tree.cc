@@ -30,7 +30,8 @@ Bytes EncodeTile(std::span<const Hash> hashes) {
 
 absl::StatusOr<std::vector<Hash>> DecodeTile(ByteView bytes) {
   if (bytes.size() % Hash::size() != 0 || bytes.size() > kTileWidth * Hash::size()) {
-    return absl::DataLossError(absl::StrCat("tile: ", bytes.size(), " bytes are no list of hashes"));
+    return absl::DataLossError(
+        absl::StrCat("tile: ", bytes.size(), " bytes are no list of hashes"));
   }
   std::vector<Hash> hashes(bytes.size() / Hash::size());
   ByteReader reader(bytes);
@@ -49,7 +50,8 @@ absl::StatusOr<LogTree> LogTree::Load(Rows& rows, uint64_t size) {
       TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
                              rows.Get(layout::Tile(level, hashes / kTileWidth)));
       if (!value || value->size() < width * Hash::size()) {
-        return absl::DataLossError(absl::StrCat("tile ", level, "/", hashes / kTileWidth, " is missing"));
+        return absl::DataLossError(
+            absl::StrCat("tile ", level, "/", hashes / kTileWidth, " is missing"));
       }
       TALLY_ASSIGN_OR_RETURN(edge.hashes, DecodeTile(*value));
       edge.hashes.resize(width);
@@ -80,7 +82,8 @@ absl::Status LogTree::Append(const Hash& leaf) {
     edge.changed = true;
     TALLY_CHECK(edge.hashes.size() == index % kTileWidth + 1);
     if (edge.hashes.size() < kTileWidth) return absl::OkStatus();
-    TALLY_RETURN_IF_ERROR(rows_->Put(layout::Tile(level, index / kTileWidth), EncodeTile(edge.hashes)));
+    TALLY_RETURN_IF_ERROR(
+        rows_->Put(layout::Tile(level, index / kTileWidth), EncodeTile(edge.hashes)));
     hash = TreeRoot(edge.hashes);
     index /= kTileWidth;
     edge.hashes.clear();

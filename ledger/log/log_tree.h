@@ -35,12 +35,12 @@ class LogTree {
  private:
   explicit LogTree(Rows& rows) : rows_(&rows) {}
   struct Edge {
-    std::vector<Hash> hashes;   // of the last tile of its level, 0 to 255
+    std::vector<Hash> hashes;  // of the last tile of its level, 0 to 255
     bool changed = false;
   };
   Rows* rows_;
   CompactRange range_;
-  std::vector<Edge> edges_;     // by level
+  std::vector<Edge> edges_;  // by level
 };
 
 }  // namespace tally::ledger

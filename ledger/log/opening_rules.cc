@@ -22,8 +22,8 @@ absl::Status CheckName(absl::string_view name) {
                       return IsNameStart(c) || c == '.' || c == '_' || c == '-';
                     });
   if (good) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "name: expected [a-z0-9][a-z0-9._-]{0,63}, found ", name.size(), " bytes that are not"));
+  return absl::InvalidArgumentError(absl::StrCat("name: expected [a-z0-9][a-z0-9._-]{0,63}, found ",
+                                                 name.size(), " bytes that are not"));
 }
 
 absl::StatusOr<StreamRow> ReadFeed(const Candidate& candidate, const Keyring& keyring) {
@@ -38,13 +38,14 @@ absl::StatusOr<StreamRow> ReadFeed(const Candidate& candidate, const Keyring& ke
 }
 
 absl::StatusOr<StreamRow> ReadAgreement(const Candidate& candidate, const Keyring& keyring) {
-  TALLY_ASSIGN_OR_RETURN(AgreementOpened opened, DecodeAgreementOpened(candidate.batch.events[0].body));
+  TALLY_ASSIGN_OR_RETURN(AgreementOpened opened,
+                         DecodeAgreementOpened(candidate.batch.events[0].body));
   StreamRow row;
   row.state.name = std::move(opened.name);
   for (const AgreementParty& party : opened.parties) {
     if (keyring.FindParty(party.party) == nullptr) {
-      return absl::NotFoundError(absl::StrCat("agreement ", row.state.name, ": party ", party.name, " (",
-                                              party.party.ToHex(), ") is not known"));
+      return absl::NotFoundError(absl::StrCat("agreement ", row.state.name, ": party ", party.name,
+                                              " (", party.party.ToHex(), ") is not known"));
     }
     // One party may hold several roles; it acts as one.
     if (std::find(row.parties.begin(), row.parties.end(), party.party) == row.parties.end()) {
@@ -54,7 +55,8 @@ absl::StatusOr<StreamRow> ReadAgreement(const Candidate& candidate, const Keyrin
   const StreamId& author = candidate.header().author;
   const bool named = std::find(row.parties.begin(), row.parties.end(), author) != row.parties.end();
   if (!author.IsZero() && !named) {
-    return absl::PermissionDeniedError("an agreement is opened by a party that it names, or by the operator");
+    return absl::PermissionDeniedError(
+        "an agreement is opened by a party that it names, or by the operator");
   }
   return row;
 }
@@ -62,7 +64,8 @@ absl::StatusOr<StreamRow> ReadAgreement(const Candidate& candidate, const Keyrin
 }  // namespace
 
 absl::Status AdmissionRules::CheckPossession(const KeyFingerprint& registrar,
-                                             const std::vector<KeyGrant>& grants, const Hash& party) const {
+                                             const std::vector<KeyGrant>& grants,
+                                             const Hash& party) const {
   for (const KeyGrant& grant : grants) {
     TALLY_ASSIGN_OR_RETURN(const auto verifier, Verifier::Create(grant.key));
     const Bytes message = PossessionMessage(ledger_, verifier->fingerprint(), registrar, party);
@@ -87,8 +90,10 @@ absl::StatusOr<StreamRow> AdmissionRules::OpenedStream(const Candidate& candidat
       row.state.name = std::move(opened.name);
       return row;
     }
-    case BodyKind::kFeedOpened: return ReadFeed(candidate, keyring_);
-    case BodyKind::kAgreementOpened: return ReadAgreement(candidate, keyring_);
+    case BodyKind::kFeedOpened:
+      return ReadFeed(candidate, keyring_);
+    case BodyKind::kAgreementOpened:
+      return ReadAgreement(candidate, keyring_);
     default:
       return absl::InvalidArgumentError(absl::StrCat("\"", FindKind(candidate.kind())->name,
                                                      "\" cannot be admitted by this version"));
@@ -103,7 +108,8 @@ absl::StatusOr<Admission> AdmissionRules::JudgeOpening(const Candidate& candidat
   TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> same_id,
                          streams_.rows().Get(layout::Act(0, header.author, *header.id)));
   if (same_id) {
-    return absl::AlreadyExistsError(absl::StrCat("id ", header.id->ToHex(), " is taken by other content"));
+    return absl::AlreadyExistsError(
+        absl::StrCat("id ", header.id->ToHex(), " is taken by other content"));
   }
   TALLY_ASSIGN_OR_RETURN(StreamRow row, OpenedStream(candidate));
   row.state.kind = FindKind(header.kind)->stream;
@@ -111,8 +117,8 @@ absl::StatusOr<Admission> AdmissionRules::JudgeOpening(const Candidate& candidat
   TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> same_name,
                          streams_.rows().Get(layout::Name(row.state.kind, row.state.name)));
   if (same_name) {
-    return absl::AlreadyExistsError(absl::StrCat(StreamKindName(row.state.kind), " ", row.state.name,
-                                                 " exists already"));
+    return absl::AlreadyExistsError(
+        absl::StrCat(StreamKindName(row.state.kind), " ", row.state.name, " exists already"));
   }
   TALLY_RETURN_IF_ERROR(keyring_.Check(StreamId(), header, candidate.batch.events[0].body));
   Admission admission;

@@ -43,7 +43,8 @@ absl::StatusOr<std::vector<StreamRow>> PendingRows::AllStreams() const {
 
 WriteSet PendingRows::Take() {
   WriteSet writes;
-  auto first = std::find_if(keys_.begin(), keys_.end(), [&](const auto& key) { return key.first == commit_; });
+  auto first = std::find_if(keys_.begin(), keys_.end(),
+                            [&](const auto& key) { return key.first == commit_; });
   for (; first != keys_.end(); ++first) {
     writes.puts.push_back({first->second, pending_.at(first->second).value});
   }
@@ -52,7 +53,8 @@ WriteSet PendingRows::Take() {
 }
 
 void PendingRows::Forget(uint64_t commit) {
-  auto limit = std::find_if(keys_.begin(), keys_.end(), [&](const auto& key) { return key.first > commit; });
+  auto limit =
+      std::find_if(keys_.begin(), keys_.end(), [&](const auto& key) { return key.first > commit; });
   for (auto key = keys_.begin(); key != limit; ++key) {
     auto row = pending_.find(key->second);
     // A later commit may have put the row again.

@@ -38,7 +38,7 @@ class PendingRows final : public Rows {
     Bytes value;
   };
   const Store& store_;
-  uint64_t commit_ = 1;               // the one that is being built
+  uint64_t commit_ = 1;  // the one that is being built
   std::map<Bytes, Row> pending_;
   std::vector<std::pair<uint64_t, Bytes>> keys_;  // by commit, ascending
 };

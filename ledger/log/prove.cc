@@ -18,7 +18,8 @@ absl::StatusOr<std::vector<Hash>> StoredLedger::InclusionPath(uint64_t index, ui
   return InclusionPathFromTiles(index, size, StoredTiles(store_));
 }
 
-absl::StatusOr<std::vector<Hash>> StoredLedger::ConsistencyProof(uint64_t first, uint64_t second) const {
+absl::StatusOr<std::vector<Hash>> StoredLedger::ConsistencyProof(uint64_t first,
+                                                                 uint64_t second) const {
   TALLY_RETURN_IF_ERROR(CheckSize(second));
   return ConsistencyProofFromTiles(first, second, StoredTiles(store_));
 }
@@ -26,14 +27,16 @@ absl::StatusOr<std::vector<Hash>> StoredLedger::ConsistencyProof(uint64_t first,
 absl::StatusOr<std::vector<Hash>> StoredLedger::Tile(TileName tile, uint32_t width) const {
   const uint32_t known = TileHashes(tile, CurrentHead().size);
   if (width == 0 || width > known) {
-    return absl::NotFoundError(absl::StrCat("tile ", tile.level, "/", tile.index, " has ", known, " hashes"));
+    return absl::NotFoundError(
+        absl::StrCat("tile ", tile.level, "/", tile.index, " has ", known, " hashes"));
   }
   return StoredTiles(store_)(tile, width);
 }
 
 absl::StatusOr<Receipt> StoredLedger::Prove(uint64_t index, std::optional<uint32_t> offset) const {
   const HeadSlot head = CurrentHead();
-  TALLY_ASSIGN_OR_RETURN(const auto cursor, LogCursor::Open({&store_, head.size, head.root, &keyring()}, {}));
+  TALLY_ASSIGN_OR_RETURN(const auto cursor,
+                         LogCursor::Open({&store_, head.size, head.root, &keyring()}, {}));
   TALLY_ASSIGN_OR_RETURN(const VerifiedRecord record, cursor->Read(index));
   Receipt receipt;
   receipt.recorded_ms = record.entry().recorded_ms;
@@ -41,10 +44,12 @@ absl::StatusOr<Receipt> StoredLedger::Prove(uint64_t index, std::optional<uint32
   receipt.evidence = EncodeEvidence(record.evidence());
   receipt.index = index;
   receipt.checkpoint = head.note;
-  TALLY_ASSIGN_OR_RETURN(receipt.path, InclusionPathFromTiles(index, head.size, StoredTiles(store_)));
+  TALLY_ASSIGN_OR_RETURN(receipt.path,
+                         InclusionPathFromTiles(index, head.size, StoredTiles(store_)));
   if (offset) {
     if (*offset >= record.events().size()) {
-      return absl::NotFoundError(absl::StrCat("record ", index, " has ", record.events().size(), " events"));
+      return absl::NotFoundError(
+          absl::StrCat("record ", index, " has ", record.events().size(), " events"));
     }
     std::vector<Hash> digests;
     digests.reserve(record.events().size());

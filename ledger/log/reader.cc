@@ -55,7 +55,8 @@ absl::StatusOr<Hash> RootOfStoredLog(const Store& store, uint64_t size) {
   }
 }
 
-absl::StatusOr<std::unique_ptr<StoredLedger>> StoredLedger::Open(const Store& store, const HeadSlot& head) {
+absl::StatusOr<std::unique_ptr<StoredLedger>> StoredLedger::Open(const Store& store,
+                                                                 const HeadSlot& head) {
   std::unique_ptr<StoredLedger> ledger(new StoredLedger(store));
   TALLY_RETURN_IF_ERROR(AsRefusal(ledger->Load(head)));
   return ledger;
@@ -68,7 +69,8 @@ absl::StatusOr<std::unique_ptr<StoredLedger>> StoredLedger::Own(ReadableLog log)
 }
 
 absl::Status StoredLedger::Load(const HeadSlot& head) {
-  if (head.size == 0) return absl::FailedPreconditionError("the ledger is empty: its creation did not finish");
+  if (head.size == 0)
+    return absl::FailedPreconditionError("the ledger is empty: its creation did not finish");
   const LogView view{&store_, head.size, head.root, nullptr};
   TALLY_RETURN_IF_ERROR(LoadGenesis(view));
   if (head.ledger != id_) {
@@ -91,7 +93,8 @@ absl::Status StoredLedger::LoadGenesis(const LogView& view) {
   id_ = Rename<LedgerId>(record.leaf());
   TALLY_ASSIGN_OR_RETURN(genesis_, DecodeGenesis(record.events()[0].body));
   if (genesis_.format == 1) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("format ", genesis_.format, " is newer than this program"));
+  return absl::FailedPreconditionError(
+      absl::StrCat("format ", genesis_.format, " is newer than this program"));
 }
 
 absl::Status StoredLedger::CheckHeadNote(const HeadSlot& head) const {
@@ -100,7 +103,8 @@ absl::Status StoredLedger::CheckHeadNote(const HeadSlot& head) const {
     TALLY_ASSIGN_OR_RETURN(VerifierKey key, VerifierKey::Parse(vkey));
     keys.push_back(std::move(key));
   }
-  TALLY_ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenCheckpoint(head.note, keys, genesis_.origin));
+  TALLY_ASSIGN_OR_RETURN(const Checkpoint checkpoint,
+                         OpenCheckpoint(head.note, keys, genesis_.origin));
   if (checkpoint.size == head.size && checkpoint.root == head.root) return absl::OkStatus();
   return absl::FailedPreconditionError("the head's note is of another size or root than the head");
 }
@@ -119,13 +123,14 @@ absl::StatusOr<std::vector<uint64_t>> StoredLedger::KeyRecords() const {
   TALLY_RETURN_IF_ERROR(decoded);
   std::vector<uint64_t> indexes;
   for (uint64_t stream : streams) {
-    TALLY_RETURN_IF_ERROR(store_.Scan(layout::StreamRecord(stream, 0), layout::StreamRecord(stream + 1, 0),
-                                      [&](ByteView, ByteView value) {
-                                        const absl::StatusOr<uint64_t> index = DecodeNumberRow(value);
-                                        decoded = index.status();
-                                        if (index.ok()) indexes.push_back(*index);
-                                        return index.ok();
-                                      }));
+    TALLY_RETURN_IF_ERROR(
+        store_.Scan(layout::StreamRecord(stream, 0), layout::StreamRecord(stream + 1, 0),
+                    [&](ByteView, ByteView value) {
+                      const absl::StatusOr<uint64_t> index = DecodeNumberRow(value);
+                      decoded = index.status();
+                      if (index.ok()) indexes.push_back(*index);
+                      return index.ok();
+                    }));
     TALLY_RETURN_IF_ERROR(decoded);
   }
   std::sort(indexes.begin(), indexes.end());
@@ -141,7 +146,8 @@ absl::Status StoredLedger::LoadKeys(const LogView& view) {
     if (index >= view.size) break;  // Written, but not acknowledged yet.
     TALLY_ASSIGN_OR_RETURN(const VerifiedRecord record, cursor->Read(index));
     const VerifiedEvent& event = record.events()[0];
-    if (event.header.kind == BodyKind::kPartyOpened) parties[index] = Rename<StreamId>(record.leaf());
+    if (event.header.kind == BodyKind::kPartyOpened)
+      parties[index] = Rename<StreamId>(record.leaf());
     if (!IsKept(event.header.kind)) continue;
     const auto party = parties.find(record.stream());
     events.push_back({index, party == parties.end() ? StreamId() : party->second, event.header,
@@ -161,7 +167,8 @@ void StoredLedger::Publish(const HeadSlot& head, const std::vector<KeptEvent>& e
   head_ = head;
   for (const KeptEvent& event : events) {
     if (event.header.kind == BodyKind::kTimeCorrected) corrections_.push_back(event.index);
-    const absl::Status applied = newest_keys_.Apply(event.index, event.stream, event.header, event.body);
+    const absl::Status applied =
+        newest_keys_.Apply(event.index, event.stream, event.header, event.body);
     TALLY_CHECK(applied.ok());  // Admission asked the same keyring's rules.
     keys_changed_ = true;
   }
@@ -209,9 +216,11 @@ absl::StatusOr<uint64_t> StoredLedger::NumberAt(const Bytes& key, absl::string_v
   return number;
 }
 
-absl::StatusOr<StreamState> StoredLedger::FindStream(StreamKind kind, absl::string_view name) const {
-  TALLY_ASSIGN_OR_RETURN(const uint64_t opening,
-                         NumberAt(layout::Name(kind, name), absl::StrCat(StreamKindName(kind), " ", name)));
+absl::StatusOr<StreamState> StoredLedger::FindStream(StreamKind kind,
+                                                     absl::string_view name) const {
+  TALLY_ASSIGN_OR_RETURN(
+      const uint64_t opening,
+      NumberAt(layout::Name(kind, name), absl::StrCat(StreamKindName(kind), " ", name)));
   return StreamAt(opening);
 }
 
@@ -222,8 +231,10 @@ absl::StatusOr<StreamState> StoredLedger::FindStream(const StreamId& id) const {
 }
 
 absl::StatusOr<StreamState> StoredLedger::StreamAt(uint64_t opening_index) const {
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value, store_.Get(layout::StreamRow(opening_index)));
-  if (!value) return absl::NotFoundError(absl::StrCat("record ", opening_index, " opens no stream"));
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                         store_.Get(layout::StreamRow(opening_index)));
+  if (!value)
+    return absl::NotFoundError(absl::StrCat("record ", opening_index, " opens no stream"));
   TALLY_ASSIGN_OR_RETURN(StreamRow row, DecodeStreamRow(*value));
   return std::move(row.state);
 }
@@ -232,28 +243,32 @@ absl::StatusOr<std::vector<StreamState>> StoredLedger::Streams() const {
   std::vector<StreamState> streams;
   absl::Status decoded;
   const uint64_t size = CurrentHead().size;
-  TALLY_RETURN_IF_ERROR(store_.Scan(layout::StreamRow(0), layout::StreamRow(size),
-                                    [&](ByteView, ByteView value) {
-                                      absl::StatusOr<StreamRow> row = DecodeStreamRow(value);
-                                      decoded = row.status();
-                                      if (row.ok()) streams.push_back(std::move(row->state));
-                                      return row.ok();
-                                    }));
+  TALLY_RETURN_IF_ERROR(
+      store_.Scan(layout::StreamRow(0), layout::StreamRow(size), [&](ByteView, ByteView value) {
+        absl::StatusOr<StreamRow> row = DecodeStreamRow(value);
+        decoded = row.status();
+        if (row.ok()) streams.push_back(std::move(row->state));
+        return row.ok();
+      }));
   TALLY_RETURN_IF_ERROR(decoded);
   return streams;
 }
 
-absl::StatusOr<Ledger::SourceEnd> StoredLedger::EndOfSource(uint64_t feed_opening, uint32_t source) const {
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value, store_.Get(layout::SourceEnd(feed_opening, source)));
+absl::StatusOr<Ledger::SourceEnd> StoredLedger::EndOfSource(uint64_t feed_opening,
+                                                            uint32_t source) const {
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                         store_.Get(layout::SourceEnd(feed_opening, source)));
   if (!value) return SourceEnd{};
   TALLY_ASSIGN_OR_RETURN(const uint64_t position, DecodeNumberRow(*value));
   return SourceEnd{position};
 }
 
-absl::StatusOr<uint64_t> StoredLedger::RecordOfPosition(uint64_t feed_opening, uint64_t position) const {
+absl::StatusOr<uint64_t> StoredLedger::RecordOfPosition(uint64_t feed_opening,
+                                                        uint64_t position) const {
   std::optional<PositionRow> row;
   absl::Status decoded;
-  TALLY_RETURN_IF_ERROR(store_.Scan(layout::Position(feed_opening, position), layout::Position(feed_opening + 1, 0),
+  TALLY_RETURN_IF_ERROR(store_.Scan(layout::Position(feed_opening, position),
+                                    layout::Position(feed_opening + 1, 0),
                                     [&](ByteView, ByteView value) {
                                       absl::StatusOr<PositionRow> found = DecodePositionRow(value);
                                       decoded = found.status();
@@ -262,8 +277,8 @@ absl::StatusOr<uint64_t> StoredLedger::RecordOfPosition(uint64_t feed_opening, u
                                     }));
   TALLY_RETURN_IF_ERROR(decoded);
   if (!row || position == 0 || row->first > position || row->index >= CurrentHead().size) {
-    return absl::NotFoundError(absl::StrCat("the feed opened by record ", feed_opening, " holds no position ",
-                                            position));
+    return absl::NotFoundError(
+        absl::StrCat("the feed opened by record ", feed_opening, " holds no position ", position));
   }
   return row->index;
 }
@@ -283,7 +298,8 @@ absl::StatusOr<VerifiedRecord> StoredLedger::ReadRecord(uint64_t index) const {
   return cursor->Read(index);
 }
 
-absl::StatusOr<uint64_t> StoredLedger::FirstLater(uint64_t first, uint64_t limit, Instant time) const {
+absl::StatusOr<uint64_t> StoredLedger::FirstLater(uint64_t first, uint64_t limit,
+                                                  Instant time) const {
   SegmentReader segments(store_);
   while (first < limit) {
     const uint64_t middle = first + (limit - first) / 2;

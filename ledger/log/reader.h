@@ -19,7 +19,7 @@ namespace tally::ledger {
 // An event that changes keys or the course of recorded time, as a commit passes it on.
 struct KeptEvent {
   uint64_t index = 0;
-  StreamId stream;   // of the party; zeros: the system
+  StreamId stream;  // of the party; zeros: the system
   EventHeader header;
   Bytes body;
 };
@@ -29,7 +29,8 @@ bool IsKept(BodyKind kind);
 class StoredLedger final : public Ledger {
  public:
   // `store` outlives the ledger. FailedPrecondition when genesis, head or keys do not verify.
-  static absl::StatusOr<std::unique_ptr<StoredLedger>> Open(const Store& store, const HeadSlot& head);
+  static absl::StatusOr<std::unique_ptr<StoredLedger>> Open(const Store& store,
+                                                            const HeadSlot& head);
   // The same, and the ledger owns its store.
   static absl::StatusOr<std::unique_ptr<StoredLedger>> Own(ReadableLog log);
 
@@ -47,7 +48,8 @@ class StoredLedger final : public Ledger {
   absl::StatusOr<StreamState> StreamAt(uint64_t opening_index) const override;
   absl::StatusOr<std::vector<StreamState>> Streams() const override;
   absl::StatusOr<SourceEnd> EndOfSource(uint64_t feed_opening, uint32_t source) const override;
-  absl::StatusOr<uint64_t> RecordOfPosition(uint64_t feed_opening, uint64_t position) const override;
+  absl::StatusOr<uint64_t> RecordOfPosition(uint64_t feed_opening,
+                                            uint64_t position) const override;
   absl::StatusOr<uint64_t> RecordOfAct(uint64_t stream_opening, const StreamId& author,
                                        const ActId& id) const override;
 
@@ -56,7 +58,8 @@ class StoredLedger final : public Ledger {
   absl::StatusOr<uint64_t> SizeAsRecorded(Instant time) const override;
   absl::StatusOr<Hash> RootAt(uint64_t size) const override;
   absl::StatusOr<std::vector<Hash>> InclusionPath(uint64_t index, uint64_t size) const override;
-  absl::StatusOr<std::vector<Hash>> ConsistencyProof(uint64_t first, uint64_t second) const override;
+  absl::StatusOr<std::vector<Hash>> ConsistencyProof(uint64_t first,
+                                                     uint64_t second) const override;
   absl::StatusOr<std::vector<Hash>> Tile(TileName tile, uint32_t width) const override;
   absl::StatusOr<Receipt> Prove(uint64_t index, std::optional<uint32_t> offset) const override;
   absl::StatusOr<uint64_t> DiskBytes() const override { return store_.DiskBytes(); }
@@ -84,8 +87,8 @@ class StoredLedger final : public Ledger {
   HeadSlot head_ ABSL_GUARDED_BY(mutex_);
   Keyring newest_keys_ ABSL_GUARDED_BY(mutex_);
   std::vector<uint64_t> corrections_ ABSL_GUARDED_BY(mutex_);  // records of `time corrected`
-  // What keyring() handed out. A keyring is copied only when somebody asks after a change, and kept,
-  // because references to it live as long as the ledger.
+  // What keyring() handed out. A keyring is copied only when somebody asks after a change, and
+  // kept, because references to it live as long as the ledger.
   mutable std::vector<std::unique_ptr<const Keyring>> handed_out_ ABSL_GUARDED_BY(mutex_);
   mutable bool keys_changed_ ABSL_GUARDED_BY(mutex_) = true;
 };

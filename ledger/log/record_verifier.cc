@@ -12,7 +12,8 @@ namespace tally::ledger {
 namespace {
 
 absl::Status Differs(absl::string_view what, const Hash& expected, const Hash& found) {
-  return absl::DataLossError(absl::StrCat(what, ": expected ", expected.ToHex(), ", found ", found.ToHex()));
+  return absl::DataLossError(
+      absl::StrCat(what, ": expected ", expected.ToHex(), ", found ", found.ToHex()));
 }
 
 absl::Status AtRecord(uint64_t index, const absl::Status& status) {
@@ -22,8 +23,8 @@ absl::Status AtRecord(uint64_t index, const absl::Status& status) {
 
 }  // namespace
 
-absl::StatusOr<VerifiedRecord> RecordVerifier::Decode(const std::shared_ptr<const StoredSegment>& segment,
-                                                      uint64_t index) {
+absl::StatusOr<VerifiedRecord> RecordVerifier::Decode(
+    const std::shared_ptr<const StoredSegment>& segment, uint64_t index) {
   const SpineView& spine = segment->spine;
   TALLY_CHECK(index >= spine.first_index() && index < spine.limit_index());
   const uint32_t i = static_cast<uint32_t>(index - spine.first_index());
@@ -57,7 +58,8 @@ absl::Status RecordVerifier::CheckHashes(const VerifiedRecord& record, const Sto
   if (record.leaf_ != leaf) return Differs("leaf of the entry", leaf, record.leaf_);
   const uint32_t i = static_cast<uint32_t>(record.index_ - segment.spine.first_index());
   const Hash evidence = EvidenceDigest(segment.spine.evidence(i));
-  if (evidence != record.record_.evidence) return Differs("evidence", record.record_.evidence, evidence);
+  if (evidence != record.record_.evidence)
+    return Differs("evidence", record.record_.evidence, evidence);
   std::vector<EventHeader> headers;
   std::vector<Hash> digests;
   headers.reserve(record.events_.size());
@@ -69,7 +71,8 @@ absl::Status RecordVerifier::CheckHashes(const VerifiedRecord& record, const Sto
     }
     const Hash body = BodyCommitment(event.salt, event.body);
     if (body != event.header.body) {
-      return Differs(absl::StrCat("event ", event.address.offset, ": body"), event.header.body, body);
+      return Differs(absl::StrCat("event ", event.address.offset, ": body"), event.header.body,
+                     body);
     }
     headers.push_back(event.header);
     digests.push_back(event.digest);
@@ -79,20 +82,21 @@ absl::Status RecordVerifier::CheckHashes(const VerifiedRecord& record, const Sto
   Evidence fields = EvidenceFields(headers, digests);
   fields.key = record.evidence_.key;
   fields.signature = record.evidence_.signature;
-  if (fields != record.evidence_) return absl::DataLossError("evidence: its fields are not those of the events");
+  if (fields != record.evidence_)
+    return absl::DataLossError("evidence: its fields are not those of the events");
   return absl::OkStatus();
 }
 
-absl::StatusOr<VerifiedRecord> RecordVerifier::Verify(const std::shared_ptr<const StoredSegment>& segment,
-                                                      uint64_t index, const Hash& leaf) {
+absl::StatusOr<VerifiedRecord> RecordVerifier::Verify(
+    const std::shared_ptr<const StoredSegment>& segment, uint64_t index, const Hash& leaf) {
   absl::StatusOr<VerifiedRecord> record = Decode(segment, index);
   if (!record.ok()) return AtRecord(index, record.status());
   TALLY_RETURN_IF_ERROR(AtRecord(index, CheckHashes(*record, *segment, leaf)));
   return record;
 }
 
-absl::StatusOr<VerifiedRecord> RecordVerifier::Trust(const std::shared_ptr<const StoredSegment>& segment,
-                                                     uint64_t index) {
+absl::StatusOr<VerifiedRecord> RecordVerifier::Trust(
+    const std::shared_ptr<const StoredSegment>& segment, uint64_t index) {
   absl::StatusOr<VerifiedRecord> record = Decode(segment, index);
   if (!record.ok()) return AtRecord(index, record.status());
   return record;

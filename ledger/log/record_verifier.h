@@ -1,8 +1,8 @@
 // Makes a VerifiedRecord from stored bytes: the only code that can.
 //
 // Recomputed for each record: B and D of every event, the batch's root, E, the record's hash, the
-// entry and its leaf, and the evidence's fields; compared with the record and with the leaf that the
-// caller verified up to a signed root. Links between records are the cursor's.
+// entry and its leaf, and the evidence's fields; compared with the record and with the leaf that
+// the caller verified up to a signed root. Links between records are the cursor's.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,8 @@ class RecordVerifier {
  private:
   static absl::StatusOr<VerifiedRecord> Decode(const std::shared_ptr<const StoredSegment>& segment,
                                                uint64_t index);
-  static absl::Status CheckHashes(const VerifiedRecord& record, const StoredSegment& segment, const Hash& leaf);
+  static absl::Status CheckHashes(const VerifiedRecord& record, const StoredSegment& segment,
+                                  const Hash& leaf);
 };
 
 }  // namespace tally::ledger

@@ -29,7 +29,9 @@ absl::Status NotNear(Instant confirmed, Instant wall) {
 
 bool IsCorrection(Instant corrected, Instant recorded) { return IsNear(corrected, recorded); }
 
-RecordedTime::Reading RecordedTime::Read() { return {WholeMilliseconds(clock_->Now()), clock_->SinceBoot()}; }
+RecordedTime::Reading RecordedTime::Read() {
+  return {WholeMilliseconds(clock_->Now()), clock_->SinceBoot()};
+}
 
 Instant RecordedTime::Take(const Reading& reading, Instant time) {
   trusted_ = reading;
@@ -42,19 +44,22 @@ absl::StatusOr<Instant> RecordedTime::Next() {
   if (trusted_) {
     const Instant expected = trusted_->wall + Duration{reading.boot.micros - trusted_->boot.micros};
     if (reading.wall > expected + kClockStepMax) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "the clock stepped forward to ", FormatInstant(reading.wall), " where ", FormatInstant(expected),
-          " was expected: set it right, or confirm it with `time accept`"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("the clock stepped forward to ", FormatInstant(reading.wall), " where ",
+                       FormatInstant(expected),
+                       " was expected: set it right, or confirm it with `time accept`"));
     }
   } else if (last_ && reading.wall > *last_ + kStartGapMax) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the clock shows ", FormatInstant(reading.wall), ", more than 31 days after the last record (",
-        FormatInstant(*last_), "): set it right, or confirm it with `time accept`"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the clock shows ", FormatInstant(reading.wall),
+                     ", more than 31 days after the last record (", FormatInstant(*last_),
+                     "): set it right, or confirm it with `time accept`"));
   }
   if (last_ && reading.wall + kClockStepMax < *last_) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the clock shows ", FormatInstant(reading.wall), ", more than an hour before the last record (",
-        FormatInstant(*last_), "): set it right, or confirm it with `time correct`"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the clock shows ", FormatInstant(reading.wall),
+                     ", more than an hour before the last record (", FormatInstant(*last_),
+                     "): set it right, or confirm it with `time correct`"));
   }
   return Take(reading, last_ ? std::max(*last_, reading.wall) : reading.wall);
 }
@@ -62,7 +67,8 @@ absl::StatusOr<Instant> RecordedTime::Next() {
 absl::StatusOr<Instant> RecordedTime::Accept(Instant confirmed) {
   const Reading reading = Read();
   if (!IsNear(confirmed, reading.wall)) return NotNear(confirmed, reading.wall);
-  if (last_ && reading.wall + kClockStepMax < *last_) return Next();  // Only `time corrected` goes back.
+  if (last_ && reading.wall + kClockStepMax < *last_)
+    return Next();  // Only `time corrected` goes back.
   return Take(reading, last_ ? std::max(*last_, reading.wall) : reading.wall);
 }
 

@@ -1,10 +1,10 @@
 // The ledger's own time: one value for each commit, in whole milliseconds, never decreasing.
 //
-// A wall clock can be set. A step forward of more than an hour against the boot clock (at the start:
-// more than 31 days past the last recorded time) is refused until the operator confirms it with
-// `time accepted`; a clock that stands more than an hour behind the last recorded time is refused
-// until it is right again or `time corrected` makes one lower time legal, once. Smaller steps back
-// are bridged by repeating the last recorded time.
+// A wall clock can be set. A step forward of more than an hour against the boot clock (at the
+// start: more than 31 days past the last recorded time) is refused until the operator confirms it
+// with `time accepted`; a clock that stands more than an hour behind the last recorded time is
+// refused until it is right again or `time corrected` makes one lower time legal, once. Smaller
+// steps back are bridged by repeating the last recorded time.
 #pragma once
 
 #include <optional>

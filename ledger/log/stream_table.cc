@@ -128,15 +128,18 @@ absl::StatusOr<StreamRow*> StreamTable::Find(const StreamId& id) {
 absl::StatusOr<StreamRow*> StreamTable::At(uint64_t opening_index) {
   auto found = streams_.find(opening_index);
   if (found != streams_.end()) return found->second.get();
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value, rows_.Get(layout::StreamRow(opening_index)));
-  if (!value) return absl::NotFoundError(absl::StrCat("no stream was opened by record ", opening_index));
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                         rows_.Get(layout::StreamRow(opening_index)));
+  if (!value)
+    return absl::NotFoundError(absl::StrCat("no stream was opened by record ", opening_index));
   TALLY_ASSIGN_OR_RETURN(StreamRow row, DecodeStreamRow(*value));
   if (row.state.opening_index != opening_index) {
-    return absl::DataLossError(absl::StrCat("stream row ", opening_index, " names record ",
-                                            row.state.opening_index));
+    return absl::DataLossError(
+        absl::StrCat("stream row ", opening_index, " names record ", row.state.opening_index));
   }
   openings_.emplace(row.state.id, opening_index);
-  auto [place, inserted] = streams_.emplace(opening_index, std::make_unique<StreamRow>(std::move(row)));
+  auto [place, inserted] =
+      streams_.emplace(opening_index, std::make_unique<StreamRow>(std::move(row)));
   TALLY_CHECK(inserted);
   return place->second.get();
 }
@@ -154,7 +157,8 @@ absl::StatusOr<std::optional<uint64_t>> StreamTable::EndOfSource(uint64_t stream
   const Source key{stream, source};
   auto found = sources_.find(key);
   if (found != sources_.end()) return found->second;
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value, rows_.Get(layout::SourceEnd(stream, source)));
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                         rows_.Get(layout::SourceEnd(stream, source)));
   std::optional<uint64_t> end;
   if (value) {
     TALLY_ASSIGN_OR_RETURN(end, DecodeNumberRow(*value));
@@ -170,7 +174,8 @@ void StreamTable::SetEndOfSource(uint64_t stream, uint32_t source, uint64_t posi
 
 absl::Status StreamTable::Flush() {
   for (uint64_t opening : touched_) {
-    TALLY_RETURN_IF_ERROR(rows_.Put(layout::StreamRow(opening), EncodeStreamRow(*streams_.at(opening))));
+    TALLY_RETURN_IF_ERROR(
+        rows_.Put(layout::StreamRow(opening), EncodeStreamRow(*streams_.at(opening))));
   }
   for (const Source& source : touched_sources_) {
     TALLY_RETURN_IF_ERROR(rows_.Put(layout::SourceEnd(source.first, source.second),

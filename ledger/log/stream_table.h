@@ -4,7 +4,8 @@
 // rows come from. The writer looks at the store with the rows of commits under way laid over it,
 // the audit at rows that it has derived itself. `Rows` is that difference.
 //
-//   stream row   version 1 | kind 1 | opening 8 | id 32 | author 32 | opening digest 32 | records 8 |
+//   stream row   version 1 | kind 1 | opening 8 | id 32 | author 32 | opening digest 32 | records 8
+//   |
 //                newest leaf 32 | newest digest 32 | last position 8 | watermark 8 |
 //                name length 2, name | parties 2, 32 each
 //   act row      index 8 | superseded by 8 (0: nothing) | kind 2
@@ -29,8 +30,8 @@ namespace tally::ledger {
 
 struct StreamRow {
   StreamState state;
-  Instant watermark = Instant::Min();   // feeds: complete to this instant
-  std::vector<StreamId> parties;        // agreements: who may act
+  Instant watermark = Instant::Min();  // feeds: complete to this instant
+  std::vector<StreamId> parties;       // agreements: who may act
 };
 Bytes EncodeStreamRow(const StreamRow& row);
 absl::StatusOr<StreamRow> DecodeStreamRow(ByteView bytes);

@@ -18,12 +18,14 @@ uint64_t HashesAt(uint32_t level, uint64_t size) { return level >= 8 ? 0 : size 
 
 TileReader StoredTiles(const Store& store) {
   return [&store](TileName tile, uint32_t width) -> absl::StatusOr<std::vector<Hash>> {
-    TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value, store.Get(layout::Tile(tile.level, tile.index)));
-    if (!value) return absl::DataLossError(absl::StrCat("tile ", tile.level, "/", tile.index, " is missing"));
+    TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                           store.Get(layout::Tile(tile.level, tile.index)));
+    if (!value)
+      return absl::DataLossError(absl::StrCat("tile ", tile.level, "/", tile.index, " is missing"));
     TALLY_ASSIGN_OR_RETURN(std::vector<Hash> hashes, DecodeTile(*value));
     if (hashes.size() < width) {
-      return absl::DataLossError(absl::StrCat("tile ", tile.level, "/", tile.index, ": expected ", width,
-                                              " hashes, found ", hashes.size()));
+      return absl::DataLossError(absl::StrCat("tile ", tile.level, "/", tile.index, ": expected ",
+                                              width, " hashes, found ", hashes.size()));
     }
     hashes.resize(width);  // The stored tile may have grown since the reader's size.
     return hashes;
@@ -54,8 +56,9 @@ absl::StatusOr<TreeReader> TreeReader::OpenUnjudged(const Store& store, uint64_t
 absl::StatusOr<TreeReader> TreeReader::Open(const Store& store, uint64_t size, const Hash& root) {
   TALLY_ASSIGN_OR_RETURN(TreeReader reader, OpenUnjudged(store, size));
   if (reader.root_ != root) {
-    return absl::DataLossError(absl::StrCat("tree of ", size, " records: the signed root is ", root.ToHex(),
-                                            ", the tiles at its edge give ", reader.root_.ToHex()));
+    return absl::DataLossError(absl::StrCat("tree of ", size, " records: the signed root is ",
+                                            root.ToHex(), ", the tiles at its edge give ",
+                                            reader.root_.ToHex()));
   }
   return reader;
 }
@@ -70,8 +73,8 @@ absl::StatusOr<Hash> TreeReader::HashAt(uint32_t level, uint64_t index) {
     TALLY_ASSIGN_OR_RETURN(const Hash expected, HashAt(level + 1, tile));
     const Hash found = TreeRoot(hashes);
     if (found != expected) {
-      return absl::DataLossError(absl::StrCat("tile ", level, "/", tile, ": expected root ", expected.ToHex(),
-                                              ", found ", found.ToHex()));
+      return absl::DataLossError(absl::StrCat("tile ", level, "/", tile, ": expected root ",
+                                              expected.ToHex(), ", found ", found.ToHex()));
     }
     cached = CachedTile{tile, std::move(hashes)};
   }
@@ -79,7 +82,8 @@ absl::StatusOr<Hash> TreeReader::HashAt(uint32_t level, uint64_t index) {
 }
 
 absl::StatusOr<Hash> TreeReader::Leaf(uint64_t index) {
-  if (index >= size_) return absl::NotFoundError(absl::StrCat("no record ", index, " in a log of ", size_));
+  if (index >= size_)
+    return absl::NotFoundError(absl::StrCat("no record ", index, " in a log of ", size_));
   return HashAt(0, index);
 }
 

@@ -115,7 +115,8 @@ absl::StatusOr<HeadSlot> CommitGenesis(LogBackend& backend, uint64_t epoch,
   TALLY_ASSIGN_OR_RETURN(
       SignedBatch batch,
       MakeGenesis(std::move(genesis), now, *environment.randomness, *options.genesis_signer));
-  TALLY_ASSIGN_OR_RETURN(const auto verifier, Verifier::Create(options.genesis_signer->public_key()));
+  TALLY_ASSIGN_OR_RETURN(const auto verifier,
+                         Verifier::Create(options.genesis_signer->public_key()));
   TALLY_ASSIGN_OR_RETURN(const Candidate candidate,
                          MakeCandidate(LedgerId(), std::move(batch), verifier));
   TALLY_ASSIGN_OR_RETURN(Admission admission, JudgeGenesis(candidate));
@@ -128,8 +129,8 @@ absl::StatusOr<HeadSlot> CommitGenesis(LogBackend& backend, uint64_t epoch,
   Linker linker(head.ledger, streams, tree, keyring);
   TALLY_ASSIGN_OR_RETURN(const Linked linked,
                          linker.Link(candidate, std::move(admission), {0, now}));
-  const KeyVerdict verdict = keyring.Judge(candidate.checked.evidence.key, StreamId(),
-                                           BodyKind::kGenesis, 0, now);
+  const KeyVerdict verdict =
+      keyring.Judge(candidate.checked.evidence.key, StreamId(), BodyKind::kGenesis, 0, now);
   if (verdict != KeyVerdict::kValid) {
     return absl::InvalidArgumentError("genesis is signed by a service key with the role operator");
   }
@@ -148,7 +149,8 @@ absl::StatusOr<HeadSlot> CommitGenesis(LogBackend& backend, uint64_t epoch,
   commit.bodies = segment.EncodeBodies();
   commit.derived = rows.Take();
   TALLY_RETURN_IF_ERROR(backend.Append(epoch, commit));
-  TALLY_ASSIGN_OR_RETURN(head.note, SignCheckpoint({options.origin, 1, head.root}, *environment.log_key));
+  TALLY_ASSIGN_OR_RETURN(head.note,
+                         SignCheckpoint({options.origin, 1, head.root}, *environment.log_key));
   TALLY_RETURN_IF_ERROR(backend.Barrier(epoch, head));
   return head;
 }
@@ -171,7 +173,8 @@ absl::StatusOr<HeadSlot> HeadOfStore(LogBackend& backend, const Claimed& claimed
     known = known || vkey == VkeyOf(genesis.origin, *environment.log_key);
   }
   if (!known) {
-    return absl::PermissionDeniedError(absl::StrCat("the log key ", environment.log_key->fingerprint().ToHex(),
+    return absl::PermissionDeniedError(absl::StrCat("the log key ",
+                                                    environment.log_key->fingerprint().ToHex(),
                                                     " is not one of ledger ", genesis.origin));
   }
   if (size == claimed.head.size) return claimed.head;
@@ -181,7 +184,8 @@ absl::StatusOr<HeadSlot> HeadOfStore(LogBackend& backend, const Claimed& claimed
   head.size = size;
   head.root = root;
   head.recorded_ms = last.entry().recorded_ms;
-  TALLY_ASSIGN_OR_RETURN(head.note, SignCheckpoint({genesis.origin, size, root}, *environment.log_key));
+  TALLY_ASSIGN_OR_RETURN(head.note,
+                         SignCheckpoint({genesis.origin, size, root}, *environment.log_key));
   TALLY_RETURN_IF_ERROR(backend.Barrier(claimed.epoch, head));
   return head;
 }
@@ -218,14 +222,17 @@ absl::StatusOr<std::unique_ptr<LedgerWriter>> LedgerWriter::Create(
   if (complete.log_key == nullptr) complete.log_key = options.log_key;
   TALLY_RETURN_IF_ERROR(CheckEnvironment(complete));
   if (options.genesis_signer == nullptr || options.origin.empty()) {
-    return absl::InvalidArgumentError("a new ledger needs an origin and a key that signs its genesis");
+    return absl::InvalidArgumentError(
+        "a new ledger needs an origin and a key that signs its genesis");
   }
-  if (options.log_key != nullptr && options.log_key->fingerprint() != complete.log_key->fingerprint()) {
+  if (options.log_key != nullptr &&
+      options.log_key->fingerprint() != complete.log_key->fingerprint()) {
     return absl::InvalidArgumentError("two different log keys were given");
   }
   std::error_code unreadable;
   const std::string& directory = options.ledger.directory;
-  if (std::filesystem::exists(directory, unreadable) && !std::filesystem::is_empty(directory, unreadable)) {
+  if (std::filesystem::exists(directory, unreadable) &&
+      !std::filesystem::is_empty(directory, unreadable)) {
     return absl::FailedPreconditionError(absl::StrCat(directory, " is not empty"));
   }
   EmbeddedLogOptions backend_options = BackendOptions(options.ledger);
@@ -251,8 +258,8 @@ absl::StatusOr<std::unique_ptr<LedgerWriter>> LedgerWriter::Open(
                          OpenEmbeddedLog(BackendOptions(options)));
   TALLY_ASSIGN_OR_RETURN(const Claimed claimed, backend->Claim());
   TALLY_ASSIGN_OR_RETURN(const HeadSlot head, HeadOfStore(*backend, claimed, environment));
-  TALLY_ASSIGN_OR_RETURN(auto writer, AppendingLedger::Start(std::move(backend), claimed.epoch, head,
-                                                             environment));
+  TALLY_ASSIGN_OR_RETURN(
+      auto writer, AppendingLedger::Start(std::move(backend), claimed.epoch, head, environment));
   if (claimed.recovery) {
     TALLY_RETURN_IF_ERROR(writer->RecordRecovery(*claimed.recovery, environment));
   }

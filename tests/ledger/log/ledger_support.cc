@@ -1,9 +1,6 @@
 #include "tests/ledger/log/ledger_support.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
-#include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/sha256.h"
@@ -33,17 +30,6 @@ Instant At(absl::string_view rfc3339) {
   const absl::StatusOr<Instant> instant = ParseInstant(rfc3339);
   TALLY_CHECK(instant.ok());
   return *instant;
-}
-
-TestDirectory::TestDirectory() {
-  std::string name = ::testing::TempDir() + "/tally-XXXXXX";
-  TALLY_CHECK(mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-TestDirectory::~TestDirectory() {
-  std::error_code ignored;  // What is left over is in the temporary directory.
-  std::filesystem::remove_all(path_, ignored);
 }
 
 void TestRandomness::Fill(std::span<uint8_t> out) {
@@ -231,9 +217,9 @@ SignedBatch TestLedger::SignOpening(const StreamId& author, BodyKind kind, Bytes
 SignedBatch TestLedger::SignPartyOpening(const TestParty& party) {
   const auto granted = [&](const SigningKey& key, uint32_t roles) {
     KeyGrant grant = GrantOf(key, roles);
-    const Bytes message = PossessionMessage(ledger().id(), key.fingerprint(),
-                                            service_key_->fingerprint(),
-                                            Sha256Of({AsBytes(party.name)}));
+    const Bytes message =
+        PossessionMessage(ledger().id(), key.fingerprint(), service_key_->fingerprint(),
+                          Sha256Of({AsBytes(party.name)}));
     const Signature signature = key.Sign(message);
     grant.possession.assign(signature.begin(), signature.end());
     return grant;
@@ -265,8 +251,8 @@ TestFeed& TestLedger::AddFeed(absl::string_view name, const TestParty& author) {
       Append(SignOpening(author.id, BodyKind::kFeedOpened, body, *author.key)).index;
   const auto state = ledger().StreamAt(opening);
   TALLY_CHECK(state.ok());
-  feeds_.push_back(std::make_unique<TestFeed>(ledger().id(), state->id, opening, std::string(name),
-                                              author));
+  feeds_.push_back(
+      std::make_unique<TestFeed>(ledger().id(), state->id, opening, std::string(name), author));
   return *feeds_.back();
 }
 
@@ -276,7 +262,8 @@ uint64_t TestLedger::AddAgreement(absl::string_view name, const Roles& parties) 
   body.name = std::string(name);
   for (const auto& [role, party] : parties) body.parties.push_back({role, party->name, party->id});
   const TestParty& opener = *parties.front().second;
-  return Append(SignOpening(opener.id, BodyKind::kAgreementOpened, Encode(body), *opener.key)).index;
+  return Append(SignOpening(opener.id, BodyKind::kAgreementOpened, Encode(body), *opener.key))
+      .index;
 }
 
 AppendReceipt TestLedger::AddDocument(BodyKind kind, absl::string_view name,
@@ -306,13 +293,14 @@ SignedBatch TestLedger::SignFor(const StreamId& author, uint64_t opening, BodyKi
   const Salt salt = salts_.ForAct(header.stream, *header.id, body);
   std::vector<Event> events;
   events.push_back(MakeEvent(header, std::move(body), salt));
-  auto batch = SignBatch(ledger().id(), std::move(events), options.key != nullptr ? *options.key : key);
+  auto batch =
+      SignBatch(ledger().id(), std::move(events), options.key != nullptr ? *options.key : key);
   TALLY_CHECK(batch.ok());
   return *std::move(batch);
 }
 
-SignedBatch TestLedger::SignAct(const TestParty& author, uint64_t opening, BodyKind kind, Bytes body,
-                                const ActOptions& options) {
+SignedBatch TestLedger::SignAct(const TestParty& author, uint64_t opening, BodyKind kind,
+                                Bytes body, const ActOptions& options) {
   return SignFor(author.id, opening, kind, std::move(body), options, *author.key);
 }
 

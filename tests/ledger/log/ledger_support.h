@@ -27,23 +27,11 @@
 #include "schema/body.h"
 #include "schema/environment.h"
 #include "schema/run.h"
+#include "tests/scratch.h"
 
 namespace tally::ledger {
 
 Instant At(absl::string_view rfc3339);
-
-// A directory that goes with the object.
-class TestDirectory {
- public:
-  TestDirectory();
-  ~TestDirectory();
-  TestDirectory(const TestDirectory&) = delete;
-  TestDirectory& operator=(const TestDirectory&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 class TestClock final : public Clock {
  public:
@@ -80,7 +68,7 @@ struct TestParty {
   std::string name;
   StreamId id;
   uint64_t opening = 0;
-  std::unique_ptr<SigningKey> key;      // append and grant
+  std::unique_ptr<SigningKey> key;  // append and grant
   std::unique_ptr<SigningKey> recovery;
 };
 
@@ -119,7 +107,7 @@ class TestFeed {
   std::string name_;
   const TestParty& author_;
   SaltSource salts_;
-  uint64_t position_ = 0;   // last occupied
+  uint64_t position_ = 0;  // last occupied
   Hash previous_;
   std::map<uint32_t, uint64_t> source_ends_;
   std::vector<Event> events_;
@@ -157,16 +145,17 @@ class TestLedger {
     Hash answers = {};
     std::optional<ActId> id = {};
     std::optional<Seen> seen = {};
-    Instant reported_at = Instant{};   // zero: the clock
+    Instant reported_at = Instant{};  // zero: the clock
     ActorKind actor = ActorKind::kHuman;
-    const SigningKey* key = nullptr;   // null: the party's or service's own
+    const SigningKey* key = nullptr;  // null: the party's or service's own
   };
   SignedBatch SignAct(const TestParty& author, uint64_t opening, BodyKind kind, Bytes body,
                       const ActOptions& options);
   SignedBatch SignAct(const TestParty& author, uint64_t opening, BodyKind kind, Bytes body) {
     return SignAct(author, opening, kind, std::move(body), ActOptions{});
   }
-  SignedBatch SignServiceAct(uint64_t opening, BodyKind kind, Bytes body, const ActOptions& options);
+  SignedBatch SignServiceAct(uint64_t opening, BodyKind kind, Bytes body,
+                             const ActOptions& options);
   SignedBatch SignServiceAct(uint64_t opening, BodyKind kind, Bytes body) {
     return SignServiceAct(opening, kind, std::move(body), ActOptions{});
   }
@@ -191,7 +180,7 @@ class TestLedger {
   SignedBatch SignFor(const StreamId& author, uint64_t opening, BodyKind kind, Bytes body,
                       const ActOptions& options, const SigningKey& key);
 
-  TestDirectory directory_;
+  tests::ScratchDirectory directory_;
   TestClock clock_;
   TestRandomness randomness_;
   SaltSource salts_;

@@ -1,0 +1,179 @@
+// Goal: a key's verdict goes by log position and ledger time, exactly at each boundary. Method: a
+// fold of hand-made events, then tables at -1, 0 and +1 of every boundary.
+#include "ledger/log/keyring.h"
+
+#include "tests/ledger/log/ledger_support.h"
+
+namespace tally::ledger {
+namespace {
+
+const StreamId kSystem;
+StreamId Party(uint8_t number) {
+  StreamId id;
+  id.bytes[0] = number;
+  return id;
+}
+const Instant kNow = Instant{Days(20000).micros};
+
+KeyGrant Grant(const SigningKey& key, uint32_t roles, Instant valid_until = Instant::Max()) {
+  KeyGrant grant;
+  grant.key = key.public_key();
+  grant.roles = roles;
+  grant.valid_until = valid_until;
+  return grant;
+}
+EventHeader Header(BodyKind kind) {
+  EventHeader header;
+  header.kind = kind;
+  return header;
+}
+
+class KeyringTest : public ::testing::Test {
+ protected:
+  KeyringTest() {
+    Genesis genesis;
+    genesis.origin = "ledger.example/test";
+    genesis.log_vkeys = {"vkey"};
+    genesis.service_keys = {Grant(*service_, kRoleOperator), Grant(*projector_, kRoleProjector)};
+    genesis.recovery_keys = {Grant(*recovery_, kRoleRecovery)};
+    genesis.nonce = Bytes(32, 7);
+    EXPECT_TRUE(keys_.Apply(0, kSystem, Header(BodyKind::kGenesis), Encode(genesis)).ok());
+    PartyOpened opened;
+    opened.name = "lime";
+    opened.keys = {Grant(*lime_, kRoleAppend | kRoleGrant, kNow)};
+    EXPECT_TRUE(
+        keys_.Apply(10, Party(1), Header(BodyKind::kPartyOpened), Encode(opened)).ok());
+  }
+  KeyVerdict Judge(const SigningKey& key, const StreamId& author, BodyKind kind, uint64_t index,
+                   Instant recorded = Instant{}) const {
+    return keys_.Judge(key.fingerprint(), author, kind, index, recorded);
+  }
+  absl::Status Revoke(uint64_t index, const SigningKey& key, std::optional<Instant> since) {
+    const KeyRevoked body{key.fingerprint(), since, "lost"};
+    return keys_.Apply(index, Party(1), Header(BodyKind::kKeyRevoked), Encode(body));
+  }
+
+  std::unique_ptr<SigningKey> service_ = TestKey("service"), projector_ = TestKey("projector"),
+                              recovery_ = TestKey("recovery"), lime_ = TestKey("lime"),
+                              other_ = TestKey("other");
+  Keyring keys_;
+};
+
+// T-42: position.
+TEST_F(KeyringTest, T42ValidBehindItsRegistration) {
+  for (const auto& [index, expected] :
+       {std::pair{9, KeyVerdict::kInvalid}, {10, KeyVerdict::kInvalid}, {11, KeyVerdict::kValid}}) {
+    EXPECT_EQ(Judge(*lime_, Party(1), BodyKind::kStateReported, static_cast<uint64_t>(index)),
+              expected)
+        << index;
+  }
+  EXPECT_EQ(Judge(*service_, kSystem, BodyKind::kGenesis, 0), KeyVerdict::kValid);
+}
+
+// T-42: ledger time.
+TEST_F(KeyringTest, T42ValidBeforeItsExpiry) {
+  const auto at = [&](Instant recorded) {
+    return Judge(*lime_, Party(1), BodyKind::kStateReported, 11, recorded);
+  };
+  EXPECT_EQ(at(kNow - Milliseconds(1)), KeyVerdict::kValid);
+  EXPECT_EQ(at(kNow), KeyVerdict::kInvalid);
+  EXPECT_EQ(at(kNow + Milliseconds(1)), KeyVerdict::kInvalid);
+}
+
+// T-42, T-43: revocation.
+TEST_F(KeyringTest, T43InvalidBehindItsRevocation) {
+  ASSERT_TRUE(Revoke(20, *lime_, std::nullopt).ok());
+  const auto at = [&](uint64_t index) {
+    return Judge(*lime_, Party(1), BodyKind::kStateReported, index);
+  };
+  EXPECT_EQ(at(19), KeyVerdict::kValidRetired);
+  EXPECT_EQ(at(20), KeyVerdict::kValidRetired);  // The revocation itself may be signed by it.
+  EXPECT_EQ(at(21), KeyVerdict::kInvalid);
+}
+
+TEST_F(KeyringTest, T42CompromiseMakesSuspectNotInvalid) {
+  const Instant since = Instant{Days(100).micros};
+  ASSERT_TRUE(Revoke(20, *lime_, since).ok());
+  const auto at = [&](Instant recorded) {
+    return Judge(*lime_, Party(1), BodyKind::kStateReported, 15, recorded);
+  };
+  EXPECT_EQ(at(since - Milliseconds(1)), KeyVerdict::kValidRetired);
+  EXPECT_EQ(at(since), KeyVerdict::kSuspect);
+  EXPECT_EQ(at(since + Milliseconds(1)), KeyVerdict::kSuspect);
+  // Later knowledge may only move the time of the compromise forward in alarm: earlier.
+  EXPECT_FALSE(Revoke(30, *lime_, since).ok());
+  EXPECT_FALSE(Revoke(30, *lime_, std::nullopt).ok());
+  EXPECT_TRUE(Revoke(30, *lime_, since - Days(1)).ok());
+  EXPECT_EQ(at(since - Milliseconds(1)), KeyVerdict::kSuspect);
+  EXPECT_EQ(Judge(*lime_, Party(1), BodyKind::kStateReported, 25), KeyVerdict::kInvalid);
+}
+
+// T-42: roles and parties.
+TEST_F(KeyringTest, T42ARoleSignsItsKindsOnly) {
+  using enum BodyKind;
+  const auto judge = [&](const SigningKey& key, const StreamId& author, BodyKind kind) {
+    return Judge(key, author, kind, 50);
+  };
+  EXPECT_EQ(judge(*service_, kSystem, kPartyOpened), KeyVerdict::kValid);
+  EXPECT_EQ(judge(*service_, kSystem, kHeads), KeyVerdict::kValid);
+  EXPECT_EQ(judge(*service_, kSystem, kAgreementOpened), KeyVerdict::kValid);
+  EXPECT_EQ(judge(*service_, kSystem, kStatement), KeyVerdict::kInvalid);
+  EXPECT_EQ(judge(*service_, kSystem, kClaimFiled), KeyVerdict::kInvalid);
+  EXPECT_EQ(judge(*service_, kSystem, kStateReported), KeyVerdict::kInvalid);
+  EXPECT_EQ(judge(*projector_, kSystem, kStatement), KeyVerdict::kValid);
+  EXPECT_EQ(judge(*projector_, kSystem, kWindowClosed), KeyVerdict::kValid);
+  EXPECT_EQ(judge(*projector_, kSystem, kPartyOpened), KeyVerdict::kInvalid);
+  EXPECT_EQ(judge(*recovery_, kSystem, kHeads), KeyVerdict::kInvalid);
+  EXPECT_EQ(judge(*lime_, Party(1), kClaimFiled), KeyVerdict::kValid);
+  EXPECT_EQ(judge(*lime_, Party(1), kFeedOpened), KeyVerdict::kValid);
+  EXPECT_EQ(judge(*lime_, Party(1), kPartyOpened), KeyVerdict::kInvalid);
+  EXPECT_EQ(judge(*lime_, Party(2), kClaimFiled), KeyVerdict::kInvalid);
+  EXPECT_EQ(judge(*lime_, kSystem, kHeads), KeyVerdict::kInvalid);
+  EXPECT_EQ(judge(*other_, Party(1), kClaimFiled), KeyVerdict::kUnknown);
+}
+
+TEST_F(KeyringTest, GrantingNeedsTheRole) {
+  const KeyRegistered body{Grant(*other_, kRoleAppend), ""};
+  ASSERT_TRUE(
+      keys_.Apply(12, Party(1), Header(BodyKind::kKeyRegistered), Encode(body)).ok());
+  EXPECT_EQ(Judge(*other_, Party(1), BodyKind::kClaimFiled, 13), KeyVerdict::kValid);
+  EXPECT_EQ(Judge(*other_, Party(1), BodyKind::kKeyRegistered, 13), KeyVerdict::kInvalid);
+  EXPECT_EQ(Judge(*lime_, Party(1), BodyKind::kKeyRegistered, 13), KeyVerdict::kValid);
+  EXPECT_EQ(keys_.KeysOf(Party(1)).size(), 2u);
+  EXPECT_EQ(keys_.KeysOf(kSystem).size(), 3u);
+}
+
+TEST_F(KeyringTest, ContradictionsAreDataLossAndChangeNothing) {
+  const auto apply = [&](const StreamId& stream, BodyKind kind, Bytes body) {
+    return keys_.Apply(30, stream, Header(kind), body);
+  };
+  // A key that exists, roles that a party's key cannot have, an unknown party, another's key.
+  EXPECT_TRUE(absl::IsDataLoss(apply(Party(1), BodyKind::kKeyRegistered,
+                                     Encode(KeyRegistered{Grant(*lime_, kRoleAppend), ""}))));
+  EXPECT_TRUE(absl::IsDataLoss(apply(Party(1), BodyKind::kKeyRegistered,
+                                     Encode(KeyRegistered{Grant(*other_, kRoleOperator), ""}))));
+  EXPECT_TRUE(absl::IsDataLoss(apply(Party(9), BodyKind::kKeyRegistered,
+                                     Encode(KeyRegistered{Grant(*other_, kRoleAppend), ""}))));
+  EXPECT_TRUE(absl::IsDataLoss(
+      apply(Party(1), BodyKind::kKeyRevoked,
+            Encode(KeyRevoked{service_->fingerprint(), std::nullopt, ""}))));
+  PartyOpened twin;
+  twin.name = "lime";
+  twin.keys = {Grant(*other_, kRoleAppend)};
+  EXPECT_TRUE(absl::IsDataLoss(apply(Party(2), BodyKind::kPartyOpened, Encode(twin))));
+  EXPECT_EQ(keys_.Find(other_->fingerprint()), nullptr);
+  EXPECT_EQ(keys_.parties().size(), 1u);
+}
+
+TEST_F(KeyringTest, PartiesAreFoundByNameAndId) {
+  ASSERT_NE(keys_.FindParty("lime"), nullptr);
+  EXPECT_EQ(keys_.FindParty("lime")->opening_index, 10u);
+  EXPECT_EQ(keys_.FindParty(Party(1)), keys_.FindParty("lime"));
+  EXPECT_EQ(keys_.FindParty("coral"), nullptr);
+  EXPECT_EQ(keys_.FindParty(Party(2)), nullptr);
+  const Keyring copy = keys_;
+  EXPECT_EQ(copy.FindParty("lime")->name, "lime");
+}
+
+}  // namespace
+}  // namespace tally::ledger
