@@ -51,6 +51,7 @@ struct ReplayRequest {
   std::vector<ledger::EventAddress> without;  // events left out
   std::string reading = "agreed";
   int threads = 1;
+  bool checked_beforehand = false;     // as ledger::ReadOptions: only after an Audit of this ledger
 };
 
 enum class WindowStatus { kOpen, kProvisional, kFinal, kConclusive, kSettled };
