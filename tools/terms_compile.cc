@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
+#include "schema/terms_check.h"
 #include "tools/terms_credit.h"
 #include "tools/terms_fields.h"
 #include "tools/terms_lint.h"
@@ -143,8 +144,8 @@ std::vector<Objective> ReadObjectives(const Field& field, TermsZones& zones, con
 DisputeRules ReadDisputes(const Field& field) {
   DisputeRules rules;
   Fields choices(field);
-  const auto days = [&](absl::string_view key, absl::string_view choose) {
-    return choices.Need(key, choose).Days(0).value_or(0);
+  const auto days = [&](absl::string_view key, uint32_t least, absl::string_view choose) {
+    return choices.Need(key, choose).Days(least).value_or(0);
   };
   choices.Choose("credits", kCreditsWords, rules.credits);
   if (rules.credits == ClaimNeeded::kAutomatic) {
@@ -153,17 +154,17 @@ DisputeRules ReadDisputes(const Field& field) {
     }
   } else if (rules.credits == ClaimNeeded::kOnClaim) {
     rules.claim_within_days =
-        days("claim within", "write how long after a window's end it may be claimed, in days");
+        days("claim within", 1, "write how long after a window's end it may be claimed, in days");
     rules.answer_within_days =
-        days("answer within", "write how long after a claim the answer is due, in days");
+        days("answer within", 1, "write how long after a claim the answer is due, in days");
     choices.Choose("silence", kSilenceWords, rules.silence);
   } else {
     for (absl::string_view key : {"claim within", "answer within", "silence"}) choices.Find(key);
   }
   rules.evidence_cutoff_days =
-      days("evidence cut-off", "write how long after a window's end evidence counts, in days");
+      days("evidence cut-off", 0, "write how long after a window's end evidence counts, in days");
   rules.objection_days =
-      days("objection", "write how long after the closing an objection may come, in days");
+      days("objection", 0, "write how long after the closing an objection may come, in days");
   choices.Choose("late evidence", kLateWords, rules.late_evidence);
   choices.Done();
   return rules;
@@ -265,6 +266,11 @@ CheckedTerms CheckTerms(absl::string_view text, absl::string_view file_name,
   TermsZones known(zones);
   CompiledTerms compiled = ReadFile(file, known);
   if (checked.report.HasErrors()) return checked;
+  // The same ladder that stands before decoding: what people compile, a ledger can read.
+  if (absl::Status sound = tally::CheckTerms(compiled.terms); !sound.ok()) {
+    checked.report.Error({std::string(file_name), 1, 1}, "terms-refused", sound.message());
+    return checked;
+  }
   LintTerms(compiled.terms, known, checked.report);
   checked.compiled = std::move(compiled);
   return checked;

@@ -91,13 +91,18 @@ void CheckTiers(const std::vector<TierField>& tiers, const Objective& objective)
   }
 }
 
-Rounding ReadRounding(const Field& field, const Fee* fee) {
+// The currency of a fee whose amount could be read.
+const Currency* CurrencyOf(const Fee* fee) {
+  return fee == nullptr || fee->amount.currency.code.empty() ? nullptr : &fee->amount.currency;
+}
+
+Rounding ReadRounding(const Field& field, const Currency* currency) {
   if (!field.present()) return Rounding::kUnset;
   for (const Word<Rounding>& mode : kRoundingWords) {
     if (field.Says(absl::StrCat(mode.text, " to minor units, once per line"))) return mode.value;
     if (!field.Says(absl::StrCat(mode.text, " to cents, once per line"))) continue;
-    if (fee != nullptr && fee->amount.currency.exponent != 2) {
-      field.Error("terms-contradiction", absl::StrCat(fee->amount.currency.code, " has no cents"),
+    if (currency != nullptr && currency->exponent != 2) {
+      field.Error("terms-contradiction", absl::StrCat(currency->code, " has no cents"),
                   absl::StrCat("write `", mode.text, " to minor units, once per line`"));
     }
     return mode.value;
@@ -106,14 +111,14 @@ Rounding ReadRounding(const Field& field, const Fee* fee) {
   return Rounding::kUnset;
 }
 
-std::optional<Money> ReadBound(const Field& field, const Fee* fee) {
+std::optional<Money> ReadBound(const Field& field, const Currency* currency) {
   if (!field.present() || field.Says("none")) return std::nullopt;
   std::optional<Money> money = field.Amount();
-  if (money && fee != nullptr && money->currency != fee->amount.currency) {
-    field.Error("terms-contradiction",
-                absl::StrCat("the fee is in ", fee->amount.currency.code, ", this is in ",
-                             money->currency.code),
-                "write it in the currency of the fee");
+  if (money && currency != nullptr && money->currency != *currency) {
+    field.Error(
+        "terms-contradiction",
+        absl::StrCat("the fee is in ", currency->code, ", this is in ", money->currency.code),
+        "write it in the currency of the fee");
   }
   return money;
 }
@@ -179,12 +184,13 @@ std::optional<CreditRule> ReadCredit(const Field& field, const std::vector<Fee>&
       ReadTiers(choices.Need("tiers", "list the tiers, from the highest value to the lowest"));
   CheckTiers(tiers, objective);
   for (TierField& each : tiers) rule.tiers.push_back(std::move(each.tier));
-  rule.rounding = ReadRounding(choices.Need("rounding", kRoundingForm), fee);
-  rule.window_cap =
-      ReadBound(choices.Need("window cap", "choose `none` or an amount, like `1000.00 USD`"), fee);
+  const Currency* currency = CurrencyOf(fee);
+  rule.rounding = ReadRounding(choices.Need("rounding", kRoundingForm), currency);
+  rule.window_cap = ReadBound(
+      choices.Need("window cap", "choose `none` or an amount, like `1000.00 USD`"), currency);
   rule.minimum = ReadBound(
       choices.Need("minimum", "choose `none` or the amount that a credit must exceed to be paid"),
-      fee);
+      currency);
   choices.Done();
   return rule;
 }

@@ -114,7 +114,7 @@ void LintMeasure(const Objective& objective, TermsReport& report) {
                    absl::StrCat("a window of ", FormatDuration(shortest),
                                 " may be down for less "
                                 "than the resolution of ",
-                                FormatDuration(objective.measure.resolution),
+                                TextOf(kResolutionWords, objective.measure.resolution),
                                 ": the smallest outage misses the target"),
                    "state a finer resolution or a lower target");
   }

@@ -232,7 +232,9 @@ void AddDisputes(const DisputeRules& rules, Lines& lines) {
 }  // namespace
 
 std::string FormulaInWords(const AvailabilityByTime& measure) {
-  const std::string down = measure.unknown == CountsAs::kDown ? "down or unknown" : "down";
+  std::string down = "down";
+  if (measure.degraded == CountsAs::kDown) down += " or degraded";
+  if (measure.unknown == CountsAs::kDown) down += " or unknown";
   const std::string counted = absl::StrCat("(time ", down, " and not excluded)");
   std::string period = "window";
   switch (measure.denominator) {

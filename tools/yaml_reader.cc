@@ -94,6 +94,20 @@ absl::Status CheckDirectives(absl::string_view text, const Places& places) {
   return absl::OkStatus();
 }
 
+// yaml-cpp reads ahead over brackets that are not closed, in time that grows with their square.
+// Brackets in texts are counted too: a text with a thousand open ones is no text either.
+absl::Status CheckBrackets(absl::string_view text, const Places& places) {
+  int open = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '[' || text[at] == '{') ++open;
+    if ((text[at] == ']' || text[at] == '}') && open > 0) --open;
+    if (open <= kYamlOpenMax) continue;
+    return RefuseAt(places.Of(at), kCode,
+                    absl::StrCat("more than ", kYamlOpenMax, " open brackets"));
+  }
+  return absl::OkStatus();
+}
+
 class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(absl::string_view text, const Places& places) : text_(text), places_(places) {}
@@ -128,6 +142,7 @@ class TreeBuilder : public YAML::EventHandler {
     node.position = At(mark);
     node.text = value;
     CheckText(node);
+    CheckQuote(mark);
     Add(std::move(node));
   }
 
@@ -160,7 +175,23 @@ class TreeBuilder : public YAML::EventHandler {
     if (tagged) Stop(At(mark), "a tag (!)", "values are plain texts; their field gives the type");
   }
 
-  // Escapes in quotes ("\\u202e") must not bring in what the file itself may not hold.
+  // yaml-cpp takes the end of the file for a closing quote.
+  void CheckQuote(const YAML::Mark& mark) const {
+    size_t at = static_cast<size_t>(std::max(mark.pos, 0));
+    if (at >= text_.size() || (text_[at] != '"' && text_[at] != '\'')) return;
+    const char quote = text_[at];
+    for (++at; at < text_.size(); ++at) {
+      if (quote == '"' && text_[at] == '\\') {
+        ++at;
+      } else if (text_[at] == quote) {
+        if (quote == '"' || at + 1 >= text_.size() || text_[at + 1] != quote) return;
+        ++at;  // '' is a quote inside
+      }
+    }
+    Stop(At(mark), "a quote that is not closed");
+  }
+
+  // Escapes in quotes ("\u202e") must not bring in what the file itself may not hold.
   static void CheckText(const YamlNode& node) {
     for (size_t at = 0; at < node.text.size();) {
       const CodePoint point = NextCodePoint(node.text, at);
@@ -257,6 +288,7 @@ absl::StatusOr<YamlNode> ReadYaml(absl::string_view text, absl::string_view file
   }
   TALLY_RETURN_IF_ERROR(CheckCharacters(text, places));
   TALLY_RETURN_IF_ERROR(CheckDirectives(text, places));
+  TALLY_RETURN_IF_ERROR(CheckBrackets(text, places));
   return Parse(text, places);
 }
 

@@ -1,0 +1,87 @@
+// Goal: each lint fires on terms that deserve it, at its line, and on no others.
+// Method: one change to a sound file for each code; the sound file has no finding.
+#include "tools/terms_lint.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
+#include "tests/tools/terms_support.h"
+
+namespace tally::tools {
+namespace {
+
+struct Row {
+  std::string from;
+  std::string to;
+  absl::string_view finding;  // how its one finding begins
+};
+
+TEST(TermsLint, EachLintNamesItsLine) {
+  ASSERT_EQ(FindingsOf(SoundTerms()), std::vector<std::string>());
+  const std::string first_tier = "{ from: 99 %, below: 99.99 %, credit: 10 % }";
+  const Row rows[] = {
+      {first_tier, "{ from: 99.99 %, credit: 0 % }\n        - " + first_tier,
+       "39:11 lint-tier-unreachable tier 1 begins at 99.99 %"},
+      {"below: 95 %, credit: 100 %", "below: 95 %, credit: 20 %",
+       "41:11 lint-credits-rise tier 3 is worse and earns 20 %, tier 2 earns 30 %"},
+      {"window cap: none", "window cap: 99.99 USD",
+       "43:7 lint-cap-below-credit the cap of 99.99 USD lies below the lowest credit"},
+      {"minimum: none", "minimum: 100.00 USD",
+       "44:7 lint-minimum-above-credit tier 1 is never paid"},
+      {"unknown time: is removed", "unknown time: counts as up",
+       "23:7 lint-silence-rewarded unknown time counts as up"},
+      {"at least 99.99 %", "at least 99.999999 %",
+       "35:5 lint-target-unreachable a window of 28 d may be down for less than the resolution of "
+       "60 s"},
+      {"until: open", "until: 2025-06-20",
+       "29:5 lint-window-never no window of availability lies in the term"},
+      {"exclusions: none",
+       "exclusions: [{ id: old, cause: moving, from: 2020-01-01, until: 2020-01-02 }]",
+       "29:5 lint-exclusion-outside the exclusion old lies outside the term"},
+      {"objectives:", "  support: { amount: 5 USD, per: calendar year }\nobjectives:",
+       "14:3 lint-unused no credit rests on the fee support"},
+  };
+  for (const Row& row : rows) {
+    std::string text = SoundTerms();
+    if (absl::StrContains(row.finding, "lint-target")) {
+      text = With(text, "resolution: 1 ms", "resolution: 60 s");
+      text = With(text, "{ from: 99 %, below: 99.99 %", "{ from: 99 %, below: 100 %");
+    }
+    if (absl::StrContains(row.finding, "lint-window")) {
+      text = With(text, "when clipped: prorate", "when clipped: not measured");
+      text = With(text, "exclusions: none\n    window:", "window:");
+      text = With(text, "    when empty", "    exclusions: none\n    when empty");
+    }
+    const std::vector<std::string> findings = FindingsOf(With(text, row.from, row.to));
+    ASSERT_EQ(findings.size(), 1u) << row.finding << "\n" << absl::StrJoin(findings, "\n");
+    EXPECT_TRUE(absl::StartsWith(findings[0], row.finding)) << findings[0];
+  }
+}
+
+TEST(TermsLint, EdgesAreNoFindings) {
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"window cap: none", "window cap: 100.00 USD"},
+           {"minimum: none", "minimum: 99.99 USD"},
+           {"at least 99.99 %", "at least 99.99 %"},
+           {"until: open", "until: 2025-07-20"}}) {
+    EXPECT_EQ(FindingsOf(With(SoundTerms(), from, to)), std::vector<std::string>()) << to;
+  }
+  // A target of 100 % allows nothing, and says so.
+  const std::string perfect = With(With(SoundTerms(), "at least 99.99 %", "at least 100 %"),
+                                   "{ from: 99 %, below: 99.99 %", "{ from: 99 %, below: 100 %");
+  EXPECT_EQ(FindingsOf(perfect), std::vector<std::string>());
+}
+
+TEST(TermsLint, WarningsDoNotStopCompiling) {
+  const std::string text =
+      With(SoundTerms(), "unknown time: is removed", "unknown time: counts as up");
+  const CheckedTerms checked = CheckTerms(text, "terms.yaml", MadeZones());
+  EXPECT_TRUE(checked.compiled.has_value());
+  EXPECT_TRUE(checked.report.HasWarnings());
+  EXPECT_FALSE(checked.report.HasErrors());
+  EXPECT_TRUE(CompileTerms(text, "terms.yaml", MadeZones()).ok());
+}
+
+}  // namespace
+}  // namespace tally::tools
