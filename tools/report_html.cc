@@ -23,6 +23,7 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0}
 th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);
 vertical-align:top}
 th{font-weight:600;color:var(--soft);font-size:.85rem}
+td{overflow-wrap:anywhere}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 .soft{color:var(--soft)}.hash{font:12px/1.4 "DejaVu Sans Mono",monospace;word-break:break-all}
 .met{color:var(--good);font-weight:600}.breached{color:var(--bad);font-weight:600}
@@ -30,13 +31,15 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 .picture{width:100%;height:auto;border:1px solid var(--line);background:#fff}
 .picture text{font:9px "DejaVu Sans",sans-serif;fill:#5b6570}
 .picture .day{text-anchor:end}.picture .hour{text-anchor:middle}
-.up{fill:#cfe8d5}.down{fill:#a3192b}.degraded{fill:#e0a030}.excluded{fill:#4a76b8}
-.unknown{fill:#b9b9b9}.remaining{fill:#f1f3f5}
+.up{fill:#cfe8d5}.down{fill:#a3192b}.degraded{fill:#e0a030}.excluded{fill:url(#hatch-excluded)}
+.unknown{fill:url(#hatch-unknown)}.remaining{fill:#f1f3f5}
 .key span{display:inline-block;margin-right:1.1rem}
 .key i{display:inline-block;width:1.1em;height:.8em;margin-right:.35em;
 border:1px solid var(--soft)}
 i.up{background:#cfe8d5}i.down{background:#a3192b}i.degraded{background:#e0a030}
-i.excluded{background:#4a76b8}i.unknown{background:#b9b9b9}i.remaining{background:#f1f3f5}
+i.excluded{background:repeating-linear-gradient(45deg,#4a76b8 0 3px,#dfe8f5 3px 5px)}
+i.unknown{background:repeating-linear-gradient(135deg,#8d8d8d 0 2px,#e6e6e6 2px 5px)}
+i.remaining{background:#f1f3f5}
 section{break-inside:avoid-page}
 @media print{body{margin:0;max-width:none;font-size:11pt}h2{break-after:avoid}
 .picture{max-height:16cm}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
@@ -60,7 +63,7 @@ std::string ValueText(const WindowResult& window) {
 }
 
 std::string CreditText(const WindowResult& window) {
-  if (!window.credit.has_value()) return "none";
+  if (!window.credit.has_value() || window.credit->tier_index == 0) return "none";
   return absl::StrCat(FormatMoney(window.credit->amount),
                       window.credit->posted ? "" : " (projected)");
 }

@@ -14,6 +14,19 @@ namespace {
 constexpr int64_t kDaySeconds = 86400;
 constexpr int64_t kNarrowestSeconds = 240;
 
+// Coordinates are the picture's own: 600 seconds wide, 5 pixels high.
+constexpr char kHatching[] =
+    "<defs>"
+    "<pattern id=\"hatch-excluded\" width=\"600\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
+    "<rect width=\"600\" height=\"5\" fill=\"#dfe8f5\"/>"
+    "<path d=\"M0 5L600 0\" stroke=\"#4a76b8\" stroke-width=\"3\" "
+    "vector-effect=\"non-scaling-stroke\"/></pattern>"
+    "<pattern id=\"hatch-unknown\" width=\"600\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
+    "<rect width=\"600\" height=\"5\" fill=\"#e6e6e6\"/>"
+    "<path d=\"M0 0L600 5\" stroke=\"#8d8d8d\" stroke-width=\"1.5\" "
+    "vector-effect=\"non-scaling-stroke\"/></pattern>"
+    "</defs>\n";
+
 struct Stretch {
   int64_t first;  // seconds from the window's beginning
   int64_t limit;
@@ -104,7 +117,7 @@ std::string WindowPicture(const replay::WindowResult& window) {
       "window, "
       "one row for each 24 hours\">\n",
       rows * height + 18);
-  absl::StrAppend(&svg, RowLabels(rows, height), HourLabels(rows, height));
+  absl::StrAppend(&svg, kHatching, RowLabels(rows, height), HourLabels(rows, height));
   absl::StrAppendFormat(
       &svg,
       "<svg x=\"36\" y=\"0\" width=\"720\" height=\"%d\" viewBox=\"0 0 86400 %d\" "

@@ -23,6 +23,7 @@ std::string ValueText(const WindowResult& window) {
 
 std::string CreditText(const WindowResult& window) {
   if (!window.credit.has_value()) return "none";
+  if (window.credit->tier_index == 0) return "none";
   std::string text = FormatMoney(window.credit->amount);
   if (window.credit->tier_index > 0) {
     absl::StrAppend(&text, ", tier ", window.credit->tier_index, " (",
@@ -80,8 +81,9 @@ void ActsText(const Result& result, std::string& out) {
   }
   if (!result.deadlines.empty()) absl::StrAppend(&out, "\nDeadlines\n");
   for (const replay::Deadline& deadline : result.deadlines) {
-    absl::StrAppend(&out, "  ", FormatInstant(deadline.due), "  ", Printable(deadline.what), " by ",
-                    Printable(deadline.party), ": ", Printable(deadline.state), "\n");
+    absl::StrAppend(&out, "  ", FormatInstant(deadline.due), "  ", Printable(deadline.what),
+                    deadline.party.empty() ? "" : " by ", Printable(deadline.party), ": ",
+                    Printable(deadline.state), "\n");
   }
   if (!result.balances.empty()) absl::StrAppend(&out, "\nBalances\n");
   for (const replay::Balance& balance : result.balances) {
