@@ -30,9 +30,10 @@ class TestClock : public Clock {
 class TestRandomness : public Randomness {
  public:
   void Fill(std::span<uint8_t> out) override {
-    for (uint8_t& byte : out)
-      byte = static_cast<uint8_t>(next_ = next_ * 1103515245 + 12345) ^
-             static_cast<uint8_t>(next_ >> 16);
+    for (uint8_t& byte : out) {
+      next_ = next_ * 1103515245 + 12345;
+      byte = static_cast<uint8_t>(next_ >> 16);
+    }
   }
 
  private:
