@@ -15,8 +15,6 @@
 namespace tally::replay {
 namespace {
 
-
-
 Duration LengthInside(const std::vector<Interval>& intervals, const Interval& within) {
   Duration length;
   for (const Interval& interval : intervals) {
@@ -50,11 +48,15 @@ Interval ReadsOf(const AvailabilityByTime& measure, const Interval& window,
 
 SegmentKind KindOf(State state) {
   switch (state) {
-    case State::kUp: return SegmentKind::kUp;
-    case State::kDown: return SegmentKind::kDown;
-    case State::kDegraded: return SegmentKind::kDegraded;
+    case State::kUp:
+      return SegmentKind::kUp;
+    case State::kDown:
+      return SegmentKind::kDown;
+    case State::kDegraded:
+      return SegmentKind::kDegraded;
     case State::kUnknown:
-    case State::kUnset: break;
+    case State::kUnset:
+      break;
   }
   return SegmentKind::kUnknown;
 }
@@ -110,11 +112,15 @@ State AvailabilityMeter::Judge(const Observation& observation) const {
 
 bool AvailabilityMeter::IsBad(State state) const {
   switch (state) {
-    case State::kDown: return true;
-    case State::kDegraded: return measure_.degraded == CountsAs::kDown;
-    case State::kUnknown: return measure_.unknown == CountsAs::kDown;
+    case State::kDown:
+      return true;
+    case State::kDegraded:
+      return measure_.degraded == CountsAs::kDown;
+    case State::kUnknown:
+      return measure_.unknown == CountsAs::kDown;
     case State::kUp:
-    case State::kUnset: break;
+    case State::kUnset:
+      break;
   }
   return false;
 }
@@ -130,8 +136,7 @@ absl::Status AvailabilityMeter::Add(const Observation& observation) {
                .cause = observation.cause});
 }
 
-absl::Status AvailabilityMeter::Add(const RunView& run, uint32_t source_index,
-                                    const Cause& cause) {
+absl::Status AvailabilityMeter::Add(const RunView& run, uint32_t source_index, const Cause& cause) {
   if (source_index >= run.sources().size()) {
     return absl::InvalidArgumentError(absl::StrCat("run: no source with index ", source_index));
   }
@@ -164,10 +169,8 @@ absl::Status AvailabilityMeter::AddRegular(const RunView& run, uint32_t source_i
   RunStates states(run.packed_states(), run.FirstRow(source_index));
   while (row < limit) {
     uint32_t end = states.EndOfEqual(row, limit);
-    Observation observation{.from = from_of(row),
-                            .until = from_of(end),
-                            .state = states.At(row),
-                            .cause = cause};
+    Observation observation{
+        .from = from_of(row), .until = from_of(end), .state = states.At(row), .cause = cause};
     TALLY_RETURN_IF_ERROR(Take({.from = observation.from,
                                 .last_from = from_of(end - 1),
                                 .until = observation.until,
@@ -202,10 +205,14 @@ absl::Status AvailabilityMeter::Take(const Held& next) {
 Instant AvailabilityMeter::KnownUntil(const Held& held, bool last) const {
   Instant told = last ? std::max(held.until, knowledge_.watermark) : Instant::Max();
   switch (measure_.holding) {
-    case Holding::kUntilNext: return told;
-    case Holding::kAtMost: return std::min(told, held.until + *measure_.hold_limit);
-    case Holding::kProbe: return held.last_from + *measure_.quantum;
-    case Holding::kUnset: break;
+    case Holding::kUntilNext:
+      return told;
+    case Holding::kAtMost:
+      return std::min(told, held.until + *measure_.hold_limit);
+    case Holding::kProbe:
+      return held.last_from + *measure_.quantum;
+    case Holding::kUnset:
+      break;
   }
   TALLY_CHECK(false);
 }
@@ -262,8 +269,8 @@ void AvailabilityMeter::MarkPiece(State state, const Interval& piece, const Caus
   if (context_.excluded) kind = SegmentKind::kExcluded;
 
   if (context_.excluded) {
-    bool breaks = !measure_.minimum_outage ||
-                  measure_.minimum_outage->excluded == ExcludedInRun::kBreaksRun;
+    bool breaks =
+        !measure_.minimum_outage || measure_.minimum_outage->excluded == ExcludedInRun::kBreaksRun;
     if (breaks) outages_.EndRun();
   } else if (IsBad(state)) {
     outages_.Bad(piece);

@@ -19,7 +19,7 @@
 //                 Excluded time ends a run, or is passed over. Unknown time that does not count as
 //                 down ends a run; so does time after K.
 //   6. snapped    each outage, or their total, to a multiple of the resolution (rule 12).
-// Evidence is never snapped: all lengths are microseconds as observed, and only step 6 rounds. Where
+// Evidence is never snapped: all lengths are microseconds as observed; only step 6 rounds. Where
 // nothing is finer than the resolution (data in milliseconds, resolution 1 ms) it changes nothing.
 //
 // Memory does not grow with the number of observations, but for the picture, which has a limit.
@@ -31,8 +31,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "replay/terms/outcome.h"
 #include "replay/terms/outage.h"
+#include "replay/terms/outcome.h"
 #include "replay/terms/window.h"
 #include "schema/body.h"
 #include "schema/instant.h"
@@ -48,20 +48,20 @@ struct Observation {
   Instant until;
   State state = State::kUnset;
   std::optional<int64_t> code = {};
-  std::optional<Duration> took = {};   // the value, if its unit is a unit of time
+  std::optional<Duration> took = {};  // the value, if its unit is a unit of time
   Cause cause = {};
 };
 
 // What is known, and until when (DOMAIN 3.17 rules 1, 4, 9).
 struct Knowledge {
-  Instant watermark = Instant::Min();   // the earliest of the feeds that carry the thing
-  Instant instant = Instant::Max();     // K, or the as-reported time
+  Instant watermark = Instant::Min();  // the earliest of the feeds that carry the thing
+  Instant instant = Instant::Max();    // K, or the as-reported time
 };
 
 // What the meter found. Lengths are exact microseconds within the window.
 struct Measured {
-  Duration period;            // |W|
-  Duration counted;           // what stands against the value, after steps 5 and 6
+  Duration period;   // |W|
+  Duration counted;  // what stands against the value, after steps 5 and 6
   // As judged, whether or not it counts. These four, excluded and remaining add up to the period.
   Duration up, down, degraded, unknown;
   Duration unknown_excluded;  // unknown inside E
@@ -73,12 +73,12 @@ struct Measured {
   std::vector<Cause> causes;  // at which the judged state changed, and of the state carried in
   uint64_t causes_left_out = 0;
   std::vector<Stretch> picture;
-  bool picture_left_out = false;   // more stretches than the limit: none are given
+  bool picture_left_out = false;  // more stretches than the limit: none are given
 };
 
 struct MeterOptions {
   size_t causes_max = 1000;
-  size_t picture_max = 65'536;       // stretches; 0: no picture is wanted
+  size_t picture_max = 65'536;  // stretches; 0: no picture is wanted
   // Rolling windows: earlier windows whose breach was paid; down time in them does not pay again.
   std::vector<Interval> paid = {};
 };
@@ -146,11 +146,11 @@ class AvailabilityMeter {
   MeterOptions options_;
   std::vector<Interval> exclusions_;  // ordered, disjoint, inside reads_
   Interval reads_;
-  Instant marked_;                    // the time line is decided up to here
+  Instant marked_;  // the time line is decided up to here
   Context context_;
-  size_t next_exclusion_ = 0;         // the first that ends after marked_
+  size_t next_exclusion_ = 0;  // the first that ends after marked_
   std::optional<Held> held_;
-  std::optional<State> noted_;        // the judged state that the last cause stands for
+  std::optional<State> noted_;  // the judged state that the last cause stands for
   OutageCounter outages_;
   Measured measured_;
 };

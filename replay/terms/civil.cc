@@ -8,8 +8,8 @@
 namespace tally::replay {
 namespace {
 
-constexpr int64_t kDaysPerEra = 146'097;        // 400 Gregorian years
-constexpr int64_t kDaysToEpoch = 719'468;       // 0000-03-01 to 1970-01-01
+constexpr int64_t kDaysPerEra = 146'097;   // 400 Gregorian years
+constexpr int64_t kDaysToEpoch = 719'468;  // 0000-03-01 to 1970-01-01
 constexpr Wide kMicrosPerDay = Wide{kSecondsPerDay} * kMicrosPerSecond;
 
 }  // namespace
@@ -18,8 +18,8 @@ bool IsLeapYear(int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year
 
 int64_t DayNumber(const CivilDay& day) {
   int64_t months_since_march = day.year * 12 + (day.month - 1) - 2;
-  int64_t year = FloorDivide(months_since_march, 12);   // begins in March
-  int64_t month = months_since_march - year * 12;       // 0 is March
+  int64_t year = FloorDivide(months_since_march, 12);  // begins in March
+  int64_t month = months_since_march - year * 12;      // 0 is March
   int64_t era = FloorDivide(year, 400);
   int64_t year_of_era = year - era * 400;
   int64_t day_of_year = (153 * month + 2) / 5 + day.day - 1;

@@ -26,21 +26,21 @@ std::optional<size_t> TierOf(const std::vector<Tier>& tiers, const Fraction& val
 
 // The fee that a credit is a share of, over one window.
 struct FeeBase {
-  Money fee;                         // as the terms state it, for one of its periods
-  Fraction share = {};                  // how many of its periods the window is, by elapsed time
-  Fraction minor = {};                  // fee x share in minor units; never rounded
+  Money fee;            // as the terms state it, for one of its periods
+  Fraction share = {};  // how many of its periods the window is, by elapsed time
+  Fraction minor = {};  // fee x share in minor units; never rounded
 };
 // NotFound if the terms have no such fee, InvalidArgument if it is charged per rolling window.
 absl::StatusOr<FeeBase> FeeBaseOf(const std::vector<Fee>& fees, const CreditRule& rule,
                                   const Zone& zone, const Window& window);
 
 struct ComputedCredit {
-  Money amount;                      // what is due: rounded, cut by the cap, above the minimum
-  int tier_index = 0;                // from 1; 0: none applied
+  Money amount;        // what is due: rounded, cut by the cap, above the minimum
+  int tier_index = 0;  // from 1; 0: none applied
   Decimal tier_percent = {};
   FeeBase base;
-  Fraction exact;                    // base x percent in minor units, before rounding
-  Money rounded;                     // the line after its one rounding
+  Fraction exact;  // base x percent in minor units, before rounding
+  Money rounded;   // the line after its one rounding
 };
 // Zero, without a tier: what a window that meets its target earns.
 ComputedCredit NoCredit(const FeeBase& base);

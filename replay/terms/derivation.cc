@@ -33,21 +33,31 @@ std::string MinorText(const Fraction& minor, const Currency& currency) {
 
 absl::string_view DenominatorText(const AvailabilityByTime& measure) {
   switch (measure.denominator) {
-    case Denominator::kKeep: return "the whole window";
-    case Denominator::kRemove: return "the window without excluded time";
-    case Denominator::kRemoveOverlap: return "the window without excluded bad time";
-    case Denominator::kFixed: return "the fixed length that the terms state";
-    case Denominator::kUnset: break;
+    case Denominator::kKeep:
+      return "the whole window";
+    case Denominator::kRemove:
+      return "the window without excluded time";
+    case Denominator::kRemoveOverlap:
+      return "the window without excluded bad time";
+    case Denominator::kFixed:
+      return "the fixed length that the terms state";
+    case Denominator::kUnset:
+      break;
   }
   return "";
 }
 absl::string_view RoundingText(Rounding rounding) {
   switch (rounding) {
-    case Rounding::kHalfUp: return "half away from zero";
-    case Rounding::kHalfEven: return "half to the even neighbour";
-    case Rounding::kDown: return "towards zero";
-    case Rounding::kUp: return "away from zero";
-    case Rounding::kUnset: break;
+    case Rounding::kHalfUp:
+      return "half away from zero";
+    case Rounding::kHalfEven:
+      return "half to the even neighbour";
+    case Rounding::kDown:
+      return "towards zero";
+    case Rounding::kUp:
+      return "away from zero";
+    case Rounding::kUnset:
+      break;
   }
   return "";
 }
@@ -60,8 +70,7 @@ class Writer {
  public:
   Writer(const Objective& objective, const WindowFigures& figures)
       : objective_(objective), figures_(figures) {
-    clause_ = objective.clause ? objective.clause->id
-                               : absl::StrCat("objectives/", objective.id);
+    clause_ = objective.clause ? objective.clause->id : absl::StrCat("objectives/", objective.id);
   }
 
   void Line(absl::string_view step, std::string formula, std::string result) {
@@ -75,9 +84,7 @@ class Writer {
   std::vector<DerivationStep> Take() { return std::move(steps_); }
 
  private:
-  std::string Count(int64_t count) const {
-    return absl::StrCat(count, " ", figures_.times.unit);
-  }
+  std::string Count(int64_t count) const { return absl::StrCat(count, " ", figures_.times.unit); }
   void Optional(absl::string_view step, absl::string_view formula, int64_t count) {
     if (count != 0) Line(step, std::string(formula), Count(count));
   }
@@ -110,10 +117,10 @@ void Writer::Times() {
            : measure.unknown == CountsAs::kDown ? "no knowledge; counts as down"
                                                 : "no knowledge; removed from both sides",
            figures_.times.unknown);
-  Optional("degraded",
-           measure.degraded == CountsAs::kDown ? "degraded; counts as down"
-                                               : "degraded; counts as up",
-           figures_.times.degraded);
+  Optional(
+      "degraded",
+      measure.degraded == CountsAs::kDown ? "degraded; counts as down" : "degraded; counts as up",
+      figures_.times.degraded);
   std::string formula = "time that counts against the value";
   if (measure.minimum_outage) {
     absl::StrAppend(&formula, ", in outages of at least ", measure.minimum_outage->count, " x ",
@@ -135,8 +142,8 @@ void Writer::Value(const AvailabilityRatio& ratio) {
          figures_.value ? RatioText(*figures_.value) : "none");
     return;
   }
-  absl::StatusOr<Fraction> denominator = Fraction::Divide(
-      ratio.denominator, Fraction::Whole(figures_.times.unit_length.micros));
+  absl::StatusOr<Fraction> denominator =
+      Fraction::Divide(ratio.denominator, Fraction::Whole(figures_.times.unit_length.micros));
   Line("value",
        absl::StrCat("1 - ", figures_.times.counted, " / ",
                     denominator.ok() ? NumberText(*denominator) : "", ", over ",
@@ -146,7 +153,7 @@ void Writer::Value(const AvailabilityRatio& ratio) {
 
 void Writer::Target() {
   const struct Target& target = objective_.target;
-  absl::string_view word = figures_.verdict == Verdict::kMet         ? "met"
+  absl::string_view word = figures_.verdict == Verdict::kMet        ? "met"
                            : figures_.verdict == Verdict::kBreached ? "breached"
                                                                     : "no result";
   Line("target",

@@ -21,8 +21,12 @@ constexpr std::array<TimeUnit, 4> kTimeUnits = {
 void DecideEmpty(const WindowQuestion& question, WindowFigures& figures) {
   figures.empty = true;
   switch (question.objective->empty) {
-    case EmptyRule::kMet: figures.verdict = Verdict::kMet; return;
-    case EmptyRule::kBreached: figures.verdict = Verdict::kBreached; return;
+    case EmptyRule::kMet:
+      figures.verdict = Verdict::kMet;
+      return;
+    case EmptyRule::kBreached:
+      figures.verdict = Verdict::kBreached;
+      return;
     case EmptyRule::kCarryLast:
       if (question.last) {
         figures.value = question.last->value;
@@ -30,7 +34,8 @@ void DecideEmpty(const WindowQuestion& question, WindowFigures& figures) {
       }
       return;
     case EmptyRule::kNoResult:
-    case EmptyRule::kUnset: return;
+    case EmptyRule::kUnset:
+      return;
   }
 }
 
@@ -52,8 +57,8 @@ absl::Status DecideCredit(const WindowQuestion& question, const AvailabilityRati
 }  // namespace
 
 FigureTimes TimesOf(const Measured& measured, Duration resolution) {
-  const int64_t times[] = {measured.period.micros,   measured.counted.micros,
-                           measured.excluded.micros, measured.unknown.micros,
+  const int64_t times[] = {measured.period.micros,    measured.counted.micros,
+                           measured.excluded.micros,  measured.unknown.micros,
                            measured.remaining.micros, measured.degraded.micros};
   auto measures_all = [&times](int64_t unit) {
     for (int64_t time : times) {

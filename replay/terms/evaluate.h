@@ -24,11 +24,11 @@ namespace tally::replay {
 
 // A step from records to the last cent, in order.
 struct DerivationStep {
-  std::string step;        // "period", "down", "value", "target", "tier", "credit", ...
-  std::string formula;     // in words and numbers
+  std::string step;     // "period", "down", "value", "target", "tier", "credit", ...
+  std::string formula;  // in words and numbers
   std::string result;
-  std::string clause;      // the objective's clause, or the path in the terms
-  bool shows_causes = false;   // the measured causes belong to this step
+  std::string clause;         // the objective's clause, or the path in the terms
+  bool shows_causes = false;  // the measured causes belong to this step
 };
 
 // Value and verdict of the latest earlier window that had data of its own (emptyRule carryLast).
@@ -38,18 +38,18 @@ struct CarriedResult {
 };
 
 struct WindowQuestion {
-  const Objective* objective = nullptr;   // these three outlive the call
+  const Objective* objective = nullptr;  // these three outlive the call
   const std::vector<Fee>* fees = nullptr;
-  const Zone* zone = nullptr;             // of the objective's window rule
+  const Zone* zone = nullptr;  // of the objective's window rule
   Window window;
   Knowledge knowledge;
-  std::optional<CarriedResult> last;      // for carryLast; none: no result
+  std::optional<CarriedResult> last;  // for carryLast; none: no result
 };
 
 // Times in one unit: the terms' resolution, or the coarsest of min, s, ms, us that is finer and
 // measures all of them exactly.
 struct FigureTimes {
-  std::string unit;        // "min", "s", "ms", "us"
+  std::string unit;  // "min", "s", "ms", "us"
   Duration unit_length;
   int64_t period = 0, counted = 0, excluded = 0, unknown = 0, remaining = 0, degraded = 0;
 };
@@ -57,9 +57,9 @@ FigureTimes TimesOf(const Measured& measured, Duration resolution);
 
 struct WindowFigures {
   Window window;
-  bool open = false;                      // K is before the window's end
+  bool open = false;  // K is before the window's end
   Verdict verdict = Verdict::kNoResult;
-  bool empty = false;                     // decided by the empty rule, not by data
+  bool empty = false;  // decided by the empty rule, not by data
   std::optional<Fraction> value;
   std::optional<Fraction> coverage;
   FigureTimes times;
@@ -72,9 +72,9 @@ struct WindowFigures {
 
 std::vector<Interval> ExclusionsOf(const Objective& objective);
 
-// Rolling windows pay a breach once (rule 16): the caller evaluates them in order and gives the meter
-// the windows that have paid (MeterOptions.paid, a credit above zero); the credit is then that of
-// the down time which is not yet paid for, while value and verdict see all of it.
+// Rolling windows pay a breach once (rule 16): the caller evaluates them in order and tells the
+// meter the windows that have paid (MeterOptions.paid, a credit above zero); the credit is then
+// that of the down time which is not yet paid for, while value and verdict see all of it.
 //
 // Empty populations (rule 13): met and breached set the verdict only; neither has a credit, since
 // the terms name no tier for them; carryLast copies value and verdict and pays nothing.

@@ -16,8 +16,11 @@ Duration Snapped(Duration length, Duration resolution, Snap snap) {
 
 OutageCounter::OutageCounter(const AvailabilityByTime& measure, const Interval& window,
                              std::vector<Interval> paid)
-    : resolution_(measure.resolution), snap_(measure.snap), scope_(measure.snap_scope),
-      window_(window), paid_(std::move(paid)) {
+    : resolution_(measure.resolution),
+      snap_(measure.snap),
+      scope_(measure.snap_scope),
+      window_(window),
+      paid_(std::move(paid)) {
   if (measure.minimum_outage) {
     // Saturating: a threshold beyond all time is never reached, whatever it was meant to be.
     Wide least = Wide{measure.minimum_outage->quantum.micros} * measure.minimum_outage->count;

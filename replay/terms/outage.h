@@ -37,7 +37,7 @@ class OutageCounter {
  private:
   Duration Unpaid(const Interval& piece) const;
 
-  Duration least_;             // the length at which a run counts
+  Duration least_;  // the length at which a run counts
   Duration resolution_;
   Snap snap_;
   SnapScope scope_;

@@ -25,7 +25,7 @@ struct Cause {
 struct Stretch {
   Interval interval;
   SegmentKind kind = SegmentKind::kUnknown;
-  std::optional<Cause> cause;   // of the state; none before the first report and after K
+  std::optional<Cause> cause;  // of the state; none before the first report and after K
   friend bool operator==(const Stretch&, const Stretch&) = default;
 };
 

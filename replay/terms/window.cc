@@ -16,11 +16,15 @@ constexpr uint32_t kRollingDaysMax = 36'600;
 
 absl::StatusOr<int> MonthsOf(WindowEvery every) {
   switch (every) {
-    case WindowEvery::kCalendarMonth: return 1;
-    case WindowEvery::kCalendarQuarter: return 3;
-    case WindowEvery::kCalendarYear: return 12;
+    case WindowEvery::kCalendarMonth:
+      return 1;
+    case WindowEvery::kCalendarQuarter:
+      return 3;
+    case WindowEvery::kCalendarYear:
+      return 12;
     case WindowEvery::kRollingDays:
-    case WindowEvery::kUnset: break;
+    case WindowEvery::kUnset:
+      break;
   }
   return absl::InvalidArgumentError("window: not a calendar month, quarter or year");
 }
@@ -66,8 +70,8 @@ DroppedEdges EdgesDropped(ClippedWindow clipped, const Calendar& calendar, const
 }
 
 // The window that holds `at`, which lies in the term.
-Interval MergedWindowAt(const Calendar& calendar, const DroppedEdges& dropped,
-                        const Interval& term, Instant at) {
+Interval MergedWindowAt(const Calendar& calendar, const DroppedEdges& dropped, const Interval& term,
+                        Instant at) {
   Interval window = calendar.At(at);
   while (window.first > term.first && dropped.Has(window.first)) {
     window.first = calendar.At(window.first - Duration{1}).first;
@@ -124,9 +128,9 @@ Interval RollingWindow(const WindowRule& rule, const Zone& zone, const Interval&
 absl::Status CheckRolling(const WindowRule& rule) {
   if (rule.days == 0 || rule.days > kRollingDaysMax || rule.step_days == 0 ||
       rule.step_days > kRollingDaysMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("window: days and step are 1 to ", kRollingDaysMax, ", found ", rule.days,
-                     " and ", rule.step_days));
+    return absl::InvalidArgumentError(absl::StrCat("window: days and step are 1 to ",
+                                                   kRollingDaysMax, ", found ", rule.days, " and ",
+                                                   rule.step_days));
   }
   if (rule.length == RollingLength::kUnset || rule.short_first == ShortRolling::kUnset) {
     return absl::InvalidArgumentError("window: a rolling window states length and short first");
@@ -138,8 +142,8 @@ absl::StatusOr<std::vector<Window>> RollingWindows(const WindowRule& rule, const
                                                    const Interval& term, const Interval& range) {
   TALLY_RETURN_IF_ERROR(CheckRolling(rule));
   // Two days early covers every difference between local and elapsed days.
-  int64_t days_before = Length({term.first, std::max(term.first, range.first)}).micros /
-                            Days(1).micros - 2;
+  int64_t days_before =
+      Length({term.first, std::max(term.first, range.first)}).micros / Days(1).micros - 2;
   int64_t steps = std::max<int64_t>(1, FloorDivide(days_before, rule.step_days));
   std::vector<Window> windows;
   for (;; ++steps) {

@@ -18,7 +18,7 @@ namespace tally::replay {
 
 // What the clocks show from one transition to the next.
 struct LocalType {
-  int32_t offset_s = 0;         // local minus UTC, in seconds
+  int32_t offset_s = 0;  // local minus UTC, in seconds
   bool daylight_saving = false;
   std::string abbreviation;
   friend bool operator==(const LocalType&, const LocalType&) = default;
@@ -28,9 +28,9 @@ struct LocalType {
 struct RuleDay {
   enum class Form { kMonthWeekDay, kJulianWithoutLeapDay, kDayOfYear };
   Form form = Form::kMonthWeekDay;
-  int month = 0, week = 0;      // kMonthWeekDay: week 5 is the last
-  int day = 0;                  // weekday 0 to 6 (0 is Sunday), 1 to 365, or 0 to 365
-  int32_t time_s = 2 * 3'600;   // seconds after midnight, -167 h to 167 h
+  int month = 0, week = 0;     // kMonthWeekDay: week 5 is the last
+  int day = 0;                 // weekday 0 to 6 (0 is Sunday), 1 to 365, or 0 to 365
+  int32_t time_s = 2 * 3'600;  // seconds after midnight, -167 h to 167 h
 };
 // In local seconds since 1970, by the clock that runs before the change.
 int64_t LocalSecondsOf(const RuleDay& day, int64_t year);
@@ -45,8 +45,8 @@ struct YearlyRule {
 };
 
 enum class RuleTimes {
-  kPosix,      // 0 to 24 h: TZif version 2
-  kExtended,   // -167 to 167 h: version 3 and later
+  kPosix,     // 0 to 24 h: TZif version 2
+  kExtended,  // -167 to 167 h: version 3 and later
 };
 // InvalidArgument for anything but one whole rule; a saving without its two days is refused, since
 // POSIX leaves their meaning to the implementation.

@@ -28,8 +28,8 @@ struct TzifHeader {
   uint8_t version = 0;  // 1 to 4
   uint32_t ut_marks = 0, standard_marks = 0, leaps = 0, transitions = 0, types = 0, letters = 0;
   uint64_t BlockSize(uint64_t time_size) const {
-    return transitions * (time_size + 1) + types * uint64_t{6} + letters +
-           leaps * (time_size + 4) + standard_marks + ut_marks;
+    return transitions * (time_size + 1) + types * uint64_t{6} + letters + leaps * (time_size + 4) +
+           standard_marks + ut_marks;
   }
 };
 
@@ -154,8 +154,7 @@ absl::StatusOr<Zone> Zone::Parse(ByteView tzif) {
   // Before anything is read or reserved by the counts: they may claim gigabytes.
   if (reader.remaining() < header.BlockSize(8)) return Malformed("cut in the 64-bit block");
   Zone zone;
-  TALLY_RETURN_IF_ERROR(
-      zone.ReadBlock(reader, header.transitions, header.types, header.letters));
+  TALLY_RETURN_IF_ERROR(zone.ReadBlock(reader, header.transitions, header.types, header.letters));
   ByteView standard_marks = reader.Raw(header.standard_marks);
   TALLY_RETURN_IF_ERROR(CheckMarks(standard_marks, reader.Raw(header.ut_marks)));
   TALLY_CHECK(reader.ok());
@@ -166,9 +165,8 @@ absl::StatusOr<Zone> Zone::Parse(ByteView tzif) {
   }
   if (footer.size() == 2) return Malformed("no rule for the time after the last transition");
   TALLY_ASSIGN_OR_RETURN(
-      zone.rule_,
-      ParseYearlyRule(footer.substr(1, footer.size() - 2),
-                      header.version == 2 ? RuleTimes::kPosix : RuleTimes::kExtended));
+      zone.rule_, ParseYearlyRule(footer.substr(1, footer.size() - 2),
+                                  header.version == 2 ? RuleTimes::kPosix : RuleTimes::kExtended));
   // RFC 8536 3.3: at the last transition, rule and table must say the same.
   if (!zone.transitions_.empty()) {
     int64_t last = zone.transitions_.back();
@@ -213,8 +211,7 @@ Zone::Piece Zone::RulePieceAt(int64_t seconds) const {
   int64_t year = DayOfNumber(FloorDivide(seconds, kSecondsPerDay)).year - 2;
   for (size_t i = 0; i < changes.size(); i += 2, ++year) {
     changes[i] = {LocalSecondsOf(rule_.saving->start, year) - rule_.standard.offset_s, true};
-    changes[i + 1] = {LocalSecondsOf(rule_.saving->end, year) - rule_.saving->type.offset_s,
-                      false};
+    changes[i + 1] = {LocalSecondsOf(rule_.saving->end, year) - rule_.saving->type.offset_s, false};
   }
   std::sort(changes.begin(), changes.end());
   auto next = std::find_if(changes.begin(), changes.end(),

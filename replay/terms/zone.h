@@ -59,10 +59,10 @@ class Zone {
   Piece PieceAt(int64_t seconds) const;
   Piece RulePieceAt(int64_t seconds) const;
 
-  std::vector<int64_t> transitions_;     // ascending, seconds since 1970
-  std::vector<uint8_t> types_after_;     // one per transition
-  std::vector<LocalType> types_;         // type 0 holds before the first transition
-  YearlyRule rule_;                      // after the last transition
+  std::vector<int64_t> transitions_;  // ascending, seconds since 1970
+  std::vector<uint8_t> types_after_;  // one per transition
+  std::vector<LocalType> types_;      // type 0 holds before the first transition
+  YearlyRule rule_;                   // after the last transition
 };
 
 }  // namespace tally::replay

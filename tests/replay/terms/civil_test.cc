@@ -53,9 +53,9 @@ TEST(Civil, T55ClockReadingsRoundTripBeforeAndAfter1970) {
                       Wide{INT64_MAX}, Wide{INT64_MIN} * 3, Wide{951'782'399'999'999}}) {
     EXPECT_TRUE(LocalMicros(CivilOfLocalMicros(micros)) == micros) << FormatWide(micros);
   }
-  EXPECT_EQ(CivilOfLocalMicros(-1),
-            (CivilTime{.day = {1969, 12, 31}, .hour = 23, .minute = 59, .second = 59,
-                       .micro = 999'999}));
+  EXPECT_EQ(
+      CivilOfLocalMicros(-1),
+      (CivilTime{.day = {1969, 12, 31}, .hour = 23, .minute = 59, .second = 59, .micro = 999'999}));
 }
 
 TEST(Civil, DaysAsText) {

@@ -34,22 +34,38 @@ TEST(Credit, TargetsAreInclusive) {
 // GC-03
 TEST(Credit, GC03TiersAreClosedBelowAndOpenAbove) {
   std::vector<Tier> tiers = Rule().tiers;
-  struct Case { const char* percent; std::optional<size_t> tier; };
-  for (const Case& c : std::vector<Case>{{"99.99", std::nullopt}, {"100", std::nullopt},
-                                         {"99.9899999999", 0}, {"99", 0}, {"98.9999999999", 1},
-                                         {"95", 1}, {"94.9999999999", 2}, {"0", 2}, {"-3", 2}}) {
+  struct Case {
+    const char* percent;
+    std::optional<size_t> tier;
+  };
+  for (const Case& c : std::vector<Case>{{"99.99", std::nullopt},
+                                         {"100", std::nullopt},
+                                         {"99.9899999999", 0},
+                                         {"99", 0},
+                                         {"98.9999999999", 1},
+                                         {"95", 1},
+                                         {"94.9999999999", 2},
+                                         {"0", 2},
+                                         {"-3", 2}}) {
     EXPECT_EQ(TierOf(tiers, Percent(c.percent)), c.tier) << c.percent;
   }
 }
 
 // T-66: one rounding, by the named mode.
 TEST(Credit, T66RoundingHappensOnceByName) {
-  struct Case { Rounding rounding; const char* fee; int64_t minor; };
-  for (const Case& c : std::vector<Case>{
-           {Rounding::kHalfUp, "0.25 USD", 3}, {Rounding::kHalfEven, "0.25 USD", 2},
-           {Rounding::kDown, "0.29 USD", 2}, {Rounding::kUp, "0.21 USD", 3},
-           {Rounding::kHalfEven, "0.35 USD", 4}, {Rounding::kHalfUp, "0.24 USD", 2},
-           {Rounding::kHalfUp, "25 JPY", 3}, {Rounding::kUp, "0.20 USD", 2}}) {
+  struct Case {
+    Rounding rounding;
+    const char* fee;
+    int64_t minor;
+  };
+  for (const Case& c : std::vector<Case>{{Rounding::kHalfUp, "0.25 USD", 3},
+                                         {Rounding::kHalfEven, "0.25 USD", 2},
+                                         {Rounding::kDown, "0.29 USD", 2},
+                                         {Rounding::kUp, "0.21 USD", 3},
+                                         {Rounding::kHalfEven, "0.35 USD", 4},
+                                         {Rounding::kHalfUp, "0.24 USD", 2},
+                                         {Rounding::kHalfUp, "25 JPY", 3},
+                                         {Rounding::kUp, "0.20 USD", 2}}) {
     CreditRule rule = Rule();
     rule.rounding = c.rounding;
     absl::StatusOr<ComputedCredit> credit = CreditFor(rule, Percent("99"), BaseOf(c.fee));
@@ -60,7 +76,11 @@ TEST(Credit, T66RoundingHappensOnceByName) {
 }
 
 TEST(Credit, TheCapCutsAndTheMinimumIsStrict) {
-  struct Case { const char* cap; const char* minimum; const char* expected; };
+  struct Case {
+    const char* cap;
+    const char* minimum;
+    const char* expected;
+  };
   for (const Case& c : std::vector<Case>{{"", "", "300.00 USD"},
                                          {"300.00 USD", "", "300.00 USD"},
                                          {"299.99 USD", "", "299.99 USD"},
@@ -90,8 +110,7 @@ TEST(Credit, WhatTermsMustHaveRefusedIsRefused) {
   std::vector<Fee> fees = MonthlyFee("1000.00 USD");
   rule = Rule();
   rule.fee = "other";
-  EXPECT_EQ(FeeBaseOf(fees, rule, Zone::Utc(), april).status().code(),
-            absl::StatusCode::kNotFound);
+  EXPECT_EQ(FeeBaseOf(fees, rule, Zone::Utc(), april).status().code(), absl::StatusCode::kNotFound);
   fees[0].per = WindowEvery::kRollingDays;
   EXPECT_EQ(FeeBaseOf(fees, Rule(), Zone::Utc(), april).status().code(),
             absl::StatusCode::kInvalidArgument);

@@ -48,8 +48,8 @@ TEST(Derivation, FromDownTimeToTheLastCent) {
 }
 
 TEST(Derivation, AnOpenWindowSaysWhatItAssumes) {
-  std::vector<std::string> lines = Lines(
-      April(PlainObjective("99.9"), {Instant::Max(), At("2026-04-11T00:00:00Z")}));
+  std::vector<std::string> lines =
+      Lines(April(PlainObjective("99.9"), {Instant::Max(), At("2026-04-11T00:00:00Z")}));
   ASSERT_EQ(lines.size(), 5u);
   EXPECT_EQ(lines[1],
             "remaining: known at 2026-04-11T00:00:00Z; the rest of the window counts as available "
@@ -60,10 +60,10 @@ TEST(Derivation, AnOpenWindowSaysWhatItAssumes) {
 TEST(Derivation, EveryChoiceThatMadeADifferenceIsNamed) {
   Objective objective = PlainObjective("99.9");
   objective.clause = Clause{"4.2", "Availability", {}};
-  objective.exclusions = {{"1", "planned maintenance",
-                           Between("2026-04-10T00:00:00Z", "2026-04-10T01:00:00Z")}};
-  objective.measure.minimum_outage = MinimumOutage{Minutes(1), 3, RunAtEdge::kCutBeforeTest,
-                                                   ExcludedInRun::kBreaksRun};
+  objective.exclusions = {
+      {"1", "planned maintenance", Between("2026-04-10T00:00:00Z", "2026-04-10T01:00:00Z")}};
+  objective.measure.minimum_outage =
+      MinimumOutage{Minutes(1), 3, RunAtEdge::kCutBeforeTest, ExcludedInRun::kBreaksRun};
   objective.measure.snap = Snap::kFloor;
   objective.measure.snap_scope = SnapScope::kEachOutage;
   objective.measure.resolution = Minutes(1);
@@ -72,8 +72,9 @@ TEST(Derivation, EveryChoiceThatMadeADifferenceIsNamed) {
   ASSERT_EQ(lines.size(), 6u);
   EXPECT_EQ(lines[1], "excluded: the union of the exclusions inside the window => 60 min");
   EXPECT_EQ(lines[2], "unknown: no knowledge; counts as up => 60 min");
-  EXPECT_EQ(lines[3], "down: time that counts against the value, in outages of at least 3 x 1 min, "
-                      "each outage down to whole 1 min => 5 min");
+  EXPECT_EQ(lines[3],
+            "down: time that counts against the value, in outages of at least 3 x 1 min, "
+            "each outage down to whole 1 min => 5 min");
   EXPECT_TRUE(figures.derivation[3].shows_causes);
   for (const DerivationStep& step : figures.derivation) EXPECT_EQ(step.clause, "4.2");
 }

@@ -61,7 +61,12 @@ TEST(Evaluate, GC02ExactlyAtTheThresholdInSeconds) {
 }
 
 TEST(Evaluate, GC03ExactlyAtTierEdges) {
-  struct Case { int64_t minutes; const char* percent; int tier; const char* credit; };
+  struct Case {
+    int64_t minutes;
+    const char* percent;
+    int tier;
+    const char* credit;
+  };
   for (const Case& c : std::vector<Case>{{432, "99.000000", 1, "100.00 USD"},
                                          {433, "98.997685", 2, "300.00 USD"},
                                          {2'160, "95.000000", 2, "300.00 USD"},
@@ -93,9 +98,9 @@ TEST(Evaluate, GC05AutumnMonthWithTwentyFiveHourDay) {
   Window october = WindowHolding(objective, berlin, At("2026-10-15T00:00:00Z"));
   EXPECT_EQ(Length(october.interval), Seconds(2'682'000));
   Instant begin = At("2026-10-10T00:00:00Z");
-  std::vector<Observation> observations =
-      UpExcept(At("2026-09-01T00:00:00Z"), {{begin, begin + Seconds(2'679)},
-                                            Between("2026-10-31T23:30:00Z", "2026-10-31T23:40:00Z")});
+  std::vector<Observation> observations = UpExcept(
+      At("2026-09-01T00:00:00Z"),
+      {{begin, begin + Seconds(2'679)}, Between("2026-10-31T23:30:00Z", "2026-10-31T23:40:00Z")});
   WindowFigures figures = Evaluate(objective, {}, berlin, october, observations);
   EXPECT_EQ(figures.value, Ratio(2'682'000 - 2'679, 2'682'000));
   EXPECT_EQ(FormatPercent(*figures.value), "99.900112");
@@ -149,11 +154,15 @@ TEST(Evaluate, GC11OverlappingExclusions) {
   objective.exclusions = {
       {"1", "planned maintenance", Between("2026-04-10T00:00:00Z", "2026-04-10T03:00:00Z")},
       {"2", "force majeure", Between("2026-04-10T02:00:00Z", "2026-04-10T04:00:00Z")}};
-  struct Case { Denominator denominator; int64_t numerator, of; const char* percent; };
-  for (const Case& c : std::vector<Case>{
-           {Denominator::kKeep, 43'140, 43'200, "99.861111"},
-           {Denominator::kRemove, 42'900, 42'960, "99.860335"},
-           {Denominator::kRemoveOverlap, 42'960, 43'020, "99.860530"}}) {
+  struct Case {
+    Denominator denominator;
+    int64_t numerator, of;
+    const char* percent;
+  };
+  for (const Case& c :
+       std::vector<Case>{{Denominator::kKeep, 43'140, 43'200, "99.861111"},
+                         {Denominator::kRemove, 42'900, 42'960, "99.860335"},
+                         {Denominator::kRemoveOverlap, 42'960, 43'020, "99.860530"}}) {
     objective.measure.denominator = c.denominator;
     Window window = WindowHolding(objective, Zone::Utc(), At(kApril));
     WindowFigures figures =
@@ -168,11 +177,16 @@ TEST(Evaluate, GC11OverlappingExclusions) {
 }
 
 TEST(Evaluate, GC20MissingData) {
-  struct Case { CountsAs unknown; int64_t numerator, of; const char* percent; Verdict verdict; };
-  for (const Case& c : std::vector<Case>{
-           {CountsAs::kUp, 43'180, 43'200, "99.953704", Verdict::kMet},
-           {CountsAs::kDown, 42'580, 43'200, "98.564815", Verdict::kBreached},
-           {CountsAs::kRemoved, 42'580, 42'600, "99.953052", Verdict::kMet}}) {
+  struct Case {
+    CountsAs unknown;
+    int64_t numerator, of;
+    const char* percent;
+    Verdict verdict;
+  };
+  for (const Case& c :
+       std::vector<Case>{{CountsAs::kUp, 43'180, 43'200, "99.953704", Verdict::kMet},
+                         {CountsAs::kDown, 42'580, 43'200, "98.564815", Verdict::kBreached},
+                         {CountsAs::kRemoved, 42'580, 42'600, "99.953052", Verdict::kMet}}) {
     Objective objective = PlainObjective("99.95");
     objective.measure.unknown = c.unknown;
     objective.measure.holding = Holding::kAtMost;
@@ -182,8 +196,7 @@ TEST(Evaluate, GC20MissingData) {
     for (Instant at = At(kApril); at < At("2026-05-01T00:00:00Z"); at = at + Minutes(10)) {
       if (Between("2026-04-12T00:10:00Z", "2026-04-12T10:20:00Z").Contains(at)) continue;
       bool down = Between("2026-04-05T00:00:00Z", "2026-04-05T00:20:00Z").Contains(at);
-      heartbeats.push_back(
-          {.from = at, .until = at, .state = down ? State::kDown : State::kUp});
+      heartbeats.push_back({.from = at, .until = at, .state = down ? State::kDown : State::kUp});
     }
     Window window = WindowHolding(objective, Zone::Utc(), At(kApril));
     WindowFigures figures = Evaluate(objective, {}, Zone::Utc(), window, heartbeats);
@@ -204,9 +217,8 @@ TEST(Evaluate, GC37PartialFirstMonth) {
   credit.rounding = Rounding::kHalfUp;
   objective.credit = credit;
   Interval term{At("2026-04-17T00:00:00Z"), Instant::Max()};
-  absl::StatusOr<std::vector<Window>> windows =
-      WindowsOverlapping(objective.window, Zone::Utc(), term,
-                         Between(kApril, "2026-05-01T00:00:00Z"));
+  absl::StatusOr<std::vector<Window>> windows = WindowsOverlapping(
+      objective.window, Zone::Utc(), term, Between(kApril, "2026-05-01T00:00:00Z"));
   ASSERT_TRUE(windows.ok() && windows->size() == 1);
   std::vector<Observation> observations =
       UpExcept(At(kApril), {Between("2026-04-20T00:00:00Z", "2026-04-20T00:21:00Z")});
@@ -225,7 +237,11 @@ TEST(Evaluate, GC37PartialFirstMonth) {
 
 // T-68
 TEST(Evaluate, T68EmptyPopulationsFollowTheirRule) {
-  struct Case { EmptyRule rule; Verdict verdict; bool value; };
+  struct Case {
+    EmptyRule rule;
+    Verdict verdict;
+    bool value;
+  };
   CarriedResult last{Ratio(97, 100), Verdict::kBreached};
   for (const Case& c : std::vector<Case>{{EmptyRule::kMet, Verdict::kMet, false},
                                          {EmptyRule::kBreached, Verdict::kBreached, false},
@@ -234,8 +250,8 @@ TEST(Evaluate, T68EmptyPopulationsFollowTheirRule) {
     Objective objective = TieredObjective();
     objective.empty = c.rule;
     objective.measure.denominator = Denominator::kRemove;
-    objective.exclusions = {{"1", "suspension", Between("2026-03-31T00:00:00Z",
-                                                        "2026-05-02T00:00:00Z")}};
+    objective.exclusions = {
+        {"1", "suspension", Between("2026-03-31T00:00:00Z", "2026-05-02T00:00:00Z")}};
     std::vector<Fee> fees = MonthlyFee("1000.00 USD");
     Zone utc = Zone::Utc();
     Window window = WindowHolding(objective, utc, At(kApril));
@@ -256,16 +272,17 @@ TEST(Evaluate, OpenWindowsCountTheRestAsGood) {
   Objective objective = TieredObjective();
   Window window = WindowHolding(objective, Zone::Utc(), At(kApril));
   Knowledge knowledge{Instant::Max(), At("2026-04-11T00:00:00Z")};
-  WindowFigures figures = Evaluate(objective, MonthlyFee("1000.00 USD"), Zone::Utc(), window,
-                                   {{.from = At(kApril), .until = At(kApril),
-                                     .state = State::kDown}}, knowledge);
+  WindowFigures figures =
+      Evaluate(objective, MonthlyFee("1000.00 USD"), Zone::Utc(), window,
+               {{.from = At(kApril), .until = At(kApril), .state = State::kDown}}, knowledge);
   EXPECT_TRUE(figures.open);
   EXPECT_EQ(figures.value, Ratio(20, 30));
   EXPECT_EQ(figures.measured.remaining, Days(20));
   EXPECT_EQ(figures.measured.unknown, Duration{});
   EXPECT_EQ(CreditText(figures), "1000.00 USD");
   knowledge.instant = window.interval.limit;
-  EXPECT_FALSE(Evaluate(objective, MonthlyFee("1.00 USD"), Zone::Utc(), window, {}, knowledge).open);
+  EXPECT_FALSE(
+      Evaluate(objective, MonthlyFee("1.00 USD"), Zone::Utc(), window, {}, knowledge).open);
 }
 
 TEST(Evaluate, TimesAreInTheTermsUnitOrAFinerExactOne) {
@@ -286,7 +303,10 @@ TEST(Evaluate, TimesAreInTheTermsUnitOrAFinerExactOne) {
 // Rule 16: down time that one rolling window was paid for does not pay in the next.
 TEST(Evaluate, RollingWindowsPayABreachOnce) {
   Objective objective = TieredObjective();
-  objective.window = {.every = WindowEvery::kRollingDays, .zone = {}, .days = 30, .step_days = 10,
+  objective.window = {.every = WindowEvery::kRollingDays,
+                      .zone = {},
+                      .days = 30,
+                      .step_days = 10,
                       .length = RollingLength::kElapsed,
                       .short_first = ShortRolling::kNotMeasured};
   Interval term = Between("2026-01-01T00:00:00Z", "2026-03-02T00:00:00Z");
@@ -295,9 +315,9 @@ TEST(Evaluate, RollingWindowsPayABreachOnce) {
       WindowsOverlapping(objective.window, utc, term, term);
   ASSERT_TRUE(windows.ok());
   ASSERT_EQ(windows->size(), 4u);
-  std::vector<Observation> observations = UpExcept(
-      term.first, {Between("2026-01-25T00:00:00Z", "2026-01-25T01:00:00Z"),
-                   Between("2026-02-15T00:00:00Z", "2026-02-15T10:00:00Z")});
+  std::vector<Observation> observations =
+      UpExcept(term.first, {Between("2026-01-25T00:00:00Z", "2026-01-25T01:00:00Z"),
+                            Between("2026-02-15T00:00:00Z", "2026-02-15T10:00:00Z")});
   std::vector<std::string> credits;
   std::vector<Interval> paid;
   std::vector<Fee> fees = MonthlyFee("1000.00 USD");

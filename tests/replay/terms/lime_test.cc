@@ -65,8 +65,11 @@ SiteRows ReadMeasurements(Instant reported) {
     EXPECT_TRUE(absl::SimpleAtoi(cells[3], &code) && absl::SimpleAtoi(cells[4], &took));
     Instant observed = At(cells[0]);
     if (At(cells[5]) > reported) continue;
-    Observation observation{.from = observed, .until = observed, .state = StateNamed(cells[2]),
-                            .code = code, .took = Milliseconds(took),
+    Observation observation{.from = observed,
+                            .until = observed,
+                            .state = StateNamed(cells[2]),
+                            .code = code,
+                            .took = Milliseconds(took),
                             .cause = {line_number, 0}};
     versions[cells[1]][observed] = {observation, At(cells[5])};
   }
@@ -77,9 +80,14 @@ SiteRows ReadMeasurements(Instant reported) {
   return rows;
 }
 
-constexpr const char* kSites[] = {"27654-lime-commerce-production", "86723-coral-island",
-                                  "38492-yamada-best", "71530-jade", "26981-nihon",
-                                  "54027-rodalink", "19836-cnf", "67394-yeva"};
+constexpr const char* kSites[] = {"27654-lime-commerce-production",
+                                  "86723-coral-island",
+                                  "38492-yamada-best",
+                                  "71530-jade",
+                                  "26981-nihon",
+                                  "54027-rodalink",
+                                  "19836-cnf",
+                                  "67394-yeva"};
 
 class Lime : public testing::Test {
  protected:
@@ -178,12 +186,12 @@ TEST_F(Lime, TheMonthAsItStoodWhenReportedByTheEighteenth) {
 
 TEST_F(Lime, TheTermDecidesNotTheData) {
   Zone jakarta = LoadZone("Asia/Jakarta");
-  WindowFigures utc = Month(TieredObjective(), "54027-rodalink", Zone::Utc(), 2026, 3, rows_,
-                            Instant::Max());
+  WindowFigures utc =
+      Month(TieredObjective(), "54027-rodalink", Zone::Utc(), 2026, 3, rows_, Instant::Max());
   EXPECT_EQ(utc.value, Ratio(330'362'051, 334'800'000));
   EXPECT_EQ(FormatMoney(utc.credit->amount), "300.00 USD");
-  WindowFigures local = Month(TieredObjective(), "54027-rodalink", jakarta, 2026, 3, rows_,
-                              Instant::Max());
+  WindowFigures local =
+      Month(TieredObjective(), "54027-rodalink", jakarta, 2026, 3, rows_, Instant::Max());
   EXPECT_EQ(local.value, Ratio(331'476'631, 334'800'000));
   EXPECT_EQ(FormatMoney(local.credit->amount), "100.00 USD");
 }

@@ -60,9 +60,19 @@ TEST(Outage, EachOutageOrTheTotalIsSnapped) {
 
 TEST(Outage, ShortRunsDoNotCountAndLongOnesCountWhole) {
   AvailabilityByTime measure = PlainMeasure();
-  struct Case { int64_t quantum; uint32_t count; int64_t expected; };
-  for (const Case& c : std::vector<Case>{{1, 1, 17}, {1, 5, 17}, {1, 6, 12}, {3, 2, 12},
-                                         {1, 7, 12}, {1, 8, 5}, {2, 5, 5}, {11, 1, 0}}) {
+  struct Case {
+    int64_t quantum;
+    uint32_t count;
+    int64_t expected;
+  };
+  for (const Case& c : std::vector<Case>{{1, 1, 17},
+                                         {1, 5, 17},
+                                         {1, 6, 12},
+                                         {3, 2, 12},
+                                         {1, 7, 12},
+                                         {1, 8, 5},
+                                         {2, 5, 5},
+                                         {11, 1, 0}}) {
     measure.minimum_outage = MinimumOutage{Seconds(c.quantum), c.count, RunAtEdge::kCutAfterTest,
                                            ExcludedInRun::kBreaksRun};
     EXPECT_EQ(CountOf(measure), Seconds(c.expected)) << c.quantum << " x " << c.count;
@@ -72,8 +82,8 @@ TEST(Outage, ShortRunsDoNotCountAndLongOnesCountWhole) {
 // T-65: a threshold beyond 64 bits is never reached.
 TEST(Outage, T65HugeThresholdsDoNotWrap) {
   AvailabilityByTime measure = PlainMeasure();
-  measure.minimum_outage = MinimumOutage{Duration{INT64_MAX}, UINT32_MAX,
-                                         RunAtEdge::kCutBeforeTest, ExcludedInRun::kBreaksRun};
+  measure.minimum_outage = MinimumOutage{Duration{INT64_MAX}, UINT32_MAX, RunAtEdge::kCutBeforeTest,
+                                         ExcludedInRun::kBreaksRun};
   EXPECT_EQ(CountOf(measure), Seconds(0));
 }
 

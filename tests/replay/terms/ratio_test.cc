@@ -32,14 +32,21 @@ AvailabilityRatio RatioFor(const Measured& measured, const AvailabilityByTime& m
 }
 
 TEST(Ratio, EveryDenominator) {
-  struct Case { Denominator denominator; CountsAs unknown; int64_t of; };
+  struct Case {
+    Denominator denominator;
+    CountsAs unknown;
+    int64_t of;
+  };
   using enum Denominator;
-  for (const Case& c : std::vector<Case>{
-           {kKeep, CountsAs::kUp, 1'000}, {kKeep, CountsAs::kDown, 1'000},
-           {kKeep, CountsAs::kRemoved, 930}, {kRemove, CountsAs::kUp, 900},
-           {kRemove, CountsAs::kRemoved, 850}, {kRemoveOverlap, CountsAs::kUp, 970},
-           {kRemoveOverlap, CountsAs::kRemoved, 900}, {kFixed, CountsAs::kUp, 500},
-           {kFixed, CountsAs::kRemoved, 500}}) {
+  for (const Case& c : std::vector<Case>{{kKeep, CountsAs::kUp, 1'000},
+                                         {kKeep, CountsAs::kDown, 1'000},
+                                         {kKeep, CountsAs::kRemoved, 930},
+                                         {kRemove, CountsAs::kUp, 900},
+                                         {kRemove, CountsAs::kRemoved, 850},
+                                         {kRemoveOverlap, CountsAs::kUp, 970},
+                                         {kRemoveOverlap, CountsAs::kRemoved, 900},
+                                         {kFixed, CountsAs::kUp, 500},
+                                         {kFixed, CountsAs::kRemoved, 500}}) {
     AvailabilityByTime measure = PlainMeasure();
     measure.denominator = c.denominator;
     measure.unknown = c.unknown;

@@ -77,8 +77,7 @@ std::vector<Observation> UpExcept(Instant first, const std::vector<Interval>& do
   for (const Interval& interval : down) {
     observations.push_back(
         {.from = interval.first, .until = interval.first, .state = State::kDown});
-    observations.push_back(
-        {.from = interval.limit, .until = interval.limit, .state = State::kUp});
+    observations.push_back({.from = interval.limit, .until = interval.limit, .state = State::kUp});
   }
   for (size_t i = 0; i < observations.size(); ++i) observations[i].cause = {100 + i, 0};
   return observations;

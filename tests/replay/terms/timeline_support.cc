@@ -11,7 +11,9 @@ class Dice {
  public:
   explicit Dice(uint64_t seed) : engine_(seed) {}
   // 0 to count - 1. The modulo keeps the world the same for every standard library.
-  int64_t Roll(int64_t count) { return static_cast<int64_t>(engine_() % static_cast<uint64_t>(count)); }
+  int64_t Roll(int64_t count) {
+    return static_cast<int64_t>(engine_() % static_cast<uint64_t>(count));
+  }
   template <typename T>
   T OneOf(std::initializer_list<T> choices) {
     return *(choices.begin() + Roll(static_cast<int64_t>(choices.size())));
@@ -40,12 +42,11 @@ void ChooseRules(Dice& dice, AvailabilityByTime& measure) {
                            : dice.OneOf({SnapScope::kEachOutage, SnapScope::kWindowTotal});
   measure.resolution = Seconds(dice.Roll(4) + 1);
   if (dice.Roll(2) == 0) return;
-  measure.minimum_outage =
-      MinimumOutage{.quantum = Seconds(dice.Roll(3) + 1),
-                    .count = static_cast<uint32_t>(dice.Roll(5) + 1),
-                    .edge = dice.OneOf({RunAtEdge::kCutBeforeTest, RunAtEdge::kCutAfterTest}),
-                    .excluded = dice.OneOf({ExcludedInRun::kBreaksRun,
-                                            ExcludedInRun::kIsPassedOver})};
+  measure.minimum_outage = MinimumOutage{
+      .quantum = Seconds(dice.Roll(3) + 1),
+      .count = static_cast<uint32_t>(dice.Roll(5) + 1),
+      .edge = dice.OneOf({RunAtEdge::kCutBeforeTest, RunAtEdge::kCutAfterTest}),
+      .excluded = dice.OneOf({ExcludedInRun::kBreaksRun, ExcludedInRun::kIsPassedOver})};
 }
 
 // What is known of each tick: unknown, or a judged state.
@@ -100,7 +101,7 @@ std::vector<NaiveTick> NaiveTicks(const SmallWorld& world, Measured& measured) {
     Instant at = Tick(tick);
     State state = states[static_cast<size_t>(tick + kReach)];
     bool remaining = at >= world.knowledge.instant;
-    NaiveTick each{.kind = remaining                  ? SegmentKind::kRemaining
+    NaiveTick each{.kind = remaining                   ? SegmentKind::kRemaining
                            : state == State::kUp       ? SegmentKind::kUp
                            : state == State::kDown     ? SegmentKind::kDown
                            : state == State::kDegraded ? SegmentKind::kDegraded
@@ -154,11 +155,11 @@ SmallWorld MakeSmallWorld(uint64_t seed) {
   world.knowledge.instant = dice.Roll(2) == 0 ? Instant::Max() : Tick(dice.Roll(140) - 40);
   int64_t at = dice.Roll(60) - 60;
   for (int64_t i = dice.Roll(40); i > 0 && at < 120; --i) {
-    world.observations.push_back(
-        {.from = Tick(at), .until = Tick(at + dice.Roll(4)),
-         .state = dice.OneOf({State::kUp, State::kDown, State::kDown, State::kDegraded,
-                              State::kUnknown}),
-         .cause = {static_cast<uint64_t>(i), 0}});
+    world.observations.push_back({.from = Tick(at),
+                                  .until = Tick(at + dice.Roll(4)),
+                                  .state = dice.OneOf({State::kUp, State::kDown, State::kDown,
+                                                       State::kDegraded, State::kUnknown}),
+                                  .cause = {static_cast<uint64_t>(i), 0}});
     at += dice.Roll(9);
   }
   return world;
@@ -174,8 +175,8 @@ Measured MeasureNaively(const SmallWorld& world) {
   int64_t least = 1, run = 0, run_counted = 0, run_unpaid = 0, counted = 0, unpaid = 0;
   bool only_window = true, passes = false;
   if (measure.minimum_outage) {
-    least = measure.minimum_outage->quantum.micros / Seconds(1).micros *
-            measure.minimum_outage->count;
+    least =
+        measure.minimum_outage->quantum.micros / Seconds(1).micros * measure.minimum_outage->count;
     only_window = measure.minimum_outage->edge == RunAtEdge::kCutBeforeTest;
     passes = measure.minimum_outage->excluded == ExcludedInRun::kIsPassedOver;
   }

@@ -24,8 +24,13 @@ WindowRule Monthly(ClippedWindow clipped) {
   return {.every = WindowEvery::kCalendarMonth, .zone = {}, .clipped = clipped};
 }
 WindowRule Rolling(uint32_t days, uint32_t step, RollingLength length, ShortRolling first) {
-  return {.every = WindowEvery::kRollingDays, .zone = {}, .clipped = ClippedWindow::kUnset,
-          .days = days, .step_days = step, .length = length, .short_first = first};
+  return {.every = WindowEvery::kRollingDays,
+          .zone = {},
+          .clipped = ClippedWindow::kUnset,
+          .days = days,
+          .step_days = step,
+          .length = length,
+          .short_first = first};
 }
 std::vector<Window> Windows(const WindowRule& rule, const Zone& zone, Interval term,
                             Interval range) {
@@ -72,8 +77,8 @@ TEST(Window, MergesOfShortTerms) {
             "2026-01-05/2026-02-01 ");
 }
 
-// For every term of up to 130 days: windows tile it, lie in it, and asking for any one day gives the
-// window that the whole answer has for that day.
+// For every term of up to 130 days: windows tile it, lie in it, and asking for any one day gives
+// the window that the whole answer has for that day.
 TEST(Window, EveryTermIsTiledAndEveryRangeAgrees) {
   Zone utc = Zone::Utc();
   for (ClippedWindow clipped : {ClippedWindow::kProrate, ClippedWindow::kMergeIntoNext}) {
@@ -106,14 +111,18 @@ TEST(Window, EveryTermIsTiledAndEveryRangeAgrees) {
 TEST(Window, OpenTermsAndRangesAreBounded) {
   Zone utc = Zone::Utc();
   Interval open{Day(2026, 1, 1), Instant::Max()};
-  EXPECT_EQ(Windows(Monthly(ClippedWindow::kProrate), utc, open,
-                    {Day(2025, 1, 1), Day(2026, 3, 2)}).size(), 3u);
-  EXPECT_EQ(WindowsOverlapping(Monthly(ClippedWindow::kProrate), utc, open, kAlways)
-                .status().code(), absl::StatusCode::kOutOfRange);
-  EXPECT_TRUE(Windows(Monthly(ClippedWindow::kProrate), utc, open,
-                      {Day(2020, 1, 1), Day(2026, 1, 1)}).empty());
-  EXPECT_TRUE(Windows(Monthly(ClippedWindow::kProrate), utc, open,
-                      {Day(2026, 5, 1), Day(2026, 5, 1)}).empty());
+  EXPECT_EQ(Windows(Monthly(ClippedWindow::kProrate), utc, open, {Day(2025, 1, 1), Day(2026, 3, 2)})
+                .size(),
+            3u);
+  EXPECT_EQ(
+      WindowsOverlapping(Monthly(ClippedWindow::kProrate), utc, open, kAlways).status().code(),
+      absl::StatusCode::kOutOfRange);
+  EXPECT_TRUE(
+      Windows(Monthly(ClippedWindow::kProrate), utc, open, {Day(2020, 1, 1), Day(2026, 1, 1)})
+          .empty());
+  EXPECT_TRUE(
+      Windows(Monthly(ClippedWindow::kProrate), utc, open, {Day(2026, 5, 1), Day(2026, 5, 1)})
+          .empty());
 }
 
 TEST(Window, QuartersAndYears) {
@@ -165,8 +174,8 @@ TEST(Window, RulesWithMissingChoicesAreRefused) {
            absl::StatusCode::kInvalidArgument;
   };
   EXPECT_TRUE(refused(Monthly(ClippedWindow::kUnset)));
-  EXPECT_TRUE(refused({.every = WindowEvery::kUnset, .zone = {},
-                       .clipped = ClippedWindow::kProrate}));
+  EXPECT_TRUE(
+      refused({.every = WindowEvery::kUnset, .zone = {}, .clipped = ClippedWindow::kProrate}));
   WindowRule good = Rolling(30, 1, RollingLength::kElapsed, ShortRolling::kNotMeasured);
   EXPECT_FALSE(refused(good));
   for (int field = 0; field < 5; ++field) {
@@ -182,14 +191,18 @@ TEST(Window, RulesWithMissingChoicesAreRefused) {
 
 TEST(Window, CivilPeriodsInAZone) {
   Zone jakarta = LoadZone("Asia/Jakarta");
-  EXPECT_EQ(*CivilPeriod(2026, 0, 3, jakarta),
-            (Interval{*ParseInstant("2026-02-28T17:00:00Z"), *ParseInstant("2026-03-31T17:00:00Z")}));
+  EXPECT_EQ(*CivilPeriod(2026, 0, 3, jakarta), (Interval{*ParseInstant("2026-02-28T17:00:00Z"),
+                                                         *ParseInstant("2026-03-31T17:00:00Z")}));
   EXPECT_EQ(*CivilPeriod(2026, 4, 0, Zone::Utc()), (Interval{Day(2026, 10, 1), Day(2027, 1, 1)}));
   EXPECT_EQ(*CivilPeriod(2026, 0, 0, Zone::Utc()), (Interval{Day(2026, 1, 1), Day(2027, 1, 1)}));
   EXPECT_EQ(*CivilPeriod(2026, 0, 12, Zone::Utc()), (Interval{Day(2026, 12, 1), Day(2027, 1, 1)}));
-  for (auto [year, quarter, month] : std::vector<std::array<int, 3>>{
-           {0, 0, 1}, {10'000, 0, 1}, {2026, 5, 0}, {2026, -1, 0}, {2026, 0, 13}, {2026, 0, -1},
-           {2026, 1, 1}}) {
+  for (auto [year, quarter, month] : std::vector<std::array<int, 3>>{{0, 0, 1},
+                                                                     {10'000, 0, 1},
+                                                                     {2026, 5, 0},
+                                                                     {2026, -1, 0},
+                                                                     {2026, 0, 13},
+                                                                     {2026, 0, -1},
+                                                                     {2026, 1, 1}}) {
     EXPECT_FALSE(CivilPeriod(year, quarter, month, Zone::Utc()).ok()) << year << quarter << month;
   }
 }
@@ -214,8 +227,7 @@ TEST(Window, T53AMonthThatBeginsTwiceTiles) {
   Zone johns = LoadZone("America/St_Johns");  // 2009-11-01 00:01 went back to 31 October 23:01
   Instant again = *ParseInstant("2009-11-01T02:45:00Z");
   ASSERT_EQ(johns.DayAt(again), (CivilDay{2009, 10, 31}));
-  absl::StatusOr<Interval> window =
-      CalendarWindowAt(WindowEvery::kCalendarMonth, johns, again);
+  absl::StatusOr<Interval> window = CalendarWindowAt(WindowEvery::kCalendarMonth, johns, again);
   ASSERT_TRUE(window.ok()) << window.status();
   EXPECT_EQ(window->first, *ParseInstant("2009-11-01T02:30:00Z"));
 }

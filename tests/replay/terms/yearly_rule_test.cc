@@ -37,14 +37,19 @@ TEST(YearlyRule, OffsetsCountWestwardsAndNamesAreKept) {
 }
 
 TEST(YearlyRule, DaysFallWherePosixPutsThem) {
-  struct Case { const char* day; int64_t year; CivilDay expected; int64_t seconds; };
+  struct Case {
+    const char* day;
+    int64_t year;
+    CivilDay expected;
+    int64_t seconds;
+  };
   for (const Case& c : std::vector<Case>{
            {"M3.5.0", 2026, {2026, 3, 29}, 7'200},
            {"M10.5.0/3", 2026, {2026, 10, 25}, 10'800},
            {"M3.2.0", 2026, {2026, 3, 8}, 7'200},
-           {"M2.5.0", 2026, {2026, 2, 22}, 7'200},        // only four Sundays
-           {"M2.1.0/0", 2026, {2026, 2, 1}, 0},           // the first is a Sunday
-           {"M3.4.4/50", 2026, {2026, 3, 26}, 180'000},   // two days and two hours later
+           {"M2.5.0", 2026, {2026, 2, 22}, 7'200},       // only four Sundays
+           {"M2.1.0/0", 2026, {2026, 2, 1}, 0},          // the first is a Sunday
+           {"M3.4.4/50", 2026, {2026, 3, 26}, 180'000},  // two days and two hours later
            {"M3.5.0/-1", 2026, {2026, 3, 29}, -3'600},
            {"J60", 2028, {2028, 3, 1}, 7'200},
            {"J59", 2028, {2028, 2, 28}, 7'200},
@@ -69,14 +74,46 @@ TEST(YearlyRule, DaysFallWherePosixPutsThem) {
 }
 
 TEST(YearlyRule, EveryDeviationIsRefused) {
-  for (const char* text :
-       {"", "UT0", "UTC", "UTC0 ", " UTC0", "UTC0x", "UTC25", "UTC24:01", "UTC0:60", "UTC0:0:60",
-        "UTC0:", "UTC1234", "<UTC0", "<UT>0", "<U/C>0", "12C0", "UTC0DST", "UTC0DST,", "UTC0DS,1,2",
-        "UTC0DST,M3.5.0", "UTC0DST,M3.5.0,", "UTC0DST,M0.5.0,M10.5.0", "UTC0DST,M13.5.0,M10.5.0",
-        "UTC0DST,M3.0.0,M10.5.0", "UTC0DST,M3.6.0,M10.5.0", "UTC0DST,M3.5.7,M10.5.0",
-        "UTC0DST,M3.5,M10.5.0", "UTC0DST,M3,M10.5.0", "UTC0DST,J0,J365", "UTC0DST,J366,J1",
-        "UTC0DST,366,1", "UTC0DST,1/168,2", "UTC0DST,1/-168,2", "UTC0DST,1/,2", "UTC0DST,1,2,3",
-        "UTC0DST,1,2/", "UTC0DST,1,2 ", "UTC0DST+25,1,2", ":UTC0", "UTC--1"}) {
+  for (const char* text : {"",
+                           "UT0",
+                           "UTC",
+                           "UTC0 ",
+                           " UTC0",
+                           "UTC0x",
+                           "UTC25",
+                           "UTC24:01",
+                           "UTC0:60",
+                           "UTC0:0:60",
+                           "UTC0:",
+                           "UTC1234",
+                           "<UTC0",
+                           "<UT>0",
+                           "<U/C>0",
+                           "12C0",
+                           "UTC0DST",
+                           "UTC0DST,",
+                           "UTC0DS,1,2",
+                           "UTC0DST,M3.5.0",
+                           "UTC0DST,M3.5.0,",
+                           "UTC0DST,M0.5.0,M10.5.0",
+                           "UTC0DST,M13.5.0,M10.5.0",
+                           "UTC0DST,M3.0.0,M10.5.0",
+                           "UTC0DST,M3.6.0,M10.5.0",
+                           "UTC0DST,M3.5.7,M10.5.0",
+                           "UTC0DST,M3.5,M10.5.0",
+                           "UTC0DST,M3,M10.5.0",
+                           "UTC0DST,J0,J365",
+                           "UTC0DST,J366,J1",
+                           "UTC0DST,366,1",
+                           "UTC0DST,1/168,2",
+                           "UTC0DST,1/-168,2",
+                           "UTC0DST,1/,2",
+                           "UTC0DST,1,2,3",
+                           "UTC0DST,1,2/",
+                           "UTC0DST,1,2 ",
+                           "UTC0DST+25,1,2",
+                           ":UTC0",
+                           "UTC--1"}) {
     absl::StatusOr<YearlyRule> rule = ParseYearlyRule(text, RuleTimes::kExtended);
     EXPECT_EQ(rule.status().code(), absl::StatusCode::kInvalidArgument) << "\"" << text << "\"";
   }

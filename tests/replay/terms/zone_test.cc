@@ -27,7 +27,9 @@ absl::CivilSecond Civil(const CivilTime& time) {
 }
 CivilTime Civil(const absl::CivilSecond& time) {
   return {.day = {time.year(), time.month(), time.day()},
-          .hour = time.hour(), .minute = time.minute(), .second = time.second()};
+          .hour = time.hour(),
+          .minute = time.minute(),
+          .second = time.second()};
 }
 
 void CompareInstant(const Zone& zone, const absl::TimeZone& reference, int64_t second) {
@@ -63,7 +65,8 @@ TEST(Zone, T53EveryZoneAndTransitionAgreesWithAnIndependentReader) {
     while (reference.NextTransition(at, &transition) && at < limit) {
       at = reference.At(transition.to).trans;
       int64_t second = absl::ToUnixSeconds(at);
-      for (int64_t near : {-86'400, -1, 0, 1, 86'400}) CompareInstant(*zone, reference, second + near);
+      for (int64_t near : {-86'400, -1, 0, 1, 86'400})
+        CompareInstant(*zone, reference, second + near);
       for (const absl::CivilSecond& edge : {transition.from, transition.to}) {
         for (int near : {-86'400, -7'200, -3'600, -1'800, -1, 0, 1, 1'800, 3'600, 7'200, 86'400}) {
           CompareCivil(*zone, reference, edge + near);
@@ -83,8 +86,8 @@ TEST(Zone, T53MonthsTileTimeInEveryZone) {
     Zone zone = LoadZone(name);
     Instant first = zone.StartOfDay({2000, 1, 1});
     Instant limit = zone.StartOfDay({2038, 1, 1});
-    WindowRule rule{.every = WindowEvery::kCalendarMonth, .zone = {},
-                    .clipped = ClippedWindow::kNotMeasured};
+    WindowRule rule{
+        .every = WindowEvery::kCalendarMonth, .zone = {}, .clipped = ClippedWindow::kNotMeasured};
     absl::StatusOr<std::vector<Window>> months =
         WindowsOverlapping(rule, zone, {first, limit}, {first, limit});
     ASSERT_TRUE(months.ok()) << months.status();
@@ -212,7 +215,10 @@ TEST(Zone, EveryTruncationAndEveryTrailingByteIsRefused) {
 }
 
 TEST(Zone, EveryBrokenFieldIsRefusedByName) {
-  struct Case { const char* message; void (*breaks)(TzifParts&); };
+  struct Case {
+    const char* message;
+    void (*breaks)(TzifParts&);
+  };
   for (const Case& c : std::vector<Case>{
            {"does not begin", [](TzifParts& p) { p.magic = "TZIF"; }},
            {"version 1", [](TzifParts& p) { p.version = 0; }},
@@ -223,13 +229,25 @@ TEST(Zone, EveryBrokenFieldIsRefusedByName) {
            {"no abbreviations", [](TzifParts& p) { p.letters.clear(); }},
            {"standard indicators", [](TzifParts& p) { p.standard_marks = {0}; }},
            {"UT indicators", [](TzifParts& p) { p.ut_marks = {0}; }},
-           {"standard indicator is", [](TzifParts& p) { p.standard_marks = {0, 2}; }},
+           {"standard indicator is",
+            [](TzifParts& p) {
+              p.standard_marks = {0, 2};
+            }},
            {"UT indicator is",
-            [](TzifParts& p) { p.standard_marks = {0, 1}; p.ut_marks = {0, 2}; }},
+            [](TzifParts& p) {
+              p.standard_marks = {0, 1};
+              p.ut_marks = {0, 2};
+            }},
            {"without its standard",
-            [](TzifParts& p) { p.standard_marks = {0, 0}; p.ut_marks = {0, 1}; }},
+            [](TzifParts& p) {
+              p.standard_marks = {0, 0};
+              p.ut_marks = {0, 1};
+            }},
            {"do not ascend",
-            [](TzifParts& p) { p.transitions = {5, 5}; p.types_after = {0, 1}; }},
+            [](TzifParts& p) {
+              p.transitions = {5, 5};
+              p.types_after = {0, 1};
+            }},
            {"a type that is not there", [](TzifParts& p) { p.types_after = {2}; }},
            {"offset outside", [](TzifParts& p) { p.types[0].offset_s = 26 * 3'600; }},
            {"offset outside", [](TzifParts& p) { p.types[0].offset_s = -25 * 3'600; }},
