@@ -94,16 +94,23 @@ absl::Status CheckDirectives(absl::string_view text, const Places& places) {
   return absl::OkStatus();
 }
 
-// yaml-cpp reads ahead over brackets that are not closed, in time that grows with their square.
-// Brackets in texts are counted too: a text with a thousand open ones is no text either.
+// yaml-cpp reads ahead until a bracket is closed, in time that grows with the square of what stands
+// inside. Brackets and marks in texts are counted too: nobody writes thousands of them on purpose.
 absl::Status CheckBrackets(absl::string_view text, const Places& places) {
   int open = 0;
+  int marks = 0;  // commas and colons since the outermost bracket was opened
   for (size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '[' || text[at] == '{') ++open;
-    if ((text[at] == ']' || text[at] == '}') && open > 0) --open;
-    if (open <= kYamlOpenMax) continue;
+    const char c = text[at];
+    if (c == '[' || c == '{') ++open;
+    if ((c == ']' || c == '}') && open > 0) --open;
+    if (open == 0) marks = 0;
+    if (open > 0 && (c == ',' || c == ':')) ++marks;
+    if (open <= kYamlOpenMax && marks <= kYamlMarksMax) continue;
     return RefuseAt(places.Of(at), kCode,
-                    absl::StrCat("more than ", kYamlOpenMax, " open brackets"));
+                    open > kYamlOpenMax
+                        ? absl::StrCat("more than ", kYamlOpenMax, " open brackets")
+                        : absl::StrCat("more than ", kYamlMarksMax, " values in one bracket"),
+                    "write long lists one item a line, each after `- `");
   }
   return absl::OkStatus();
 }

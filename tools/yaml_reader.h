@@ -21,8 +21,9 @@ namespace tally::tools {
 
 inline constexpr size_t kYamlBytesMax = 1024 * 1024;  // stops files that exhaust memory
 inline constexpr int kYamlDepthMax = 16;              // stops files that exhaust the stack
-inline constexpr int kYamlOpenMax = 1000;             // stops brackets that stall yaml-cpp
-inline constexpr int kYamlNodesMax = 20'000;          // stops terms that nobody could read
+inline constexpr int kYamlOpenMax = 1000;             // both stop brackets that stall
+inline constexpr int kYamlMarksMax = 4000;            // yaml-cpp: see CheckBrackets
+inline constexpr int kYamlNodesMax = 10'000;          // stops terms that nobody could read
 
 struct YamlNode {
   enum class Kind { kText, kList, kMap };

@@ -120,10 +120,14 @@ TEST(YamlReader, SizesAreBounded) {
   EXPECT_TRUE(ReadYaml(Nested(kYamlDepthMax), "f").ok());
   ExpectRefused({Nested(kYamlDepthMax + 1), 1, kYamlDepthMax + 1, "more than 16 levels"});
   ExpectRefused({Nested(100'000), 1, kYamlOpenMax + 1, "more than 1000 open brackets"});
-  std::string wide = "[";
-  for (int i = 0; i < kYamlNodesMax + 1; ++i) wide += "1,";
-  absl::StatusOr<YamlNode> many = ReadYaml(wide + "1]", "f");
-  EXPECT_TRUE(absl::StrContains(FaultOf(many.status()).message, "more than 20000 values"));
+  std::string wide = "[1";
+  for (int i = 0; i < kYamlMarksMax; ++i) wide += ",1";
+  EXPECT_TRUE(ReadYaml(wide + "]", "f").ok());
+  ExpectRefused({wide + ",1]", 1, 8003, "more than 4000 values in one bracket"});
+  std::string tall;
+  for (int i = 0; i < kYamlNodesMax; ++i) tall += "- 1\n";
+  EXPECT_TRUE(absl::StrContains(FaultOf(ReadYaml(tall + "- 1\n", "f").status()).message,
+                                "more than 10000 values"));
   ExpectRefused({std::string(kYamlBytesMax + 1, ' '), 1, 1, "the file has 1048577 bytes"});
 }
 
