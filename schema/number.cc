@@ -113,7 +113,7 @@ std::string FormatDecimal(const Decimal& value) {
   if (text.size() - sign <= value.scale) {
     text.insert(sign, value.scale + 1 - (text.size() - sign), '0');
   }
-  text.insert(text.size() - value.scale, ".");
+  text.insert(text.size() - value.scale, 1, '.');
   return text;
 }
 

@@ -128,8 +128,9 @@ absl::Status AuditRows::Put(Bytes key, Bytes value) {
 
 absl::StatusOr<std::vector<StreamRow>> AuditRows::AllStreams() const {
   std::vector<StreamRow> streams;
-  for (auto row = kept_.lower_bound({'X'}); row != kept_.end() && row->first[0] == 'X'; ++row) {
-    TALLY_ASSIGN_OR_RETURN(StreamRow stream, DecodeStreamRow(row->second));
+  for (const auto& [key, value] : kept_) {
+    if (key[0] != 'X') continue;
+    TALLY_ASSIGN_OR_RETURN(StreamRow stream, DecodeStreamRow(value));
     streams.push_back(std::move(stream));
   }
   return streams;
