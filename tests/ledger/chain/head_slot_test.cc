@@ -39,7 +39,7 @@ TEST(HeadSlot, LayoutIsFrozen) {
                 "0000000000000002"
                 "000000000000012c" +
                 twos +
-                "0000019b76da9800"
+                "0000019b76daa800"
                 "00000007" +
                 std::string(40, '0') + "61206e6f74650a");
   EXPECT_EQ(DecodeHeadSlot(bytes).value(), Sample());
