@@ -1,0 +1,103 @@
+// Goal: acts find what they answer, by the right party only; anything else is recorded without effect
+// and named by a stable finding.
+// Method: a table of wrong acts (T-64), and the right ones beside them.
+#include "replay/dispute/dispute_fold.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/replay/dispute/acts_support.h"
+
+namespace tally::replay {
+namespace {
+
+constexpr char kNow[] = "2026-04-10T12:00:00Z";
+
+class DisputeFoldTest : public ::testing::Test {
+ protected:
+  ActsInMemory acts_{SmallTerms(SomeZone())};
+};
+
+TEST_F(DisputeFoldTest, T64ActsOfTheWrongPartyHaveNoEffect) {
+  acts_.File("stranger", {March()}, kNow);
+  EXPECT_TRUE(acts_.Found("act-by-non-party"));
+  acts_.File("watch", {March()}, kNow);
+  acts_.File("acme", {March()}, kNow);
+  EXPECT_TRUE(acts_.Found("claim-by-non-obligee"));
+  EXPECT_TRUE(acts_.acts().claims().empty());
+  Hash claim = acts_.File("shop", {March()}, kNow);
+  ASSERT_EQ(acts_.acts().claims().size(), 1u);
+  acts_.Answer("shop", claim, ClaimAnswer::kAccepted, kNow);
+  EXPECT_TRUE(acts_.Found("answer-by-non-obligor"));
+  acts_.Answer("acme", Hash{}, ClaimAnswer::kAccepted, kNow);
+  EXPECT_TRUE(acts_.Found("answer-to-nothing"));
+  acts_.Offer("shop", claim, "100.00 USD", kNow);
+  EXPECT_TRUE(acts_.Found("settlement-by-non-obligor"));
+  EXPECT_TRUE(acts_.acts().claims()[0].answers.empty());
+  EXPECT_TRUE(acts_.acts().claims()[0].settlements.empty());
+}
+
+TEST_F(DisputeFoldTest, ASettlementTakesBothAtTheSameAmount) {
+  Hash claim = acts_.File("shop", {March()}, kNow);
+  Hash offer = acts_.Offer("acme", claim, "100.00 USD", kNow);
+  acts_.Confirm("acme", offer, "100.00 USD", kNow);
+  EXPECT_TRUE(acts_.Found("confirmation-by-non-claimant"));
+  acts_.Confirm("shop", offer, "100.01 USD", kNow);
+  EXPECT_TRUE(acts_.Found("settlement-amounts-differ"));
+  EXPECT_EQ(acts_.acts().claims()[0].Settled(), nullptr);
+  EXPECT_FALSE(acts_.acts().SettledAt(March()).has_value());
+  acts_.Confirm("shop", offer, "100.00 USD", kNow);
+  ASSERT_NE(acts_.acts().claims()[0].Settled(), nullptr);
+  EXPECT_TRUE(acts_.acts().SettledAt(March()).has_value());
+  EXPECT_FALSE(acts_.acts().SettledAt(April()).has_value());
+  acts_.Confirm("shop", offer, "100.00 USD", kNow);
+  EXPECT_TRUE(acts_.Found("settled-already"));
+}
+
+TEST_F(DisputeFoldTest, ALaterOfferTakesThePlaceOfAnEarlierOne) {
+  Hash claim = acts_.File("shop", {March()}, kNow);
+  Hash first = acts_.Offer("acme", claim, "80.00 USD", kNow);
+  Hash second = acts_.Offer("acme", first, "100.00 USD", kNow);
+  acts_.Confirm("shop", second, "100.00 USD", kNow);
+  ASSERT_NE(acts_.acts().claims()[0].Settled(), nullptr);
+  EXPECT_EQ(acts_.acts().claims()[0].Settled()->amount, Cash("100.00 USD"));
+}
+
+TEST_F(DisputeFoldTest, AmountsBelowZeroAndPartsWithoutAmountAreRefused) {
+  Hash claim = acts_.File("shop", {March()}, kNow);
+  acts_.Offer("acme", claim, "-1.00 USD", kNow);
+  EXPECT_TRUE(acts_.Found("settlement-negative"));
+  acts_.Answer("acme", claim, ClaimAnswer::kPartly, kNow, Cash("-0.01 USD"));
+  EXPECT_TRUE(acts_.Found("answer-without-amount"));
+  EXPECT_TRUE(acts_.acts().claims()[0].answers.empty());
+}
+
+TEST_F(DisputeFoldTest, WithdrawnByItsClaimantAndNotAfterSettlement) {
+  Hash claim = acts_.File("shop", {March()}, kNow);
+  acts_.Say(BodyKind::kClaimWithdrawn, "acme", Bytes(), kNow, claim);
+  EXPECT_TRUE(acts_.Found("withdrawal-of-nothing"));
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), kNow, claim);
+  EXPECT_TRUE(acts_.acts().claims()[0].withdrawn.has_value());
+  acts_.Offer("acme", claim, "100.00 USD", kNow);
+  EXPECT_TRUE(acts_.Found("settlement-of-withdrawn-claim"));
+}
+
+// An author's own time counts only where it lies before the agreement was opened.
+TEST_F(DisputeFoldTest, OnlyHistoryCountsAtTheTimeThatItClaims) {
+  Instant opened = On("2026-03-01T08:00:00Z");
+  acts_.File("shop", {March()}, kNow, {}, opened - Duration{1});
+  acts_.File("shop", {March()}, kNow, {}, opened);
+  acts_.File("shop", {March()}, kNow);
+  const std::vector<Claim>& claims = acts_.acts().claims();
+  EXPECT_EQ(claims[0].stamp.time, opened - Duration{1});
+  EXPECT_EQ(claims[1].stamp.time, On(kNow));
+  EXPECT_EQ(claims[2].stamp.time, On(kNow));
+  EXPECT_TRUE(acts_.Found("as-claimed"));
+}
+
+TEST_F(DisputeFoldTest, KindsThatTheEngineDoesNotReadAreNamed) {
+  acts_.Say(BodyKind::kRulingIssued, "acme", Bytes(), kNow);
+  EXPECT_TRUE(acts_.Found("act-not-read"));
+}
+
+}  // namespace
+}  // namespace tally::replay

@@ -1,0 +1,147 @@
+// Goal: closed windows never change silently (T-51), history counts as claimed, rolling windows pay
+// a breach once, carried results come from the last window that had data.
+// Method: late evidence under each of the three choices of the terms; small rolling windows.
+#include "replay/evaluation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/replay/case_support.h"
+
+namespace tally::replay {
+namespace {
+
+using ::testing::ElementsAre;
+
+void ReportMarch(SmallCase& test) {
+  test.Wait("2026-04-01T00:30:00Z");
+  test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
+      .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
+      .Report(1, State::kUp, On("2026-03-11T00:00:00Z"));
+  test.Publish("2026-04-01T00:00:00Z");
+}
+
+TEST(Evaluation, T51LateEvidenceUnderEachChoice) {
+  struct Row {
+    LateEvidence choice;
+    absl::string_view line;
+    bool differs;
+  };
+  const Row rows[] = {
+      {LateEvidence::kDisregarded, "2026-03-01T00:00:00Z final breached 30/31", false},
+      {LateEvidence::kRestatementProposed, "2026-03-01T00:00:00Z final breached 30/31", false},
+      {LateEvidence::kAlwaysRestated, "2026-03-01T00:00:00Z final breached 29/31", true}};
+  for (const Row& row : rows) {
+    SmallCase test;
+    test.terms.disputes.late_evidence = row.choice;
+    test.Agree(test.terms);
+    ReportMarch(test);
+    test.Wait("2026-04-06T00:00:00Z");
+    test.Project();
+    // Reported in time, as its author claims; but the window is closed.
+    test.feed.Report(1, State::kDown, On("2026-03-20T00:00:00Z"))
+        .Report(1, State::kUp, On("2026-03-21T00:00:00Z"));
+    test.Publish("2026-04-05T00:00:00Z");
+    Result result = test.Replay("2026-03");
+    EXPECT_THAT(Lines(result), ElementsAre(std::string(row.line)));
+    ASSERT_TRUE(result.windows[0].closed.has_value());
+    EXPECT_EQ(result.windows[0].closed->differs, row.differs);
+    EXPECT_EQ(result.windows[0].closed->value, "30/31");
+    EXPECT_EQ(Has(result, "evidence-late"), !row.differs);
+    EXPECT_EQ(Has(result, "closed-differs"), row.differs);
+    EXPECT_FALSE(Has(result, "closing-not-reproduced"));
+  }
+}
+
+TEST(Evaluation, ImportedHistoryCountsAtTheTimeThatItsAuthorClaims) {
+  SmallCase test;
+  test.Agree(test.terms);
+  test.Wait("2026-06-01T00:00:00Z");
+  ReportMarch(test);
+  Result result = test.Replay("2026-03");
+  EXPECT_THAT(Lines(result), ElementsAre("2026-03-01T00:00:00Z provisional breached 30/31"));
+  EXPECT_TRUE(Has(result, "evidence-as-claimed"));
+  test.feed.reported_at = On("2026-05-01T00:00:00Z");   // its author found it a month late
+  test.feed.Report(1, State::kDown, On("2026-03-20T00:00:00Z"));
+  test.Publish("2026-04-01T00:00:00Z");
+  Result late = test.Replay("2026-03");
+  EXPECT_THAT(Lines(late), ElementsAre("2026-03-01T00:00:00Z provisional breached 30/31"));
+  EXPECT_TRUE(Has(late, "evidence-late"));
+}
+
+TEST(Evaluation, AClosingThatDoesNotFollowFromWhatItCitesIsAnError) {
+  SmallCase test;
+  test.Agree(test.terms);
+  ReportMarch(test);
+  test.Wait("2026-04-06T00:00:00Z");
+  absl::StatusOr<ProjectionOutput> honest =
+      Project(test.ledger(), "gold", test.ledger().head().size, test.test.clock().Now());
+  ASSERT_TRUE(honest.ok());
+  WindowClosed lie = honest->closings.at(0);
+  lie.verdict = "met";
+  lie.value = "1/1";
+  lie.credit = Cash("0.00 USD");
+  auto stream = test.ledger().FindStream(StreamKind::kAgreement, "gold");
+  test.test.Append(test.test.SignServiceAct(stream->opening_index, BodyKind::kWindowClosed,
+                                            Encode(lie)));
+  Result result = test.Replay("2026-03");
+  EXPECT_TRUE(Has(result, "closing-not-reproduced"));
+  EXPECT_EQ(result.windows[0].credit->amount, Cash("300.00 USD")) << "what is computed stands";
+}
+
+TEST(Evaluation, RollingWindowsPayABreachOnce) {
+  SmallCase test;
+  Objective& objective = test.terms.objectives[0];
+  objective.window.every = WindowEvery::kRollingDays;
+  objective.window.clipped = ClippedWindow::kUnset;
+  objective.window.days = 3;
+  objective.window.step_days = 1;
+  objective.window.length = RollingLength::kLocalDays;
+  objective.window.short_first = ShortRolling::kNotMeasured;
+  objective.credit->fee = "service";
+  test.Agree(test.terms);
+  test.Wait("2026-03-08T00:30:00Z");
+  test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
+      .Report(1, State::kDown, On("2026-03-03T00:00:00Z"))
+      .Report(1, State::kUp, On("2026-03-03T12:00:00Z"));
+  test.Publish("2026-03-08T00:00:00Z");
+  Result all = test.Replay();
+  std::vector<bool> pays;
+  std::vector<bool> breached;
+  for (const WindowResult& window : all.windows) {
+    breached.push_back(window.verdict == Verdict::kBreached);
+    pays.push_back(window.credit.has_value() && window.credit->amount.minor > 0);
+  }
+  ASSERT_GE(pays.size(), 5u);
+  EXPECT_TRUE(breached[0] && breached[1] && breached[2]);
+  EXPECT_TRUE(pays[0]);
+  EXPECT_FALSE(pays[1] || pays[2]) << "paid for already";
+  // A later window alone gives the same figure: those before it are evaluated with it.
+  ReplayRequest request = test.Request("2026-03-04T23:00:00Z/2026-03-05T00:00:00Z");
+  Result part = test.Replay(request);
+  ASSERT_FALSE(part.windows.empty());
+  for (const WindowResult& window : part.windows) {
+    for (const WindowResult& whole : all.windows) {
+      if (whole.window == window.window) {
+        EXPECT_EQ(window.figures, whole.figures);
+      }
+    }
+  }
+}
+
+TEST(Evaluation, AnEmptyWindowCarriesTheLastOneWithData) {
+  SmallCase test;
+  Objective& objective = test.terms.objectives[0];
+  objective.empty = EmptyRule::kCarryLast;
+  objective.measure.unknown = CountsAs::kRemoved;
+  test.Agree(test.terms);
+  ReportMarch(test);
+  test.Wait("2026-06-01T00:00:00Z");
+  Result may = test.Replay("2026-05");
+  EXPECT_THAT(Lines(may), ElementsAre("2026-05-01T00:00:00Z provisional breached 30/31"));
+  bool pays = may.windows[0].credit.has_value() && may.windows[0].credit->amount.minor > 0;
+  EXPECT_FALSE(pays) << "a carried result pays nothing";
+}
+
+}  // namespace
+}  // namespace tally::replay
