@@ -7,27 +7,36 @@
 
 namespace tally::tools {
 
+namespace {
+
+// The character as it may leave: itself, or as an escape.
+void AppendEscaped(std::string& out, const CodePoint& point, absl::string_view bytes) {
+  if (!point.valid) {
+    out += "\\ufffd";
+  } else if (!IsUnsafeToPrint(point.value)) {
+    absl::StrAppend(&out, bytes);
+  } else if (point.value >= 0x10000) {  // as a surrogate pair
+    const uint32_t offset = point.value - 0x10000;
+    absl::StrAppendFormat(&out, "\\u%04x\\u%04x", 0xd800 + (offset >> 10),
+                          0xdc00 + (offset & 0x3ff));
+  } else {
+    absl::StrAppendFormat(&out, "\\u%04x", point.value);
+  }
+}
+
+}  // namespace
+
 std::string JsonString(absl::string_view text) {
   std::string out = "\"";
   for (size_t at = 0; at < text.size();) {
     const CodePoint point = NextCodePoint(text, at);
-    if (!point.valid) {
-      out += "\\ufffd";
-    } else if (point.value == '"' || point.value == '\\') {
+    if (point.valid && (point.value == '"' || point.value == '\\')) {
       out += '\\';
       out += static_cast<char>(point.value);
-    } else if (point.value == '\n') {
+    } else if (point.valid && point.value == '\n') {
       out += "\\n";
-    } else if (IsUnsafeToPrint(point.value)) {
-      if (point.value >= 0x10000) {  // as a surrogate pair
-        const uint32_t offset = point.value - 0x10000;
-        absl::StrAppendFormat(&out, "\\u%04x\\u%04x", 0xd800 + (offset >> 10),
-                              0xdc00 + (offset & 0x3ff));
-      } else {
-        absl::StrAppendFormat(&out, "\\u%04x", point.value);
-      }
     } else {
-      out.append(text.data() + at, point.length);
+      AppendEscaped(out, point, text.substr(at, point.length));
     }
     at += point.length;
   }
@@ -81,18 +90,32 @@ JsonWriter& JsonWriter::Key(absl::string_view name) {
   return *this;
 }
 
-JsonWriter& JsonWriter::Raw(absl::string_view json) {
+JsonWriter& JsonWriter::Append(absl::string_view clean) {
   BeforeValue();
-  absl::StrAppend(&out_, json);
+  absl::StrAppend(&out_, clean);
   return *this;
 }
 
-JsonWriter& JsonWriter::String(absl::string_view value) { return Raw(JsonString(value)); }
-JsonWriter& JsonWriter::Number(uint64_t value) { return Raw(absl::StrCat("\"", value, "\"")); }
-JsonWriter& JsonWriter::SignedNumber(int64_t value) { return Raw(absl::StrCat("\"", value, "\"")); }
-JsonWriter& JsonWriter::Small(int value) { return Raw(absl::StrCat(value)); }
-JsonWriter& JsonWriter::Bool(bool value) { return Raw(value ? "true" : "false"); }
-JsonWriter& JsonWriter::Null() { return Raw("null"); }
+// Outside strings JSON has only ASCII, so an unsafe character stands in a string and may be
+// escaped.
+JsonWriter& JsonWriter::Raw(absl::string_view json) {
+  BeforeValue();
+  for (size_t at = 0; at < json.size();) {
+    const CodePoint point = NextCodePoint(json, at);
+    AppendEscaped(out_, point, json.substr(at, point.length));
+    at += point.length;
+  }
+  return *this;
+}
+
+JsonWriter& JsonWriter::String(absl::string_view value) { return Append(JsonString(value)); }
+JsonWriter& JsonWriter::Number(uint64_t value) { return Append(absl::StrCat("\"", value, "\"")); }
+JsonWriter& JsonWriter::SignedNumber(int64_t value) {
+  return Append(absl::StrCat("\"", value, "\""));
+}
+JsonWriter& JsonWriter::Small(int value) { return Append(absl::StrCat(value)); }
+JsonWriter& JsonWriter::Bool(bool value) { return Append(value ? "true" : "false"); }
+JsonWriter& JsonWriter::Null() { return Append("null"); }
 
 JsonWriter& JsonWriter::Field(absl::string_view name, absl::string_view value) {
   return Key(name).String(value);

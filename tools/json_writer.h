@@ -30,7 +30,8 @@ class JsonWriter {
   JsonWriter& Small(int value);
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
-  // A value that is JSON already.
+  // A value that is JSON already, from another floor; what is unsafe to print in its strings is
+  // escaped here.
   JsonWriter& Raw(absl::string_view json);
 
   JsonWriter& Field(absl::string_view name, absl::string_view value);
@@ -43,6 +44,7 @@ class JsonWriter {
 
  private:
   void BeforeValue();
+  JsonWriter& Append(absl::string_view clean);
   std::string out_;
   std::vector<bool> has_items_;  // one for each open object or array
   bool after_key_ = false;

@@ -35,7 +35,9 @@ FeedEnd EmptyFeed() {
 EvidenceDraft StateAt(uint32_t source, int64_t second) {
   EvidenceDraft draft;
   draft.kind = BodyKind::kStateReported;
-  draft.body = Encode(StateReported{.state = State::kUp, .note = ""});
+  StateReported up;
+  up.state = State::kUp;
+  draft.body = Encode(up);
   draft.source = source;
   draft.from = draft.until = draft.reported_at = {second * 1000000};
   return draft;
@@ -123,7 +125,7 @@ TEST(FeedAuthor, RunsOccupyOnePositionARow) {
   FeedAuthor author(EmptyFeed(), TestKey());
   ASSERT_TRUE(author.SourceNumber("a", {1}).ok());
   ASSERT_TRUE(author.SourceNumber("b", {1}).ok());
-  Run run;
+  tally::Run run;
   run.step = Minutes(1);
   run.sources = {{.source = 1, .previous_position = 0, .rows = 3, .first = {60000000}},
                  {.source = 2, .previous_position = 0, .rows = 2, .first = {0}}};

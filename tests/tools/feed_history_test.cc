@@ -13,7 +13,9 @@ namespace {
 EvidenceDraft UpAt(absl::string_view time) {
   EvidenceDraft draft;
   draft.kind = BodyKind::kStateReported;
-  draft.body = Encode(StateReported{.state = State::kUp, .note = ""});
+  StateReported up;
+  up.state = State::kUp;
+  draft.body = Encode(up);
   draft.source = 1;
   draft.from = draft.until = *ParseInstant(time);
   return draft;

@@ -47,6 +47,9 @@ TEST(JsonWriter, T91NoControlLeavesRaw) {
   EXPECT_EQ(JsonString("\x1b[31m"), "\"\\u001b[31m\"");
   EXPECT_EQ(JsonString("\xe2\x80\xae"), "\"\\u202e\"");
   EXPECT_EQ(JsonString("\xf3\xa0\x80\x81"), "\"\\udb40\\udc01\"");
+  JsonWriter json;
+  json.BeginArray().Raw("{\"k\":\"\xe2\x80\xae\x1b\"}").EndArray();
+  EXPECT_EQ(json.Take(), "[{\"k\":\"\\u202e\\u001b\"}]");
   EXPECT_EQ(JsonString("\xff"), "\"\\ufffd\"");
   EXPECT_EQ(JsonString("\xc3\xa9"), "\"\xc3\xa9\"");
 }

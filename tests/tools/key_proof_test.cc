@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/tools/tally_support.h"
+#include "tools/author.h"
 #include "tools/fault.h"
 
 namespace tally::tools {

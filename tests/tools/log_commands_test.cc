@@ -29,7 +29,8 @@ class LogTest : public testing::Test {
     const Outcome outcome = test_.OnLedger(words);
     EXPECT_EQ(outcome.exit, 0) << outcome.err;
     std::vector<std::string> events;
-    for (const std::string line : absl::StrSplit(outcome.out, '\n', absl::SkipEmpty())) {
+    for (const auto& piece : absl::StrSplit(outcome.out, '\n', absl::SkipEmpty())) {
+      const std::string line(piece);
       const size_t at = line.find("\"event\":\"") + 9;
       events.push_back(line.substr(at, line.find('"', at) - at));
     }
