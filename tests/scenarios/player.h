@@ -64,6 +64,9 @@ class Player {
   std::string Agree(const std::string& file, const std::string& agreement,
                     const std::string& proposer, const std::string& acceptor);
 
+  // The built-in scenario up to terms in force: provider, customer, monitor, feed, evidence.
+  void PlayScenarioToTerms();
+
   std::string Path(const std::string& name) const { return folder_ + "/" + name; }
   void Write(const std::string& name, const std::string& content) const;
   TestClock& clock() { return clock_; }

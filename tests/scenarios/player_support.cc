@@ -74,6 +74,15 @@ std::string Player::Agree(const std::string& file, const std::string& agreement,
   return hash;
 }
 
+void Player::PlayScenarioToTerms() {
+  NewLedger({"provider", "customer", "monitor"});
+  Write("terms.yaml", ReadSourceFile("tools/scenario/terms.yaml"));
+  Write("events.jsonl", ReadSourceFile("tools/scenario/events.jsonl"));
+  Must({"feed", "register", "probes", "--party", "monitor", "--key", "@monitor.pem"});
+  Must({"append", "@events.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
+  Agree("terms.yaml", "web-shop", "provider", "customer");
+}
+
 void Player::Write(const std::string& name, const std::string& content) const {
   std::ofstream(Path(name), std::ios::binary) << content;
 }

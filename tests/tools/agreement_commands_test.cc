@@ -1,0 +1,94 @@
+// Goal: terms come into force only when the other side accepts exactly what was proposed.
+// Method: the built-in scenario's terms, proposed and accepted by commands; each refusal beside its
+// exit status.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/scenarios/player.h"
+
+namespace tally::tests {
+namespace {
+
+class AgreementCommands : public testing::Test {
+ protected:
+  void SetUp() override {
+    player_.NewLedger({"provider", "customer", "monitor"});
+    player_.Must({"feed", "register", "probes", "--party", "monitor", "--key", "@monitor.pem"});
+    player_.Write("terms.yaml", ReadSourceFile("tools/scenario/terms.yaml"));
+  }
+  Player player_;
+};
+
+TEST_F(AgreementCommands, ProposeAddsZonesOpensTheStreamAndIsRepeatable) {
+  const std::string first =
+      player_.Must({"agreement", "propose", "@terms.yaml", "--key", "@provider.pem"});
+  EXPECT_NE(first.find("zone added"), std::string::npos) << first;
+  EXPECT_NE(first.find("agreement opened"), std::string::npos) << first;
+  const std::string before = player_.Must({"checkpoint"});
+  player_.Must({"agreement", "propose", "@terms.yaml", "--key", "@provider.pem"});
+  EXPECT_EQ(player_.Must({"checkpoint"}), before) << "proposing again appended something";
+}
+
+TEST_F(AgreementCommands, RefusesNamesThatTheLedgerLacks) {
+  player_.Write("other.yaml", Replaced(ReadSourceFile("tools/scenario/terms.yaml"),
+                                       "probes/web-shop", "radar/web-shop"));
+  const Outcome outcome =
+      player_.Run({"agreement", "propose", "@other.yaml", "--key", "@provider.pem"});
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_NE(outcome.err.find("the feed 'radar'"), std::string::npos) << outcome.err;
+}
+
+TEST_F(AgreementCommands, AcceptNeedsTheHashOfAProposal) {
+  player_.Must({"agreement", "propose", "@terms.yaml", "--key", "@provider.pem"});
+  EXPECT_EQ(
+      player_.Run({"agreement", "accept", "web-shop", "--terms", "abc", "--key", "@customer.pem"})
+          .exit,
+      2);
+  const Outcome unknown = player_.Run({"agreement", "accept", "web-shop", "--terms",
+                                       std::string(64, 'a'), "--key", "@customer.pem"});
+  EXPECT_EQ(unknown.exit, 2);
+  EXPECT_NE(unknown.err.find("nobody proposed terms"), std::string::npos) << unknown.err;
+}
+
+// A stranger's signature is no consent: the ledger refuses it by role.
+TEST_F(AgreementCommands, AStrangerCannotAccept) {
+  player_.Must({"key", "new", "--party", "stranger", "--out", "@stranger.pem"});
+  player_.Must({"party", "register", "stranger", "--key", "@stranger.pem"});
+  const std::string out =
+      player_.Must({"agreement", "propose", "@terms.yaml", "--key", "@provider.pem"});
+  const std::string hash = out.substr(out.find("terms ") + 6, 64);
+  EXPECT_EQ(
+      player_.Run({"agreement", "accept", "web-shop", "--terms", hash, "--key", "@stranger.pem"})
+          .exit,
+      5);
+}
+
+TEST_F(AgreementCommands, ListsAndShowsTheActs) {
+  const std::string hash = player_.Agree("terms.yaml", "web-shop", "provider", "customer");
+  nlohmann::json list = nlohmann::json::parse(player_.Must({"agreement", "list", "--json"}));
+  EXPECT_EQ(list["agreements"][0]["name"], "web-shop");
+  nlohmann::json show =
+      nlohmann::json::parse(player_.Must({"agreement", "show", "web-shop", "--json"}));
+  ASSERT_EQ(show["acts"].size(), 3u);
+  EXPECT_EQ(show["acts"][1]["terms"], hash);
+  EXPECT_EQ(show["acts"][2]["author"], "customer");
+}
+
+// T-63: an amendment against terms that are no longer in force is refused before it is signed.
+TEST_F(AgreementCommands, T63AStaleBaseIsRefusedBeforeSigning) {
+  player_.Agree("terms.yaml", "web-shop", "provider", "customer");
+  const std::string amends = "amends:\n  base: " + std::string(64, 'b') +
+                             "\n  effective: 2026-01-01T00:00:00Z\n  reach: prospective\n  settled "
+                             "windows: stay closed\n  reason: r\n";
+  player_.Write("amended.yaml", ReadSourceFile("tools/scenario/terms.yaml") + amends);
+  const Outcome outcome =
+      player_.Run({"amendment", "propose", "web-shop", "@amended.yaml", "--key", "@provider.pem"});
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_NE(outcome.err.find("those in force are"), std::string::npos) << outcome.err;
+  EXPECT_EQ(player_.Run({"agreement", "propose", "@amended.yaml", "--key", "@provider.pem"}).exit,
+            2);
+}
+
+}  // namespace
+}  // namespace tally::tests

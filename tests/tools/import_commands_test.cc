@@ -1,0 +1,86 @@
+// Goal: an import is all or nothing unless told otherwise, and happens once.
+// Method: a small Upptime history, good, repeated, grown, and with bad rows.
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/player.h"
+
+namespace tally::tests {
+namespace {
+
+constexpr char kRows[] =
+    "observed_at,site,status,http_code,response_ms,commit_at,commit\n"
+    "2026-02-01T00:00:00Z,shop,up,200,80,2026-02-01T00:00:01Z,a\n"
+    "2026-02-02T00:00:00Z,shop,down,503,0,2026-02-02T00:00:01Z,b\n";
+
+class ImportCommands : public testing::Test {
+ protected:
+  void SetUp() override {
+    player_.NewLedger({"monitor"});
+    player_.Must({"feed", "register", "probes", "--party", "monitor", "--key", "@monitor.pem"});
+  }
+  Outcome Import(const std::string& rows, std::vector<std::string> more = {}) {
+    player_.Write("rows.csv", rows);
+    std::vector<std::string> words = {"import", "upptime-csv", "@rows.csv",   "--feed",
+                                      "probes", "--key",       "@monitor.pem"};
+    words.insert(words.end(), more.begin(), more.end());
+    return player_.Run(words);
+  }
+  Player player_;
+};
+
+TEST_F(ImportCommands, TheSameFileTwiceAppendsNothingAndAGrownOneItsNewRows) {
+  EXPECT_NE(Import(kRows).out.find("2 measurements appended, 0 recorded already"),
+            std::string::npos);
+  const std::string before = player_.Must({"checkpoint"});
+  EXPECT_NE(Import(kRows).out.find("0 measurements appended, 2 recorded already"),
+            std::string::npos);
+  EXPECT_EQ(player_.Must({"checkpoint"}), before);
+  const Outcome grown =
+      Import(std::string(kRows) + "2026-02-03T00:00:00Z,shop,up,200,80,2026-02-03T00:00:01Z,c\n");
+  EXPECT_NE(grown.out.find("1 measurements appended, 2 recorded already"), std::string::npos)
+      << grown.out;
+}
+
+TEST_F(ImportCommands, ABadRowStopsEverythingWithItsPlace) {
+  const std::string before = player_.Must({"checkpoint"});
+  const std::string bad =
+      std::string(kRows) + "2026-02-03T00:00:00Z,shop,sideways,200,80,2026-02-03T00:00:01Z,c\n";
+  const Outcome refused = Import(bad);
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_NE(refused.err.find("rows.csv:4:27:"), std::string::npos) << refused.err;
+  EXPECT_EQ(player_.Must({"checkpoint"}), before);
+  const Outcome kept = Import(bad, {"--keep-going"});
+  EXPECT_EQ(kept.exit, 1);
+  EXPECT_NE(kept.out.find("2 measurements appended, 0 recorded already, 1 bad rows"),
+            std::string::npos)
+      << kept.out;
+}
+
+TEST_F(ImportCommands, AnotherPartysKeyIsNotPermitted) {
+  player_.Must({"key", "new", "--party", "other", "--out", "@other.pem"});
+  player_.Must({"party", "register", "other", "--key", "@other.pem"});
+  player_.Write("rows.csv", kRows);
+  EXPECT_EQ(
+      player_.Run({"import", "upptime-csv", "@rows.csv", "--feed", "probes", "--key", "@other.pem"})
+          .exit,
+      5);
+}
+
+TEST_F(ImportCommands, UnknownFormatsAndMissingMapsAreSentences) {
+  player_.Write("rows.csv", kRows);
+  EXPECT_EQ(
+      player_.Run({"import", "excel", "@rows.csv", "--feed", "probes", "--key", "@monitor.pem"})
+          .exit,
+      2);
+  EXPECT_EQ(
+      player_.Run({"import", "csv", "@rows.csv", "--feed", "probes", "--key", "@monitor.pem"}).exit,
+      2);
+  EXPECT_EQ(
+      player_
+          .Run({"import", "upptime-csv", "@none.csv", "--feed", "probes", "--key", "@monitor.pem"})
+          .exit,
+      2);
+}
+
+}  // namespace
+}  // namespace tally::tests

@@ -1,0 +1,44 @@
+// Goal: the nightly job appends what changed, once.
+// Method: the built-in scenario, projected before and after late evidence.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/scenarios/player.h"
+
+namespace tally::tests {
+namespace {
+
+nlohmann::json Summary(Player& player) {
+  return nlohmann::json::parse(player.Must({"project", "--json"}).substr(0));
+}
+
+TEST(ProjectCommands, StatesEachWindowOnceAndClosesWhatIsDue) {
+  Player player;
+  player.PlayScenarioToTerms();
+  player.Must({"project"});
+  const std::string before = player.Must({"checkpoint"});
+  EXPECT_EQ(Summary(player)["statements"], "0");
+  EXPECT_EQ(player.Must({"checkpoint"}), before);
+}
+
+TEST(ProjectCommands, LateEvidenceBringsANewStatementAndNeverChangesTheClosing) {
+  Player player;
+  player.PlayScenarioToTerms();
+  player.Must({"project"});
+  player.Write(
+      "late.jsonl",
+      R"({"kind":"state reported","source":"web-shop","at":"2026-02-25T00:00:00Z","body":{"state":"down"}})"
+      "\n"
+      R"({"kind":"state reported","source":"web-shop","at":"2026-02-25T01:00:00Z","body":{"state":"up"}})"
+      "\n");
+  player.Must({"append", "@late.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
+  player.Must({"project"});
+  nlohmann::json window = nlohmann::json::parse(
+      player.Must({"replay", "web-shop", "--period", "2026-02", "--json"}))["windows"][0];
+  EXPECT_EQ(window["counted"], "25050");
+  EXPECT_EQ(window["closed"]["differs"], true);
+}
+
+}  // namespace
+}  // namespace tally::tests
