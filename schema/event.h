@@ -1,6 +1,7 @@
 // An event: a header and a body, each canonical Cap'n Proto, and the salt that hides the body.
 //
-//   header   who, where, when, and commitments; hashed to the event's digest D = SHA-256(00 || header)
+//   header   who, where, when, and commitments; hashed to the event's digest
+//            D = SHA-256(00 || header)
 //   body     what was said; committed by B = SHA-256(02 || salt || body), so it can be withheld or
 //            erased while every proof holds
 //
