@@ -1,5 +1,7 @@
 // Bodies of feeds: what was measured, and how far the evidence is complete. Runs have their own
 // file (schema/run.cc).
+#include <bit>
+#include <cstring>
 #include <span>
 
 #include "schema/body_parts.h"
@@ -40,25 +42,27 @@ constexpr int kValueTagShift = 32;
 constexpr uint64_t kEmptyStructPointer = 0xffff'fffc;     // offset -1, no words
 constexpr uint64_t kTextPointer = 1 | uint64_t{2} << 32;  // a list of bytes, right behind it
 
-void AppendWord(Bytes& out, uint64_t word) {
-  for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<uint8_t>(word >> shift));
+void StoreWord(Bytes& out, size_t index, uint64_t word) {
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+  std::memcpy(out.data() + index * kWordBytes, &word, kWordBytes);
 }
 
 // The canonical bytes of a struct of these data words and at most one pointer, to a text.
 Bytes EncodeSmall(std::span<const uint64_t> words, absl::string_view text) {
   while (!words.empty() && words.back() == 0) words = words.first(words.size() - 1);
-  Bytes out;
-  out.reserve((words.size() + 3) * kWordBytes + text.size() + kWordBytes);
   if (words.empty() && text.empty()) {
-    AppendWord(out, kEmptyStructPointer);
+    Bytes out(kWordBytes, 0);
+    StoreWord(out, 0, kEmptyStructPointer);
     return out;
   }
-  AppendWord(out, uint64_t{words.size()} << 32 | uint64_t{!text.empty()} << 48);
-  for (const uint64_t word : words) AppendWord(out, word);
+  // A text takes its pointer, itself, its NUL, and zeros to the end of the word.
+  const size_t text_words = text.empty() ? 0 : 1 + text.size() / kWordBytes + 1;
+  Bytes out((1 + words.size() + text_words) * kWordBytes, 0);
+  StoreWord(out, 0, uint64_t{words.size()} << 32 | uint64_t{!text.empty()} << 48);
+  for (size_t i = 0; i < words.size(); ++i) StoreWord(out, 1 + i, words[i]);
   if (text.empty()) return out;
-  AppendWord(out, kTextPointer | uint64_t{text.size() + 1} << 35);
-  out.insert(out.end(), text.begin(), text.end());
-  out.resize((out.size() / kWordBytes + 1) * kWordBytes, 0);  // Its NUL, and zeros to the word.
+  StoreWord(out, 1 + words.size(), kTextPointer | uint64_t{text.size() + 1} << 35);
+  std::memcpy(out.data() + (2 + words.size()) * kWordBytes, text.data(), text.size());
   return out;
 }
 

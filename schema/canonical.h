@@ -29,8 +29,9 @@ absl::StatusOr<Bytes> ReencodeBody(BodyKind kind, ByteView body);
 // integers may be strings; instants are RFC 3339 strings; unknown and duplicate keys, missing
 // enums, and numbers that do not fit are refused with line and column.
 absl::StatusOr<Bytes> BodyFromJson(BodyKind kind, absl::string_view json);
-// The inverse, one line, keys in schema order, 64-bit integers as strings, bytes as hex, instants as
-// RFC 3339. Unknown kinds give {"unknown":"<hex>"}, bytes that are no body {"malformed":"<hex>"}.
+// The inverse, one line, keys in schema order, 64-bit integers as strings, bytes as hex, instants
+// as RFC 3339. Unknown kinds give {"unknown":"<hex>"}; bytes that are no body of their kind,
+// {"malformed":"<hex>"}.
 std::string BodyToJson(BodyKind kind, ByteView body);
 
 }  // namespace tally

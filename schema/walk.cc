@@ -318,6 +318,20 @@ class Walk {
   std::string path_, why_;
 };
 
+// How many bytes at the front, in steps of a word, are ASCII and not NUL. A byte less one has its
+// high bit set only if it was zero or above 0x80, which the other term has excluded.
+size_t PlainPrefix(absl::string_view text) {
+  constexpr uint64_t kHigh = 0x8080'8080'8080'8080;
+  constexpr uint64_t kOnes = 0x0101'0101'0101'0101;
+  size_t at = 0;
+  for (; at + kWord <= text.size(); at += kWord) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, kWord);
+    if (((word | (word - kOnes)) & kHigh) != 0) break;
+  }
+  return at;
+}
+
 // Length of the UTF-8 sequence at `at`, or 0: no overlong forms, surrogates, or beyond U+10FFFF.
 size_t SequenceLength(absl::string_view text, size_t at) {
   const auto byte = [&](size_t i) {
@@ -360,7 +374,8 @@ absl::string_view RootText(ByteView checked, size_t slot) {
 }
 
 absl::string_view TextFault(absl::string_view text) {
-  for (size_t at = 0; at < text.size();) {
+  size_t at = PlainPrefix(text);  // Most texts end here.
+  while (at < text.size()) {
     if (text[at] == 0) return "a NUL inside a text";
     const size_t length = SequenceLength(text, at);
     if (length == 0) return "a text that is not UTF-8";

@@ -53,6 +53,19 @@ TEST(Walk, TextFaultsOfAllTwoBytes) {
   }
 }
 
+// Whole words of ASCII are passed over at once: any other byte at any place must still be met.
+TEST(Walk, TextFaultsAtEveryPlace) {
+  for (size_t size = 1; size <= 40; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(size, 'x');
+        text[at] = static_cast<char>(byte);
+        EXPECT_EQ(TextFault(text).empty(), byte > 0 && byte < 0x80) << size << " " << at;
+      }
+    }
+  }
+}
+
 TEST(Walk, RootFieldsInPlace) {
   const Bytes body = Encode(StateReported{State::kDown, -7, {}, "gateway"});
   EXPECT_EQ(RootWord(body, 0), 2u | 1u << 16);
