@@ -65,7 +65,9 @@ TEST(ImportCsv, RefusesMapsThatLeaveSomethingOpen) {
         changed("source: host\n", "source: host\nseparator: ab\n")}) {
     absl::StatusOr<CsvMap> map = ParseCsvMap(bad, "map.yaml");
     EXPECT_FALSE(map.ok()) << bad;
-    if (!map.ok()) EXPECT_EQ(FaultOf(map.status()).position.file, "map.yaml") << bad;
+    if (!map.ok()) {
+      EXPECT_EQ(FaultOf(map.status()).position.file, "map.yaml") << bad;
+    }
   }
 }
 

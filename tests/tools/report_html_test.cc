@@ -51,9 +51,9 @@ TEST(ReportHtml, ShowsFigureFractionAndCredit) {
 
 // T-80: whatever stands in a name, it is text.
 TEST(ReportHtml, T80HostileNamesStayText) {
-  for (const std::string& payload : {"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
-                                     "</style><script>x</script>", "'onmouseover='x",
-                                     "</title><svg onload=x>", "<!--", "&lt;b&gt;<b>"}) {
+  for (const std::string payload : {"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
+                                    "</style><script>x</script>", "'onmouseover='x",
+                                    "</title><svg onload=x>", "<!--", "&lt;b&gt;<b>"}) {
     const std::string html = HtmlReport(Sample(payload), {payload, payload, payload});
     EXPECT_EQ(html.find(payload), std::string::npos) << payload;
   }
