@@ -131,7 +131,7 @@ absl::StatusOr<ledger::PartyEntry> PartyOfKey(const ledger::Ledger& ledger, cons
 absl::StatusOr<std::unique_ptr<AppendSession>> AppendSession::Open(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
   TALLY_RETURN_IF_ERROR(CheckIsLedger(directory));
-  std::unique_ptr<AppendSession> session(new AppendSession());
+  std::unique_ptr<AppendSession> session(new AppendSession(call.console));
   TALLY_ASSIGN_OR_RETURN(session->log_key_, ReadKey(call, directory + "/keys/log.pem"));
   TALLY_ASSIGN_OR_RETURN(session->service_key_, ReadKey(call, directory + "/keys/service.pem"));
   session->dry_run_ = call.arguments.Has("dry-run");
@@ -147,9 +147,11 @@ absl::StatusOr<std::unique_ptr<AppendSession>> AppendSession::Open(const Invocat
 }
 
 AppendSession::~AppendSession() {
-  // A failed clean close costs the next start a longer check and nothing else: what was
-  // acknowledged is durable already.
-  if (writer_ != nullptr) writer_->Close().IgnoreError();
+  if (writer_ == nullptr) return;
+  const absl::Status closed = writer_->Close();
+  if (closed.ok()) return;
+  // It costs the next start a longer check and nothing else: what was acknowledged is durable.
+  console_.Warning(absl::StrCat("the ledger was not closed cleanly: ", closed.message()));
 }
 
 bool Confirmed(const Invocation& call, absl::string_view question) {

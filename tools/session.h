@@ -48,7 +48,8 @@ class AppendSession {
   bool dry_run() const { return dry_run_; }
 
  private:
-  AppendSession() = default;
+  explicit AppendSession(Console& console) : console_(console) {}
+  Console& console_;
   std::unique_ptr<ledger::SigningKey> log_key_;
   std::unique_ptr<ledger::SigningKey> service_key_;
   std::unique_ptr<ledger::LedgerWriter> writer_;  // goes before the keys

@@ -11,7 +11,8 @@
 
 namespace tally::tools {
 
-// Everything that a command may touch besides the files named in its arguments. Pointers outlive the call.
+// Everything that a command may touch besides the files named in its arguments. Pointers outlive
+// the call.
 struct World {
   std::istream* in = nullptr;
   std::ostream* out = nullptr;
@@ -23,13 +24,13 @@ struct World {
   Randomness* randomness = nullptr;
   // Environment variables: TALLY_LEDGER, TALLY_KEY, NO_COLOR, CREDENTIALS_DIRECTORY.
   std::function<std::optional<std::string>(const std::string& name)> environment;
-  std::string program_path;   // of this program, for `tally bench`
+  std::string program_path;           // of this program, for `tally bench`
   std::function<bool()> interrupted;  // true once the user pressed Ctrl-C
 };
 
-// `arguments` without the program's name. Returns the exit status of INTERFACE: 0 done or yes; 1 no;
-// 2 wrong usage or input; 3 the ledger refuses to open; 4 storage failed; 5 not permitted; 6 busy;
-// 130 interrupted.
+// `arguments` without the program's name. Returns the exit status of INTERFACE: 0 done or yes; 1
+// no; 2 wrong usage or input; 3 the ledger refuses to open; 4 storage failed; 5 not permitted; 6
+// busy; 130 interrupted.
 int RunTally(const std::vector<std::string>& arguments, const World& world);
 
 }  // namespace tally::tools

@@ -50,7 +50,8 @@ TEST_F(AppendTest, OneBadLineRecordsNothing) {
 TEST_F(AppendTest, EvidenceFromTheFutureIsRefusedAtItsLine) {
   const Outcome outcome = Append(
       TallyTest::StateLines(1) +
-      R"({"kind":"state reported","source":"site","at":"2027-01-01T00:00:00Z","body":{"state":"up"}})");
+      R"({"kind":"state reported","source":"site","at":"2027-01-01T00:00:00Z",)"
+      R"("body":{"state":"up"}})");
   EXPECT_EQ(outcome.exit, 2);
   EXPECT_TRUE(absl::StrContains(outcome.err, "in.jsonl:2:1: ")) << outcome.err;
   EXPECT_EQ(Size(), 3u);
