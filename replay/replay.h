@@ -4,9 +4,9 @@
 //   for (const WindowResult& window : result->windows) ...
 //
 // A replay is a fold over verified events in log order, exact and pure: the same ledger, request
-// and engine give the same canonical bytes and digest, whatever the threads, batch boundaries, locale or machine. Axes
-// are explicit: service time (period), known at (log size and knowledge instant K), reported by,
-// reading, engine version (DOMAIN 3.17 rules 1, 4).
+// and engine give the same canonical bytes and digest, whatever the threads, batch boundaries,
+// locale or machine. Axes are explicit: service time (period), known at (log size and knowledge
+// instant K), reported by, reading, engine version (DOMAIN 3.17 rules 1, 4).
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ inline constexpr char kEngineVersion[] = "tally-engine/1";
 
 // A service period as people write it; civil forms are resolved in each objective's window zone.
 struct Period {
-  int year = 0;      // civil forms: 2026, 2026-Q1 (quarter), 2026-02 (month)
+  int year = 0;  // civil forms: 2026, 2026-Q1 (quarter), 2026-02 (month)
   int quarter = 0;
   int month = 0;
   std::optional<Interval> exact;  // FROM/TO
@@ -39,19 +39,19 @@ struct Axes {
   std::optional<Instant> as_recorded;  // at most one of these two
   std::optional<uint64_t> at_size;
   std::optional<Instant> as_reported;
-  std::string engine;                  // "": kEngineVersion
+  std::string engine;  // "": kEngineVersion
 };
 
 struct ReplayRequest {
   std::string agreement;
-  std::optional<Period> period;        // absent: all windows that begin before the earliest watermark
+  std::optional<Period> period;  // absent: all windows that begin before the earliest watermark
   std::optional<std::string> objective;
   Axes axes;
-  std::optional<Terms> terms;          // another reading: these terms instead of the agreed ones
+  std::optional<Terms> terms;  // another reading: these terms instead of the agreed ones
   std::vector<ledger::EventAddress> without;  // events left out
   std::string reading = "agreed";
   int threads = 1;
-  bool checked_beforehand = false;     // as ledger::ReadOptions: only after an Audit of this ledger
+  bool checked_beforehand = false;  // as ledger::ReadOptions: only after an Audit of this ledger
 };
 
 enum class WindowStatus { kOpen, kProvisional, kFinal, kConclusive, kSettled };
@@ -68,27 +68,27 @@ struct Segment {
 
 struct CreditLine {
   Money amount;
-  int tier_index = 0;           // from 1; 0: none applied
+  int tier_index = 0;  // from 1; 0: none applied
   Decimal tier_percent;
-  bool posted = false;          // open windows and met ones are projections
+  bool posted = false;  // open windows and met ones are projections
 };
 struct EvidenceRange {
   std::string feed;
   ledger::EventAddress first, last;
-  Hash digest;                  // over the digests of the evidence used, in order
+  Hash digest;  // over the digests of the evidence used, in order
 };
 struct ClosedFigure {
   ledger::EventAddress closing;
   std::string verdict, value;
   std::optional<Money> credit;
-  bool differs = false;         // from what is computed now
+  bool differs = false;  // from what is computed now
 };
 // One step from records to the last cent, in order (tally explain).
 struct DerivationLine {
-  std::string step;             // "period", "down", "value", "target", "tier", "credit", ...
-  std::string formula;          // in words and numbers
+  std::string step;     // "period", "down", "value", "target", "tier", "credit", ...
+  std::string formula;  // in words and numbers
   std::string result;
-  std::string clause;           // id of the clause or the terms' path
+  std::string clause;  // id of the clause or the terms' path
   std::vector<ledger::EventAddress> causes;
 };
 
@@ -99,58 +99,65 @@ struct WindowResult {
   std::string zone;
   WindowStatus status = WindowStatus::kOpen;
   Verdict verdict = Verdict::kNoResult;
-  std::optional<Fraction> value;      // ratio
+  std::optional<Fraction> value;  // ratio
   std::optional<Fraction> coverage;
   // In the terms' time unit ("ms", "s", "min").
   int64_t period = 0, counted = 0, excluded = 0, unknown = 0, remaining = 0, degraded = 0;
   std::string time_unit;
-  std::optional<CreditLine> credit;   // null when the terms give none
+  std::optional<CreditLine> credit;  // null when the terms give none
   std::optional<ClosedFigure> closed;
-  std::vector<ledger::EventAddress> causes;   // at most 1,000
+  std::vector<ledger::EventAddress> causes;  // at most 1,000
   uint64_t causes_left_out = 0;
   std::vector<EvidenceRange> evidence;
-  TermsHash terms;                    // in force for this window
-  Hash figures;                       // digest of this window's figures
-  std::vector<Segment> segments;      // for pictures; not part of the canonical result
-  std::vector<DerivationLine> derivation;     // likewise
+  TermsHash terms;                         // in force for this window
+  Hash figures;                            // digest of this window's figures
+  std::vector<Segment> segments;           // for pictures; not part of the canonical result
+  std::vector<DerivationLine> derivation;  // likewise
 };
-struct Balance { std::string account, party; Money amount; };
+struct Balance {
+  std::string account, party;
+  Money amount;
+};
 struct Deadline {
   std::string what, object, party;
   Instant due;
   std::string zone, clause, state, consequence;
 };
-struct Right { std::string kind, party; Instant arose, exercise_until; std::string state; };
+struct Right {
+  std::string kind, party;
+  Instant arose, exercise_until;
+  std::string state;
+};
 struct Finding {
-  std::string kind, severity, objective;      // severity: "error", "warning", "note"
+  std::string kind, severity, objective;  // severity: "error", "warning", "note"
   std::optional<ledger::EventAddress> at;
   std::string message;
 };
 struct ClaimResult {
   ledger::EventAddress at;
-  std::string id;               // hex of the act's id
-  std::string state;            // filed, accepted, settled, lapsed, ...
+  std::string id;     // hex of the act's id
+  std::string state;  // filed, accepted, settled, lapsed, ...
   std::vector<WindowName> windows;
-  std::optional<Money> due;     // the computed amount that the claim stands for
+  std::optional<Money> due;  // the computed amount that the claim stands for
 };
 struct Known {
   uint64_t size = 0;
-  Instant instant;              // K
-  Instant recorded;             // of the last record
+  Instant instant;   // K
+  Instant recorded;  // of the last record
   std::optional<Instant> reported;
 };
 struct Result {
   std::string agreement, engine, reading;
-  TermsHash terms;              // in force at K
+  TermsHash terms;  // in force at K
   Known known;
-  std::vector<WindowResult> windows;   // by objective id, then first instant
+  std::vector<WindowResult> windows;  // by objective id, then first instant
   std::vector<Balance> balances;
   std::vector<Deadline> deadlines;
   std::vector<Right> rights;
   std::vector<ClaimResult> claims;
   std::vector<Finding> findings;
-  Hash digest;                  // SHA-256 of CanonicalResult
-  Hash figures;                 // of the figures alone, without axes
+  Hash digest;   // SHA-256 of CanonicalResult
+  Hash figures;  // of the figures alone, without axes
 };
 
 // NotFound: no such agreement or size; FailedPrecondition: no terms in force; InvalidArgument:

@@ -51,7 +51,7 @@ struct Genesis {
   std::vector<std::string> log_vkeys;  // C2SP vkeys of the log
   std::vector<KeyGrant> service_keys;  // operator and projector
   std::vector<KeyGrant> recovery_keys;
-  Bytes nonce;                         // 32 random bytes
+  Bytes nonce;  // 32 random bytes
 };
 // A commitment to the end of every stream at size `index` (chain/heads.h).
 struct Heads {
@@ -61,16 +61,23 @@ struct Heads {
 };
 // What a restart found and did: an unacknowledged tail kept or set aside.
 struct Recovered {
-  uint64_t head_size = 0;    // of the outside head
-  uint64_t found_size = 0;   // that the store held
+  uint64_t head_size = 0;   // of the outside head
+  uint64_t found_size = 0;  // that the store held
   uint64_t kept_size = 0;
   uint64_t dropped_bytes = 0;
-  Hash quarantine;           // SHA-256 over the files set aside; zeros: none
+  Hash quarantine;  // SHA-256 over the files set aside; zeros: none
   std::string reason;
 };
-struct TimeAccepted { Instant time; std::string reason; };
-struct TimeCorrected { Instant time; std::string reason; };
-// A named document: zone rules (TZif), a calendar, a wording. Content is empty when only the digest is recorded (over 900,000 bytes).
+struct TimeAccepted {
+  Instant time;
+  std::string reason;
+};
+struct TimeCorrected {
+  Instant time;
+  std::string reason;
+};
+// A named document: zone rules (TZif), a calendar, a wording. Content is empty when only the digest
+// is recorded (over 900,000 bytes).
 struct DocumentAdded {
   std::string name;        // zones: IANA name; else a file's name
   std::string version;     // zones: the tz database's release, as claimed; else free
@@ -82,26 +89,29 @@ struct DocumentAdded {
 // ---- Openings and party streams ------------------------------------------------------------
 
 struct PartyOpened {
-  std::string name;                 // unique in the ledger; [a-z0-9][a-z0-9._-]{0,63}
+  std::string name;  // unique in the ledger; [a-z0-9][a-z0-9._-]{0,63}
   std::string display_name;
   std::vector<KeyGrant> keys;
   std::vector<KeyGrant> recovery_keys;
 };
 struct FeedOpened {
-  std::string name;                 // unique in the ledger, same alphabet
-  std::string method;               // how it measures, in words
+  std::string name;    // unique in the ledger, same alphabet
+  std::string method;  // how it measures, in words
 };
 struct AgreementParty {
-  std::string role;                 // "provider", "customer", "monitor", "arbiter", ...
+  std::string role;  // "provider", "customer", "monitor", "arbiter", ...
   std::string name;
   StreamId party;
   friend bool operator==(const AgreementParty&, const AgreementParty&) = default;
 };
 struct AgreementOpened {
-  std::string name;                 // unique in the ledger, same alphabet
+  std::string name;                     // unique in the ledger, same alphabet
   std::vector<AgreementParty> parties;  // who may act in the stream
 };
-struct KeyRegistered { KeyGrant grant; std::string reason; };
+struct KeyRegistered {
+  KeyGrant grant;
+  std::string reason;
+};
 struct KeyRevoked {
   KeyFingerprint key;
   std::optional<Instant> compromised_since;  // marks acts suspect, never invalid by itself
@@ -111,21 +121,25 @@ struct KeyRevoked {
 // ---- Feeds ---------------------------------------------------------------------------------
 
 struct SourceRegistered {
-  uint32_t source = 0;              // 1 upwards, unique in the feed
-  std::string name;                 // unique in the feed
-  std::string unit;                 // of `value`: "ms", "", ...
-  uint8_t scale = 0;                // value * 10^-scale units
+  uint32_t source = 0;  // 1 upwards, unique in the feed
+  std::string name;     // unique in the feed
+  std::string unit;     // of `value`: "ms", "", ...
+  uint8_t scale = 0;    // value * 10^-scale units
 };
 enum class State : uint16_t {
-  kUnset = 0, kUp = 1, kDown = 2, kDegraded = 3, kUnknown = 4,
+  kUnset = 0,
+  kUp = 1,
+  kDown = 2,
+  kDegraded = 3,
+  kUnknown = 4,
 };
 absl::string_view StateName(State state);  // "up", "down", "degraded", "unknown"
 // A state seen at header.observed_from; whether it holds is a question of the terms.
 struct StateReported {
   State state = State::kUnset;
-  std::optional<int64_t> code;      // of the protocol: HTTP status, exit code; 0 is a code
-  std::optional<int64_t> value;     // in the source's unit and scale
-  std::string note;                 // the author's own reference
+  std::optional<int64_t> code;   // of the protocol: HTTP status, exit code; 0 is a code
+  std::optional<int64_t> value;  // in the source's unit and scale
+  std::string note;              // the author's own reference
 };
 // One probe by its author's method.
 struct ProbeResult {
@@ -134,46 +148,52 @@ struct ProbeResult {
   std::optional<Duration> elapsed;
   std::string target, location, failure, note;
 };
-struct Watermark { Instant through; };  // complete to this instant
+struct Watermark {
+  Instant through;
+};  // complete to this instant
 
 // ---- Agreements ----------------------------------------------------------------------------
 
 // A name that terms use, and the stream it means in this ledger; signed with the terms.
 struct Binding {
-  std::string name;                 // "feed/lime-upptime", "party/provider"
+  std::string name;  // "feed/lime-upptime", "party/provider"
   StreamId stream;
   friend bool operator==(const Binding&, const Binding&) = default;
 };
 struct TermsProposed {
   TermsHash terms_hash;
-  Bytes terms;                      // canonical (schema/terms.h)
+  Bytes terms;  // canonical (schema/terms.h)
   std::vector<Binding> bindings;
-  std::string source_text;          // the YAML as signed by people; "" when over 256 KiB
+  std::string source_text;  // the YAML as signed by people; "" when over 256 KiB
 };
-struct TermsAccepted { TermsHash terms_hash; };
+struct TermsAccepted {
+  TermsHash terms_hash;
+};
 // Terms as one party alone states them (DOMAIN 3.18, one-sided use).
 struct TermsAttested {
   TermsHash terms_hash;
   Bytes terms;
   std::vector<Binding> bindings;
-  DocumentDigest contract;          // zeros: none
+  DocumentDigest contract;  // zeros: none
   std::string source_text;
   std::string reason;
 };
 enum class Reach : uint16_t { kUnset = 0, kProspective = 1, kRetroactive = 2 };
 struct AmendmentProposed {
-  TermsHash base;                   // the terms it changes
+  TermsHash base;  // the terms it changes
   TermsHash terms_hash;
   Bytes terms;
   std::vector<Binding> bindings;
-  Instant effective;                // from this service time on
-  Reach reach = Reach::kUnset;      // prospective: windows that begin at or after `effective`;
-                                    // retroactive: every window that ends after `effective`
+  Instant effective;            // from this service time on
+  Reach reach = Reach::kUnset;  // prospective: windows that begin at or after `effective`;
+                                // retroactive: every window that ends after `effective`
   bool reopens_settled = false;
   std::string reason;
   std::string source_text;
 };
-struct AmendmentAccepted { TermsHash terms_hash; };
+struct AmendmentAccepted {
+  TermsHash terms_hash;
+};
 
 struct WindowName {
   std::string objective;
@@ -182,27 +202,30 @@ struct WindowName {
 };
 struct ClaimFiled {
   std::vector<WindowName> windows;
-  std::optional<Money> amount;      // absent: the computed one
+  std::optional<Money> amount;  // absent: the computed one
   std::string reason;
   std::vector<DocumentDigest> documents;
 };
 enum class ClaimAnswer : uint16_t { kUnset = 0, kAccepted = 1, kPartly = 2, kRejected = 3 };
 struct ClaimAnswered {
   ClaimAnswer answer = ClaimAnswer::kUnset;
-  std::optional<Money> amount;      // partly: the part accepted
+  std::optional<Money> amount;  // partly: the part accepted
   std::string reason;
   std::vector<DocumentDigest> documents;
 };
 struct SettlementProposed {
   Money amount;
-  std::string reference;            // invoice or payment
+  std::string reference;  // invoice or payment
   std::string reason;
 };
-struct SettlementConfirmed { Money amount; std::string reason; };
+struct SettlementConfirmed {
+  Money amount;
+  std::string reason;
+};
 
 // What was computed at (size, K); binds nobody (DOMAIN 3.17, rule 31).
 struct Statement {
-  std::string projection;           // "compliance"
+  std::string projection;  // "compliance"
   std::string engine;
   TermsHash terms_hash;
   std::string objective;
@@ -220,12 +243,12 @@ struct WindowClosed {
   Instant knowledge;
   Hash figures;
   std::string verdict;
-  std::string value;                // "n/d" or ""
+  std::string value;  // "n/d" or ""
   std::optional<Money> credit;
 };
 
-#define TALLY_BODY(Type)                            \
-  Bytes Encode(const Type& value);                  \
+#define TALLY_BODY(Type)           \
+  Bytes Encode(const Type& value); \
   absl::StatusOr<Type> Decode##Type(ByteView body);
 TALLY_BODY(Genesis)
 TALLY_BODY(Heads)

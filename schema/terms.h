@@ -33,10 +33,19 @@ struct TermsParty {
 };
 
 enum class WindowEvery : uint16_t {
-  kUnset = 0, kCalendarMonth = 1, kCalendarQuarter = 2, kCalendarYear = 3, kRollingDays = 4,
+  kUnset = 0,
+  kCalendarMonth = 1,
+  kCalendarQuarter = 2,
+  kCalendarYear = 3,
+  kRollingDays = 4,
 };
 // What happens to a window that the term cuts.
-enum class ClippedWindow : uint16_t { kUnset = 0, kProrate = 1, kMergeIntoNext = 2, kNotMeasured = 3 };
+enum class ClippedWindow : uint16_t {
+  kUnset = 0,
+  kProrate = 1,
+  kMergeIntoNext = 2,
+  kNotMeasured = 3
+};
 enum class RollingLength : uint16_t { kUnset = 0, kLocalDays = 1, kElapsed = 2 };
 enum class ShortRolling : uint16_t { kUnset = 0, kNotMeasured = 1, kMissingCountsAsGood = 2 };
 struct WindowRule {
@@ -64,24 +73,28 @@ struct SourceRef {
 
 enum class UpRule : uint16_t {
   kUnset = 0,
-  kRecordedStatus = 1,          // the author's own state
-  kCodes = 2,                   // code in `codes_up` and value <= longest
-  kRecordedStatusOrCodes = 3,   // recorded as up, or code in `codes_up`
+  kRecordedStatus = 1,         // the author's own state
+  kCodes = 2,                  // code in `codes_up` and value <= longest
+  kRecordedStatusOrCodes = 3,  // recorded as up, or code in `codes_up`
 };
 struct StateRule {
   UpRule up = UpRule::kUnset;
-  std::vector<int64_t> codes_up;         // ascending, unique
-  std::optional<Duration> longest;       // kCodes: response time that still counts as up, inclusive
+  std::vector<int64_t> codes_up;    // ascending, unique
+  std::optional<Duration> longest;  // kCodes: response time that still counts as up, inclusive
 };
 enum class Holding : uint16_t {
   kUnset = 0,
-  kUntilNext = 1,       // a state holds until the source's next report
-  kAtMost = 2,          // ... but no longer than `hold_limit`, then unknown
-  kProbe = 3,           // a result stands for the quantum of length `quantum` that begins at it
+  kUntilNext = 1,  // a state holds until the source's next report
+  kAtMost = 2,     // ... but no longer than `hold_limit`, then unknown
+  kProbe = 3,      // a result stands for the quantum of length `quantum` that begins at it
 };
 enum class CountsAs : uint16_t { kUnset = 0, kUp = 1, kDown = 2, kRemoved = 3 };
 enum class Denominator : uint16_t {
-  kUnset = 0, kKeep = 1, kRemove = 2, kRemoveOverlap = 3, kFixed = 4,
+  kUnset = 0,
+  kKeep = 1,
+  kRemove = 2,
+  kRemoveOverlap = 3,
+  kFixed = 4,
 };
 enum class Snap : uint16_t { kUnset = 0, kNone = 1, kFloor = 2, kCeil = 3 };
 enum class SnapScope : uint16_t { kUnset = 0, kEachOutage = 1, kWindowTotal = 2 };
@@ -96,18 +109,18 @@ struct MinimumOutage {
 };
 // M1 and M2 of DOMAIN 3.1.
 struct AvailabilityByTime {
-  std::vector<SourceRef> sources;          // one measured thing, listed by ascending rank
+  std::vector<SourceRef> sources;  // one measured thing, listed by ascending rank
   StateRule rule;
   Holding holding = Holding::kUnset;
-  std::optional<Duration> hold_limit;      // kAtMost
-  std::optional<Duration> quantum;         // kProbe
-  CountsAs unknown = CountsAs::kUnset;     // up, down or removed from both sides
-  CountsAs degraded = CountsAs::kUnset;    // up or down
+  std::optional<Duration> hold_limit;    // kAtMost
+  std::optional<Duration> quantum;       // kProbe
+  CountsAs unknown = CountsAs::kUnset;   // up, down or removed from both sides
+  CountsAs degraded = CountsAs::kUnset;  // up or down
   Denominator denominator = Denominator::kUnset;
-  std::optional<Duration> fixed;           // kFixed
-  bool clamp_at_zero = false;              // stated with kFixed; else false
+  std::optional<Duration> fixed;  // kFixed
+  bool clamp_at_zero = false;     // stated with kFixed; else false
   std::optional<MinimumOutage> minimum_outage;
-  Duration resolution;                     // 1 ms, 1 s, 60 s
+  Duration resolution;  // 1 ms, 1 s, 60 s
   Snap snap = Snap::kUnset;
   SnapScope snap_scope = SnapScope::kUnset;  // stated unless snap is none
 };
@@ -115,14 +128,14 @@ struct AvailabilityByTime {
 // An interval that both parties took out when they signed; overlaps are counted once.
 struct AgreedExclusion {
   std::string id;
-  std::string cause;    // "planned maintenance", ...
+  std::string cause;  // "planned maintenance", ...
   Interval interval;
 };
 
 enum class Compare : uint16_t { kUnset = 0, kAtLeast = 1, kAtMost = 2 };
 struct Target {
   Compare compare = Compare::kUnset;
-  Decimal percent;      // "99.99" of "at least 99.99 %"
+  Decimal percent;  // "99.99" of "at least 99.99 %"
 };
 
 // [from, below) in percent of the value; an absent edge is open. Tiers cover what breaches.
@@ -131,24 +144,30 @@ struct Tier {
   std::optional<Decimal> below;
   Decimal credit_percent;
 };
-enum class EmptyRule : uint16_t { kUnset = 0, kMet = 1, kBreached = 2, kNoResult = 3, kCarryLast = 4 };
+enum class EmptyRule : uint16_t {
+  kUnset = 0,
+  kMet = 1,
+  kBreached = 2,
+  kNoResult = 3,
+  kCarryLast = 4
+};
 struct CreditRule {
-  std::string fee;                 // name of the fee that is the base
-  std::vector<Tier> tiers;         // highest value first; index counts from 1
+  std::string fee;                       // name of the fee that is the base
+  std::vector<Tier> tiers;               // highest value first; index counts from 1
   Rounding rounding = Rounding::kUnset;  // once per line, to minor units
-  std::optional<Money> window_cap; // absent when the terms say "cap: none"
-  std::optional<Money> minimum;    // paid only if strictly more; absent: "minimum: none"
+  std::optional<Money> window_cap;       // absent when the terms say "cap: none"
+  std::optional<Money> minimum;          // paid only if strictly more; absent: "minimum: none"
 };
 
 struct Clause {
-  std::string id;                  // "4.2"
+  std::string id;  // "4.2"
   std::string wording;
-  DocumentDigest document;         // zeros: none
+  DocumentDigest document;  // zeros: none
 };
 
 struct Objective {
   std::string id;
-  std::string obligor;             // roles
+  std::string obligor;  // roles
   std::string obligee;
   std::optional<Clause> clause;
   AvailabilityByTime measure;
@@ -161,16 +180,21 @@ struct Objective {
 
 enum class SilentAnswer : uint16_t { kUnset = 0, kDeemedAccepted = 1, kDeemedRejected = 2 };
 enum class ClaimNeeded : uint16_t { kUnset = 0, kAutomatic = 1, kOnClaim = 2 };
-enum class LateEvidence : uint16_t { kUnset = 0, kDisregarded = 1, kRestatementProposed = 2, kAlwaysRestated = 3 };
+enum class LateEvidence : uint16_t {
+  kUnset = 0,
+  kDisregarded = 1,
+  kRestatementProposed = 2,
+  kAlwaysRestated = 3
+};
 // Calendar days in the terms' zone: day 0 is the local day of the ledger time, the timer ends at
 // the end of day n, end exclusive (DOMAIN 3.17 rule 25, GC-41).
 struct DisputeRules {
   ClaimNeeded credits = ClaimNeeded::kUnset;
-  uint32_t claim_within_days = 0;      // after the window's end; kOnClaim
-  uint32_t answer_within_days = 0;     // after the claim; kOnClaim
-  SilentAnswer silence = SilentAnswer::kUnset;   // kOnClaim
-  uint32_t evidence_cutoff_days = 0;   // after the window's end
-  uint32_t objection_days = 0;         // after the closing
+  uint32_t claim_within_days = 0;               // after the window's end; kOnClaim
+  uint32_t answer_within_days = 0;              // after the claim; kOnClaim
+  SilentAnswer silence = SilentAnswer::kUnset;  // kOnClaim
+  uint32_t evidence_cutoff_days = 0;            // after the window's end
+  uint32_t objection_days = 0;                  // after the closing
   LateEvidence late_evidence = LateEvidence::kUnset;
 };
 
@@ -178,10 +202,10 @@ struct Terms {
   std::string agreement;
   std::vector<TermsParty> parties;
   Instant from;
-  std::optional<Instant> until;        // absent: open
+  std::optional<Instant> until;  // absent: open
   ZoneRef zone;
   std::vector<Fee> fees;
-  std::vector<Objective> objectives;   // ascending by id
+  std::vector<Objective> objectives;  // ascending by id
   DisputeRules disputes;
 };
 

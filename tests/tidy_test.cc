@@ -61,7 +61,8 @@ TEST(Tidy, SizesHold) { ExpectTreeKeeps(CheckSizes); }
 TEST(Tidy, BansBite) {
   EXPECT_FALSE(CheckBanned({"replay/a.cc", "  double x = 0;\n"}).empty());
   EXPECT_FALSE(CheckBanned({"replay/a.cc", "std::unordered_map<int, int> m;\n"}).empty());
-  EXPECT_FALSE(CheckBanned({"ledger/a.cc", "  auto t = std::chrono::system_clock::now();\n"}).empty());
+  EXPECT_FALSE(
+      CheckBanned({"ledger/a.cc", "  auto t = std::chrono::system_clock::now();\n"}).empty());
   EXPECT_FALSE(CheckBanned({"ledger/a.cc", "int g_count = 0;\n"}).empty());
   EXPECT_FALSE(CheckBanned({"ledger/a.cc", "// FIXME later\n"}).empty());
   EXPECT_TRUE(CheckBanned({"replay/a.cc", "  // a double entry\n"}).empty());

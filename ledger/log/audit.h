@@ -1,5 +1,5 @@
-// The audit over an open store, whatever holds it: what Audit of ledger/ledger.h does once the files
-// are open. Tests give it stores that were tampered with.
+// The audit over an open store, whatever holds it: what Audit of ledger/ledger.h does once the
+// files are open. Tests give it stores that were tampered with.
 #pragma once
 
 #include "absl/status/statusor.h"

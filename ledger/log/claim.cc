@@ -43,9 +43,9 @@ absl::Status CheckBothArePresent(const EmbeddedLogOptions& options) {
     return absl::FailedPreconditionError("there is no ledger at " + options.directory);
   }
   if (store == PathKind::kAbsent) {
-    return absl::FailedPreconditionError(
-        "the head file " + options.head_path + " exists, but the store at " +
-        StoreDirectory(options) + " is gone: a ledger is not started anew over a head");
+    return absl::FailedPreconditionError("the head file " + options.head_path +
+                                         " exists, but the store at " + StoreDirectory(options) +
+                                         " is gone: a ledger is not started anew over a head");
   }
   if (head == PathKind::kAbsent) {
     return absl::FailedPreconditionError(
@@ -96,8 +96,8 @@ absl::StatusOr<Preflight> LookFirst(const EmbeddedLogOptions& options, const Emb
   absl::StatusOr<Judgement> judgement =
       JudgeStore(**store, outside, options.root_at, TailCheck::kVerify);
   if (!judgement.ok() && preflight.damaged) {
-    return absl::FailedPreconditionError(preflight.damage + ". Up to the damage: " +
-                                         std::string(judgement.status().message()));
+    return absl::FailedPreconditionError(
+        preflight.damage + ". Up to the damage: " + std::string(judgement.status().message()));
   }
   if (!judgement.ok()) return judgement.status();
   preflight.judgement = *std::move(judgement);
@@ -124,8 +124,8 @@ absl::StatusOr<std::optional<Claimed::Recovery>> KeepEvidence(const EmbeddedLogO
     recovery.reason = "an earlier start set files aside and was cut short";
     return std::optional<Claimed::Recovery>(std::move(recovery));
   }
-  recovery.kept_size = judgement.verdict == Verdict::kTailDoesNotVerify ? outside.size
-                                                                        : judgement.end.size;
+  recovery.kept_size =
+      judgement.verdict == Verdict::kTailDoesNotVerify ? outside.size : judgement.end.size;
   if (judgement.verdict == Verdict::kTailVerifies) {
     recovery.reason = "records beyond the acknowledged head were found whole and kept";
   }
@@ -133,10 +133,10 @@ absl::StatusOr<std::optional<Claimed::Recovery>> KeepEvidence(const EmbeddedLogO
     TALLY_ASSIGN_OR_RETURN(const Quarantine quarantine,
                            SetAside(store, options.directory, outside.epoch + 1));
     recovery.quarantine = quarantine.index;
-    recovery.reason = preflight.damaged ? "read up to a damaged end of the write-ahead log: " +
-                                              preflight.damage
-                                        : "records beyond the acknowledged head did not verify: " +
-                                              judgement.reason;
+    recovery.reason =
+        preflight.damaged
+            ? "read up to a damaged end of the write-ahead log: " + preflight.damage
+            : "records beyond the acknowledged head did not verify: " + judgement.reason;
     // How much of the log lies behind the damage nobody knows; the copies hold all of it.
     if (preflight.damaged) recovery.dropped_bytes = quarantine.wal_bytes;
   }
@@ -161,8 +161,8 @@ absl::Status Recover(const Judgement& judgement, const HeadSlot& outside, Claime
     log.recovery->dropped_bytes += cut.dropped_bytes;
   }
   if (pending.has_value() && pending->quarantine != log.recovery->quarantine) {
-    log.recovery->reason += "; before that, with quarantine " + pending->quarantine.ToHex() +
-                            ": " + pending->reason;
+    log.recovery->reason +=
+        "; before that, with quarantine " + pending->quarantine.ToHex() + ": " + pending->reason;
   }
   writes.puts.push_back({layout::Recovery(), EncodeRecovery(*log.recovery)});
   TALLY_RETURN_IF_ERROR(log.store->Commit(writes));
@@ -173,13 +173,12 @@ absl::Status Recover(const Judgement& judgement, const HeadSlot& outside, Claime
 absl::Status FindUndos(ClaimedLog& log) {
   const Bytes limit = {'U' + 1};
   absl::Status decoded;
-  TALLY_RETURN_IF_ERROR(
-      log.store->Scan(layout::Undo(0), limit, [&](ByteView, ByteView value) {
-        const absl::StatusOr<Undo> undo = DecodeUndo(value);
-        if (undo.ok()) log.undos.emplace_back(undo->first, undo->limit);
-        decoded = undo.status();
-        return decoded.ok();
-      }));
+  TALLY_RETURN_IF_ERROR(log.store->Scan(layout::Undo(0), limit, [&](ByteView, ByteView value) {
+    const absl::StatusOr<Undo> undo = DecodeUndo(value);
+    if (undo.ok()) log.undos.emplace_back(undo->first, undo->limit);
+    decoded = undo.status();
+    return decoded.ok();
+  }));
   return decoded;
 }
 
@@ -204,15 +203,15 @@ absl::StatusOr<ClaimedLog> ClaimLog(const EmbeddedLogOptions& options,
                                     const EmbeddedLogSeam& seam) {
   TALLY_RETURN_IF_ERROR(CheckBothArePresent(options));
   ClaimedLog log;
-  TALLY_ASSIGN_OR_RETURN(
-      log.head_file, HeadFile::OpenForWriting(options.head_path, seam.head_calls, options.failpoint));
+  TALLY_ASSIGN_OR_RETURN(log.head_file, HeadFile::OpenForWriting(options.head_path, seam.head_calls,
+                                                                 options.failpoint));
   const HeadSlot outside = log.head_file->newest();
   TALLY_ASSIGN_OR_RETURN(const Preflight preflight, LookFirst(options, seam, outside));
   TALLY_ASSIGN_OR_RETURN(log.recovery, KeepEvidence(options, preflight, outside));
   if (options.failpoint) options.failpoint("claim.before-open");
   TALLY_ASSIGN_OR_RETURN(
-      log.store, OpenStore(options, seam,
-                           preflight.damaged ? Mode::kReadWritePointInTime : Mode::kReadWrite));
+      log.store,
+      OpenStore(options, seam, preflight.damaged ? Mode::kReadWritePointInTime : Mode::kReadWrite));
   TALLY_ASSIGN_OR_RETURN(const StoredEnd end, FindStoredEnd(*log.store));
   if (end != preflight.judgement.end) {
     return absl::FailedPreconditionError(

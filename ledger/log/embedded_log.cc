@@ -45,7 +45,8 @@ class EmbeddedLog final : public LogBackend {
   absl::Status WriteCommit(const Commit& commit, const HeadSlot& covered,
                            const std::vector<uint64_t>& settled);
   // Undo records that the head inside makes needless once it says `covered`.
-  std::vector<uint64_t> Settled(const HeadSlot& covered) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<uint64_t> Settled(const HeadSlot& covered) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Forget(const std::vector<uint64_t>& settled) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Reach(absl::string_view point) const {
     if (options_.failpoint) options_.failpoint(point);
@@ -62,7 +63,7 @@ class EmbeddedLog final : public LogBackend {
   mutable absl::Mutex mutex_;
   State state_ ABSL_GUARDED_BY(mutex_) = State::kUnclaimed;
   std::string poison_ ABSL_GUARDED_BY(mutex_);
-  HeadSlot head_ ABSL_GUARDED_BY(mutex_);   // as outside
+  HeadSlot head_ ABSL_GUARDED_BY(mutex_);  // as outside
   uint64_t next_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Pending> pending_ ABSL_GUARDED_BY(mutex_);
 };
@@ -243,9 +244,9 @@ absl::Status EmbeddedLog::Seal(uint64_t epoch) {
     const absl::MutexLock lock(&mutex_);
     TALLY_RETURN_IF_ERROR(CheckOpen(epoch));
     if (head_.size != next_) {
-      return absl::FailedPreconditionError(
-          "records " + std::to_string(head_.size) + " to " + std::to_string(next_ - 1) +
-          " are not acknowledged: a clean close would hide that");
+      return absl::FailedPreconditionError("records " + std::to_string(head_.size) + " to " +
+                                           std::to_string(next_ - 1) +
+                                           " are not acknowledged: a clean close would hide that");
     }
     writes.puts.push_back({layout::Head(), EncodeHeadSlot(head_)});
     for (uint64_t first : Settled(head_)) writes.deletes.push_back(layout::Undo(first));

@@ -119,8 +119,8 @@ absl::StatusOr<std::pair<size_t, HeadSlot>> HeadFile::Newest(const std::string& 
   const absl::StatusOr<HeadSlot> first = DecodeHeadSlot(slots[0]);
   const absl::StatusOr<HeadSlot> second = DecodeHeadSlot(slots[1]);
   if (!first.ok() && !second.ok()) {
-    return absl::FailedPreconditionError("the head file " + path +
-                                         " holds no whole slot: " + std::string(first.status().message()));
+    return absl::FailedPreconditionError(
+        "the head file " + path + " holds no whole slot: " + std::string(first.status().message()));
   }
   if (!second.ok()) return std::make_pair(size_t{0}, *first);
   if (!first.ok()) return std::make_pair(size_t{1}, *second);
@@ -134,8 +134,8 @@ absl::StatusOr<std::pair<size_t, HeadSlot>> HeadFile::Newest(const std::string& 
 
 absl::Status HeadFile::CheckRules(const HeadSlot& next) const {
   const auto refuse = [this](absl::string_view what) {
-    return absl::InvalidArgumentError("the head " + path_ + " may not advance: " +
-                                      std::string(what));
+    return absl::InvalidArgumentError("the head " + path_ +
+                                      " may not advance: " + std::string(what));
   };
   if (next.generation != newest_.generation + 1) return refuse("its generation is not the next");
   if (next.epoch < newest_.epoch) return refuse("its epoch is over");

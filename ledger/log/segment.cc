@@ -198,7 +198,8 @@ absl::StatusOr<BodiesView> BodiesView::Open(std::shared_ptr<const Bytes> value,
   if (reader.U64() != first_index) return damaged("name another first record");
   if (view.events_ != events) return damaged("do not hold as many events as the spine");
   const uint64_t before_bodies = kBodiesHeadBytes + uint64_t{events} * (4 + 1 + Salt::size());
-  if (before_bodies + body_bytes != bytes.size()) return damaged("their length is not their parts'");
+  if (before_bodies + body_bytes != bytes.size())
+    return damaged("their length is not their parts'");
   if (!EndsAreOrdered(bytes, kBodiesHeadBytes, events, body_bytes, false)) {
     return damaged("their table is not in order");
   }

@@ -1,6 +1,7 @@
 // What the cursor yields: a record whose every byte was recomputed up to the signed head.
 //
-// Only the verifying cursor (and the audit) can make a VerifiedRecord: holding one is the proof that it was verified.
+// Only the verifying cursor (and the audit) can make a VerifiedRecord: holding one is the proof
+// that it was verified.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,7 @@ struct VerifiedEvent {
   EventHeader header;
   Hash digest;
   ByteView header_bytes;
-  ByteView body;       // empty with erased == true
+  ByteView body;  // empty with erased == true
   Salt salt;
   bool erased = false;
 };

@@ -52,7 +52,8 @@ absl::Status ReadParts(const std::string& path, Take take) {
 }
 
 absl::Status WriteAndSync(const std::string& path, absl::string_view text) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (file.number() < 0) return SystemError("cannot create", path, errno);
   while (!text.empty()) {
     const ssize_t count = ::write(file.number(), text.data(), text.size());
@@ -68,8 +69,8 @@ absl::Status WriteAndSync(const std::string& path, absl::string_view text) {
 }  // namespace
 
 absl::Status SystemError(absl::string_view what, absl::string_view path, int error) {
-  const std::string message = std::string(what) + " " + std::string(path) + ": " +
-                              std::generic_category().message(error);
+  const std::string message =
+      std::string(what) + " " + std::string(path) + ": " + std::generic_category().message(error);
   if (error == ENOENT) return absl::NotFoundError(message);
   if (error == ELOOP) return absl::FailedPreconditionError(message + " (symbolic link)");
   return absl::UnavailableError(message);

@@ -12,8 +12,9 @@ namespace tally::ledger {
 
 // Checks the live table files for which `wanted(name, size)` says so. DataLoss names the first bad
 // one; Unavailable when one cannot be read.
-absl::Status CheckTableFiles(rocksdb::DB& database,
-                             const std::function<bool(const std::string& name, uint64_t size)>& wanted);
+absl::Status CheckTableFiles(
+    rocksdb::DB& database,
+    const std::function<bool(const std::string& name, uint64_t size)>& wanted);
 
 // What RocksDB said, in our codes: DataLoss for corruption, Unavailable for refused input and
 // output, NotFound, FailedPrecondition for the rest.

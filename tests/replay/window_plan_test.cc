@@ -1,6 +1,6 @@
-// Goal: each window is answered for once, under the terms that govern it; amendments bite from where
-// they say, and a settled window only where they say so (GC-36's choices that this engine knows).
-// Method: amendments of target and of window rule over three months.
+// Goal: each window is answered for once, under the terms that govern it; amendments bite from
+// where they say, and a settled window only where they say so (GC-36's choices that this engine
+// knows). Method: amendments of target and of window rule over three months.
 #include "replay/window_plan.h"
 
 #include <gmock/gmock.h>
@@ -80,9 +80,8 @@ TEST(WindowPlan, ANewWindowRuleBeginsWithItsFirstWindow) {
   Terms quarterly = test.terms;
   quarterly.objectives[0].window.every = WindowEvery::kCalendarQuarter;
   test.Amend(test.terms, quarterly, On("2026-04-01T00:00:00Z"), Reach::kProspective);
-  EXPECT_THAT(Lines(test.Replay()),
-              ElementsAre("2026-03-01T00:00:00Z provisional breached 743/744",
-                          "2026-04-01T00:00:00Z open breached 1091/1092"));
+  EXPECT_THAT(Lines(test.Replay()), ElementsAre("2026-03-01T00:00:00Z provisional breached 743/744",
+                                                "2026-04-01T00:00:00Z open breached 1091/1092"));
 }
 
 TEST(WindowPlan, PeriodsAndObjectives) {

@@ -1,6 +1,7 @@
 // Goal: when any one call of the disk fails, nothing is acknowledged afterwards, nothing that was
 // acknowledged is lost, and the next start on a sound disk goes on (T-31); a full disk never ends
-// the process (T-30). Method: call 1, 2, 3... of a session fails until a session needs no more calls.
+// the process (T-30). Method: call 1, 2, 3... of a session fails until a session needs no more
+// calls.
 #include <gtest/gtest.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -65,8 +66,8 @@ TEST(FailingCall, T30AFullDiskIsNoCrash) {
     }
     EXPECT_TRUE(absl::IsUnavailable(status)) << status;
     EXPECT_GT(acknowledged, 1000u);
-    EXPECT_TRUE(absl::IsUnavailable(
-        ToyAppend(*log, claimed->epoch, acknowledged, 1, roots))) << "until a restart";
+    EXPECT_TRUE(absl::IsUnavailable(ToyAppend(*log, claimed->epoch, acknowledged, 1, roots)))
+        << "until a restart";
     const auto root = ToyRootAt(log->store(), acknowledged);
     EXPECT_TRUE(root.ok() && *root == roots.At(acknowledged)) << "reads go on";
   }

@@ -1,7 +1,7 @@
 // kill -9 in a loop (T-33). Goal: nothing acknowledged is ever lost, nothing is torn, and every
 // restart goes on by itself. Method: a child process appends and reports; it is killed at a named
-// point or at a random time; the next child must find at least what was reported, with the root that
-// the parent computes from nothing but the numbers.
+// point or at a random time; the next child must find at least what was reported, with the root
+// that the parent computes from nothing but the numbers.
 //
 //   kill_loop [--kills N] [--seed S] [--at named|random] [--subject NAME] [--expect-loss]
 //
@@ -221,8 +221,8 @@ int RunParent(const Arguments& arguments) {
     return 1;
   }
   std::printf("%d kills of %d children, %llu records acknowledged, %d ledgers wrong\n",
-              totals.kills, totals.children,
-              static_cast<unsigned long long>(totals.acknowledged), losses);
+              totals.kills, totals.children, static_cast<unsigned long long>(totals.acknowledged),
+              losses);
   return (losses > 0) == arguments.expect_loss ? 0 : 1;
 }
 

@@ -1,6 +1,6 @@
-// What the kill loop kills: a ledger in a directory, driven by a child process that is ended without
-// warning. The loop knows what record i holds without asking the subject, so the subject cannot
-// excuse itself.
+// What the kill loop kills: a ledger in a directory, driven by a child process that is ended
+// without warning. The loop knows what record i holds without asking the subject, so the subject
+// cannot excuse itself.
 //
 // A new subject (the whole ledger writer, another backend) implements these calls and is named in
 // MakeKillSubject; the loop stays as it is.

@@ -1,6 +1,7 @@
-// Goal: whatever is changed in a store behind the ledger's back, the audit says failed and names the
-// first bad record. Method: small ledgers are copied into a store in memory; every byte of every row
-// is flipped, every row removed, rows added, events removed, swapped, doubled and inserted.
+// Goal: whatever is changed in a store behind the ledger's back, the audit says failed and names
+// the first bad record. Method: small ledgers are copied into a store in memory; every byte of
+// every row is flipped, every row removed, rows added, events removed, swapped, doubled and
+// inserted.
 #include "ledger/log/audit.h"
 
 #include <algorithm>
@@ -172,8 +173,8 @@ struct LooseRecord {
 };
 
 LooseRecord Loosen(const MapStore& store, uint64_t index) {
-  const auto spine = SpineView::Open(
-      std::make_shared<const Bytes>(store.rows.at(layout::Spine(index))), index);
+  const auto spine =
+      SpineView::Open(std::make_shared<const Bytes>(store.rows.at(layout::Spine(index))), index);
   const auto bodies = BodiesView::Open(
       std::make_shared<const Bytes>(store.rows.at(layout::Bodies(index))), index, spine->events());
   TALLY_CHECK(spine.ok() && bodies.ok() && spine->records() == 1);
@@ -215,7 +216,8 @@ class MovedEvents : public ::testing::Test {
   }
   // Stores the changed records and expects the first of them to be named.
   void ExpectNamed(const std::vector<LooseRecord>& changed, size_t first_event) {
-    for (size_t i = 0; i < kRecords; ++i) Store1(*held_.store, first_ + i, recorded_ms_, changed[i]);
+    for (size_t i = 0; i < kRecords; ++i)
+      Store1(*held_.store, first_ + i, recorded_ms_, changed[i]);
     const AuditReport report = AuditHeld(held_);
     ASSERT_FALSE(report.verified) << first_event;
     ASSERT_EQ(report.findings[0].index, first_ + first_event / kEventsEach) << Describe(report);

@@ -25,7 +25,9 @@ class KnownBatchesTest : public ::testing::Test {
   ~KnownBatchesTest() override { EXPECT_TRUE(test_.CheckLedger()); }
 
   // The same author again from the beginning of the feed, as after losing all memory.
-  TestFeed Fresh() { return TestFeed(test_.ledger().id(), feed_.id(), feed_.opening(), "uptime", lime_); }
+  TestFeed Fresh() {
+    return TestFeed(test_.ledger().id(), feed_.id(), feed_.opening(), "uptime", lime_);
+  }
   uint64_t size() const { return test_.ledger().head().size; }
 
   TestLedger test_;
@@ -65,9 +67,9 @@ TEST_F(KnownBatchesTest, T47OtherSignaturesAndCutsOfKnownEventsAreRetries) {
   KeyRegistered grant;
   grant.grant.key = second_key->public_key();
   grant.grant.roles = kRoleAppend;
-  const Signature possession = second_key->Sign(
-      PossessionMessage(test_.ledger().id(), second_key->fingerprint(), lime_.key->fingerprint(),
-                        Rename<Hash>(lime_.id)));
+  const Signature possession =
+      second_key->Sign(PossessionMessage(test_.ledger().id(), second_key->fingerprint(),
+                                         lime_.key->fingerprint(), Rename<Hash>(lime_.id)));
   grant.grant.possession.assign(possession.begin(), possession.end());
   test_.Append(test_.SignAct(lime_, lime_.opening, BodyKind::kKeyRegistered, Encode(grant)));
   const uint64_t before = size();
@@ -194,8 +196,8 @@ TEST_F(KnownBatchesTest, T60ActsAreIdempotentById) {
   const SignedBatch act = test_.SignAct(coral, gold, BodyKind::kClaimFiled, Encode(claim));
   const AppendReceipt filed = test_.Append(act);
   // Seen and reportedAt differ: the same act.
-  const auto again = test_.TryAppend(test_.SignAct(coral, gold, BodyKind::kClaimFiled, Encode(claim),
-                                                   {.reported_at = Minute(1)}));
+  const auto again = test_.TryAppend(
+      test_.SignAct(coral, gold, BodyKind::kClaimFiled, Encode(claim), {.reported_at = Minute(1)}));
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_TRUE(again->already_known);
   EXPECT_EQ(again->index, filed.index);
@@ -206,10 +208,9 @@ TEST_F(KnownBatchesTest, T60ActsAreIdempotentById) {
       test_.SignAct(coral, gold, BodyKind::kClaimFiled, Encode(claim), {.id = id});
   EXPECT_TRUE(absl::IsAlreadyExists(test_.TryAppend(other).status()));
   // Ids are scoped to their author.
-  EXPECT_TRUE(test_
-                  .TryAppend(test_.SignAct(lime_, gold, BodyKind::kClaimFiled, Encode(claim),
-                                           {.id = id}))
-                  .ok());
+  EXPECT_TRUE(
+      test_.TryAppend(test_.SignAct(lime_, gold, BodyKind::kClaimFiled, Encode(claim), {.id = id}))
+          .ok());
 }
 
 TEST_F(KnownBatchesTest, OpeningsAreIdempotentById) {

@@ -27,7 +27,8 @@ class MapStore final : public Store {
   }
   absl::Status Scan(ByteView first, ByteView limit,
                     const std::function<bool(ByteView, ByteView)>& visit) const override {
-    for (auto row = rows.lower_bound(Bytes(first.begin(), first.end())); row != Limit(limit); ++row) {
+    for (auto row = rows.lower_bound(Bytes(first.begin(), first.end())); row != Limit(limit);
+         ++row) {
       if (!visit(row->first, row->second)) break;
     }
     return absl::OkStatus();

@@ -4,6 +4,7 @@
 // overwrites ('X'), so that a tail taken back shows in both.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,8 +56,7 @@ class ToyRoots {
   Hash At(uint64_t size) {
     if (roots_.empty()) roots_.push_back(Hash{});
     while (roots_.size() <= size) {
-      roots_.push_back(
-          ledger::Sha256Of({roots_.back().view(), ToyRecord(roots_.size() - 1)}));
+      roots_.push_back(ledger::Sha256Of({roots_.back().view(), ToyRecord(roots_.size() - 1)}));
     }
     return roots_[size];
   }
@@ -68,13 +68,19 @@ class ToyRoots {
 inline LedgerId ToyLedger() { return *LedgerId::FromBytes(ToyBytes(0, 'l', 32)); }
 
 inline Commit ToyCommit(uint64_t first, uint64_t count) {
-  Commit commit{.first = first, .count = count, .spine = {}, .bodies = {}, .derived = {},
-                .spine_checksum = {}, .bodies_checksum = {}};
+  Commit commit{.first = first,
+                .count = count,
+                .spine = {},
+                .bodies = {},
+                .derived = {},
+                .spine_checksum = {},
+                .bodies_checksum = {}};
   ledger::SegmentBuilder segment(first, static_cast<int64_t>(first));
   for (uint64_t index = first; index < first + count; ++index) {
     segment.AddRecord(ToyRecord(index), ToyEvidence(index));
     segment.AddEvent(ToyHeader(index), ToySalt(index), ToyBody(index));
-    commit.derived.puts.push_back({ledger::layout::StreamRecord(0, index), ToyBytes(index, 'i', 8)});
+    commit.derived.puts.push_back(
+        {ledger::layout::StreamRecord(0, index), ToyBytes(index, 'i', 8)});
   }
   commit.spine = segment.EncodeSpine();
   commit.bodies = segment.EncodeBodies();
@@ -90,8 +96,8 @@ inline absl::StatusOr<Hash> ToyRootAt(const Store& store, uint64_t size) {
   Hash root;
   absl::Status status;
   const auto visit = [&](ByteView key, ByteView value) {
-    const auto spine = ledger::SpineView::Open(
-        std::make_shared<const Bytes>(value.begin(), value.end()), next);
+    const auto spine =
+        ledger::SpineView::Open(std::make_shared<const Bytes>(value.begin(), value.end()), next);
     if (key.size() != 9 || !spine.ok()) status = spine.status();
     if (!status.ok()) return false;
     const auto bytes = store.Get(ledger::layout::Bodies(next));
@@ -99,14 +105,16 @@ inline absl::StatusOr<Hash> ToyRootAt(const Store& store, uint64_t size) {
       status = absl::DataLossError("no bodies at record " + std::to_string(next));
       return false;
     }
-    const auto bodies = ledger::BodiesView::Open(std::make_shared<const Bytes>(**bytes), next,
-                                                 spine->events());
+    const auto bodies =
+        ledger::BodiesView::Open(std::make_shared<const Bytes>(**bytes), next, spine->events());
     if (!bodies.ok()) status = bodies.status();
     if (!status.ok()) return false;
     for (uint32_t i = 0; i < spine->records() && next < size; ++i, ++next) {
-      const Hash content = ledger::Sha256Of({spine->header(i), bodies->body(i)});
       const ByteView record = spine->record(i);
-      if (!std::equal(content.bytes.begin(), content.bytes.end(), record.begin())) {
+      if (!std::ranges::equal(record, ToyRecord(next)) ||
+          !std::ranges::equal(spine->evidence(i), ToyEvidence(next)) ||
+          !std::ranges::equal(spine->header(i), ToyHeader(next)) ||
+          !std::ranges::equal(bodies->body(i), ToyBody(next))) {
         status = absl::DataLossError("record " + std::to_string(next) + " does not verify");
         return false;
       }
@@ -168,7 +176,8 @@ inline absl::Status ToyAppend(ledger::LogBackend& log, uint64_t epoch, uint64_t 
   return log.Barrier(epoch, ToyHead(first + count, roots));
 }
 
-// A new log of `size` records, in commits of 1, 2, 3, 1, 2, 3... records; sealed or as after a kill.
+// A new log of `size` records, in commits of 1, 2, 3, 1, 2, 3... records; sealed or as after a
+// kill.
 enum class ToyEnd { kSealed, kCut };
 inline void MakeToyLog(const std::string& directory, uint64_t size, ToyEnd end) {
   ToyRoots roots;

@@ -1,5 +1,6 @@
-// Goal: a leaf is given out only if its tile leads to the signed root (T-08). Method: a log of three
-// levels is built from few leaves by one subtree repeated; every byte class of every tile is broken.
+// Goal: a leaf is given out only if its tile leads to the signed root (T-08). Method: a log of
+// three levels is built from few leaves by one subtree repeated; every byte class of every tile is
+// broken.
 #include "ledger/log/tree_reader.h"
 
 #include "ledger/log/layout.h"

@@ -14,7 +14,9 @@ namespace tally::ledger {
 namespace {
 
 Undo Example() {
-  return {.first = 3, .limit = 5, .rows = {{{1, 2}, Bytes{9, 9, 9}}, {{4}, std::nullopt}, {{}, Bytes{}}}};
+  return {.first = 3,
+          .limit = 5,
+          .rows = {{{1, 2}, Bytes{9, 9, 9}}, {{4}, std::nullopt}, {{}, Bytes{}}}};
 }
 
 // T-01

@@ -43,7 +43,8 @@ std::unique_ptr<Store> Create(const std::string& directory) {
 WriteSet Puts(int first, int limit) {
   WriteSet writes;
   for (int i = first; i < limit; ++i) {
-    writes.puts.push_back({Key("key " + std::to_string(1000 + i)), Bytes(50, static_cast<uint8_t>(i))});
+    writes.puts.push_back(
+        {Key("key " + std::to_string(1000 + i)), Bytes(50, static_cast<uint8_t>(i))});
   }
   return writes;
 }

@@ -1,6 +1,6 @@
-// Goal: acts find what they answer, by the right party only; anything else is recorded without effect
-// and named by a stable finding.
-// Method: a table of wrong acts (T-64), and the right ones beside them.
+// Goal: acts find what they answer, by the right party only; anything else is recorded without
+// effect and named by a stable finding. Method: a table of wrong acts (T-64), and the right ones
+// beside them.
 #include "replay/dispute/dispute_fold.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,6 @@
-// Goal: windows, claims, deadlines and balances stand as the rules say, to the instant (rules 5, 25,
-// 27, 29, 31; GC-41 c; T-64).
-// Method: one breached month of 100.00 USD in UTC; acts one instant before and
-// at each deadline; balances summed per currency every time.
+// Goal: windows, claims, deadlines and balances stand as the rules say, to the instant (rules 5,
+// 25, 27, 29, 31; GC-41 c; T-64). Method: one breached month of 100.00 USD in UTC; acts one instant
+// before and at each deadline; balances summed per currency every time.
 #include "replay/dispute/standing.h"
 
 #include <gtest/gtest.h>
@@ -157,9 +156,9 @@ TEST_F(StandingTest, T64TwiceUnknownEarlyAndForeignWindows) {
 }
 
 TEST_F(StandingTest, SilenceAcceptsWhenTheTimeToAnswerEnds) {
-  acts_.File("shop", {March()}, "2026-04-02T00:00:00Z");   // premature: not closed yet
+  acts_.File("shop", {March()}, "2026-04-02T00:00:00Z");  // premature: not closed yet
   EXPECT_EQ(At("2026-04-20T00:00:00Z").claims[0].state, "premature");
-  acts_.Close(March(), "2026-04-21T10:00:00Z");             // effective now; answer until 1 May
+  acts_.Close(March(), "2026-04-21T10:00:00Z");  // effective now; answer until 1 May
   Weighed open = At("2026-05-01T23:59:59.999Z");
   EXPECT_EQ(open.claims[0].state, "filed");
   EXPECT_EQ(StateOf(open, "claim.answer"), "open");

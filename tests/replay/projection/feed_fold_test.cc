@@ -1,6 +1,6 @@
-// Goal: a feed's stream becomes the evidence of the sources that terms name, in order of observation,
-// with every version, the watermark of each size, and one finding for each sort of odd event.
-// Method: facts in memory, out of order on purpose; probe results and states side by side.
+// Goal: a feed's stream becomes the evidence of the sources that terms name, in order of
+// observation, with every version, the watermark of each size, and one finding for each sort of odd
+// event. Method: facts in memory, out of order on purpose; probe results and states side by side.
 #include "replay/projection/feed_fold.h"
 
 #include <gtest/gtest.h>
@@ -54,8 +54,8 @@ class FeedFoldTest : public ::testing::Test {
 TEST_F(FeedFoldTest, ReportsAreOrderedByObservationAndThenByAddress) {
   See(1, "2026-03-02T00:00:00Z", State::kDown);
   See(1, "2026-03-01T00:00:00Z", State::kUp);
-  See(1, "2026-03-02T00:00:00Z", State::kUp);   // a later version
-  See(2, "2026-03-01T12:00:00Z", State::kDown); // no terms name it
+  See(1, "2026-03-02T00:00:00Z", State::kUp);    // a later version
+  See(2, "2026-03-01T12:00:00Z", State::kDown);  // no terms name it
   fold_.Seal();
   const SourceEvidence* web = fold_.Find("web");
   ASSERT_NE(web, nullptr);
@@ -90,8 +90,8 @@ TEST_F(FeedFoldTest, ProbeResultsBringTheirOwnTime) {
 TEST_F(FeedFoldTest, WatermarksAreThoseOfASizeAndNeverGoBack) {
   EXPECT_FALSE(fold_.Watermark(UINT64_MAX).has_value());
   uint64_t first = maker_.next_index();
-  for (absl::string_view through : {"2026-03-05T00:00:00Z", "2026-03-09T00:00:00Z",
-                                    "2026-03-07T00:00:00Z"}) {
+  for (absl::string_view through :
+       {"2026-03-05T00:00:00Z", "2026-03-09T00:00:00Z", "2026-03-07T00:00:00Z"}) {
     Apply(BodyKind::kWatermark, Encode(Watermark{On(through)}), {});
   }
   fold_.Seal();
@@ -106,7 +106,7 @@ TEST_F(FeedFoldTest, T50OddTimesAreFlaggedAtTheirBoundary) {
   Instant recorded = On("2026-03-02T00:00:00Z");
   See(1, "2026-03-02T00:00:00Z", State::kUp, {.recorded = recorded});
   See(1, "2026-03-01T00:00:00Z", State::kUp,
-         {.recorded = recorded, .reported = On("2026-02-28T23:59:59Z")});
+      {.recorded = recorded, .reported = On("2026-02-28T23:59:59Z")});
   fold_.Seal();
   EXPECT_TRUE(Kinds().empty()) << "observed when recorded, and a second of slack between units";
 
@@ -138,15 +138,14 @@ TEST_F(FeedFoldTest, ErasedAndUnauthorisedEvidence) {
   fold_.Seal();
   ASSERT_EQ(fold_.Find("web")->reports.size(), 1u);
   EXPECT_TRUE(fold_.Find("web")->reports[0].erased);
-  EXPECT_EQ(Kinds(),
-            (std::vector<std::string>{"evidence-erased", "evidence-without-authority"}));
+  EXPECT_EQ(Kinds(), (std::vector<std::string>{"evidence-erased", "evidence-without-authority"}));
 }
 
 TEST_F(FeedFoldTest, ARunLeavesPartsOfWantedSourcesOnly) {
   tally::Run run;
   run.step = Minutes(1);
   run.sources = {{1, 0, 3, On("2026-03-01T00:00:00Z")}, {2, 0, 1, On("2026-03-01T00:00:00Z")}};
-  run.states = {0x04};   // up, down, up; up
+  run.states = {0x04};  // up, down, up; up
   FactOptions options;
   options.observed = On("2026-03-01T00:00:00Z");
   options.until = On("2026-03-01T00:03:00Z");

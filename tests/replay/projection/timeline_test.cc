@@ -92,9 +92,9 @@ class TimelineTest : public ::testing::Test {
 TEST_F(TimelineTest, EveryWindowOfAGridAgreesWithTheNaiveReading) {
   const State states[] = {State::kUp, State::kDown, State::kUp, State::kDown, State::kDegraded};
   uint64_t index = 100;
-  std::map<int64_t, State> prevails;   // by hour
+  std::map<int64_t, State> prevails;  // by hour
   for (int64_t i = 0; i < 40; ++i) {
-    int64_t hour = (i * 17) % 46;      // out of order, some twice
+    int64_t hour = (i * 17) % 46;  // out of order, some twice
     State state = states[i % 5];
     Add(hour, state, index++);
     prevails[hour] = state;
@@ -113,7 +113,7 @@ TEST_F(TimelineTest, EveryWindowOfAGridAgreesWithTheNaiveReading) {
 
 TEST_F(TimelineTest, RunsAndReportsInterleave) {
   AddRun(0, {State::kUp, State::kUp, State::kDown, State::kDown, State::kUp, State::kUp}, 10);
-  Add(3, State::kUp, 11);     // a later version of the row at hour 3
+  Add(3, State::kUp, 11);  // a later version of the row at hour 3
   AddRun(6, {State::kDown, State::kUp}, 12);
   EXPECT_EQ(Meter(Between(0, 8)).counted, Hours(2));
   EXPECT_EQ(Used(), (std::vector<uint64_t>{10, 11, 12}));
@@ -127,7 +127,7 @@ TEST_F(TimelineTest, RanksDecideBeforeAddressesBetweenFeeds) {
   better.source = "web";
   better.reports = {evidence_.reports[0]};
   better.reports[0].observation.state = State::kUp;
-  better.reports[0].provenance.address = {5, 0};   // recorded earlier, ranked higher
+  better.reports[0].provenance.address = {5, 0};  // recorded earlier, ranked higher
   Timeline timeline;
   timeline.Add(evidence_);
   timeline.Add(better);
@@ -144,7 +144,7 @@ TEST_F(TimelineTest, RanksDecideBeforeAddressesBetweenFeeds) {
 TEST_F(TimelineTest, AsReportedLeavesOutWhatCameLater) {
   Add(1, State::kDown, 10);
   Add(3, State::kUp, 11);
-  Add(1, State::kUp, 12).provenance.reported = Hour(20);   // a correction, reported later
+  Add(1, State::kUp, 12).provenance.reported = Hour(20);  // a correction, reported later
   EXPECT_EQ(Meter(Between(0, 6)).counted, Duration{0});
   EvidenceScope scope;
   scope.reported_by = Hour(20) - Duration{1};
@@ -153,7 +153,8 @@ TEST_F(TimelineTest, AsReportedLeavesOutWhatCameLater) {
   EXPECT_EQ(Meter(Between(0, 6), scope).counted, Duration{0});
 }
 
-// T-51: late evidence is left out and said; imported history counts at its author's time and is said.
+// T-51: late evidence is left out and said; imported history counts at its author's time and is
+// said.
 TEST_F(TimelineTest, T51LateEvidenceByTheInstantAndBySize) {
   Add(1, State::kUp, 10);
   Report& late = Add(2, State::kDown, 11);
