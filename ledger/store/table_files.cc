@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "rocksdb/db.h"
 #include "rocksdb/file_checksum.h"
 #include "rocksdb/file_system.h"
 #include "schema/bytes.h"

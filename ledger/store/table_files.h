@@ -6,7 +6,12 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "rocksdb/db.h"
+#include "absl/strings/string_view.h"
+
+namespace rocksdb {
+class DB;
+class Status;
+}  // namespace rocksdb
 
 namespace tally::ledger {
 

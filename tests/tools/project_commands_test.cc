@@ -26,12 +26,12 @@ TEST(ProjectCommands, LateEvidenceBringsANewStatementAndNeverChangesTheClosing) 
   Player player;
   player.PlayScenarioToTerms();
   player.Must({"project"});
-  player.Write(
-      "late.jsonl",
-      R"({"kind":"state reported","source":"web-shop","at":"2026-02-25T00:00:00Z","body":{"state":"down"}})"
-      "\n"
-      R"({"kind":"state reported","source":"web-shop","at":"2026-02-25T01:00:00Z","body":{"state":"up"}})"
-      "\n");
+  const std::string line =
+      R"({"kind":"state reported","source":"web-shop","at":"2026-02-25T@HOUR@:00:00Z",)"
+      R"("body":{"state":"@STATE@"}})"
+      "\n";
+  player.Write("late.jsonl", Replaced(Replaced(line, "@HOUR@", "00"), "@STATE@", "down") +
+                                 Replaced(Replaced(line, "@HOUR@", "01"), "@STATE@", "up"));
   player.Must({"append", "@late.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
   player.Must({"project"});
   nlohmann::json window = nlohmann::json::parse(

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/store/rocks_options.h"
+#include "rocksdb/db.h"
 #include "tests/scratch.h"
 
 namespace tally::ledger {
