@@ -20,6 +20,7 @@
 #include "ledger/log/keyring.h"
 #include "ledger/log/log_tree.h"
 #include "ledger/log/stream_table.h"
+#include "ledger/store/checksum.h"
 
 namespace tally::ledger {
 
@@ -30,6 +31,7 @@ struct Candidate {
   SignedBatch batch;
   CheckedBatch checked;
   bool signature_checked = false;  // by the key that the evidence names
+  Checksum before_hashing;         // of the bytes, taken before any of them was hashed (T-12)
   const EventHeader& header() const { return checked.headers.front(); }
   BodyKind kind() const { return header().kind; }
   StreamId stream() const { return header().stream; }
@@ -37,6 +39,8 @@ struct Candidate {
 // Form, and the signature when `keyring` knows the key already. InvalidArgument, PermissionDenied.
 absl::StatusOr<Candidate> MakeCandidate(const LedgerId& ledger, SignedBatch batch,
                                         const std::shared_ptr<const Verifier>& verifier);
+// XXH3 over what a record keeps of a batch: evidence, then header, salt and body of each event.
+Checksum ChecksumOfBatch(const SignedBatch& batch);
 absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& verifier,
                                      Candidate& candidate);
 

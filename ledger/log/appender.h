@@ -49,6 +49,8 @@ struct AppenderOptions {
   const SigningKey* log_key = nullptr;
   // Called by the head thread after each barrier, in order, before the receipts are given.
   std::function<void(const HeadSlot&, const std::vector<KeptEvent>&)> published;
+  // Tests: memory that fails between hashing and storing.
+  std::function<void(Commit&)> corrupt;
 };
 
 class Appender {
@@ -87,6 +89,12 @@ class Appender {
     Commit commit;
     std::unique_ptr<SegmentBuilder> segment;
     HeadSlot head;
+    // What each record's bytes must still give when they are stored.
+    struct Expected {
+      Checksum batch;  // taken before hashing
+      Hash leaf;
+    };
+    std::vector<Expected> expected;
     std::vector<KeptEvent> kept;
     std::vector<Owed> owed;
     bool written = false;  // guarded by the appender's mutex
@@ -129,6 +137,7 @@ class Appender {
   void WriteLoop();
   void HeadLoop();
   absl::Status Write(InFlight& commit);
+  static absl::Status CheckUnchanged(const InFlight& flight);
   absl::Status AdvanceHead(InFlight& commit, const absl::StatusOr<std::string>& note);
   void Answer(InFlight& commit, const absl::Status& status);
 

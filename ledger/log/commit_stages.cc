@@ -5,16 +5,51 @@
 // commit whose callers may not have heard of it and ask again.
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "ledger/log/appender.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
+
+// The segment's bytes are those that came in, before anything was hashed, and its records are those
+// that the tree holds: what memory changed since then must not be stored under hashes and
+// signatures of something else (T-12).
+absl::Status Appender::CheckUnchanged(const InFlight& flight) {
+  const Commit& commit = flight.commit;
+  const auto borrow = [](const Bytes& bytes) {
+    return std::shared_ptr<const Bytes>(std::shared_ptr<const Bytes>(), &bytes);
+  };
+  TALLY_ASSIGN_OR_RETURN(const SpineView spine,
+                         SpineView::Open(borrow(commit.spine), commit.first));
+  TALLY_ASSIGN_OR_RETURN(const BodiesView bodies,
+                         BodiesView::Open(borrow(commit.bodies), commit.first, spine.events()));
+  bool same = spine.records() == flight.expected.size();
+  for (uint32_t i = 0; same && i < spine.records(); ++i) {
+    ChecksumStream checksum;
+    checksum.Add(spine.evidence(i));
+    const auto [first, limit] = spine.EventsOf(i);
+    for (uint32_t j = first; j < limit; ++j) {
+      checksum.Add(spine.header(j));
+      checksum.Add(bodies.salt(j).view());
+      checksum.Add(bodies.body(j));
+    }
+    same = checksum.Value() == flight.expected[i].batch &&
+           EntryLeaf(EntryOf(spine.record(i), spine.recorded_ms())) == flight.expected[i].leaf;
+  }
+  if (same) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("the commit of record ", commit.first,
+                                          ": its bytes changed in memory after they were hashed"));
+}
 
 absl::Status Appender::Write(InFlight& commit) {
   TALLY_RETURN_IF_ERROR(poisoned());
   commit.commit.spine = commit.segment->EncodeSpine();
   commit.commit.bodies = commit.segment->EncodeBodies();
   commit.segment.reset();
+  if (options_.corrupt) options_.corrupt(commit.commit);
+  commit.commit.spine_checksum = ChecksumOf(commit.commit.spine);
+  commit.commit.bodies_checksum = ChecksumOf(commit.commit.bodies);
+  TALLY_RETURN_IF_ERROR(CheckUnchanged(commit));
   return options_.backend->Append(options_.epoch, commit.commit);
 }
 

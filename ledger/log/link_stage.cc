@@ -183,6 +183,7 @@ absl::Status Appender::Link(const Item& item, Judged judged, const AppendReceipt
     if (stream != nullptr && stream->state.kind == StreamKind::kSystem) party = StreamId();
     open_->kept.push_back({place.index, party, candidate.header(), candidate.batch.events[0].body});
   }
+  open_->expected.push_back({candidate.before_hashing, linked->leaf});
   open_->segment->AddRecord(linked->record_bytes, candidate.batch.evidence);
   for (const Event& event : candidate.batch.events) {
     open_->segment->AddEvent(event.header, event.salt, event.body);

@@ -41,8 +41,7 @@ class KeyringTest : public ::testing::Test {
     PartyOpened opened;
     opened.name = "lime";
     opened.keys = {Grant(*lime_, kRoleAppend | kRoleGrant, kNow)};
-    EXPECT_TRUE(
-        keys_.Apply(10, Party(1), Header(BodyKind::kPartyOpened), Encode(opened)).ok());
+    EXPECT_TRUE(keys_.Apply(10, Party(1), Header(BodyKind::kPartyOpened), Encode(opened)).ok());
   }
   KeyVerdict Judge(const SigningKey& key, const StreamId& author, BodyKind kind, uint64_t index,
                    Instant recorded = Instant{}) const {
@@ -134,8 +133,7 @@ TEST_F(KeyringTest, T42ARoleSignsItsKindsOnly) {
 
 TEST_F(KeyringTest, GrantingNeedsTheRole) {
   const KeyRegistered body{Grant(*other_, kRoleAppend), ""};
-  ASSERT_TRUE(
-      keys_.Apply(12, Party(1), Header(BodyKind::kKeyRegistered), Encode(body)).ok());
+  ASSERT_TRUE(keys_.Apply(12, Party(1), Header(BodyKind::kKeyRegistered), Encode(body)).ok());
   EXPECT_EQ(Judge(*other_, Party(1), BodyKind::kClaimFiled, 13), KeyVerdict::kValid);
   EXPECT_EQ(Judge(*other_, Party(1), BodyKind::kKeyRegistered, 13), KeyVerdict::kInvalid);
   EXPECT_EQ(Judge(*lime_, Party(1), BodyKind::kKeyRegistered, 13), KeyVerdict::kValid);
@@ -154,9 +152,9 @@ TEST_F(KeyringTest, ContradictionsAreDataLossAndChangeNothing) {
                                      Encode(KeyRegistered{Grant(*other_, kRoleOperator), ""}))));
   EXPECT_TRUE(absl::IsDataLoss(apply(Party(9), BodyKind::kKeyRegistered,
                                      Encode(KeyRegistered{Grant(*other_, kRoleAppend), ""}))));
-  EXPECT_TRUE(absl::IsDataLoss(
-      apply(Party(1), BodyKind::kKeyRevoked,
-            Encode(KeyRevoked{service_->fingerprint(), std::nullopt, ""}))));
+  EXPECT_TRUE(
+      absl::IsDataLoss(apply(Party(1), BodyKind::kKeyRevoked,
+                             Encode(KeyRevoked{service_->fingerprint(), std::nullopt, ""}))));
   PartyOpened twin;
   twin.name = "lime";
   twin.keys = {Grant(*other_, kRoleAppend)};

@@ -107,8 +107,7 @@ TEST(Writer, GenesisIsSignedByAnOperator) {
   create.origin = "ledger.example/other";
   const auto signer = TestKey("nobody");
   create.genesis_signer = signer.get();
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      LedgerWriter::Create(create, other.environment()).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(LedgerWriter::Create(create, other.environment()).status()));
 }
 
 TEST(Writer, TheHeadMayLieElsewhereAndIsFoundAgain) {
