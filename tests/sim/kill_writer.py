@@ -4,7 +4,7 @@
 Goal: `tally append` killed at any time loses nothing that it acknowledged, tears nothing, and the
 same command run again goes on without appending anything twice.
 Method: one feed; the same file of events is appended again and again, one event a batch, and the
-process is killed after a random time. Receipts that came out before the kill are acknowledgements.
+process is killed a random time after a random number of receipts. Receipts that came out before the kill are acknowledgements.
 After each kill the next run starts by itself; at the end one run completes, the audit says
 verified, and every event stands once at the index that was acknowledged.
 
@@ -33,24 +33,31 @@ def must(command):
     return done.stdout
 
 
-def killed_run(command, seconds):
-    """Runs `command`, kills it after `seconds`, and returns the receipts that came out."""
+def killed_run(command, receipts, seconds):
+    """Runs `command`, kills it `seconds` after it printed that many receipts; returns all it printed."""
     child = subprocess.Popen(["stdbuf", "-oL"] + command, stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, start_new_session=True)
-    out, end = b"", time.monotonic() + seconds
-    while child.poll() is None and time.monotonic() < end:
-        if select.select([child.stdout], [], [], max(0.0, end - time.monotonic()))[0]:
-            piece = os.read(child.stdout.fileno(), 65536)
-            if not piece:
-                break
-            out += piece
-    finished = child.poll() is not None
-    if not finished:
+    out, end = b"", None
+    while True:
+        if end is None and len(receipts_of(out)) >= receipts:
+            end = time.monotonic() + seconds
+        wait = 30.0 if end is None else max(0.0, end - time.monotonic())
+        if not select.select([child.stdout], [], [], wait)[0]:
+            break  # its time has come
+        piece = os.read(child.stdout.fileno(), 65536)
+        if not piece:
+            break
+        out += piece
+    if child.poll() is None:
         os.killpg(child.pid, signal.SIGKILL)
     out += child.stdout.read()
     child.wait()
-    whole = out.decode()[: out.decode().rfind("\n") + 1]
-    return [RECEIPT.match(line).groups() for line in whole.splitlines() if RECEIPT.match(line)]
+    return receipts_of(out)
+
+
+def receipts_of(out):
+    lines = out.decode()[: out.decode().rfind("\n") + 1].splitlines()
+    return [match.groups() for match in map(RECEIPT.match, lines) if match]
 
 
 def main():
@@ -81,9 +88,6 @@ def play(options, chance, folder):
                                    "body": {"state": "up" if number % 7 else "down"}}) + "\n")
     append = [tally, "append", f"{folder}/events.jsonl", "--feed", "probes", "--key", key,
               "--batch", "1", "-C", ledger]
-    started = time.monotonic()
-    must(append + ["--dry-run"])
-    start_up = time.monotonic() - started
     acknowledged, acknowledged_by_killed = {}, 0
     for turn in range(options.kills):
         for event, position, _ in killed_run(append, chance.uniform(0.3, 2.0) * start_up):
