@@ -90,7 +90,8 @@ def play(options, chance, folder):
               "--batch", "1", "-C", ledger]
     acknowledged, acknowledged_by_killed = {}, 0
     for turn in range(options.kills):
-        for event, position, _ in killed_run(append, chance.uniform(0.3, 2.0) * start_up):
+        for event, position, _ in killed_run(append, chance.randrange(1, 70),
+                                                 chance.random() * 0.02):
             if acknowledged.setdefault(position, event) != event:
                 sys.exit(f"seed {options.seed}, kill {turn}: position {position} was recorded at "
                          f"{acknowledged[position]} and again at {event}")
