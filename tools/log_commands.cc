@@ -1,6 +1,8 @@
 // log and show: what the ledger holds, verified on the way out.
-#include <algorithm>
+#include <chrono>
 #include <deque>
+#include <ostream>
+#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -16,6 +18,7 @@
 namespace tally::tools {
 namespace {
 
+constexpr int kFollowStepMs = 500;
 constexpr size_t kBodyTextMax = 100;  // columns of a body in a list for people
 
 // What `log` lets through.
@@ -120,48 +123,97 @@ class StreamNames {
   std::map<uint64_t, ledger::StreamState> known_;
 };
 
-void PrintLines(const Invocation& call, const std::deque<LogLine>& lines) {
-  if (lines.empty()) return;
-  Table table({"EVENT", "RECORDED", "STREAM", "AUTHOR", "KIND", "OBSERVED", "BODY"});
-  for (const LogLine& line : lines) {
-    if (!call.console.json()) table.Row(line.cells);
-    JsonWriter json;
-    if (call.console.json()) json.Raw(line.json);
-    call.console.Json(json);
-  }
-  table.Print(call.console);
-}
-
-absl::StatusOr<int> RunLog(const Invocation& call) {
-  TALLY_ASSIGN_OR_RETURN(const auto ledger, OpenLedger(call));
-  TALLY_ASSIGN_OR_RETURN(const Filter filter, ReadFilter(call, *ledger));
-  const bool reverse = call.arguments.Has("reverse");
-  const uint64_t count = call.arguments.Number("n").value_or(~uint64_t{0});
+// Gives every event that passes, from record `first` on, to `take` until that says enough.
+absl::Status ReadLog(const Invocation& call, const ledger::Ledger& ledger, const Filter& filter,
+                     uint64_t first, const std::function<bool(LogLine)>& take) {
   ledger::ReadOptions options;
+  options.first = first;
   options.stream = filter.stream;
-  TALLY_ASSIGN_OR_RETURN(const auto cursor, ledger->Read(options));
-  StreamNames names(*ledger);
-  Progress progress(call.world, call.console, "read", ledger->head().size);
-  std::deque<LogLine> lines;
-  // Forwards -n takes the first, backwards the last; either way only n lines are held.
-  while (lines.size() < count || reverse) {
+  TALLY_ASSIGN_OR_RETURN(const auto cursor, ledger.Read(options));
+  StreamNames names(ledger);
+  Progress progress(call.world, call.console, "read", ledger.head().size);
+  while (true) {
     TALLY_ASSIGN_OR_RETURN(const std::optional<ledger::VerifiedRecord> record, cursor->Next());
-    if (!record.has_value()) break;
+    if (!record.has_value()) return absl::OkStatus();
     if (call.world.interrupted && call.world.interrupted()) return Refuse("interrupted", "stopped");
     TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream, names.At(record->stream()));
     for (const ledger::VerifiedEvent& event : record->events()) {
       if (!Passes(filter, *record, event, stream)) continue;
-      LogLine line = LineOf(call, *ledger, *record, event, stream);
-      if (reverse) {
-        lines.push_front(std::move(line));
-        if (lines.size() > count) lines.pop_back();
-      } else if (lines.size() < count) {
-        lines.push_back(std::move(line));
-      }
+      if (!take(LineOf(call, ledger, *record, event, stream))) return absl::OkStatus();
     }
     progress.Advance(record->index() + 1);
   }
+}
+
+void PrintJson(const Invocation& call, const LogLine& line) {
+  JsonWriter json;
+  json.Raw(line.json);
+  call.console.Json(json);
+}
+
+void PrintLines(const Invocation& call, const std::deque<LogLine>& lines) {
+  if (lines.empty()) return;
+  Table table({"EVENT", "RECORDED", "STREAM", "AUTHOR", "KIND", "OBSERVED", "BODY"});
+  for (const LogLine& line : lines) {
+    if (call.console.json()) {
+      PrintJson(call, line);
+    } else {
+      table.Row(line.cells);
+    }
+  }
+  table.Print(call.console);
+}
+
+// Backwards: only the last `count` lines are held.
+absl::StatusOr<int> PrintBackwards(const Invocation& call, const ledger::Ledger& ledger,
+                                   const Filter& filter, uint64_t count) {
+  std::deque<LogLine> lines;
+  TALLY_RETURN_IF_ERROR(ReadLog(call, ledger, filter, 0, [&](LogLine line) {
+    lines.push_front(std::move(line));
+    if (lines.size() > count) lines.pop_back();
+    return true;
+  }));
   PrintLines(call, lines);
+  return kExitDone;
+}
+
+// Forwards: JSON leaves at once, a table once its columns are known.
+absl::Status PrintForwards(const Invocation& call, const ledger::Ledger& ledger,
+                           const Filter& filter, uint64_t first, uint64_t count) {
+  if (count == 0) return absl::OkStatus();
+  std::deque<LogLine> lines;
+  uint64_t taken = 0;
+  TALLY_RETURN_IF_ERROR(ReadLog(call, ledger, filter, first, [&](LogLine line) {
+    if (call.console.json()) {
+      PrintJson(call, line);
+    } else {
+      lines.push_back(std::move(line));
+    }
+    return ++taken < count;
+  }));
+  PrintLines(call, lines);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> RunLog(const Invocation& call) {
+  const bool follow = call.arguments.Has("follow");
+  const uint64_t count = call.arguments.Number("n").value_or(~uint64_t{0});
+  if (follow && (call.arguments.Has("reverse") || call.arguments.Has("n"))) {
+    return Refuse("usage", "--follow goes on for ever: it takes neither --reverse nor -n");
+  }
+  TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
+  TALLY_ASSIGN_OR_RETURN(const Filter filter, ReadFilter(call, *ledger));
+  if (call.arguments.Has("reverse")) return PrintBackwards(call, *ledger, filter, count);
+  TALLY_RETURN_IF_ERROR(PrintForwards(call, *ledger, filter, 0, count));
+  while (follow) {
+    const uint64_t seen = ledger->head().size;
+    std::this_thread::sleep_for(std::chrono::milliseconds(kFollowStepMs));
+    if (call.world.interrupted && call.world.interrupted()) return kExitInterrupted;
+    TALLY_ASSIGN_OR_RETURN(ledger, OpenLedger(call));
+    if (ledger->head().size == seen) continue;
+    TALLY_RETURN_IF_ERROR(PrintForwards(call, *ledger, filter, seen, count));
+    call.world.out->flush();
+  }
   return kExitDone;
 }
 
@@ -227,6 +279,7 @@ std::vector<Command> LogCommands() {
       {"kind", 0, ValueType::kText, "KIND", "of this kind: \"state reported\", ..."},
       {"author", 0, ValueType::kText, "PARTY", "by this party, or operator"},
       {"reverse", 0, ValueType::kFlag, "", "newest first"},
+      {"follow", 'f', ValueType::kFlag, "", "go on with what is recorded later, until Ctrl-C"},
   };
   log.text = "Every record is verified before it is shown. --json prints one tally.event/1 a line.";
   log.examples = {"tally log -n 10 --reverse", "tally log feed/lime-upptime --json"};

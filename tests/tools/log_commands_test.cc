@@ -68,6 +68,13 @@ TEST_F(LogTest, FiltersByStreamKindAuthorAndTime) {
   EXPECT_EQ(test_.OnLedger({"log", "x"}).exit, 2);
 }
 
+TEST_F(LogTest, FollowingEndsWithTheUser) {
+  EXPECT_EQ(test_.OnLedger({"log", "--follow", "-n", "1"}).exit, 2);
+  EXPECT_EQ(test_.OnLedger({"log", "--follow", "--reverse"}).exit, 2);
+  test_.interrupted = true;
+  EXPECT_EQ(test_.OnLedger({"log", "--follow"}).exit, 130);
+}
+
 TEST_F(LogTest, ShowsByAddressDigestAndId) {
   const Outcome record = test_.OnLedger({"show", "3"});
   ASSERT_EQ(record.exit, 0) << record.err;

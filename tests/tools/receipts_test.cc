@@ -46,7 +46,7 @@ TEST_F(ReceiptsTest, SayWhatIsNewAndWhatIsKnown) {
   EXPECT_EQ(submitted->receipts[0].index, 3u);
   EXPECT_FALSE(submitted->receipts[0].already_known);
   EXPECT_EQ(submitted->receipts[2].checkpoint_size, 6u);
-  EXPECT_TRUE(absl::StrContains(first.out(), "3/0  feed/web  watermark  position 0  checkpoint 6"))
+  EXPECT_TRUE(absl::StrContains(first.out(), "5/0  feed/web  watermark  position 0  checkpoint 6"))
       << first.out();
   TestCall again = Call({"--json"});
   const auto known = Submit2(again, batches);
