@@ -37,6 +37,10 @@ function(tally_test name)
   add_executable(${name} ${sources} ${support})
   target_link_libraries(${name} PRIVATE ${UNIT_DEPENDS} tally_flags GTest::gtest_main GTest::gmock)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  # What is tested is optimised; the tests themselves need not be, and compile in half the time.
+  if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+    target_compile_options(${name} PRIVATE -O0 -g0 -U_FORTIFY_SOURCE)
+  endif()
   target_compile_definitions(${name} PRIVATE TALLY_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              TALLY_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(NOT UNIT_TIMEOUT)
