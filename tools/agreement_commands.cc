@@ -49,6 +49,12 @@ absl::StatusOr<std::vector<Binding>> BindNames(const ledger::Ledger& ledger,
   return bindings;
 }
 
+std::string NameOfParty(const ledger::Ledger& ledger, const StreamId& id) {
+  if (id.IsZero()) return "the ledger";
+  const ledger::PartyEntry* party = ledger.keyring().FindParty(id);
+  return party == nullptr ? id.ToHex() : party->name;
+}
+
 // Records the zones that the terms name and the ledger lacks, with the operator's key.
 absl::Status AddMissingZones(const Invocation& call, AppendSession& session,
                              const CompiledTerms& compiled) {
@@ -156,18 +162,47 @@ absl::StatusOr<TermsHash> HashOption(const Invocation& call) {
   return *hash;
 }
 
-// The newest proposal of terms with this hash.
+// The proposal of terms with this hash. The hash covers the terms and not which feeds and parties
+// their names mean, so where proposals differ in that, the one that is meant must be named.
 template <typename Body>
-absl::StatusOr<RecordedAct> FindProposal(const std::vector<RecordedAct>& acts, BodyKind kind,
+absl::StatusOr<RecordedAct> FindProposal(const Invocation& call,
+                                         const std::vector<RecordedAct>& acts, BodyKind kind,
                                          const TermsHash& hash,
                                          absl::StatusOr<Body> (*decode)(ByteView)) {
-  for (auto act = acts.rbegin(); act != acts.rend(); ++act) {
-    if (act->header.kind != kind) continue;
-    TALLY_ASSIGN_OR_RETURN(const Body body, decode(act->body));
-    if (body.terms_hash == hash) return *act;
+  const std::string named = call.arguments.At(1);
+  std::optional<RecordedAct> found;
+  std::vector<Binding> bindings;
+  for (const RecordedAct& act : acts) {
+    if (act.header.kind != kind) continue;
+    if (!named.empty() && named != act.address.ToText()) continue;
+    TALLY_ASSIGN_OR_RETURN(const Body body, decode(act.body));
+    if (body.terms_hash != hash) continue;
+    if (found.has_value() && body.bindings != bindings) {
+      return Refuse(
+          "state-forbids",
+          absl::StrCat("the proposals ", found->address.ToText(), " and ", act.address.ToText(),
+                       " carry these terms, but their names mean different feeds or parties"),
+          "see both with `tally show`, then name the one that is meant: accept AGREEMENT "
+          "INDEX/OFFSET --terms HASH");
+    }
+    bindings = body.bindings;
+    found = act;
   }
+  if (found.has_value()) return *found;
   return Refuse("not-found", absl::StrCat("nobody proposed terms with the hash ", hash.ToHex()),
                 "see `tally agreement show` for the proposals");
+}
+
+// What the acceptance covers besides the terms: who proposed, and what their names mean.
+void PrintBindings(const Invocation& call, const ledger::Ledger& ledger,
+                   const RecordedAct& proposal, const std::vector<Binding>& bindings) {
+  call.console.Note(absl::StrCat("accepting the proposal ", proposal.address.ToText(), " of ",
+                                 NameOfParty(ledger, proposal.header.author)));
+  for (const Binding& binding : bindings) {
+    absl::StatusOr<ledger::StreamState> stream = ledger.FindStream(binding.stream);
+    call.console.Note(absl::StrCat("  ", binding.name, " means ",
+                                   stream.ok() ? StreamText(*stream) : binding.stream.ToHex()));
+  }
 }
 
 absl::StatusOr<int> RunAccept(const Invocation& call) {
@@ -176,8 +211,11 @@ absl::StatusOr<int> RunAccept(const Invocation& call) {
   const std::string agreement = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(session->ledger(), agreement));
   TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(const RecordedAct proposal,
-                         FindProposal(acts, BodyKind::kTermsProposed, hash, DecodeTermsProposed));
+  TALLY_ASSIGN_OR_RETURN(
+      const RecordedAct proposal,
+      FindProposal(call, acts, BodyKind::kTermsProposed, hash, DecodeTermsProposed));
+  TALLY_ASSIGN_OR_RETURN(const TermsProposed terms, DecodeTermsProposed(proposal.body));
+  PrintBindings(call, session->ledger(), proposal, terms.bindings);
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, agreement, BodyKind::kTermsAccepted,
                                    Encode(TermsAccepted{hash}), proposal.digest));
@@ -250,7 +288,9 @@ absl::StatusOr<int> RunAmendAccept(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(session->ledger(), stream));
   TALLY_ASSIGN_OR_RETURN(
       const RecordedAct proposal,
-      FindProposal(acts, BodyKind::kAmendmentProposed, hash, DecodeAmendmentProposed));
+      FindProposal(call, acts, BodyKind::kAmendmentProposed, hash, DecodeAmendmentProposed));
+  TALLY_ASSIGN_OR_RETURN(const AmendmentProposed terms, DecodeAmendmentProposed(proposal.body));
+  PrintBindings(call, session->ledger(), proposal, terms.bindings);
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, agreement, BodyKind::kAmendmentAccepted,
                                    Encode(AmendmentAccepted{hash}), proposal.digest));
@@ -279,12 +319,6 @@ absl::StatusOr<int> RunList(const Invocation& call) {
     table.Print(call.console);
   }
   return 0;
-}
-
-std::string NameOfParty(const ledger::Ledger& ledger, const StreamId& id) {
-  if (id.IsZero()) return "the ledger";
-  const ledger::PartyEntry* party = ledger.keyring().FindParty(id);
-  return party == nullptr ? id.ToHex() : party->name;
 }
 
 absl::StatusOr<int> RunShow(const Invocation& call) {
@@ -338,6 +372,8 @@ Command ActOn(std::string name, std::string summary, std::vector<OperandSpec> op
 
 std::vector<Command> AgreementCommands() {
   const OperandSpec agreement{"AGREEMENT", "the agreement's name"};
+  const OperandSpec proposal{"PROPOSAL", "index/offset of the proposal; needed when several differ",
+                             Arity::kOptional};
   const OptionSpec terms{.name = "terms",
                          .type = ValueType::kText,
                          .value_name = "HASH",
@@ -355,7 +391,8 @@ std::vector<Command> AgreementCommands() {
       "Opens the agreement's stream if it is new, records the zone rules that the terms name and "
       "the\n"
       "ledger lacks (with the ledger's service key), and proposes. Proposing is consenting.\n";
-  Command accept = ActOn("agreement accept", "accept proposed terms", {agreement}, RunAccept);
+  Command accept =
+      ActOn("agreement accept", "accept proposed terms", {agreement, proposal}, RunAccept);
   accept.options.push_back(terms);
   Command list;
   list.name = "agreement list";
@@ -372,8 +409,8 @@ std::vector<Command> AgreementCommands() {
        {"FILE", "the new terms whole, with an `amends:` block", Arity::kOne, ValueType::kFile}},
       RunAmend);
   amend.options.push_back(zoneinfo);
-  Command amend_accept =
-      ActOn("amendment accept", "accept a proposed amendment", {agreement}, RunAmendAccept);
+  Command amend_accept = ActOn("amendment accept", "accept a proposed amendment",
+                               {agreement, proposal}, RunAmendAccept);
   amend_accept.options.push_back(terms);
   return {propose, accept, list, show, amend, amend_accept};
 }

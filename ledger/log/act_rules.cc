@@ -38,10 +38,7 @@ absl::Status CheckDocument(ByteView body) {
 bool Supersedes(BodyKind kind, BodyKind answered) {
   switch (kind) {
     case BodyKind::kClaimWithdrawn:
-    case BodyKind::kClaimAmended:
-      return answered == BodyKind::kClaimFiled || answered == BodyKind::kClaimAmended;
-    case BodyKind::kRulingCorrected:
-      return answered == BodyKind::kRulingIssued || answered == BodyKind::kRulingCorrected;
+      return answered == BodyKind::kClaimFiled;
     // A proposal that answers a proposal of its own kind replaces it.
     case BodyKind::kTermsProposed:
     case BodyKind::kAmendmentProposed:
@@ -173,7 +170,16 @@ absl::StatusOr<Admission> AdmissionRules::JudgeAct(const Candidate& candidate, S
                                              " was superseded or withdrawn by ",
                                              answered.superseded_by));
     }
-    if (Supersedes(header.kind, answered.kind)) admission.superseded = answered;
+    if (Supersedes(header.kind, answered.kind)) {
+      // Another's proposal is answered by a counter-proposal and stays open; another's claim is not
+      // withdrawn at all.
+      if (answered.author == header.author) {
+        admission.superseded = answered;
+      } else if (header.kind == BodyKind::kClaimWithdrawn) {
+        return absl::PermissionDeniedError(
+            absl::StrCat("answers: only its author withdraws the act at ", answered.index));
+      }
+    }
   }
   TALLY_RETURN_IF_ERROR(CheckActBody(candidate, *stream, place));
   return admission;

@@ -106,7 +106,7 @@ absl::Status Linker::PutActRows(const Candidate& candidate, const StreamRow& str
       streams_.rows().Put(layout::Act(scope, header.author, *header.id), EncodeNumberRow(index)));
   return streams_.rows().Put(
       layout::ActDigest(stream.state.opening_index, candidate.checked.digests[0]),
-      EncodeActRow({index, 0, header.kind}));
+      EncodeActRow({index, 0, header.kind, header.author}));
 }
 
 absl::Status Linker::Supersede(const ActRow& superseded, const Candidate& candidate,

@@ -43,9 +43,15 @@ absl::StatusOr<StreamRow> ReadAgreement(const Candidate& candidate, const Keyrin
   StreamRow row;
   row.state.name = std::move(opened.name);
   for (const AgreementParty& party : opened.parties) {
-    if (keyring.FindParty(party.party) == nullptr) {
+    const PartyEntry* known = keyring.FindParty(party.party);
+    if (known == nullptr) {
       return absl::NotFoundError(absl::StrCat("agreement ", row.state.name, ": party ", party.name,
                                               " (", party.party.ToHex(), ") is not known"));
+    }
+    // Balances and reports call parties by these names.
+    if (known->name != party.name) {
+      return absl::InvalidArgumentError(absl::StrCat("agreement ", row.state.name, ": the party ",
+                                                     known->name, " is called ", party.name));
     }
     // One party may hold several roles; it acts as one.
     if (std::find(row.parties.begin(), row.parties.end(), party.party) == row.parties.end()) {

@@ -73,6 +73,7 @@ Bytes EncodeActRow(const ActRow& row) {
   writer.U64(row.index);
   writer.U64(row.superseded_by);
   writer.U16(static_cast<uint16_t>(row.kind));
+  writer.Raw(row.author.view());
   return bytes;
 }
 
@@ -82,6 +83,7 @@ absl::StatusOr<ActRow> DecodeActRow(ByteView bytes) {
   row.index = reader.U64();
   row.superseded_by = reader.U64();
   row.kind = static_cast<BodyKind>(reader.U16());
+  reader.Fill(row.author.bytes);
   TALLY_RETURN_IF_ERROR(AsDataLoss(reader.Finish("act row")));
   return row;
 }

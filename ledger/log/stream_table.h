@@ -41,6 +41,7 @@ struct ActRow {
   uint64_t index = 0;
   uint64_t superseded_by = 0;
   BodyKind kind = BodyKind::kUnset;
+  StreamId author = {};  // only he may end or replace it
 };
 Bytes EncodeActRow(const ActRow& row);
 absl::StatusOr<ActRow> DecodeActRow(ByteView bytes);

@@ -197,13 +197,18 @@ std::string HeadPathFile(const std::string& directory) { return directory + "/he
 EmbeddedLogOptions BackendOptions(const LedgerOptions& options) {
   EmbeddedLogOptions backend;
   backend.directory = options.directory;
+  // "acme/" and "acme" are one ledger, with one head beside it.
+  while (backend.directory.size() > 1 && backend.directory.back() == '/') {
+    backend.directory.pop_back();
+  }
   backend.head_path = options.head_path;
   if (backend.head_path.empty()) {
-    // Where the head lies is no secret and no promise: a wrong path finds no head and refuses.
-    std::ifstream recorded(HeadPathFile(options.directory));
+    // The pointer lies where the head must not be trusted to lie: whoever can restore an old copy
+    // of the directory could point it at an old head too. Only a retained checkpoint catches both.
+    std::ifstream recorded(HeadPathFile(backend.directory));
     if (recorded) std::getline(recorded, backend.head_path);
   }
-  if (backend.head_path.empty()) backend.head_path = options.directory + ".head";
+  if (backend.head_path.empty()) backend.head_path = backend.directory + ".head";
   backend.check_files = options.check_files;
   backend.failpoint = options.failpoint;
   backend.root_at = RootOfStoredLog;

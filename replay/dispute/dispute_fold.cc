@@ -62,6 +62,18 @@ void DisputeFold::Find(const Fact& fact, absl::string_view kind, absl::string_vi
                        .message = std::move(message)});
 }
 
+// Whether what the act answers, if anything, counted at or before `claimed`.
+bool DisputeFold::AnsweredBefore(const Fact& fact, Instant claimed) {
+  if (fact.header().answers.IsZero()) return true;
+  if (const Claim* claim = ClaimAnsweredBy(fact); claim != nullptr) {
+    return claim->stamp.time <= claimed;
+  }
+  Claim* claim = nullptr;
+  WindowName window;
+  const Settlement* offer = OfferAnsweredBy(fact, &claim, &window);
+  return offer != nullptr && offer->proposed.time <= claimed;
+}
+
 ActStamp DisputeFold::StampOf(const Fact& fact) {
   ActStamp stamp{.at = fact.address(),
                  .time = fact.recorded,
@@ -69,7 +81,12 @@ ActStamp DisputeFold::StampOf(const Fact& fact) {
                  .author = fact.header().author};
   Instant claimed = fact.header().observed_from;
   bool states_a_time = claimed != Instant{};  // zero: the header names none
-  if (states_a_time && claimed < agreement_.opened_at()) {
+  if (states_a_time && claimed < agreement_.opened_at() && !AnsweredBefore(fact, claimed)) {
+    Find(fact, "claimed-time-refused", "warning",
+         absl::StrCat("claimed at ", FormatInstant(claimed),
+                      ", before what it answers counted; "
+                      "the act counts at its ledger time"));
+  } else if (states_a_time && claimed < agreement_.opened_at()) {
     stamp.time = claimed;
     Find(fact, "as-claimed", "note",
          absl::StrCat("imported history: the act counts at ", FormatInstant(claimed),
@@ -122,20 +139,22 @@ void DisputeFold::Apply(const Fact& fact) {
   }
 }
 
+// Every named window counts, each under the terms that govern it when the act is recorded: whoever
+// holds a side of one window has no say over another, and a new obligor none over the old one's.
 bool DisputeFold::Holds(const StreamId& party, Side side,
                         const std::vector<WindowName>& windows) const {
-  const TermsVersion* current = agreement_.Current();
-  if (current == nullptr) return false;
-  for (const Objective& objective : current->terms->objectives) {
-    bool named = std::any_of(windows.begin(), windows.end(), [&](const WindowName& window) {
-      return window.objective == objective.id;
-    });
-    if (!named) continue;
-    const StreamId* holder =
-        current->PartyOfRole(side == Side::kObligor ? objective.obligor : objective.obligee);
-    if (holder != nullptr && *holder == party) return true;
-  }
-  return false;
+  if (windows.empty()) return false;
+  return std::all_of(windows.begin(), windows.end(), [&](const WindowName& window) {
+    const TermsVersion* terms = agreement_.Governing(window.window, {});
+    if (terms == nullptr) return false;
+    for (const Objective& objective : terms->terms->objectives) {
+      if (objective.id != window.objective) continue;
+      const StreamId* holder =
+          terms->PartyOfRole(side == Side::kObligor ? objective.obligor : objective.obligee);
+      return holder != nullptr && *holder == party;
+    }
+    return false;
+  });
 }
 
 Claim* DisputeFold::ClaimAnsweredBy(const Fact& fact) {
@@ -234,6 +253,10 @@ void DisputeFold::AcceptAnswer(const Fact& fact) {
     return Find(fact, "acceptance-of-nothing", "error",
                 "only the claimant accepts the answer to his claim");
   }
+  if (claim->answers.empty()) {
+    return Find(fact, "acceptance-before-answer", "error",
+                "there is no answer yet that could be accepted; it has no effect");
+  }
   if (!claim->accepted.has_value()) claim->accepted = StampOf(fact);
 }
 
@@ -324,6 +347,10 @@ void DisputeFold::ConfirmSettlement(const Fact& fact) {
   if (!may) {
     return Find(fact, "confirmation-by-non-claimant", "error",
                 "a settlement is confirmed by the party that is owed");
+  }
+  if (author == offer->proposed.author) {
+    return Find(fact, "confirmation-by-proposer", "error",
+                "nobody confirms his own proposal; it has no effect");
   }
   if (body->amount != offer->amount) {
     return Find(fact, "settlement-amounts-differ", "error",

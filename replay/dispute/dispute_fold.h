@@ -88,6 +88,7 @@ class DisputeFold {
   void ProposeSettlement(const Fact& fact);
   void ConfirmSettlement(const Fact& fact);
 
+  bool AnsweredBefore(const Fact& fact, Instant claimed);
   ActStamp StampOf(const Fact& fact);
   Claim* ClaimAnsweredBy(const Fact& fact);
   Closing* ClosingAnsweredBy(const Fact& fact);

@@ -2,6 +2,8 @@
 // the first that fails names the finding, and the act then changes nothing.
 #include "replay/projection/agreement_fold.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "schema/status.h"
@@ -141,10 +143,34 @@ bool AgreementFold::BindParties(const Fact& fact, TermsVersion& version) {
                           "effect"));
         return false;
       }
+      if (!MayHold(*party, *role, version)) {
+        Find(fact, "terms-party-rebound", "error",
+             absl::StrCat("the role ", *role, " is bound to ", NameOf(*party),
+                          ", whom the agreement was not opened with in that role; the proposal has "
+                          "no effect"));
+        return false;
+      }
       version.needed.insert(*party);
+    }
+    if (*version.PartyOfRole(objective.obligor) == *version.PartyOfRole(objective.obligee)) {
+      Find(fact, "terms-one-party", "error",
+           absl::StrCat("objective ", objective.id,
+                        ": obligor and obligee are the same party; the "
+                        "proposal has no effect"));
+      return false;
     }
   }
   return true;
+}
+
+// The first terms bind each role as the opening did, so nobody consents in another's place. An
+// amendment may bind anew, because it needs the consent of those whom the current terms bind.
+bool AgreementFold::MayHold(const StreamId& party, absl::string_view role,
+                            const TermsVersion& version) const {
+  if (version.amendment) return true;
+  return std::any_of(
+      opened_.parties.begin(), opened_.parties.end(),
+      [&](const AgreementParty& known) { return known.role == role && known.party == party; });
 }
 
 // `completing` is the act after which the version may be complete.

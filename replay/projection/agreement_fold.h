@@ -98,6 +98,7 @@ class AgreementFold {
   // Decodes and checks what all proposals share; false when it is without effect.
   bool Admit(const Fact& fact, const Bytes& terms, TermsVersion& version);
   bool BindParties(const Fact& fact, TermsVersion& version);
+  bool MayHold(const StreamId& party, absl::string_view role, const TermsVersion& version) const;
   // Keeps an admitted proposal, with its proposer's own consent.
   void Enter(const Fact& fact, std::unique_ptr<TermsVersion> version);
   void Settle(TermsVersion& version, const Fact& completing);

@@ -98,7 +98,7 @@ TEST_F(AdmissionTest, T42TheRefusalNamesTheRule) {
   EXPECT_EQ(refusal(*lime_.key), "");
   test_.Append(Register(*second, kRoleAppend, test_.clock().Now() + Hours(1)));
   EXPECT_EQ(refusal(*second), "");
-  test_.clock().Advance(Hours(1) - Milliseconds(1));
+  test_.clock().Advance(Duration{Hours(1).micros - Milliseconds(1).micros});
   EXPECT_EQ(refusal(*second), "");
   test_.clock().Advance(Milliseconds(1));
   EXPECT_NE(refusal(*second).find("expired"), std::string::npos);

@@ -41,7 +41,7 @@ TEST(StreamTable, RowsReadBackAndTruncationsDoNot) {
 }
 
 TEST(StreamTable, SmallRowsHaveOneLength) {
-  const Bytes act = EncodeActRow({1, 2, BodyKind::kClaimFiled});
+  const Bytes act = EncodeActRow({1, 2, BodyKind::kClaimFiled, {}});
   EXPECT_EQ(DecodeActRow(act)->superseded_by, 2u);
   EXPECT_FALSE(DecodeActRow(ByteView(act).first(17)).ok());
   const Bytes position = EncodePositionRow({8, 9});
