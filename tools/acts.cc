@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/sha256.h"
+#include "replay/replay.h"
 #include "schema/status.h"
 #include "tools/fault.h"
 #include "tools/files.h"
@@ -14,6 +15,22 @@ bool Names(const std::string& text, const RecordedAct& act) {
   if (text == act.address.ToText()) return true;
   if (text == absl::StrCat(act.address.index)) return true;
   return act.header.id.has_value() && text == act.header.id->ToHex();
+}
+
+// The ledger records whatever is rightly signed; whether it counts is for replay to say, and for us
+// to pass on at once.
+void WarnOfNoEffect(const Invocation& call, const ledger::Ledger& ledger,
+                    const std::string& agreement, uint64_t index) {
+  replay::ReplayRequest request;
+  request.agreement = agreement;
+  const absl::StatusOr<replay::Result> result = replay::Replay(ledger, request);
+  if (!result.ok()) return;  // No terms are in force yet: nothing is judged.
+  for (const replay::Finding& finding : result->findings) {
+    if (!finding.at.has_value() || finding.at->index != index) continue;
+    if (finding.severity == "note") continue;
+    call.console.Warning(
+        absl::StrCat("recorded at ", finding.at->ToText(), ", but: ", finding.message));
+  }
 }
 
 std::string ListOf(const std::vector<const RecordedAct*>& acts) {
@@ -126,7 +143,11 @@ absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& sessi
   absl::StatusOr<ledger::SignedBatch> batch =
       SignAct(EndOfActs(session.ledger(), stream), draft, key);
   if (!batch.ok()) return Translate(Doing::kInput, batch.status());
-  return Submit(call, session, {*std::move(batch)});
+  absl::StatusOr<Submitted> submitted = Submit(call, session, {*std::move(batch)});
+  if (submitted.ok() && !submitted->receipts.empty()) {
+    WarnOfNoEffect(call, session.ledger(), agreement, submitted->receipts.front().index);
+  }
+  return submitted;
 }
 
 }  // namespace tally::tools

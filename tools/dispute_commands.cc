@@ -257,7 +257,7 @@ std::vector<Command> DisputeCommands() {
   list.summary = "claims of an agreement and their states";
   list.operands = {agreement};
   list.run = RunList;
-  return {file, answer, propose, confirm, list};
+  return {file, answer, list, propose, confirm};
 }
 
 }  // namespace tally::tools

@@ -162,6 +162,12 @@ std::optional<Instant> WatermarkOf(const Invocation& call, const ImportedFile& f
 
 absl::StatusOr<bool> AddWatermark(const Invocation& call, FeedAuthor& author,
                                   const ImportedFile& file) {
+  // A row that was left out may be the outage: nothing is called complete past it unasked.
+  if (!file.errors.empty() && !call.arguments.Has("watermark")) {
+    call.console.Warning(
+        "rows were left out, so no watermark was added; state one with --watermark TIME");
+    return false;
+  }
   const std::optional<Instant> watermark = WatermarkOf(call, file);
   const std::optional<Instant> current = author.end().watermark;
   if (!watermark.has_value() || (current.has_value() && *watermark == *current)) return false;
@@ -201,6 +207,14 @@ absl::StatusOr<int> RunImport(const Invocation& call) {
     TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, std::move(batches)));
     exit = submitted.exit;
   }
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.import/1").NumberField("appended", added->rows);
+  json.NumberField("known", added->known).NumberField("bad_rows", file.errors.size());
+  std::optional<std::string> through;
+  if (author.end().watermark.has_value()) through = FormatInstant(*author.end().watermark);
+  json.OptionalField("complete_through", through).BoolField("dry_run", session->dry_run());
+  json.EndObject();
+  call.console.Json(json);
   call.console.Note(absl::StrCat(
       added->rows, " measurements ", session->dry_run() ? "would be appended" : "appended", ", ",
       added->known, " recorded already, ", file.errors.size(), " bad rows left out",

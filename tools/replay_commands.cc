@@ -41,6 +41,13 @@ absl::StatusOr<replay::ReplayRequest> RequestOf(const Invocation& call,
   }
   for (const std::string& text : call.arguments.Values("without")) {
     TALLY_ASSIGN_OR_RETURN(const ledger::EventAddress address, ParseAddress(text));
+    const absl::StatusOr<ledger::VerifiedRecord> record = ledger.ReadRecord(address.index);
+    if (!record.ok()) return Translate(Doing::kReading, record.status());
+    if (address.offset >= record->events().size()) {
+      return Refuse("not-found",
+                    absl::StrCat("record ", address.index, " holds ", record->events().size(),
+                                 " events, none at offset ", address.offset));
+    }
     request.without.push_back(address);
   }
   if (std::optional<std::string> path = call.arguments.Value("terms"); path.has_value()) {

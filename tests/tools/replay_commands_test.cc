@@ -58,6 +58,8 @@ TEST_F(ReplayCommands, AxesThatExcludeEachOtherAreRefused) {
   EXPECT_EQ(player_.Run({"replay", "web-shop", "--period", "2026-13"}).exit, 2);
   EXPECT_EQ(player_.Run({"replay", "no-such"}).exit, 2);
   EXPECT_EQ(player_.Run({"replay", "web-shop", "--reading", "mine"}).exit, 2);
+  EXPECT_EQ(player_.Run({"replay", "web-shop", "--without", "99/2"}).exit, 2);
+  EXPECT_EQ(player_.Run({"replay", "web-shop", "--without", "5/77"}).exit, 2);
 }
 
 TEST_F(ReplayCommands, ExplainEndsInTheCredit) {
