@@ -2,12 +2,13 @@
 // without warning. The loop knows what record i holds without asking the subject, so the subject
 // cannot excuse itself.
 //
-// A new subject (the whole ledger writer, another backend) implements these calls and is named in
-// MakeKillSubject; the loop stays as it is.
+// A new subject (another backend) implements these calls and is named in kill_loop_main.cc; the loop
+// stays as it is.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,11 @@ namespace tally::tests {
 // What a child says: the size it found at its start, or a size that was acknowledged, and the root
 // recomputed from the stored bytes or signed.
 struct KillReport {
-  enum class Kind : uint8_t { kFound = 'F', kAcknowledged = 'A' };
+  enum class Kind : uint8_t {
+    kFound = 'F',         // the whole log at the child's start
+    kKept = 'K',          // the log up to what was acknowledged before
+    kAcknowledged = 'A',
+  };
   Kind kind = Kind::kFound;
   uint64_t size = 0;
   Hash root;
@@ -31,18 +36,25 @@ class KillSubject {
  public:
   virtual ~KillSubject() = default;
   virtual absl::Status Create(const std::string& directory) = 0;
-  // In the child: opens, reports what it found, appends `appends` times, reporting each after it is
-  // durable, and closes cleanly. `failpoint` may not return.
-  virtual absl::Status Run(const std::string& directory, int appends,
-                           const ledger::Failpoint& failpoint,
-                           const std::function<void(const KillReport&)>& report) = 0;
-  // In the parent: the root that `size` records must have.
-  virtual Hash ExpectedRoot(uint64_t size) = 0;
+  struct Session {
+    std::string directory;
+    int appends = 0;
+    uint64_t acknowledged = 0;     // size, by earlier children
+    ledger::Failpoint failpoint;   // may not return
+    std::function<void(const KillReport&)> report;
+  };
+  // In the child: opens, reports what it found and what it kept, appends `appends` times, reporting
+  // each after it is durable, and closes cleanly.
+  virtual absl::Status Run(const Session& session) = 0;
+  // In the parent: the root that `size` records must have, if that follows from the size alone.
+  // Otherwise only what was acknowledged is known.
+  virtual std::optional<Hash> ExpectedRoot(uint64_t size) = 0;
   // The names of all points where it may be ended.
   virtual std::vector<std::string> points() const = 0;
 };
 
-// "toy" and "head-first"; null for other names.
-std::unique_ptr<KillSubject> MakeKillSubject(absl::string_view name);
+std::unique_ptr<KillSubject> MakeToySubject();        // the embedded log below made-up records
+std::unique_ptr<KillSubject> MakeHeadFirstSubject();  // a twin that must be caught
+std::unique_ptr<KillSubject> MakeLedgerSubject();     // the whole ledger writer
 
 }  // namespace tally::tests

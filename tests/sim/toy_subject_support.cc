@@ -6,7 +6,6 @@
 namespace tally::tests {
 namespace {
 
-using ledger::Failpoint;
 using ledger::HeadFile;
 using ledger::HeadFileCalls;
 
@@ -18,26 +17,25 @@ class ToySubject final : public KillSubject {
     return absl::OkStatus();
   }
 
-  absl::Status Run(const std::string& directory, int appends, const Failpoint& failpoint,
-                   const std::function<void(const KillReport&)>& report) override {
-    auto options = ToyOptions(directory);
-    options.failpoint = failpoint;
+  absl::Status Run(const Session& session) override {
+    auto options = ToyOptions(session.directory);
+    options.failpoint = session.failpoint;
     TALLY_ASSIGN_OR_RETURN(const auto log, ledger::OpenEmbeddedLog(options));
     TALLY_ASSIGN_OR_RETURN(const ledger::Claimed claimed, log->Claim());
     uint64_t size = claimed.recovery.has_value() ? claimed.recovery->kept_size : claimed.head.size;
     TALLY_ASSIGN_OR_RETURN(const Hash root, ToyRootAt(log->store(), size));
     TALLY_RETURN_IF_ERROR(CheckToyIndexes(log->store(), size));
-    report({KillReport::Kind::kFound, size, root});
-    for (int turn = 0; turn < appends; ++turn) {
+    session.report({KillReport::Kind::kFound, size, root});
+    for (int turn = 0; turn < session.appends; ++turn) {
       const uint64_t count = 1 + (size + static_cast<uint64_t>(turn)) % 3;
       TALLY_RETURN_IF_ERROR(ToyAppend(*log, claimed.epoch, size, count, roots_));
       size += count;
-      report({KillReport::Kind::kAcknowledged, size, roots_.At(size)});
+      session.report({KillReport::Kind::kAcknowledged, size, roots_.At(size)});
     }
     return log->Seal(claimed.epoch);
   }
 
-  Hash ExpectedRoot(uint64_t size) override { return roots_.At(size); }
+  std::optional<Hash> ExpectedRoot(uint64_t size) override { return roots_.At(size); }
 
   std::vector<std::string> points() const override {
     return {"claim.before-open",   "claim.after-recovery", "append.before-write",
@@ -58,19 +56,22 @@ class HeadFirstSubject final : public KillSubject {
  public:
   absl::Status Create(const std::string& directory) override { return sound_.Create(directory); }
 
-  absl::Status Run(const std::string& directory, int appends, const Failpoint& failpoint,
-                   const std::function<void(const KillReport&)>& report) override {
+  absl::Status Run(const Session& session) override {
     // The sound log judges what the crash left.
-    TALLY_RETURN_IF_ERROR(sound_.Run(directory, 1, nullptr, report));
+    Session sound = session;
+    sound.appends = 1;
+    sound.failpoint = nullptr;
+    TALLY_RETURN_IF_ERROR(sound_.Run(sound));
+    const std::string& directory = session.directory;
     TALLY_ASSIGN_OR_RETURN(const auto head,
                            HeadFile::OpenForWriting(ToyOptions(directory).head_path,
                                                     HeadFileCalls::System(), nullptr));
     ledger::Store::Options options;
     options.directory = ledger::StoreDirectory(ToyOptions(directory));
     options.mode = ledger::Store::Mode::kReadWrite;
-    options.failpoint = failpoint;
+    options.failpoint = session.failpoint;
     TALLY_ASSIGN_OR_RETURN(const auto store, ledger::Store::Open(options));
-    for (int turn = 0; turn < appends; ++turn) {
+    for (int turn = 0; turn < session.appends; ++turn) {
       const uint64_t size = head->newest().size;
       ledger::HeadSlot next = ToyHead(size + 1, roots_);
       next.generation = head->newest().generation + 1;
@@ -81,12 +82,12 @@ class HeadFirstSubject final : public KillSubject {
       writes.borrowed = {{ledger::layout::Spine(size), commit.spine},
                          {ledger::layout::Bodies(size), commit.bodies}};
       TALLY_RETURN_IF_ERROR(store->Commit(writes));
-      report({KillReport::Kind::kAcknowledged, size + 1, roots_.At(size + 1)});
+      session.report({KillReport::Kind::kAcknowledged, size + 1, roots_.At(size + 1)});
     }
     return absl::OkStatus();
   }
 
-  Hash ExpectedRoot(uint64_t size) override { return roots_.At(size); }
+  std::optional<Hash> ExpectedRoot(uint64_t size) override { return roots_.At(size); }
   std::vector<std::string> points() const override {
     return {"commit.before-write", "commit.after-write"};
   }
@@ -98,10 +99,9 @@ class HeadFirstSubject final : public KillSubject {
 
 }  // namespace
 
-std::unique_ptr<KillSubject> MakeKillSubject(absl::string_view name) {
-  if (name == "toy") return std::make_unique<ToySubject>();
-  if (name == "head-first") return std::make_unique<HeadFirstSubject>();
-  return nullptr;
+std::unique_ptr<KillSubject> MakeToySubject() { return std::make_unique<ToySubject>(); }
+std::unique_ptr<KillSubject> MakeHeadFirstSubject() {
+  return std::make_unique<HeadFirstSubject>();
 }
 
 }  // namespace tally::tests
