@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/crypto/sha256.h"
+#include "schema/canonical.h"
 #include "tests/replay/case_support.h"
 
 namespace tally::replay {
@@ -50,7 +51,8 @@ TEST_F(AnswerTest, GC41ClaimsToTheLastInstant) {
   Hash claim = test_.File({march_});
   EXPECT_EQ(test_.Replay("2026-03").claims.at(0).state, "premature");
   EXPECT_FALSE(Has(test_.Replay("2026-03"), "claim-late"));
-  test_.Act(test_.shop, BodyKind::kClaimWithdrawn, Bytes(), claim);
+  test_.Act(test_.shop, BodyKind::kClaimWithdrawn,
+            *BodyFromJson(BodyKind::kClaimWithdrawn, R"({})"), claim);
   test_.Wait("2026-05-01T00:00:00Z");
   test_.File({march_});
   Result late = test_.Replay("2026-03");
