@@ -136,7 +136,9 @@ class Weigher {
       return Refusal{"claim-before-window", "it was filed before the window began"};
     }
     Instant due = ClaimDue(each);
-    if (RulesOf(each).credits == ClaimNeeded::kOnClaim && claim.stamp.time >= due) {
+    // A settlement that both stated heals a late filing: they agreed to it after the fact.
+    bool late = RulesOf(each).credits == ClaimNeeded::kOnClaim && claim.stamp.time >= due;
+    if (late && claim.Settled() == nullptr) {
       return Refusal{"claim-late", absl::StrCat("filed ", FormatInstant(claim.stamp.time),
                                                 ", admissible before ", FormatInstant(due))};
     }
@@ -381,7 +383,7 @@ class Weigher {
     std::optional<Instant> due = AnswerDue(each);
     if (!due.has_value()) return;
     const WindowCase& first = *each.windows.front();
-    bool timely = false;
+    bool timely = each.claim->Settled() != nullptr;
     bool late = false;
     for (const Answer& answer : each.claim->answers) {
       (answer.stamp.time < *due ? timely : late) = true;
