@@ -25,6 +25,13 @@ function(tally_room name)
                                 PRIVATE ${ROOM_PRIVATE_DEPENDS} $<BUILD_INTERFACE:tally_flags>)
 endfunction()
 
+# What is tested is optimised; the tests themselves need not be, and compile in half the time.
+function(tally_unoptimised target)
+  if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+    target_compile_options(${target} PRIVATE -O0 -g0 -U_FORTIFY_SOURCE)
+  endif()
+endfunction()
+
 # tally_test(NAME FOLDER folder DEPENDS target... [TIMEOUT s] [LABELS label...])
 # One program of all *_test.cc files in tests/FOLDER, run case by case by ctest.
 function(tally_test name)
@@ -37,10 +44,7 @@ function(tally_test name)
   add_executable(${name} ${sources} ${support})
   target_link_libraries(${name} PRIVATE ${UNIT_DEPENDS} tally_flags GTest::gtest_main GTest::gmock)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  # What is tested is optimised; the tests themselves need not be, and compile in half the time.
-  if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
-    target_compile_options(${name} PRIVATE -O0 -g0 -U_FORTIFY_SOURCE)
-  endif()
+  tally_unoptimised(${name})
   target_compile_definitions(${name} PRIVATE TALLY_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              TALLY_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(NOT UNIT_TIMEOUT)
