@@ -26,7 +26,9 @@
 namespace tally::ledger {
 namespace {
 
-constexpr size_t kSegmentsAtOnce = 8;  // read and checked together; bounds the memory
+// Segments that are read and checked together: enough for every thread, and no more memory than
+// that. One thread goes segment by segment, so a wrong record ends its work at once.
+size_t SegmentsAtOnce(int threads) { return threads <= 1 ? 1 : 4 * static_cast<size_t>(threads); }
 
 // Calls `work` for 0 to count-1 on up to `threads` threads.
 void ForEach(size_t count, int threads, const std::function<void(size_t)>& work) {
@@ -106,7 +108,7 @@ void Auditor::WrongAt(const AuditedRecord& audited, std::string kind, std::strin
 absl::StatusOr<Auditor::Segments> Auditor::ReadSegments(uint64_t first) {
   const SegmentReader reader(store_);
   Segments segments;
-  while (segments.size() < kSegmentsAtOnce) {
+  while (segments.size() < SegmentsAtOnce(threads_)) {
     absl::StatusOr<std::shared_ptr<const StoredSegment>> segment = reader.StartingAt(first);
     if (absl::IsNotFound(segment.status())) break;
     if (!segment.ok()) {

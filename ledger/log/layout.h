@@ -11,7 +11,7 @@
 //   'I' stream 8 | sequence 8      -> index 8                 records of a stream, in order
 //   'P' stream 8 | last position 8 -> index 8 | first position 8    feeds: record of a position
 //   'A' stream 8 | author 32 | id 16   -> index 8                 acts and openings by id
-//   'E' stream 8 | digest 32       -> index 8 | superseded by 8 | kind 2     acts by digest
+//   'E' stream 8 | digest 32       -> act row (stream_table.h)       acts by digest
 //   'N' stream kind 1 | name       -> opening index 8
 //   'D' stream id 32               -> opening index 8
 //   'X' stream 8                   -> stream state (ledger/log/stream_table.h)

@@ -8,7 +8,7 @@
 //   |
 //                newest leaf 32 | newest digest 32 | last position 8 | watermark 8 |
 //                name length 2, name | parties 2, 32 each
-//   act row      index 8 | superseded by 8 (0: nothing) | kind 2
+//   act row      index 8 | superseded by 8 (0: nothing) | kind 2 | author 32
 #pragma once
 
 #include <cstdint>

@@ -94,6 +94,9 @@ TEST_F(ActRulesTest, AnswersMustNameAnActThatStands) {
   EXPECT_TRUE(absl::IsAborted(with(Hash{{1}})));
   EXPECT_TRUE(absl::IsAborted(with(test_.DigestAt(lime_.opening))));  // on another stream
   const Bytes withdrawn = *BodyFromJson(BodyKind::kClaimWithdrawn, R"({"reason":"settled"})");
+  // Only its author withdraws a claim.
+  EXPECT_TRUE(absl::IsPermissionDenied(
+      Try(test_.SignAct(lime_, gold_, BodyKind::kClaimWithdrawn, withdrawn, {.answers = claim}))));
   test_.Append(
       test_.SignAct(coral_, gold_, BodyKind::kClaimWithdrawn, withdrawn, {.answers = claim}));
   EXPECT_TRUE(absl::IsAborted(with(claim)));
@@ -109,6 +112,15 @@ TEST_F(ActRulesTest, AProposalReplacesTheProposalThatItAnswers) {
   const Hash replaced = test_.DigestAt(first);
   test_.Append(test_.SignAct(lime_, gold_, BodyKind::kSettlementProposed, Encode(proposal),
                              {.answers = replaced}));
+  // Another's proposal is answered by a counter-proposal, and both stand.
+  proposal.amount.minor = 30000;
+  const Hash replacing = test_.DigestAt(first + 1);
+  test_.Append(test_.SignAct(coral_, gold_, BodyKind::kSettlementProposed, Encode(proposal),
+                             {.answers = replacing}));
+  const SettlementConfirmed agreed{{20000, {"USD", 2}}, ""};
+  EXPECT_TRUE(Try(test_.SignAct(coral_, gold_, BodyKind::kSettlementConfirmed, Encode(agreed),
+                                {.answers = replacing}))
+                  .ok());
   const SettlementConfirmed confirmed{{10000, {"USD", 2}}, ""};
   EXPECT_TRUE(absl::IsAborted(Try(test_.SignAct(coral_, gold_, BodyKind::kSettlementConfirmed,
                                                 Encode(confirmed), {.answers = replaced}))));
@@ -117,7 +129,7 @@ TEST_F(ActRulesTest, AProposalReplacesTheProposalThatItAnswers) {
 TEST(ActRules, WhatSupersedesWhat) {
   using enum BodyKind;
   EXPECT_TRUE(Supersedes(kClaimWithdrawn, kClaimFiled));
-  EXPECT_TRUE(Supersedes(kClaimAmended, kClaimFiled));
+  EXPECT_FALSE(Supersedes(kClaimAmended, kClaimFiled));  // not before the disputes know it
   EXPECT_TRUE(Supersedes(kTermsProposed, kTermsProposed));
   EXPECT_FALSE(Supersedes(kClaimAnswered, kClaimFiled));
   EXPECT_FALSE(Supersedes(kTermsAccepted, kTermsProposed));

@@ -43,16 +43,15 @@ AuditReport AuditHeld(const Held& held) { return AuditStore(*held.store, held.he
 // Every kind of stream and row, in few records.
 void FillSmall(TestLedger& test) {
   TestParty& lime = test.AddParty("lime");
-  TestParty& coral = test.AddParty("coral");
   TestFeed& feed = test.AddFeed("uptime", lime);
   feed.Register(1, "site").Report(1, State::kUp, At("2026-02-01T00:00:00Z"));
   feed.Run({1}, 20, At("2026-02-02T00:00:00Z"), Minutes(1), State::kUp);
   test.Append(feed.Mark(At("2026-02-03T00:00:00Z")).Sign());
-  const uint64_t agreement = test.AddAgreement("gold", {{"provider", &lime}, {"customer", &coral}});
+  const uint64_t agreement = test.AddAgreement("gold", {{"provider", &lime}, {"customer", &lime}});
   ClaimFiled claim;
   claim.reason = "down";
   const uint64_t filed =
-      test.Append(test.SignAct(coral, agreement, BodyKind::kClaimFiled, Encode(claim))).index;
+      test.Append(test.SignAct(lime, agreement, BodyKind::kClaimFiled, Encode(claim))).index;
   ClaimAnswered answer;
   answer.answer = ClaimAnswer::kAccepted;
   test.Append(test.SignAct(lime, agreement, BodyKind::kClaimAnswered, Encode(answer),
@@ -71,15 +70,17 @@ TEST(Audit, AnUntouchedLedgerIsVerifiedAndSaysWhatWasCovered) {
   EXPECT_EQ(report.covered.records, held.head.size);
   EXPECT_EQ(report.covered.events, held.head.size + 3);
   EXPECT_EQ(report.covered.signatures, held.head.size);
-  EXPECT_EQ(report.covered.streams, 5u);
+  EXPECT_EQ(report.covered.streams, 4u);
   EXPECT_TRUE(AuditStore(*held.store, held.head, 3).verified);
 }
 
-// Flips one bit of every byte of every row whose key begins with one of `letters`.
-void FlipEveryByte(const Held& held, std::string_view letters, bool names_a_record) {
+// Flips one bit of every byte (or of each `stride`-th one) of every row whose key begins with one
+// of `letters`.
+void FlipEveryByte(const Held& held, std::string_view letters, bool names_a_record,
+                   size_t stride = 1) {
   for (auto& [key, value] : held.store->rows) {
     if (letters.find(static_cast<char>(key[0])) == std::string_view::npos) continue;
-    for (size_t at = 0; at < value.size(); ++at) {
+    for (size_t at = 0; at < value.size(); at += stride) {
       value[at] ^= 1;
       const AuditReport report = AuditHeld(held);
       value[at] ^= 1;
@@ -111,7 +112,7 @@ TEST(Audit, T07T08EveryFlippedByteOfAnIndexOrTileIsNamed) {
 TEST(Audit, TheHeadInsideIsChecked) {
   TestLedger test;
   FillSmall(test);
-  FlipEveryByte(Hold(test), "H", false);
+  FlipEveryByte(Hold(test), "H", false, 41);
 }
 
 // T-04: the flip is attributed to the record that holds it, not to a later one.
@@ -308,15 +309,15 @@ TEST(Audit, AChangedStoreOnDiskFailsAndAMissingOneIsUnreadable) {
     options.mode = Store::Mode::kReadWrite;
     const auto store = Store::Open(options);
     ASSERT_TRUE(store.ok()) << store.status();
-    Bytes bodies = **(*store)->Get(layout::Bodies(4));
+    Bytes bodies = **(*store)->Get(layout::Bodies(3));
     bodies.back() ^= 1;
-    ASSERT_TRUE((*store)->Commit({{{layout::Bodies(4), bodies}}, {}, {}}).ok());
+    ASSERT_TRUE((*store)->Commit({{{layout::Bodies(3), bodies}}, {}, {}}).ok());
     ASSERT_TRUE((*store)->CloseCleanly().ok());
   }
   const AuditReport report = AuditOf(test.options());
   EXPECT_FALSE(report.verified);
   ASSERT_FALSE(report.findings.empty());
-  EXPECT_EQ(report.findings[0].index, 4u) << Describe(report);
+  EXPECT_EQ(report.findings[0].index, 3u) << Describe(report);
 
   LedgerOptions nowhere = test.options();
   nowhere.directory += "-nowhere";

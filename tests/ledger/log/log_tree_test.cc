@@ -1,5 +1,5 @@
 // Goal: the tiles and roots of a growing log are those of the RFC 6962 tree. Method: all sizes to
-// 600 against the plain tree, resumed at every size; and the stored tiles read back by TreeReader.
+// 300 against the plain tree, resumed at every size; and the stored tiles read back by TreeReader.
 #include "ledger/log/log_tree.h"
 
 #include "ledger/log/layout.h"
@@ -16,7 +16,7 @@ Hash Leaf(uint64_t index) { return LeafHash(EncodeNumberRow(index)); }
 TEST(LogTree, RootsTilesAndLeavesAreTheTreesAtEverySize) {
   MapStore store;
   std::vector<Hash> leaves;
-  for (uint64_t size = 0; size < 600; ++size) {
+  for (uint64_t size = 0; size < 300; ++size) {
     PendingRows rows(store);
     auto tree = LogTree::Load(rows, size);  // Resumes from what was stored before.
     ASSERT_TRUE(tree.ok()) << tree.status();

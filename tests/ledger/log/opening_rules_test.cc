@@ -96,6 +96,8 @@ TEST_F(OpeningRulesTest, AgreementsNameKnownPartiesAndTheirOpener) {
   EXPECT_TRUE(open(lime_.id, *lime_.key).ok());
   EXPECT_TRUE(open(StreamId(), test_.service_key()).ok());
   EXPECT_FALSE(open(StreamId(), test_.projector_key()).ok());
+  body.parties[1].name = "lime";  // Parties are called by their names.
+  EXPECT_TRUE(absl::IsInvalidArgument(open(lime_.id, *lime_.key)));
   body.parties.pop_back();
   EXPECT_TRUE(absl::IsPermissionDenied(open(coral_.id, *coral_.key)));
   body.parties.push_back({"customer", "moss", Rename<StreamId>(Hash{{9}})});
