@@ -20,7 +20,7 @@ class SmallCase {
  public:
   explicit SmallCase(uint64_t seed = 1);
 
-  // Time passes until then; the ledger records what comes next at that time.
+  // Time passes until then, if it is not over; the ledger records what comes next at that time.
   void Wait(absl::string_view until);
   // Opens the agreement that `with` names, with all parties, unless it is open.
   uint64_t Open(const Terms& with);
@@ -60,6 +60,7 @@ class SmallCase {
 
  private:
   uint64_t OpeningOf(absl::string_view name) const;
+  int claims_ = 0;
 };
 
 // "met", "breached" and so on for each window, and its value: "2026-03-01T00:00:00Z breached 1/2".

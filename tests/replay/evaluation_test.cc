@@ -136,8 +136,9 @@ TEST(Evaluation, AnEmptyWindowCarriesTheLastOneWithData) {
   objective.measure.unknown = CountsAs::kRemoved;
   test.Agree(test.terms);
   ReportMarch(test);
-  test.Wait("2026-06-01T00:00:00Z");
-  Result may = test.Replay("2026-05");
+  ReplayRequest request = test.Request("2026-05");
+  request.axes.as_recorded = On("2026-06-01T00:00:00Z");
+  Result may = test.Replay(request);
   EXPECT_THAT(Lines(may), ElementsAre("2026-05-01T00:00:00Z provisional breached 30/31"));
   bool pays = may.windows[0].credit.has_value() && may.windows[0].credit->amount.minor > 0;
   EXPECT_FALSE(pays) << "a carried result pays nothing";

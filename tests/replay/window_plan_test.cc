@@ -103,13 +103,14 @@ TEST(WindowPlan, PeriodsAndObjectives) {
 
 TEST(WindowPlan, AClaimBringsItsOtherWindows) {
   SmallCase test;
+  test.terms.disputes.claim_within_days = 45;
   test.Agree(test.terms);
   ReportSpring(test);
   test.File({March(), MonthOf("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z")});
   Result march = test.Replay("2026-04");
   ASSERT_EQ(march.windows.size(), 1u);
   ASSERT_EQ(march.claims.size(), 1u);
-  EXPECT_TRUE(Has(march, "claim-late")) << "March ended more than 30 days before";
+  EXPECT_TRUE(Has(march, "claim-late")) << "March ended more than 45 days before";
   EXPECT_EQ(march.claims[0].due, Cash("100.00 USD"));
   EXPECT_TRUE(test.Replay("2026-05").claims.empty());
 }
