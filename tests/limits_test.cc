@@ -12,6 +12,8 @@
 #include "ledger/chain/batch.h"
 #include "ledger/chain/merkle.h"
 #include "ledger/chain/note.h"
+#include "ledger/log/admission.h"
+#include "ledger/log/recorded_time.h"
 #include "ledger/log/segment.h"
 #include "replay/terms/window.h"
 #include "schema/event.h"
@@ -49,6 +51,11 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kYamlDepthMax", tools::kYamlDepthMax},
       {"kYamlNodesMax", tools::kYamlNodesMax},
       {"kTermsTextBytesMax", tools::kTermsTextBytesMax},
+      {"kYamlOpenMax", tools::kYamlOpenMax},
+      {"kYamlMarksMax", tools::kYamlMarksMax},
+      {"kObservedAheadMax", ledger::kObservedAheadMax.micros / 1'000'000},
+      {"kClockStepMax", ledger::kClockStepMax.micros / 1'000'000},
+      {"kStartGapMax", ledger::kStartGapMax.micros / 1'000'000},
       {"kInputBytesMax", tools::kInputBytesMax},
       {"kJsonDepthMax", tools::kJsonDepthMax},
       // Behind doors that a test of the whole tree does not open.

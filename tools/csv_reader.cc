@@ -70,6 +70,7 @@ bool CsvReader::ReadRow(Row& row, std::optional<RowError>& error) {
 // that the next row can still be judged.
 std::optional<RowError> CsvReader::ReadField(Field& field, bool& last) {
   field.column = column_;
+  const uint64_t first_line = line_;
   auto take = [&] {
     char c = rest_.front();
     rest_.remove_prefix(1);
@@ -85,7 +86,10 @@ std::optional<RowError> CsvReader::ReadField(Field& field, bool& last) {
   if (!rest_.empty() && rest_.front() == '"') {
     take();
     while (true) {
-      if (rest_.empty()) return RowError{line_, field.column, "a quoted field is not closed"};
+      if (rest_.empty()) {
+        last = true;
+        return RowError{first_line, field.column, "a quoted field is not closed"};
+      }
       char c = take();
       if (c == '"' && !rest_.empty() && rest_.front() == '"') {
         field.text.push_back(take());

@@ -97,8 +97,27 @@ absl::StatusOr<std::string> ReadInput(const Invocation& call, const std::string&
   return text;
 }
 
+namespace {
+
+// A device or pipe is written to, never replaced: --out /dev/null must leave /dev/null what it is.
+bool IsNoFile(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+absl::Status WriteTo(const std::string& path, absl::string_view content) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (file < 0) return Unwritable(path, errno);
+  const int error = WriteAll(file, content);
+  ::close(file);
+  return error == 0 ? absl::OkStatus() : Unwritable(path, error);
+}
+
+}  // namespace
+
 absl::Status WriteFile(const std::string& path, absl::string_view content, Privacy privacy,
                        Replace replace) {
+  if (replace == Replace::kYes && IsNoFile(path)) return WriteTo(path, content);
   if (replace == Replace::kNever && Exists(path)) {
     return RefuseAt({path, 0, 0}, "already-exists", "exists already", "name another file");
   }

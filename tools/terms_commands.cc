@@ -35,8 +35,12 @@ absl::StatusOr<int> RunCheck(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const std::string text, ReadInput(call, path));
   // A ledger is not needed, but where one is named its zones are the ones that count.
   std::unique_ptr<ledger::Ledger> ledger;
-  if (LedgerDirectory(call).ok()) {
-    TALLY_ASSIGN_OR_RETURN(ledger, OpenLedger(call));
+  if (const auto directory = LedgerDirectory(call); directory.ok()) {
+    absl::StatusOr<std::unique_ptr<ledger::Ledger>> opened = OpenLedger(call);
+    // TALLY_LEDGER may name a ledger that is still to be made; an option means it.
+    const bool meant = call.arguments.Has("ledger") || Exists(*directory);
+    if (!opened.ok() && meant) return opened.status();
+    if (opened.ok()) ledger = *std::move(opened);
   }
   TALLY_ASSIGN_OR_RETURN(const ZoneSource zones, ZonesOf(call, ledger.get()));
   const CheckedTerms checked = CheckTerms(text, path, zones);

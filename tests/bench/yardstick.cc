@@ -37,7 +37,7 @@ double Median(std::vector<double> values) {
 
 ScratchFolder::ScratchFolder() {
   const char* base = getenv("TMPDIR");
-  std::string pattern = std::string(base == nullptr ? "." : base) + "/tally-bench-XXXXXX";
+  std::string pattern = std::string(base == nullptr ? "/var/tmp" : base) + "/tally-bench-XXXXXX";
   TALLY_CHECK(mkdtemp(pattern.data()) != nullptr);
   path_ = std::filesystem::absolute(pattern).string();
 }

@@ -30,7 +30,7 @@ class Stopwatch {
 // The median of the repeats of one quantity.
 double Median(std::vector<double> values);
 
-// A fresh folder under $TMPDIR or the working directory (not tmpfs if it can be helped: syncs must
+// A fresh folder under $TMPDIR or /var/tmp (not tmpfs if it can be helped: syncs must
 // reach a disk), removed with the object.
 class ScratchFolder {
  public:

@@ -7,6 +7,7 @@
 //
 // A failure prints the command that repeats its directory's history.
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -186,8 +187,12 @@ std::optional<std::string> RunOnce(Arguments arguments, KillSubject& subject, Hi
   const Child child = StartChild(arguments);
   ++totals.children;
   if (arguments.random_times) {
-    // Up to the time of a start or of a few dozen appends, from microseconds on.
-    ::usleep(1 + random() % (1u << (8 + random() % 9)));
+    // A quarter of them while they start; the others after the first report, while they append.
+    pollfd first{.fd = child.reports, .events = POLLIN, .revents = 0};
+    if (random() % 4 != 0) TALLY_CHECK(::poll(&first, 1, -1) == 1);
+    // From microseconds up to the time of a start or of a few dozen appends.
+    const uint32_t range = uint32_t{1} << (8 + random() % 9);
+    ::usleep(1 + static_cast<uint32_t>(random() % range));
     ::kill(child.process, SIGKILL);
   }
   const std::vector<KillReport> reports = ReadReports(child.reports);

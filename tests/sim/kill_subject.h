@@ -2,8 +2,8 @@
 // without warning. The loop knows what record i holds without asking the subject, so the subject
 // cannot excuse itself.
 //
-// A new subject (another backend) implements these calls and is named in kill_loop_main.cc; the loop
-// stays as it is.
+// A new subject (another backend) implements these calls and is named in kill_loop_main.cc; the
+// loop stays as it is.
 #pragma once
 
 #include <functional>
@@ -23,8 +23,8 @@ namespace tally::tests {
 // recomputed from the stored bytes or signed.
 struct KillReport {
   enum class Kind : uint8_t {
-    kFound = 'F',         // the whole log at the child's start
-    kKept = 'K',          // the log up to what was acknowledged before
+    kFound = 'F',  // the whole log at the child's start
+    kKept = 'K',   // the log up to what was acknowledged before
     kAcknowledged = 'A',
   };
   Kind kind = Kind::kFound;
@@ -39,8 +39,8 @@ class KillSubject {
   struct Session {
     std::string directory;
     int appends = 0;
-    uint64_t acknowledged = 0;     // size, by earlier children
-    ledger::Failpoint failpoint;   // may not return
+    uint64_t acknowledged = 0;    // size, by earlier children
+    ledger::Failpoint failpoint;  // may not return
     std::function<void(const KillReport&)> report;
   };
   // In the child: opens, reports what it found and what it kept, appends `appends` times, reporting

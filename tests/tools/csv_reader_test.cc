@@ -44,7 +44,7 @@ TEST(CsvReader, NamesTheFirstWrongPlaceAndGoesOn) {
   EXPECT_EQ(Read("a,b\n1\n3,4\n"), "!2:0 expected 2 fields as in the header, found 1;3|4");
   EXPECT_EQ(Read("a,b\n\"1\"x,2\n3,4\n"), "!2:4 text after a closing quote;3|4");
   EXPECT_EQ(Read("a,b\n1,x\"y\n3,4\n"), "!2:4 a quote in the middle of an unquoted field;3|4");
-  EXPECT_EQ(Read("a,b\n1,\"open\n3,4\n"), "!2:3 a quoted field is not closed;!");
+  EXPECT_EQ(Read("a,b\n1,\"open\n3,4\n"), "!2:3 a quoted field is not closed");
 }
 
 TEST(CsvReader, RefusesAHeaderThatCannotBeMeant) {

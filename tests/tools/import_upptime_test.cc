@@ -1,6 +1,7 @@
 // Goal: a git clone of an Upptime repository gives one report for each commit and site file.
 // Method: a repository of three commits is made in a fresh folder with git itself.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -14,7 +15,7 @@ namespace {
 class ImportUpptime : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "upptime-clone";
+    folder_ = std::filesystem::path(testing::TempDir()) / ("upptime-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_ / "history");
     Git({"init", "-q"});

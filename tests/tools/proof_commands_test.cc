@@ -18,7 +18,8 @@ TEST(Proofs, AreCheckedWithoutTheLedger) {
                 .exit,
             0);
   std::vector<ledger::VerifierKey> keys;
-  for (const std::string& vkey : test.OpenAcme()->genesis().log_vkeys) {
+  const auto acme = test.OpenAcme();
+  for (const std::string& vkey : acme->genesis().log_vkeys) {
     keys.push_back(*ledger::VerifierKey::Parse(vkey));
   }
   for (const char* name : {"0", "1/0", "3", "3/0", "3/5"}) {
