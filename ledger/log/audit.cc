@@ -16,6 +16,7 @@
 #include "ledger/log/audit.h"
 #include "ledger/log/audit_record.h"
 #include "ledger/log/audit_rows.h"
+#include "ledger/log/equivocation.h"
 #include "ledger/log/head_file.h"
 #include "ledger/log/layout.h"
 #include "ledger/log/linker.h"
@@ -81,6 +82,7 @@ class Auditor {
   absl::Status CheckTime(const AuditedRecord& audited) const;
   bool CheckLink(const AuditedRecord& audited, const Linked& linked);
   void CheckHead(const HeadSlot& head);
+  absl::Status CheckEquivocations();
   void WrongAt(const AuditedRecord& audited, std::string kind, std::string expected,
                std::string found);
 
@@ -274,11 +276,36 @@ void Auditor::CheckHead(const HeadSlot& head) {
   }
 }
 
+// What authors said twice: kept beside the records, so it proves itself.
+absl::Status Auditor::CheckEquivocations() {
+  std::vector<WriteSet::Put> kept;
+  TALLY_RETURN_IF_ERROR(store_.Scan(Bytes{'Q'}, Bytes{'Q' + 1}, [&](ByteView key, ByteView value) {
+    kept.push_back({Bytes(key.begin(), key.end()), Bytes(value.begin(), value.end())});
+    return true;
+  }));
+  for (const WriteSet::Put& row : kept) {
+    ByteReader key(ByteView(row.key).subspan(1));
+    const uint64_t opening = key.U64();
+    const uint64_t position = key.U64();
+    const absl::StatusOr<StreamRow*> stream = streams_.At(opening);
+    absl::Status checked = key.Finish("equivocation");
+    if (checked.ok()) checked = stream.status();
+    if (checked.ok()) {
+      checked = CheckEquivocation(row.value, ledger_, (*stream)->state.id, position, keyring_);
+    }
+    if (checked.ok()) continue;
+    findings_.Add({"equivocation", std::nullopt, absl::StrCat(opening), "two words of one author",
+                   std::string(checked.message())});
+  }
+  return absl::OkStatus();
+}
+
 void Auditor::Run(const HeadSlot& head) {
   absl::Status status = Fold(head);
   // After a wrong record, rows that follow from later ones cannot be told from extra ones.
   if (status.ok() && complete_) {
     status = rows_.Finish();
+    if (status.ok()) status = CheckEquivocations();
     if (tree_->size() == 0) {
       Fail("outside-head", absl::StrCat(head.size, " records"), "an empty store");
     } else {

@@ -177,7 +177,7 @@ bool AuditRows::IsAccountedFor(ByteView key, ByteView value) {
     case 'U':
       return DecodeUndo(value).ok();
     case 'Q':
-      return true;  // Checked apart: an author's word, not a record's.
+      return true;  // An author's word, not a record's: CheckEquivocation.
     default:
       return std::binary_search(expected_.begin(), expected_.end(), Digest(key));
   }

@@ -6,7 +6,7 @@
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
-#include "ledger/chain/merkle.h"
+#include "ledger/log/equivocation.h"
 #include "ledger/log/layout.h"
 #include "schema/status.h"
 
@@ -27,18 +27,6 @@ const EventHeader* AtExactly(const std::vector<EventHeader>& headers, uint64_t p
   const auto found = std::ranges::lower_bound(headers, position, {}, &EventHeader::position);
   if (found == headers.end() || found->position != position) return nullptr;
   return found->kind == BodyKind::kWatermark ? nullptr : &*found;
-}
-
-// header length 4 | header | evidence 204 | path: all that convicts.
-Bytes EncodeEquivocation(const Candidate& candidate, size_t event) {
-  const Bytes& header = candidate.batch.events[event].header;
-  Bytes bytes;
-  ByteWriter writer(bytes);
-  writer.U32(static_cast<uint32_t>(header.size()));
-  writer.Raw(header);
-  writer.Raw(candidate.batch.evidence);
-  for (const Hash& hash : InclusionPath(candidate.checked.digests, event)) writer.Raw(hash.view());
-  return bytes;
 }
 
 }  // namespace

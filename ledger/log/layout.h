@@ -17,7 +17,7 @@
 //   'X' stream 8                   -> stream state (ledger/log/stream_table.h)
 //   'Y' stream 8 | source 4        -> last position 8         feeds: end of one source
 //   'Z' stream 8 | name            -> source 8                feeds: source by its name
-//   'Q' stream 8 | position 8      -> header, evidence and path of an equivocation
+//   'Q' stream 8 | position 8      -> an author's second word (equivocation.h)
 //
 // Streams are named by the log index of their opening record, big-endian, so scans run in order.
 #pragma once

@@ -231,6 +231,9 @@ absl::StatusOr<StreamState> StoredLedger::FindStream(const StreamId& id) const {
 }
 
 absl::StatusOr<StreamState> StoredLedger::StreamAt(uint64_t opening_index) const {
+  if (opening_index >= CurrentHead().size) {
+    return absl::NotFoundError(absl::StrCat("no record ", opening_index, " yet"));
+  }
   TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
                          store_.Get(layout::StreamRow(opening_index)));
   if (!value)

@@ -2,6 +2,8 @@
 //
 // Everything is read up to one head, whose note was checked under the log keys that the genesis
 // names. The writer publishes a new head after each barrier; a reader never changes its head.
+// Ends of streams and sources are hints for authors who sign on: beside a writer they may already
+// tell of a commit whose barrier is under way.
 #pragma once
 
 #include <cstdint>
