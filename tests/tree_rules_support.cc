@@ -161,7 +161,7 @@ const std::vector<Ban>& Bans() {
        {"tools/tally_main.cc", "tools/system_world"},
        "clock, randomness and environment are read in main and passed inward"},
       {R"re(^using namespace)re",
-       {"schema", "ledger", "replay", "tools", "tests"},
+       {"schema", "ledger", "replay", "tools"},
        {},
        "names say where they come from"},
       {R"re(\bthread_local\b)re",

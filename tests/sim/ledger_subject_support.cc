@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "absl/strings/str_cat.h"
 #include "tests/ledger/log/ledger_support.h"
 #include "tests/sim/kill_subject.h"
@@ -48,7 +50,7 @@ class LedgerSubject final : public KillSubject {
     LedgerOptions options = OptionsFor(session.directory);
     options.failpoint = session.failpoint;
     ledger::TestClock clock(ledger::At("2026-03-01T00:00:00Z"));
-    ledger::TestRandomness randomness(session.acknowledged);
+    ledger::TestRandomness randomness(static_cast<uint64_t>(::getpid()));
     const auto log_key = ledger::TestKey("log");
     const auto service_key = ledger::TestKey("service");
     ledger::WriterEnvironment environment;

@@ -79,8 +79,8 @@ TEST_F(AgreementCommands, ListsAndShowsTheActs) {
 TEST_F(AgreementCommands, T63AStaleBaseIsRefusedBeforeSigning) {
   player_.Agree("terms.yaml", "web-shop", "provider", "customer");
   const std::string amends = "amends:\n  base: " + std::string(64, 'b') +
-                             "\n  effective: 2026-01-01T00:00:00Z\n  reach: prospective\n  settled "
-                             "windows: stay closed\n  reason: r\n";
+                             "\n  effective: 2026-01-01T00:00:00Z\n  reach: prospective\n"
+                             "  reason: r\n";
   player_.Write("amended.yaml", ReadSourceFile("tools/scenario/terms.yaml") + amends);
   const Outcome outcome =
       player_.Run({"amendment", "propose", "web-shop", "@amended.yaml", "--key", "@provider.pem"});
