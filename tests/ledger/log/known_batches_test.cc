@@ -117,7 +117,9 @@ TEST_F(KnownBatchesTest, OtherContentAtAPositionIsKeptAsEquivocation) {
     const auto kept = (*store)->Get(layout::Equivocation(feed_.opening(), 2));
     ASSERT_TRUE(kept.ok() && kept->has_value());
     ByteReader reader(**kept);
-    const ByteView header = reader.Raw(reader.U32());
+    const uint32_t length = reader.U32();
+    EXPECT_EQ(reader.U32(), 1u) << "its place in the refused batch";
+    const ByteView header = reader.Raw(length);
     EXPECT_EQ(Bytes(header.begin(), header.end()), lie.events[1].header);
   }
   test_.Reopen();
