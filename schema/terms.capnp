@@ -17,7 +17,11 @@ struct TermsParty {
   name @1 :Text $Body.required;
 }
 
-enum WindowEvery { unset @0; calendarMonth @1; calendarQuarter @2; calendarYear @3; rollingDays @4; }
+enum WindowEvery {
+  unset @0; calendarMonth @1; calendarQuarter @2; calendarYear @3; rollingDays @4;
+  billingCycle @5; contractYear @6; fixedLength @7;
+}
+enum MonthEnd { unset @0; lastDay @1; nextMonth @2; }
 enum ClippedWindow { unset @0; prorate @1; mergeIntoNext @2; notMeasured @3; }
 enum RollingLength { unset @0; localDays @1; elapsed @2; }
 enum ShortRolling { unset @0; notMeasured @1; missingCountsAsGood @2; }
@@ -30,6 +34,33 @@ struct WindowRule {
   days @4 :UInt32;
   stepDays @5 :UInt32;
   zone @6 :ZoneRef $Body.required;
+  anchorDay @7 :UInt32;
+  monthEnd @8 :MonthEnd $Body.unsettable;
+  fixed :union { none @9 :Void; is @10 :Int64 $Body.duration; }
+}
+
+struct CalendarRef {
+  name @0 :Text $Body.required;
+  rules @1 :Data $Body.digest $Body.required;
+}
+
+# A choice of the vocabulary (schema/choice.h), canonical text.
+struct Choice {
+  name @0 :Text $Body.required;
+  values @1 :List(Text) $Body.required;
+}
+
+struct Measure {
+  kind @0 :Text $Body.required;
+  sources @1 :List(SourceRef);
+  choices @2 :List(Choice);
+}
+
+struct Rule {
+  id @0 :Text $Body.required;
+  kind @1 :Text $Body.required;
+  objectives @2 :List(Text);
+  choices @3 :List(Choice);
 }
 
 struct Fee {
@@ -58,16 +89,25 @@ enum Snap { unset @0; none @1; floor @2; ceil @3; }
 enum SnapScope { unset @0; eachOutage @1; windowTotal @2; }
 enum RunAtEdge { unset @0; cutBeforeTest @1; cutAfterTest @2; }
 enum ExcludedInRun { unset @0; breaksRun @1; isPassedOver @2; }
+enum Alignment { unset @0; sliding @1; clock @2; }
+enum MonitorPolicy { unset @0; anyDown @1; allDown @2; quorum @3; fallback @4; mean @5; }
+enum SilentMonitor { unset @0; mayBeDown @1; isPassedOver @2; }
+
+struct Monitor {
+  name @0 :Text $Body.required;
+  sources @1 :List(SourceRef) $Body.required;
+}
 
 struct MinimumOutage {
   quantum @0 :Int64 $Body.duration;
   count @1 :UInt32;
   edge @2 :RunAtEdge $Body.unsettable;
   excluded @3 :ExcludedInRun $Body.unsettable;
+  alignment @4 :Alignment $Body.unsettable;
 }
 
 struct AvailabilityByTime {
-  sources @0 :List(SourceRef) $Body.required;
+  sources @0 :List(SourceRef);
   rule @1 :StateRule $Body.required;
   holding @2 :Holding $Body.unsettable;
   unknown @3 :CountsAs $Body.unsettable;
@@ -81,6 +121,11 @@ struct AvailabilityByTime {
   resolution @14 :Int64 $Body.duration;
   snap @15 :Snap $Body.unsettable;
   snapScope @16 :SnapScope $Body.unsettable;
+  monitors @17 :List(Monitor);
+  policy @18 :MonitorPolicy $Body.unsettable;
+  quorum @19 :UInt32;
+  silent @20 :SilentMonitor $Body.unsettable;
+  coverageFloor @21 :Body.Decimal;
 }
 
 struct AgreedExclusion {
@@ -95,7 +140,11 @@ enum TargetCompare { unset @0; atLeast @1; atMost @2; }
 struct Target {
   compare @0 :TargetCompare $Body.unsettable;
   percent @1 :Body.Decimal $Body.required;
+  minimum @2 :Body.Decimal;
+  stretch @3 :Body.Decimal;
 }
+
+enum TierEdges { unset @0; fromIncluded @1; upToIncluded @2; }
 
 struct Tier {
   from @0 :Body.Decimal;
@@ -107,11 +156,14 @@ enum EmptyRule { unset @0; met @1; breached @2; noResult @3; carryLast @4; }
 enum Rounding { unset @0; halfUp @1; halfEven @2; down @3; up @4; }
 
 struct CreditRule {
-  fee @0 :Text $Body.required;
-  tiers @1 :List(Tier) $Body.required;
+  fee @0 :Text;
+  tiers @1 :List(Tier);
   rounding @2 :Rounding $Body.unsettable;
   windowCap @3 :Body.Money;
   minimum @4 :Body.Money;
+  scheme @5 :Text $Body.required;
+  choices @6 :List(Choice);
+  edges @7 :TierEdges $Body.unsettable;
 }
 
 struct Clause {
@@ -130,7 +182,8 @@ struct Objective {
   empty @6 :EmptyRule $Body.unsettable;
   target @7 :Target $Body.required;
   credit @8 :CreditRule;
-  availability @9 :AvailabilityByTime;  # what is measured; other measures will stand beside it
+  availability @9 :AvailabilityByTime;  # exactly one of the two
+  counted @10 :Measure;
 }
 
 enum SilentAnswer { unset @0; deemedAccepted @1; deemedRejected @2; }
@@ -156,4 +209,6 @@ struct Terms {
   fees @6 :List(Fee);
   objectives @7 :List(Objective) $Body.required;
   disputes @8 :DisputeRules $Body.required;
+  calendars @9 :List(CalendarRef);
+  rules @10 :List(Rule);
 }

@@ -13,6 +13,54 @@ void PutZone(const ZoneRef& zone, wire::ZoneRef::Builder target) {
   Put(target, &wire::ZoneRef::Builder::setRules, zone.rules);
 }
 
+void PutSources(const std::vector<SourceRef>& sources,
+                capnp::List<wire::SourceRef>::Builder target) {
+  for (unsigned i = 0; i < target.size(); ++i) {
+    wire::SourceRef::Builder source = target[i];
+    Put(source, &wire::SourceRef::Builder::setFeed, sources[i].feed);
+    Put(source, &wire::SourceRef::Builder::setSource, sources[i].source);
+  }
+}
+
+void PutChoices(const Choices& choices, capnp::List<wire::Choice>::Builder target) {
+  for (unsigned i = 0; i < target.size(); ++i) {
+    const Choice& choice = choices.all()[i];
+    wire::Choice::Builder slot = target[i];
+    Put(slot, &wire::Choice::Builder::setName, choice.name);
+    if (choice.values.empty()) continue;
+    auto values = slot.initValues(static_cast<unsigned>(choice.values.size()));
+    for (unsigned j = 0; j < values.size(); ++j) values.set(j, choice.values[j].c_str());
+  }
+}
+
+// A list that is empty stays absent: `init` makes room for one of `size`.
+template <typename Init, typename PutInto>
+void PutList(size_t size, Init&& init, PutInto&& put) {
+  if (size > 0) put(init(static_cast<unsigned>(size)));
+}
+
+void PutCounted(const Measure& measure, wire::Measure::Builder target) {
+  Put(target, &wire::Measure::Builder::setKind, measure.kind);
+  PutList(
+      measure.sources.size(), [&](unsigned n) { return target.initSources(n); },
+      [&](auto list) { PutSources(measure.sources, list); });
+  PutList(
+      measure.choices.all().size(), [&](unsigned n) { return target.initChoices(n); },
+      [&](auto list) { PutChoices(measure.choices, list); });
+}
+
+void PutAgreedRule(const Rule& rule, wire::Rule::Builder target) {
+  Put(target, &wire::Rule::Builder::setId, rule.id);
+  Put(target, &wire::Rule::Builder::setKind, rule.kind);
+  if (!rule.objectives.empty()) {
+    auto names = target.initObjectives(static_cast<unsigned>(rule.objectives.size()));
+    for (unsigned i = 0; i < names.size(); ++i) names.set(i, rule.objectives[i].c_str());
+  }
+  PutList(
+      rule.choices.all().size(), [&](unsigned n) { return target.initChoices(n); },
+      [&](auto list) { PutChoices(rule.choices, list); });
+}
+
 void PutRule(const StateRule& rule, wire::StateRule::Builder target) {
   target.setUp(static_cast<wire::UpRule>(rule.up));
   if (rule.longest) target.initLongest().setIs(rule.longest->micros);
@@ -21,15 +69,28 @@ void PutRule(const StateRule& rule, wire::StateRule::Builder target) {
   for (unsigned i = 0; i < codes.size(); ++i) codes.set(i, rule.codes_up[i]);
 }
 
-void PutMeasure(const AvailabilityByTime& measure, wire::AvailabilityByTime::Builder target) {
-  if (!measure.sources.empty()) {
-    auto sources = target.initSources(static_cast<unsigned>(measure.sources.size()));
-    for (unsigned i = 0; i < sources.size(); ++i) {
-      wire::SourceRef::Builder source = sources[i];
-      Put(source, &wire::SourceRef::Builder::setFeed, measure.sources[i].feed);
-      Put(source, &wire::SourceRef::Builder::setSource, measure.sources[i].source);
-    }
+void PutMonitors(const AvailabilityByTime& measure, wire::AvailabilityByTime::Builder target) {
+  target.setPolicy(static_cast<wire::MonitorPolicy>(measure.policy));
+  target.setQuorum(measure.quorum);
+  target.setSilent(static_cast<wire::SilentMonitor>(measure.silent));
+  if (measure.coverage_floor) PutDecimal(*measure.coverage_floor, target.initCoverageFloor());
+  if (measure.monitors.empty()) return;
+  auto monitors = target.initMonitors(static_cast<unsigned>(measure.monitors.size()));
+  for (unsigned i = 0; i < monitors.size(); ++i) {
+    const Monitor& monitor = measure.monitors[i];
+    wire::Monitor::Builder slot = monitors[i];
+    Put(slot, &wire::Monitor::Builder::setName, monitor.name);
+    PutList(
+        monitor.sources.size(), [&](unsigned n) { return slot.initSources(n); },
+        [&](auto list) { PutSources(monitor.sources, list); });
   }
+}
+
+void PutMeasure(const AvailabilityByTime& measure, wire::AvailabilityByTime::Builder target) {
+  PutList(
+      measure.sources.size(), [&](unsigned n) { return target.initSources(n); },
+      [&](auto list) { PutSources(measure.sources, list); });
+  PutMonitors(measure, target);
   PutRule(measure.rule, target.initRule());
   target.setHolding(static_cast<wire::Holding>(measure.holding));
   target.setUnknown(static_cast<wire::CountsAs>(measure.unknown));
@@ -45,6 +106,7 @@ void PutMeasure(const AvailabilityByTime& measure, wire::AvailabilityByTime::Bui
     outage.setCount(measure.minimum_outage->count);
     outage.setEdge(static_cast<wire::RunAtEdge>(measure.minimum_outage->edge));
     outage.setExcluded(static_cast<wire::ExcludedInRun>(measure.minimum_outage->excluded));
+    outage.setAlignment(static_cast<wire::Alignment>(measure.minimum_outage->alignment));
   }
   target.setResolution(measure.resolution.micros);
   target.setSnap(static_cast<wire::Snap>(measure.snap));
@@ -70,6 +132,9 @@ void PutWindowRule(const WindowRule& rule, wire::WindowRule::Builder target) {
   target.setDays(rule.days);
   target.setStepDays(rule.step_days);
   PutZone(rule.zone, target.initZone());
+  target.setAnchorDay(rule.anchor_day);
+  target.setMonthEnd(static_cast<wire::MonthEnd>(rule.month_end));
+  if (rule.fixed) target.initFixed().setIs(rule.fixed->micros);
 }
 
 void PutCredit(const CreditRule& credit, wire::CreditRule::Builder target) {
@@ -86,6 +151,11 @@ void PutCredit(const CreditRule& credit, wire::CreditRule::Builder target) {
   target.setRounding(static_cast<wire::Rounding>(credit.rounding));
   if (credit.window_cap) PutMoney(*credit.window_cap, target.initWindowCap());
   if (credit.minimum) PutMoney(*credit.minimum, target.initMinimum());
+  Put(target, &wire::CreditRule::Builder::setScheme, credit.scheme);
+  target.setEdges(static_cast<wire::TierEdges>(credit.edges));
+  PutList(
+      credit.choices.all().size(), [&](unsigned n) { return target.initChoices(n); },
+      [&](auto list) { PutChoices(credit.choices, list); });
 }
 
 void PutObjective(const Objective& objective, wire::Objective::Builder target) {
@@ -103,10 +173,17 @@ void PutObjective(const Objective& objective, wire::Objective::Builder target) {
   }
   PutWindowRule(objective.window, target.initWindow());
   target.setEmpty(static_cast<wire::EmptyRule>(objective.empty));
-  target.initTarget().setCompare(static_cast<wire::TargetCompare>(objective.target.compare));
-  PutDecimal(objective.target.percent, target.getTarget().initPercent());
+  wire::Target::Builder level = target.initTarget();
+  level.setCompare(static_cast<wire::TargetCompare>(objective.target.compare));
+  PutDecimal(objective.target.percent, level.initPercent());
+  if (objective.target.minimum) PutDecimal(*objective.target.minimum, level.initMinimum());
+  if (objective.target.stretch) PutDecimal(*objective.target.stretch, level.initStretch());
   if (objective.credit) PutCredit(*objective.credit, target.initCredit());
-  PutMeasure(objective.measure, target.initAvailability());
+  if (objective.counted) {
+    PutCounted(*objective.counted, target.initCounted());
+  } else {
+    PutMeasure(objective.measure, target.initAvailability());
+  }
 }
 
 void PutDisputes(const DisputeRules& rules, wire::DisputeRules::Builder target) {
@@ -148,6 +225,18 @@ void PutTerms(const Terms& terms, wire::Terms::Builder target) {
     }
   }
   PutDisputes(terms.disputes, target.initDisputes());
+  if (!terms.calendars.empty()) {
+    auto calendars = target.initCalendars(static_cast<unsigned>(terms.calendars.size()));
+    for (unsigned i = 0; i < calendars.size(); ++i) {
+      wire::CalendarRef::Builder calendar = calendars[i];
+      Put(calendar, &wire::CalendarRef::Builder::setName, terms.calendars[i].name);
+      Put(calendar, &wire::CalendarRef::Builder::setRules, terms.calendars[i].rules);
+    }
+  }
+  if (!terms.rules.empty()) {
+    auto rules = target.initRules(static_cast<unsigned>(terms.rules.size()));
+    for (unsigned i = 0; i < rules.size(); ++i) PutAgreedRule(terms.rules[i], rules[i]);
+  }
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "schema/bytes.h"
+#include "schema/choice.h"
 #include "schema/identity.h"
 #include "schema/instant.h"
 #include "schema/number.h"
@@ -38,6 +39,9 @@ enum class WindowEvery : uint16_t {
   kCalendarQuarter = 2,
   kCalendarYear = 3,
   kRollingDays = 4,
+  kBillingCycle = 5,  // local months that begin on `anchor_day`
+  kContractYear = 6,  // years from the local day on which the term begins
+  kFixedLength = 7,   // `fixed` after `fixed`, from the beginning of the term
 };
 // What happens to a window that the term cuts.
 enum class ClippedWindow : uint16_t {
@@ -47,6 +51,8 @@ enum class ClippedWindow : uint16_t {
   kNotMeasured = 3
 };
 enum class RollingLength : uint16_t { kUnset = 0, kLocalDays = 1, kElapsed = 2 };
+// Where a month has no such day: its last day, or the first of the next.
+enum class MonthEnd : uint16_t { kUnset = 0, kLastDay = 1, kNextMonth = 2 };
 enum class ShortRolling : uint16_t { kUnset = 0, kNotMeasured = 1, kMissingCountsAsGood = 2 };
 struct WindowRule {
   WindowEvery every = WindowEvery::kUnset;
@@ -57,6 +63,16 @@ struct WindowRule {
   uint32_t step_days = 0;
   RollingLength length = RollingLength::kUnset;
   ShortRolling short_first = ShortRolling::kUnset;
+  uint32_t anchor_day = 0;  // 1 to 31; billing cycles only
+  MonthEnd month_end = MonthEnd::kUnset;
+  std::optional<Duration> fixed;  // kFixedLength
+};
+
+// A business calendar pinned to its bytes (docs/TERMS.md "Calendars").
+struct CalendarRef {
+  std::string name;
+  DocumentDigest rules;
+  friend bool operator==(const CalendarRef&, const CalendarRef&) = default;
 };
 
 struct Fee {
@@ -100,16 +116,46 @@ enum class Snap : uint16_t { kUnset = 0, kNone = 1, kFloor = 2, kCeil = 3 };
 enum class SnapScope : uint16_t { kUnset = 0, kEachOutage = 1, kWindowTotal = 2 };
 enum class RunAtEdge : uint16_t { kUnset = 0, kCutBeforeTest = 1, kCutAfterTest = 2 };
 enum class ExcludedInRun : uint16_t { kUnset = 0, kBreaksRun = 1, kIsPassedOver = 2 };
+// Where quanta begin: anywhere, so that a length is tested, or on whole quanta of the clock.
+enum class Alignment : uint16_t { kUnset = 0, kSliding = 1, kClock = 2 };
 // N consecutive bad quanta make downtime, with their whole length (M2).
 struct MinimumOutage {
   Duration quantum;
   uint32_t count = 0;
   RunAtEdge edge = RunAtEdge::kUnset;
   ExcludedInRun excluded = ExcludedInRun::kUnset;
+  Alignment alignment = Alignment::kUnset;
+};
+
+// One observer of several: its sources are versions of what it saw, by ascending rank.
+struct Monitor {
+  std::string name;
+  std::vector<SourceRef> sources;
+};
+// How observers that differ become one state line (DOMAIN 3.14, 3.17 rule 8).
+enum class MonitorPolicy : uint16_t {
+  kUnset = 0,
+  kAnyDown = 1,   // union: down if any known is down; else unknown if any is unknown; else up
+  kAllDown = 2,   // intersection: up if any known is up; else unknown if any is unknown; else down
+  kQuorum = 3,    // down if at least `quorum` are known down
+  kFallback = 4,  // the first that is known, at each instant
+  kMean = 5,      // each by itself; the plain mean of the availabilities
+};
+// What a quorum, or all-down, makes of those that are silent.
+enum class SilentMonitor : uint16_t {
+  kUnset = 0,
+  kMayBeDown = 1,     // the state is unknown where they could decide
+  kIsPassedOver = 2,  // all-down: the others decide; a quorum: not enough known down is up
 };
 // M1 and M2 of DOMAIN 3.1.
 struct AvailabilityByTime {
-  std::vector<SourceRef> sources;  // one measured thing, listed by ascending rank
+  std::vector<SourceRef> sources;  // one measured thing, listed by ascending rank; else `monitors`
+  std::vector<Monitor> monitors;   // two or more, in the order of the terms
+  MonitorPolicy policy = MonitorPolicy::kUnset;
+  uint32_t quorum = 0;
+  SilentMonitor silent = SilentMonitor::kUnset;  // kAllDown and kQuorum
+  // Percent of the window that must be known; below it the verdict is indeterminate.
+  std::optional<Decimal> coverage_floor;
   StateRule rule;
   Holding holding = Holding::kUnset;
   std::optional<Duration> hold_limit;    // kAtMost
@@ -133,12 +179,18 @@ struct AgreedExclusion {
 };
 
 enum class Compare : uint16_t { kUnset = 0, kAtLeast = 1, kAtMost = 2 };
+// Levels are written in the unit of the measure: percent of a ratio, seconds, a number.
 struct Target {
   Compare compare = Compare::kUnset;
-  Decimal percent;  // "99.99" of "at least 99.99 %"
+  Decimal percent;                      // the expected level: "99.99" of "at least 99.99 %"
+  std::optional<Decimal> minimum = {};  // failed: a failure of its own kind
+  std::optional<Decimal> stretch = {};  // reached: a bonus, a ratchet
 };
 
-// [from, below) in percent of the value; an absent edge is open. Tiers cover what breaches.
+// Which edge of a tier belongs to it: [from, below) or (from, up to].
+enum class TierEdges : uint16_t { kUnset = 0, kFromIncluded = 1, kUpToIncluded = 2 };
+// A range of the value, in the unit of the target; an absent edge is open. Tiers cover what
+// breaches.
 struct Tier {
   std::optional<Decimal> from;
   std::optional<Decimal> below;
@@ -152,7 +204,10 @@ enum class EmptyRule : uint16_t {
   kCarryLast = 4
 };
 struct CreditRule {
-  std::string fee;                       // name of the fee that is the base
+  std::string fee;     // name of the fee that is the base; empty where the scheme has none
+  std::string scheme;  // "tiers", or a scheme of the vocabulary
+  Choices choices;     // of the scheme
+  TierEdges edges = TierEdges::kUnset;
   std::vector<Tier> tiers;               // highest value first; index counts from 1
   Rounding rounding = Rounding::kUnset;  // once per line, to minor units
   std::optional<Money> window_cap;       // absent when the terms say "cap: none"
@@ -165,12 +220,27 @@ struct Clause {
   DocumentDigest document;  // zeros: none
 };
 
+// What is measured, but availability by time: a kind of the vocabulary.
+struct Measure {
+  std::string kind;
+  std::vector<SourceRef> sources;  // as listed; each kind says what several mean
+  Choices choices;
+};
+// What holds beside or over objectives: a cap, maintenance windows, an earn-back, a right.
+struct Rule {
+  std::string id;
+  std::string kind;
+  std::vector<std::string> objectives;  // ascending ids; none: all
+  Choices choices;
+};
+
 struct Objective {
   std::string id;
   std::string obligor;  // roles
   std::string obligee;
   std::optional<Clause> clause;
-  AvailabilityByTime measure;
+  AvailabilityByTime measure;  // unless `counted` is there
+  std::optional<Measure> counted;
   std::vector<AgreedExclusion> exclusions;
   WindowRule window;
   EmptyRule empty = EmptyRule::kUnset;
@@ -204,8 +274,10 @@ struct Terms {
   Instant from;
   std::optional<Instant> until;  // absent: open
   ZoneRef zone;
+  std::vector<CalendarRef> calendars;  // ascending by name
   std::vector<Fee> fees;
   std::vector<Objective> objectives;  // ascending by id
+  std::vector<Rule> rules;            // ascending by id
   DisputeRules disputes;
 };
 

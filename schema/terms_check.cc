@@ -117,6 +117,7 @@ absl::Status CheckSources(const std::vector<SourceRef>& sources) {
 absl::Status CheckMinimumOutage(const MinimumOutage& outage) {
   if (outage.quantum.micros <= 0) return Wrong("minimum outage: quantum", "not positive");
   if (outage.count == 0) return Wrong("minimum outage: count", "not positive");
+  TALLY_RETURN_IF_ERROR(Stated("minimum outage: alignment", outage.alignment));
   TALLY_RETURN_IF_ERROR(Stated("minimum outage: edge", outage.edge));
   return Stated("minimum outage: excluded", outage.excluded);
 }
@@ -136,8 +137,49 @@ absl::Status CheckCounting(const AvailabilityByTime& measure) {
   return absl::OkStatus();
 }
 
+absl::Status CheckMonitors(const AvailabilityByTime& measure) {
+  const bool several = !measure.monitors.empty();
+  if (several && !measure.sources.empty()) return Wrong("sources", "stand beside monitors");
+  TALLY_RETURN_IF_ERROR(Together("monitors: policy", measure.policy != MonitorPolicy::kUnset,
+                                 several, "several monitors"));
+  const bool quorum = measure.policy == MonitorPolicy::kQuorum;
+  TALLY_RETURN_IF_ERROR(
+      Together("monitors: quorum", measure.quorum != 0, quorum, "a policy by quorum"));
+  TALLY_RETURN_IF_ERROR(Together("monitors: silent", measure.silent != SilentMonitor::kUnset,
+                                 quorum || measure.policy == MonitorPolicy::kAllDown,
+                                 "a policy that counts them"));
+  if (!several) return CheckSources(measure.sources);
+  if (measure.monitors.size() < 2) return Wrong("monitors", "only one");
+  if (measure.quorum > measure.monitors.size()) return Wrong("monitors: quorum", "more than all");
+  std::set<std::string> names;
+  std::vector<SourceRef> sources;
+  for (const Monitor& monitor : measure.monitors) {
+    if (monitor.name.empty() || !names.insert(monitor.name).second) {
+      return Wrong("monitors", "a name is empty or stands twice");
+    }
+    if (monitor.sources.empty()) return Wrong("monitors", "one without sources");
+    sources.insert(sources.end(), monitor.sources.begin(), monitor.sources.end());
+  }
+  return CheckSources(sources);
+}
+
+// Percent, above 0 and at most 100.
+absl::Status CheckCoverageFloor(const std::optional<Decimal>& floor) {
+  if (!floor || (*floor > Decimal{} && *floor <= Decimal{100, 0})) return absl::OkStatus();
+  return Wrong("coverage floor", "not above 0 and at most 100 %");
+}
+
+absl::Status CheckCounted(const Measure& measure) {
+  const VocabularyRow* row = FindInVocabulary(ThingKind::kMeasure, measure.kind);
+  if (row == nullptr) return Wrong("measure", absl::StrCat("\"", measure.kind, "\" is no kind"));
+  if (row->sources) TALLY_RETURN_IF_ERROR(CheckSources(measure.sources));
+  if (!row->sources && !measure.sources.empty()) return Wrong("sources", "this kind has none");
+  return At("measure", measure.choices.Check(*row));
+}
+
 absl::Status CheckMeasure(const AvailabilityByTime& measure) {
-  TALLY_RETURN_IF_ERROR(CheckSources(measure.sources));
+  TALLY_RETURN_IF_ERROR(CheckMonitors(measure));
+  TALLY_RETURN_IF_ERROR(CheckCoverageFloor(measure.coverage_floor));
   TALLY_RETURN_IF_ERROR(CheckRule(measure.rule));
   TALLY_RETURN_IF_ERROR(Stated("holding", measure.holding));
   TALLY_RETURN_IF_ERROR(Together("hold limit", measure.hold_limit.has_value(),
@@ -162,6 +204,16 @@ absl::Status CheckWindow(const WindowRule& rule) {
   TALLY_RETURN_IF_ERROR(CheckZone("window: zone", rule.zone));
   const bool rolling = rule.every == WindowEvery::kRollingDays;
   if (!rolling) TALLY_RETURN_IF_ERROR(Stated("window: clipped", rule.clipped));
+  const bool cycle = rule.every == WindowEvery::kBillingCycle;
+  const absl::string_view of_cycle = "billing cycles";
+  TALLY_RETURN_IF_ERROR(Together("window: anchor day", rule.anchor_day != 0, cycle, of_cycle));
+  if (rule.anchor_day > 31) return Wrong("window: anchor day", "not a day of a month");
+  // Every month has 28 days.
+  TALLY_RETURN_IF_ERROR(Together("window: month end", rule.month_end != MonthEnd::kUnset,
+                                 rule.anchor_day > 28, "an anchor day above 28"));
+  TALLY_RETURN_IF_ERROR(Together("window: fixed", rule.fixed.has_value(),
+                                 rule.every == WindowEvery::kFixedLength, "a fixed length"));
+  TALLY_RETURN_IF_ERROR(Positive("window: fixed", rule.fixed));
   const absl::string_view reason = "rolling windows";
   TALLY_RETURN_IF_ERROR(Together("window: days", rule.days != 0, rolling, reason));
   TALLY_RETURN_IF_ERROR(Together("window: step days", rule.step_days != 0, rolling, reason));
@@ -190,21 +242,86 @@ absl::Status CheckBound(absl::string_view field, const std::optional<Money>& bou
   return bound->minor < 0 ? Wrong(field, "negative") : absl::OkStatus();
 }
 
-absl::Status CheckCredit(const Terms& terms, const CreditRule& credit) {
-  const Fee* fee = FindFee(terms, credit.fee);
-  if (fee == nullptr) {
-    return Wrong("credit: fee", absl::StrCat("\"", credit.fee, "\" is not a fee of these terms"));
-  }
-  if (credit.tiers.empty()) return Wrong("credit: tiers", "none");
+absl::Status CheckTiers(const CreditRule& credit) {
+  const bool tiers = credit.scheme == "tiers";
+  TALLY_RETURN_IF_ERROR(
+      Together("credit: tiers", !credit.tiers.empty(), tiers, "the scheme \"tiers\""));
+  TALLY_RETURN_IF_ERROR(
+      Together("credit: edges", credit.edges != TierEdges::kUnset, tiers, "the scheme \"tiers\""));
   for (const Tier& tier : credit.tiers) {
     if (tier.credit_percent < Decimal{}) return Wrong("credit: tiers", "a negative credit");
     if (tier.from && tier.below && *tier.from >= *tier.below) {
       return Wrong("credit: tiers", "a tier that ends where it begins, or before");
     }
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCredit(const Terms& terms, const CreditRule& credit) {
+  const VocabularyRow* row = FindInVocabulary(ThingKind::kCredit, credit.scheme);
+  if (row == nullptr) {
+    return Wrong("credit: scheme", absl::StrCat("\"", credit.scheme, "\" is no scheme"));
+  }
+  TALLY_RETURN_IF_ERROR(At("credit", credit.choices.Check(*row)));
+  TALLY_RETURN_IF_ERROR(CheckTiers(credit));
   TALLY_RETURN_IF_ERROR(Stated("credit: rounding", credit.rounding));
+  if (credit.fee.empty()) {
+    if (credit.scheme == "tiers") return Wrong("credit: fee", "none");
+    return absl::OkStatus();
+  }
+  const Fee* fee = FindFee(terms, credit.fee);
+  if (fee == nullptr) {
+    return Wrong("credit: fee", absl::StrCat("\"", credit.fee, "\" is not a fee of these terms"));
+  }
   TALLY_RETURN_IF_ERROR(CheckBound("credit: window cap", credit.window_cap, *fee));
   return CheckBound("credit: minimum", credit.minimum, *fee);
+}
+
+absl::Status CheckAgreedRules(const Terms& terms) {
+  std::string before;
+  for (const Rule& rule : terms.rules) {
+    const std::string where = absl::StrCat("rule \"", rule.id, "\"");
+    if (rule.id <= before) return Wrong(where, "its id is empty, or does not ascend");
+    before = rule.id;
+    const VocabularyRow* row = FindInVocabulary(ThingKind::kRule, rule.kind);
+    if (row == nullptr) return Wrong(where, absl::StrCat("\"", rule.kind, "\" is no kind"));
+    TALLY_RETURN_IF_ERROR(At(where, rule.choices.Check(*row)));
+    const auto not_ascending = [](const std::string& a, const std::string& b) { return a >= b; };
+    if (std::ranges::adjacent_find(rule.objectives, not_ascending) != rule.objectives.end()) {
+      return Wrong(where, "its objectives do not ascend");
+    }
+    for (const std::string& id : rule.objectives) {
+      const bool known = std::ranges::any_of(
+          terms.objectives, [&](const Objective& objective) { return objective.id == id; });
+      if (!known) return Wrong(where, absl::StrCat("\"", id, "\" is no objective"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCalendars(const Terms& terms) {
+  std::string before;
+  for (const CalendarRef& calendar : terms.calendars) {
+    if (calendar.name <= before) return Wrong("calendars", "a name is empty, or does not ascend");
+    if (calendar.rules.IsZero()) return Wrong("calendars", "one without the digest of its rules");
+    before = calendar.name;
+  }
+  return absl::OkStatus();
+}
+
+// Levels are ordered as the comparison goes: minimum, expected, stretch.
+absl::Status CheckTarget(const Target& target) {
+  TALLY_RETURN_IF_ERROR(Stated("target: compare", target.compare));
+  const auto better = [&](const Decimal& a, const Decimal& b) {
+    return target.compare == Compare::kAtLeast ? a > b : a < b;
+  };
+  if (target.minimum && !better(target.percent, *target.minimum)) {
+    return Wrong("target: minimum", "not below the expected level");
+  }
+  if (target.stretch && !better(*target.stretch, target.percent)) {
+    return Wrong("target: stretch", "not beyond the expected level");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckObjective(const Terms& terms, const Objective& objective) {
@@ -216,11 +333,12 @@ absl::Status CheckObjective(const Terms& terms, const Objective& objective) {
   }
   if (objective.obligor == objective.obligee) return Wrong("obligee", "the obligor himself");
   if (objective.clause && objective.clause->id.empty()) return Wrong("clause", "without an id");
-  TALLY_RETURN_IF_ERROR(CheckMeasure(objective.measure));
+  TALLY_RETURN_IF_ERROR(objective.counted ? CheckCounted(*objective.counted)
+                                          : CheckMeasure(objective.measure));
   TALLY_RETURN_IF_ERROR(CheckExclusions(objective.exclusions));
   TALLY_RETURN_IF_ERROR(CheckWindow(objective.window));
   TALLY_RETURN_IF_ERROR(Stated("empty", objective.empty));
-  TALLY_RETURN_IF_ERROR(Stated("target: compare", objective.target.compare));
+  TALLY_RETURN_IF_ERROR(CheckTarget(objective.target));
   return objective.credit ? CheckCredit(terms, *objective.credit) : absl::OkStatus();
 }
 
@@ -247,7 +365,8 @@ absl::Status CheckTerms(const Terms& terms) {
     TALLY_RETURN_IF_ERROR(At(where, CheckObjective(terms, objective)));
     before = objective.id;
   }
-  return absl::OkStatus();
+  TALLY_RETURN_IF_ERROR(At("terms", CheckCalendars(terms)));
+  return At("terms", CheckAgreedRules(terms));
 }
 
 }  // namespace tally

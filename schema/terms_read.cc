@@ -22,11 +22,53 @@ ZoneRef TakeZone(wire::ZoneRef::Reader source) {
   return {AsString(source.getName()), TakeDigest<DocumentDigest>(source.getRules())};
 }
 
+std::vector<SourceRef> TakeSources(capnp::List<wire::SourceRef>::Reader source) {
+  std::vector<SourceRef> sources;
+  for (wire::SourceRef::Reader element : source) {
+    sources.push_back({AsString(element.getFeed()), AsString(element.getSource())});
+  }
+  return sources;
+}
+
+Choices TakeChoices(capnp::List<wire::Choice>::Reader source) {
+  std::vector<Choice> choices;
+  for (wire::Choice::Reader element : source) {
+    Choice choice;
+    choice.name = AsString(element.getName());
+    for (capnp::Text::Reader value : element.getValues()) choice.values.push_back(AsString(value));
+    choices.push_back(std::move(choice));
+  }
+  return Choices(std::move(choices));
+}
+
+Measure TakeCounted(wire::Measure::Reader source) {
+  return {AsString(source.getKind()), TakeSources(source.getSources()),
+          TakeChoices(source.getChoices())};
+}
+
+Rule TakeAgreedRule(wire::Rule::Reader source) {
+  Rule rule;
+  rule.id = AsString(source.getId());
+  rule.kind = AsString(source.getKind());
+  for (capnp::Text::Reader name : source.getObjectives()) rule.objectives.push_back(AsString(name));
+  rule.choices = TakeChoices(source.getChoices());
+  return rule;
+}
+
+void TakeMonitors(wire::AvailabilityByTime::Reader source, AvailabilityByTime& measure) {
+  for (wire::Monitor::Reader element : source.getMonitors()) {
+    measure.monitors.push_back({AsString(element.getName()), TakeSources(element.getSources())});
+  }
+  measure.policy = static_cast<MonitorPolicy>(source.getPolicy());
+  measure.quorum = source.getQuorum();
+  measure.silent = static_cast<SilentMonitor>(source.getSilent());
+  if (source.hasCoverageFloor()) measure.coverage_floor = TakeDecimal(source.getCoverageFloor());
+}
+
 AvailabilityByTime TakeMeasure(wire::AvailabilityByTime::Reader source) {
   AvailabilityByTime measure;
-  for (wire::SourceRef::Reader element : source.getSources()) {
-    measure.sources.push_back({AsString(element.getFeed()), AsString(element.getSource())});
-  }
+  measure.sources = TakeSources(source.getSources());
+  TakeMonitors(source, measure);
   const wire::StateRule::Reader rule = source.getRule();
   measure.rule.up = static_cast<UpRule>(rule.getUp());
   for (const int64_t code : rule.getCodesUp()) measure.rule.codes_up.push_back(code);
@@ -41,9 +83,11 @@ AvailabilityByTime TakeMeasure(wire::AvailabilityByTime::Reader source) {
   measure.clamp_at_zero = source.getClampAtZero();
   if (source.hasMinimumOutage()) {
     const wire::MinimumOutage::Reader outage = source.getMinimumOutage();
-    measure.minimum_outage = {{outage.getQuantum()}, outage.getCount(),
+    measure.minimum_outage = {{outage.getQuantum()},
+                              outage.getCount(),
                               static_cast<RunAtEdge>(outage.getEdge()),
-                              static_cast<ExcludedInRun>(outage.getExcluded())};
+                              static_cast<ExcludedInRun>(outage.getExcluded()),
+                              static_cast<Alignment>(outage.getAlignment())};
   }
   measure.resolution = {source.getResolution()};
   measure.snap = static_cast<Snap>(source.getSnap());
@@ -60,6 +104,9 @@ WindowRule TakeWindowRule(wire::WindowRule::Reader source) {
   rule.step_days = source.getStepDays();
   rule.length = static_cast<RollingLength>(source.getLength());
   rule.short_first = static_cast<ShortRolling>(source.getShortFirst());
+  rule.anchor_day = source.getAnchorDay();
+  rule.month_end = static_cast<MonthEnd>(source.getMonthEnd());
+  rule.fixed = TakeLength(source.getFixed());
   return rule;
 }
 
@@ -73,6 +120,9 @@ absl::StatusOr<CreditRule> TakeCredit(wire::CreditRule::Reader source) {
     tier.credit_percent = TakeDecimal(element.getCreditPercent());
     credit.tiers.push_back(tier);
   }
+  credit.scheme = AsString(source.getScheme());
+  credit.choices = TakeChoices(source.getChoices());
+  credit.edges = static_cast<TierEdges>(source.getEdges());
   credit.rounding = static_cast<Rounding>(source.getRounding());
   if (source.hasWindowCap()) {
     TALLY_ASSIGN_OR_RETURN(credit.window_cap, TakeMoney(source.getWindowCap()));
@@ -93,16 +143,27 @@ absl::StatusOr<Objective> TakeObjective(wire::Objective::Reader source) {
     objective.clause = {AsString(clause.getId()), AsString(clause.getWording()),
                         TakeDigest<DocumentDigest>(clause.getDocument())};
   }
-  if (!source.hasAvailability()) return absl::InvalidArgumentError("measure: not stated");
-  objective.measure = TakeMeasure(source.getAvailability());
+  if (source.hasAvailability() == source.hasCounted()) {
+    return absl::InvalidArgumentError(source.hasCounted() ? "measure: stated twice"
+                                                          : "measure: not stated");
+  }
+  if (source.hasCounted()) {
+    objective.counted = TakeCounted(source.getCounted());
+  } else {
+    objective.measure = TakeMeasure(source.getAvailability());
+  }
   for (wire::AgreedExclusion::Reader element : source.getExclusions()) {
-    objective.exclusions.push_back({AsString(element.getId()), AsString(element.getCause()),
+    objective.exclusions.push_back({AsString(element.getId()),
+                                    AsString(element.getCause()),
                                     {{element.getFrom()}, {element.getUntil()}}});
   }
   objective.window = TakeWindowRule(source.getWindow());
   objective.empty = static_cast<EmptyRule>(source.getEmpty());
   objective.target.compare = static_cast<Compare>(source.getTarget().getCompare());
-  objective.target.percent = TakeDecimal(source.getTarget().getPercent());
+  const wire::Target::Reader level = source.getTarget();
+  objective.target.percent = TakeDecimal(level.getPercent());
+  if (level.hasMinimum()) objective.target.minimum = TakeDecimal(level.getMinimum());
+  if (level.hasStretch()) objective.target.stretch = TakeDecimal(level.getStretch());
   if (source.hasCredit()) {
     TALLY_ASSIGN_OR_RETURN(objective.credit, TakeCredit(source.getCredit()));
   }
@@ -144,6 +205,13 @@ absl::Status Read(wire::Terms::Reader source, Terms& terms) {
     terms.objectives.push_back(*std::move(objective));
   }
   terms.disputes = TakeDisputes(source.getDisputes());
+  for (wire::CalendarRef::Reader element : source.getCalendars()) {
+    terms.calendars.push_back(
+        {AsString(element.getName()), TakeDigest<DocumentDigest>(element.getRules())});
+  }
+  for (wire::Rule::Reader element : source.getRules()) {
+    terms.rules.push_back(TakeAgreedRule(element));
+  }
   return absl::OkStatus();
 }
 

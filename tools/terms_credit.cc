@@ -168,6 +168,8 @@ std::optional<CreditRule> ReadCredit(const Field& field, const std::vector<Fee>&
                  "choose `none` or a map of `base`, `tiers`, `rounding`, `window cap` and "
                  "`minimum`");
   CreditRule rule;
+  rule.scheme = "tiers";
+  rule.edges = TierEdges::kFromIncluded;
   Field base = choices.Need("base", "write `fee` and the name of a fee, like `fee hosting`");
   const Fee* fee = nullptr;
   if (std::optional<std::string> name = base.After("fee ")) {

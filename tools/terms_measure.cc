@@ -155,6 +155,7 @@ std::optional<MinimumOutage> ReadMinimumOutage(const Field& field) {
   outage.quantum = choices.Need("quantum", "write the length of one quantum, like `60 s`")
                        .Length()
                        .value_or(Duration{});
+  outage.alignment = Alignment::kSliding;
   choices.Choose("at window edge", kEdgeWords, outage.edge);
   choices.Choose("excluded time", kExcludedWords, outage.excluded);
   choices.Done();

@@ -51,6 +51,8 @@ inline Objective SmallObjective(const ZoneRef& zone) {
   objective.empty = EmptyRule::kNoResult;
   objective.target = {Compare::kAtLeast, Figure("99.99")};
   CreditRule credit;
+  credit.scheme = "tiers";
+  credit.edges = TierEdges::kFromIncluded;
   credit.fee = "service";
   credit.tiers = {{Figure("99"), Figure("99.99"), Figure("10")},
                   {Figure("95"), Figure("99"), Figure("30")},

@@ -90,6 +90,32 @@ TEST(TermsCheck, TheMeasure) {
               }),
       Measure("minimum outage: quantum", [](M& m) { m.minimum_outage->quantum = {}; }),
       Measure("minimum outage: count", [](M& m) { m.minimum_outage->count = 0; }),
+      Measure("minimum outage: alignment",
+              [](M& m) { m.minimum_outage->alignment = Alignment::kUnset; }),
+      Measure("monitors: policy: stands", [](M& m) { m.policy = MonitorPolicy::kAnyDown; }),
+      Measure("sources: stand beside",
+              [](M& m) {
+                m.monitors = {{"a", {{"probe", "a"}}}, {"b", {{"probe", "b"}}}};
+                m.policy = MonitorPolicy::kAnyDown;
+              }),
+      Measure("monitors: only one",
+              [](M& m) {
+                m.monitors = {{"a", {{"probe", "a"}}}};
+                m.sources.clear();
+                m.policy = MonitorPolicy::kAnyDown;
+              }),
+      Measure("monitors: quorum: more",
+              [](M& m) {
+                m.monitors = {{"a", {{"probe", "a"}}}, {"b", {{"probe", "b"}}}};
+                m.sources.clear();
+                m.policy = MonitorPolicy::kQuorum;
+                m.quorum = 3;
+                m.silent = SilentMonitor::kMayBeDown;
+              }),
+      Measure("coverage floor",
+              [](M& m) {
+                m.coverage_floor = Decimal{101, 0};
+              }),
       Measure("minimum outage: edge", [](M& m) { m.minimum_outage->edge = RunAtEdge::kUnset; }),
       Measure("minimum outage: excluded",
               [](M& m) { m.minimum_outage->excluded = ExcludedInRun::kUnset; }),
@@ -127,7 +153,22 @@ TEST(TermsCheck, TheObjective) {
       Duty("empty: not stated", [](O& o) { o.empty = EmptyRule::kUnset; }),
       Duty("target: compare", [](O& o) { o.target.compare = Compare::kUnset; }),
       Duty("credit: fee", [](O& o) { o.credit->fee = "other"; }),
-      Duty("credit: tiers: none", [](O& o) { o.credit->tiers.clear(); }),
+      Duty("window: anchor day", [](O& o) { o.window.anchor_day = 3; }),
+      Duty("window: month end",
+           [](O& o) {
+             o.window.every = WindowEvery::kBillingCycle;
+             o.window.anchor_day = 29;
+           }),
+      Duty("window: fixed", [](O& o) { o.window.every = WindowEvery::kFixedLength; }),
+      Duty("target: minimum", [](O& o) { o.target.minimum = o.target.percent; }),
+      Duty("target: stretch", [](O& o) { o.target.stretch = o.target.percent; }),
+      Duty("measure: \"guess\" is no kind",
+           [](O& o) {
+             o.counted = tally::Measure{"guess", {}, {}};
+           }),
+      Duty("credit: scheme", [](O& o) { o.credit->scheme = "guess"; }),
+      Duty("credit: edges", [](O& o) { o.credit->edges = TierEdges::kUnset; }),
+      Duty("credit: tiers: missing", [](O& o) { o.credit->tiers.clear(); }),
       Duty("credit: tiers",
            [](O& o) {
              o.credit->tiers[0].from = Decimal{9999, 2};

@@ -25,8 +25,8 @@ Objective ExampleObjective() {
   measure.denominator = Denominator::kFixed;
   measure.fixed = Days(30);
   measure.clamp_at_zero = true;
-  measure.minimum_outage =
-      MinimumOutage{Minutes(1), 3, RunAtEdge::kCutAfterTest, ExcludedInRun::kBreaksRun};
+  measure.minimum_outage = MinimumOutage{Minutes(1), 3, RunAtEdge::kCutAfterTest,
+                                         ExcludedInRun::kBreaksRun, Alignment::kSliding};
   measure.resolution = Milliseconds(1);
   measure.snap = Snap::kCeil;
   measure.snap_scope = SnapScope::kEachOutage;
@@ -37,6 +37,8 @@ Objective ExampleObjective() {
   objective.empty = EmptyRule::kNoResult;
   objective.target = {Compare::kAtLeast, {9999, 2}};
   CreditRule credit;
+  credit.scheme = "tiers";
+  credit.edges = TierEdges::kFromIncluded;
   credit.fee = "hosting";
   credit.tiers = {{Decimal{99, 0}, Decimal{9999, 2}, {10, 0}},
                   {std::nullopt, Decimal{99, 0}, {30, 0}}};

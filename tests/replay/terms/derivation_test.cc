@@ -62,8 +62,8 @@ TEST(Derivation, EveryChoiceThatMadeADifferenceIsNamed) {
   objective.clause = Clause{"4.2", "Availability", {}};
   objective.exclusions = {
       {"1", "planned maintenance", Between("2026-04-10T00:00:00Z", "2026-04-10T01:00:00Z")}};
-  objective.measure.minimum_outage =
-      MinimumOutage{Minutes(1), 3, RunAtEdge::kCutBeforeTest, ExcludedInRun::kBreaksRun};
+  objective.measure.minimum_outage = MinimumOutage{Minutes(1), 3, RunAtEdge::kCutBeforeTest,
+                                                   ExcludedInRun::kBreaksRun, Alignment::kSliding};
   objective.measure.snap = Snap::kFloor;
   objective.measure.snap_scope = SnapScope::kEachOutage;
   objective.measure.resolution = Minutes(1);

@@ -212,6 +212,8 @@ TEST(Evaluate, GC20MissingData) {
 TEST(Evaluate, GC37PartialFirstMonth) {
   Objective objective = PlainObjective("99.9");
   CreditRule credit;
+  credit.scheme = "tiers";
+  credit.edges = TierEdges::kFromIncluded;
   credit.fee = "service";
   credit.tiers = {{std::nullopt, Number("99.9"), Number("10")}};
   credit.rounding = Rounding::kHalfUp;

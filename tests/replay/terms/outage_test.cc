@@ -74,7 +74,7 @@ TEST(Outage, ShortRunsDoNotCountAndLongOnesCountWhole) {
                                          {2, 5, 5},
                                          {11, 1, 0}}) {
     measure.minimum_outage = MinimumOutage{Seconds(c.quantum), c.count, RunAtEdge::kCutAfterTest,
-                                           ExcludedInRun::kBreaksRun};
+                                           ExcludedInRun::kBreaksRun, Alignment::kSliding};
     EXPECT_EQ(CountOf(measure), Seconds(c.expected)) << c.quantum << " x " << c.count;
   }
 }

@@ -59,6 +59,8 @@ Objective PlainObjective(absl::string_view target) {
 Objective TieredObjective() {
   Objective objective = PlainObjective("99.99");
   CreditRule credit;
+  credit.scheme = "tiers";
+  credit.edges = TierEdges::kFromIncluded;
   credit.fee = "service";
   credit.tiers = {{Number("99"), Number("99.99"), Number("10")},
                   {Number("95"), Number("99"), Number("30")},
