@@ -88,15 +88,15 @@ class FormChecker {
     checked_.digests.reserve(events);
   }
 
-  absl::Status Add(const Event& event) {
+  absl::Status Add(const Event& event, const EventHashes& hashes) {
     TALLY_ASSIGN_OR_RETURN(EventHeader header, DecodeHeader(event.header));
     const KindRow* row = FindKind(header.kind);
     if (row == nullptr) {
       return Refused("kind", absl::StrCat(static_cast<int>(header.kind), " is not in the table"));
     }
-    checked_.digests.push_back(EventDigest(event.header));
+    checked_.digests.push_back(hashes.digest);
     checked_.headers.push_back(std::move(header));
-    TALLY_RETURN_IF_ERROR(CheckBody(event, checked_.headers.back()));
+    TALLY_RETURN_IF_ERROR(CheckBody(event, hashes.commitment, checked_.headers.back()));
     if (row->stream == StreamKind::kFeed && !row->opening) return AddToFeed(event);
     return CheckAct(*row);
   }
@@ -113,12 +113,12 @@ class FormChecker {
   const EventHeader& header() const { return checked_.headers.back(); }
   bool IsFirst() const { return checked_.headers.size() == 1; }
 
-  static absl::Status CheckBody(const Event& event, const EventHeader& header) {
+  static absl::Status CheckBody(const Event& event, const Hash& commitment,
+                                const EventHeader& header) {
     if (event.salt.IsZero()) return Refused("salt", "all zeros");
     if (event.body.size() > kBodyBytesMax) {
       return Refused("body", absl::StrCat(event.body.size(), " bytes; at most ", kBodyBytesMax));
     }
-    const Hash commitment = BodyCommitment(event.salt, event.body);
     if (commitment != header.body) {
       return Refused("body commitment", absl::StrCat("salt and body give ", commitment.ToHex(),
                                                      ", the header says ", header.body.ToHex()));
@@ -261,9 +261,10 @@ class FormChecker {
 
 absl::StatusOr<CheckedBatch> CheckBatchForm(const SignedBatch& batch) {
   TALLY_RETURN_IF_ERROR(CheckBatchSize(batch.events));
+  const std::vector<EventHashes> hashes = HashesOfEvents(batch.events);
   FormChecker checker(batch.events.size());
   for (size_t i = 0; i < batch.events.size(); ++i) {
-    const absl::Status status = checker.Add(batch.events[i]);
+    const absl::Status status = checker.Add(batch.events[i], hashes[i]);
     if (!status.ok()) return At(absl::StrCat("event ", i), status);
   }
   return std::move(checker).Finish(batch.evidence);

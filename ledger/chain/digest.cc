@@ -3,6 +3,8 @@
 // Headers begin with four zero bytes, so 00 || header cannot be 00 || "TSE" and the like either.
 #include "ledger/chain/digest.h"
 
+#include "ledger/crypto/sha256_lanes.h"
+
 namespace tally::ledger {
 namespace {
 
@@ -25,6 +27,17 @@ Hash BodyCommitment(const Salt& salt, ByteView body) {
 }
 
 Hash EventDigest(ByteView header) { return Sha256Of({kLeafPrefix, header}); }
+
+std::vector<EventHashes> HashesOfEvents(std::span<const Event> events) {
+  std::vector<EventHashes> hashes(events.size());
+  Sha256Lanes lanes(events.size());
+  for (size_t i = 0; i < events.size(); ++i) {
+    lanes.Add({kBodyPrefix, events[i].salt.view(), events[i].body}, &hashes[i].commitment);
+    lanes.Add({kLeafPrefix, events[i].header}, &hashes[i].digest);
+  }
+  lanes.Finish();
+  return hashes;
+}
 
 TermsHash HashOfTerms(ByteView canonical_terms) {
   return Rename<TermsHash>(Sha256Of({canonical_terms}));

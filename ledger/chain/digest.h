@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "ledger/crypto/sha256.h"
@@ -16,6 +17,12 @@ namespace tally::ledger {
 Hash BodyCommitment(const Salt& salt, ByteView body);
 // D = SHA-256(00 || header), an RFC 6962 leaf hash.
 Hash EventDigest(ByteView header);
+// Both of each event, hashed side by side.
+struct EventHashes {
+  Hash commitment;  // B
+  Hash digest;      // D
+};
+std::vector<EventHashes> HashesOfEvents(std::span<const Event> events);
 TermsHash HashOfTerms(ByteView canonical_terms);
 
 // The salt of a body and the default id of an act, from the author's 32-byte salt secret:

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/sha256.h"
+#include "ledger/crypto/sha256_lanes.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -15,6 +16,7 @@ namespace {
 
 constexpr uint8_t kLeafPrefix[] = {0x00};
 constexpr uint8_t kNodePrefix[] = {0x01};
+constexpr size_t kLeavesByLevel = 32;  // smaller trees have too few nodes on a level
 
 // The largest power of two below n; n > 1.
 uint64_t SplitOf(uint64_t n) { return std::bit_floor(n - 1); }
@@ -35,6 +37,26 @@ Hash FoldStack(std::span<const Hash> stack) {
   Hash root = stack.back();
   for (size_t i = stack.size() - 1; i-- > 0;) root = NodeHash(stack[i], root);
   return root;
+}
+
+// The same root level by level: the nodes of a level do not wait for each other, so they are hashed
+// side by side. A last node without a sibling rises unchanged, which is what splitting at the
+// largest power of two comes to.
+Hash RootByLevels(std::span<const Hash> leaves) {
+  std::vector<Hash> level(leaves.begin(), leaves.end());
+  Sha256Lanes lanes(leaves.size() / 2);
+  while (level.size() > 1) {
+    const size_t pairs = level.size() / 2;
+    // In place: Add has read both children when their parent's place, which lies before them or on
+    // the first, is written.
+    for (size_t i = 0; i < pairs; ++i) {
+      lanes.Add({kNodePrefix, level[2 * i].view(), level[2 * i + 1].view()}, &level[i]);
+    }
+    lanes.Finish();
+    if (level.size() % 2 == 1) level[pairs] = level.back();
+    level.resize(level.size() - pairs);
+  }
+  return level.front();
 }
 
 absl::Status Broken(absl::string_view proof, absl::string_view why) {
@@ -119,6 +141,7 @@ Hash NodeHash(const Hash& left, const Hash& right) {
 
 Hash TreeRoot(std::span<const Hash> leaves) {
   if (leaves.size() == 1) return leaves.front();
+  if (leaves.size() >= kLeavesByLevel) return RootByLevels(leaves);
   std::vector<Hash> stack;
   stack.reserve(64);
   for (size_t i = 0; i < leaves.size(); ++i) PushLeaf(stack, i, leaves[i]);

@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/crypto/sha256_lanes.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -74,17 +75,28 @@ Hash SourceLeaf(const RunSource& source, std::span<const Hash> row_leaves) {
 
 // Every leaf of the run in the order of g.
 std::vector<Hash> AllRowLeaves(const Salt& salt, const RunView& run) {
-  std::vector<Hash> leaves;
-  leaves.reserve(run.rows() / kRunLeafRows + run.sources().size());
+  size_t count = 0;
+  for (const RunSource& source : run.sources()) count += LeavesOf(source.rows);
+  Sha256Lanes lanes(count);
+  std::vector<Hash> salts(count);
+  for (size_t g = 0; g < count; ++g) {
+    Bytes number;
+    ByteWriter(number).U64(g);
+    lanes.Add({kLeafSaltPrefix, salt.view(), number}, &salts[g]);
+  }
+  lanes.Finish();
+  std::vector<Hash> leaves(count);
   Bytes rows;
   rows.reserve(kFirstRowBytes + kRunLeafRows * kRowBytes);
+  size_t g = 0;
   for (uint32_t index = 0; index < run.sources().size(); ++index) {
-    for (uint32_t leaf = 0; leaf < LeavesOf(run.sources()[index].rows); ++leaf) {
+    for (uint32_t leaf = 0; leaf < LeavesOf(run.sources()[index].rows); ++leaf, ++g) {
       rows.clear();
       AppendRows(run, index, leaf, rows);
-      leaves.push_back(RowsLeaf(LeafSalt(salt, leaves.size()), rows));
+      lanes.Add({kRowsLeafPrefix, salts[g].view().first(Salt::size()), rows}, &leaves[g]);
     }
   }
+  lanes.Finish();
   return leaves;
 }
 

@@ -1,14 +1,21 @@
-// SHA-256 and HMAC-SHA-256: the algorithm is fetched once for each hasher and its context reused.
+// SHA-256 through OpenSSL's own calls for it, HMAC-SHA-256 through a kept EVP context.
 //
-// OpenSSL 3 looks an algorithm up by name on every one-shot call, which costs more than hashing a
-// short message. Short messages made of several parts are gathered first, because each update call
-// costs about as much as copying 200 bytes. Failure inside OpenSSL can only mean a broken
-// installation or no memory, and neither has a sensible answer, so it ends the process.
+// Almost every message here is two or three blocks: for those EVP spends as long on its providers
+// as on hashing, while SHA256_Init, _Update and _Final are the same compression function and
+// nothing else. OpenSSL 3 marks them deprecated, so that programs let providers choose the
+// implementation; this file wants no choice. Were they gone one day, HashParts goes back to EVP
+// and nobody else notices.
+//
+// HMAC keeps its two inner states in an EVP context: short messages are gathered first, because
+// each update call costs about as much as copying 200 bytes. Failure inside OpenSSL can only mean a
+// broken installation or no memory, and neither has a sensible answer, so it ends the process.
+#define OPENSSL_SUPPRESS_DEPRECATED  // see above; for this file alone
 #include "ledger/crypto/sha256.h"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
+#include <openssl/sha.h>
 
 #include <array>
 #include <cstring>
@@ -20,9 +27,7 @@ namespace {
 
 constexpr size_t kGatheredBytesMax = 512;  // shorter messages are hashed in one update
 
-struct FreeDigest {
-  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+struct FreeMac {
   void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
   void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 };
@@ -51,40 +56,35 @@ void FeedParts(std::span<const ByteView> parts, const Update& update) {
   update(gathered.data(), used);
 }
 
+Hash HashParts(SHA256_CTX& state, std::span<const ByteView> parts) {
+  TALLY_CHECK(SHA256_Init(&state) == 1);
+  for (ByteView part : parts) TALLY_CHECK(SHA256_Update(&state, part.data(), part.size()) == 1);
+  Hash hash;
+  TALLY_CHECK(SHA256_Final(hash.bytes.data(), &state) == 1);
+  return hash;
+}
+
 }  // namespace
 
+static_assert(SHA256_DIGEST_LENGTH == Hash::size());
+
 struct Sha256::Context {
-  std::unique_ptr<EVP_MD, FreeDigest> digest{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
-  std::unique_ptr<EVP_MD_CTX, FreeDigest> state{EVP_MD_CTX_new()};
+  SHA256_CTX state;
 };
 
-Sha256::Sha256() : context_(std::make_unique<Context>()) {
-  TALLY_CHECK(context_->digest != nullptr && context_->state != nullptr);
-  TALLY_CHECK(EVP_MD_get_size(context_->digest.get()) == static_cast<int>(Hash::size()));
-}
+Sha256::Sha256() : context_(std::make_unique<Context>()) {}
 
 Sha256::~Sha256() = default;
 
-Hash Sha256::Of(std::span<const ByteView> parts) {
-  EVP_MD_CTX* state = context_->state.get();
-  TALLY_CHECK(EVP_DigestInit_ex2(state, context_->digest.get(), nullptr) == 1);
-  FeedParts(parts, [state](const uint8_t* bytes, size_t size) {
-    TALLY_CHECK(EVP_DigestUpdate(state, bytes, size) == 1);
-  });
-  Hash hash;
-  unsigned int written = 0;
-  TALLY_CHECK(EVP_DigestFinal_ex(state, hash.bytes.data(), &written) == 1);
-  TALLY_CHECK(written == Hash::size());
-  return hash;
-}
+Hash Sha256::Of(std::span<const ByteView> parts) { return HashParts(context_->state, parts); }
 
 Hash Sha256::Of(std::initializer_list<ByteView> parts) {
   return Of(std::span<const ByteView>(parts.begin(), parts.size()));
 }
 
 Hash Sha256Of(std::initializer_list<ByteView> parts) {
-  thread_local Sha256 hasher;  // a cache: no result depends on what it hashed before
-  return hasher.Of(parts);
+  SHA256_CTX state;
+  return HashParts(state, {parts.begin(), parts.size()});
 }
 
 DocumentDigest DigestOfDocument(ByteView document) {
@@ -92,8 +92,8 @@ DocumentDigest DigestOfDocument(ByteView document) {
 }
 
 struct HmacSha256::Context {
-  std::unique_ptr<EVP_MAC, FreeDigest> mac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
-  std::unique_ptr<EVP_MAC_CTX, FreeDigest> state;
+  std::unique_ptr<EVP_MAC, FreeMac> mac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
+  std::unique_ptr<EVP_MAC_CTX, FreeMac> state;
 };
 
 HmacSha256::HmacSha256(ByteView secret) : context_(std::make_unique<Context>()) {

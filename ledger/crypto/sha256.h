@@ -1,5 +1,5 @@
-// SHA-256 and HMAC-SHA-256 through OpenSSL, with the algorithm fetched once and the context kept:
-// the one-shot calls cost two to three times as much for short messages (PERFORMANCE, Hashing).
+// SHA-256 and HMAC-SHA-256 through OpenSSL, by those of its calls that cost least for the short
+// messages that a ledger hashes.
 #pragma once
 
 #include <initializer_list>
@@ -26,7 +26,7 @@ class Sha256 {
   std::unique_ptr<Context> context_;
 };
 
-// The same with this thread's own hasher.
+// The same by any thread.
 Hash Sha256Of(std::initializer_list<ByteView> parts);
 DocumentDigest DigestOfDocument(ByteView document);
 

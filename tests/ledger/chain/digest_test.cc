@@ -31,6 +31,22 @@ TEST(Digest, BodyCommitmentAndEventDigest) {
   EXPECT_EQ(HashOfTerms(kBody).bytes, Sha256Of({kBody}).bytes);
 }
 
+TEST(Digest, HashesOfManyEventsAreThoseOfEach) {
+  for (size_t count : {0, 1, 7, 8, 16, 17, 100}) {
+    std::vector<Event> events;
+    for (size_t i = 0; i < count; ++i) {
+      const auto fill = static_cast<uint8_t>(i + 1);
+      events.push_back({Bytes(i * 13 % 200, fill), Bytes(i * 29 % 900, fill), Filled<Salt>(fill)});
+    }
+    const std::vector<EventHashes> hashes = HashesOfEvents(events);
+    ASSERT_EQ(hashes.size(), count);
+    for (size_t i = 0; i < count; ++i) {
+      EXPECT_EQ(hashes[i].commitment, BodyCommitment(events[i].salt, events[i].body));
+      EXPECT_EQ(hashes[i].digest, EventDigest(events[i].header));
+    }
+  }
+}
+
 // T-26: the same bytes as header, body, terms, entry and node part give five digests.
 TEST(Digest, T26KindsNeverMeet) {
   const Bytes bytes(80, 0x5a);

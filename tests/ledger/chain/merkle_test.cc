@@ -280,6 +280,18 @@ TEST(Merkle, T26LeavesAndNodesAreNeverConfused) {
   EXPECT_FALSE(CheckInclusion(0, 1, LeafHash(entry), {}, node).ok());
 }
 
+// The root of all leaves is made level by level, that of a range as the definition says.
+TEST(Merkle, RootByLevelsIsTheRootOfTheRange) {
+  std::vector<Hash> leaves;
+  CompactRange range;
+  for (uint32_t i = 0; i < 600; ++i) {
+    const uint8_t entry[] = {static_cast<uint8_t>(i), static_cast<uint8_t>(i >> 8)};
+    leaves.push_back(LeafHash(entry));
+    range.Append(leaves.back());
+    ASSERT_EQ(TreeRoot(leaves), range.Root()) << leaves.size();
+  }
+}
+
 TEST(Merkle, CompactRangeGrowsAsTheTree) {
   const std::vector<Hash> leaves = ByteLeaves(kSizes);
   CompactRange range;
