@@ -165,12 +165,67 @@ absl::Status CaseFile::ReadZones() {
   return absl::OkStatus();
 }
 
+// A calendar names its zone, whose rules are those that the terms pin under that name.
+absl::Status CaseFile::ReadCalendars() {
+  std::map<DocumentDigest, std::string> texts;
+  for (const TermsVersion* version : versions_) {
+    for (const CalendarRef& ref : version->terms->calendars) texts.emplace(ref.rules, "");
+  }
+  if (!texts.empty()) {
+    TALLY_RETURN_IF_ERROR(Scan(0, [&](const Fact& fact) -> absl::Status {
+      if (fact.kind() != BodyKind::kCalendarAdded || fact.event->erased) return absl::OkStatus();
+      TALLY_ASSIGN_OR_RETURN(DocumentAdded document, DecodeDocumentAdded(fact.event->body));
+      auto text = texts.find(document.digest);
+      if (text == texts.end() || document.content.empty()) return absl::OkStatus();
+      if (ledger::DigestOfDocument(document.content) != document.digest) return absl::OkStatus();
+      text->second.assign(document.content.begin(), document.content.end());
+      return absl::OkStatus();
+    }));
+  }
+  for (const TermsVersion* version : versions_) {
+    CalendarBook& book = calendars_[version];
+    book.emplace("24x7", BusinessCalendar::Always());
+    for (const CalendarRef& ref : version->terms->calendars) {
+      const std::string& text = texts[ref.rules];
+      const std::string where = absl::StrCat("calendar ", ref.name);
+      if (text.empty()) {
+        return absl::FailedPreconditionError(
+            absl::StrCat("the rules of ", where, " with digest ", ref.rules.ToHex(),
+                         " are not in the ledger; add them with 'tally calendar add'"));
+      }
+      absl::StatusOr<std::string> name = BusinessCalendar::ZoneNameOf(text);
+      if (!name.ok()) return At(where, name.status());
+      const Zone* zone = ZoneNamed(*version->terms, *name);
+      if (zone == nullptr) {
+        return At(where, absl::FailedPreconditionError(absl::StrCat(
+                             "its zone ", *name, " is not one that the terms pin by digest")));
+      }
+      absl::StatusOr<BusinessCalendar> calendar = BusinessCalendar::Parse(text, *zone);
+      if (!calendar.ok()) return At(where, calendar.status());
+      book.insert_or_assign(ref.name, *std::move(calendar));
+    }
+  }
+  return absl::OkStatus();
+}
+
+const Zone* CaseFile::ZoneNamed(const Terms& terms, absl::string_view name) const {
+  if (terms.zone.name == name) return &ZoneOf(terms.zone);
+  for (const Objective& objective : terms.objectives) {
+    if (objective.window.zone.name == name) return &ZoneOf(objective.window.zone);
+  }
+  return nullptr;
+}
+
+const CalendarBook& CaseFile::CalendarsOf(const TermsVersion& version) const {
+  return calendars_.at(&version);
+}
+
 absl::Status CaseFile::BindFeeds() {
-  std::map<uint64_t, std::pair<std::string, std::set<std::string>>> wanted;
+  std::map<uint64_t, std::pair<std::string, WantedSources>> wanted;
   std::set<std::pair<const TermsVersion*, std::string>> missing;
   for (const TermsVersion* version : versions_) {
     for (const Objective& objective : version->terms->objectives) {
-      for (const SourceRef& ref : objective.measure.sources) {
+      for (const SourceRef& ref : SourcesOf(objective)) {
         const StreamId* id = version->Bound(absl::StrCat("feed/", ref.feed));
         absl::StatusOr<ledger::StreamState> state =
             id != nullptr ? ledger_.FindStream(*id)
@@ -193,7 +248,7 @@ absl::Status CaseFile::BindFeeds() {
         bound_[{version, ref.feed}] = state->opening_index;
         auto& [name, sources] = wanted[state->opening_index];
         name = state->name;
-        sources.insert(ref.source);
+        (objective.counted ? sources.items : sources.states).insert(ref.source);
       }
     }
   }
@@ -211,7 +266,7 @@ absl::Status CaseFile::ReadFeeds() {
   }
   for (const TermsVersion* version : versions_) {
     for (const Objective& objective : version->terms->objectives) {
-      for (const SourceRef& ref : objective.measure.sources) {
+      for (const SourceRef& ref : SourcesOf(objective)) {
         const FeedFold* feed = FeedOf(*version, ref.feed);
         if (feed == nullptr || feed->Find(ref.source) != nullptr) continue;
         findings_.push_back({.kind = "source-unregistered",
@@ -232,6 +287,7 @@ absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::OpenActs(const ledger::Ledge
   TALLY_RETURN_IF_ERROR(file->ReadActs());
   TALLY_RETURN_IF_ERROR(file->ChooseTerms());
   TALLY_RETURN_IF_ERROR(file->ReadZones());
+  TALLY_RETURN_IF_ERROR(file->ReadCalendars());
   TALLY_RETURN_IF_ERROR(file->BindFeeds());
   return file;
 }
@@ -276,13 +332,19 @@ std::vector<uint64_t> CaseFile::feed_streams() const {
 Instant CaseFile::Watermark(const TermsVersion& version, const Objective& objective,
                             uint64_t size) const {
   Instant earliest = Instant::Max();
-  for (const SourceRef& ref : objective.measure.sources) {
+  std::vector<SourceRef> sources = SourcesOf(objective);
+  if (sources.empty()) {  // made of other objectives: complete as far as all of them are
+    for (const Objective& other : version.terms->objectives) {
+      for (SourceRef& ref : SourcesOf(other)) sources.push_back(std::move(ref));
+    }
+  }
+  for (const SourceRef& ref : sources) {
     const FeedFold* feed = FeedOf(version, ref.feed);
     std::optional<Instant> stated =
         feed == nullptr ? std::nullopt : feed->Watermark(std::min(size, request_.axes.size));
     earliest = std::min(earliest, stated.value_or(Instant::Min()));
   }
-  return objective.measure.sources.empty() ? Instant::Min() : earliest;
+  return earliest == Instant::Max() ? Instant::Min() : earliest;
 }
 
 std::vector<Finding> CaseFile::Findings() const {

@@ -23,6 +23,7 @@
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/feed_fold.h"
 #include "replay/replay.h"
+#include "replay/terms/business_calendar.h"
 #include "replay/terms/zone.h"
 
 namespace tally::replay {
@@ -72,6 +73,8 @@ class CaseFile {
   // The version of versions() that governs a window; nullptr if none reaches it.
   const TermsVersion* Governing(const WindowName& name) const;
   const Zone& ZoneOf(const ZoneRef& ref) const;
+  // The calendars that the terms of a version name, and "24x7".
+  const CalendarBook& CalendarsOf(const TermsVersion& version) const;
   // The fold of a feed as `version` binds it; nullptr if it is not bound.
   const FeedFold* FeedOf(const TermsVersion& version, absl::string_view feed) const;
   std::vector<uint64_t> feed_streams() const;
@@ -91,8 +94,10 @@ class CaseFile {
   absl::Status ReadActs();
   absl::Status ChooseTerms();
   absl::Status TakeReading();
+  const Zone* ZoneNamed(const Terms& terms, absl::string_view name) const;
   absl::Status BindFeeds();
   absl::Status ReadZones();
+  absl::Status ReadCalendars();
   absl::Status ReadFeeds();
   absl::Status Scan(uint64_t stream, const std::function<absl::Status(const Fact&)>& apply) const;
   ledger::KeyVerdict VerdictOf(const ledger::VerifiedRecord& record) const;
@@ -105,6 +110,7 @@ class CaseFile {
   std::unique_ptr<TermsVersion> reading_;
   std::vector<const TermsVersion*> versions_;
   std::map<DocumentDigest, Zone> zones_;
+  std::map<const TermsVersion*, CalendarBook> calendars_;
   std::map<uint64_t, std::unique_ptr<FeedFold>> feeds_;                    // by stream
   std::map<std::pair<const TermsVersion*, std::string>, uint64_t> bound_;  // feed names to streams
   std::vector<Finding> findings_;

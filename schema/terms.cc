@@ -241,6 +241,15 @@ void PutTerms(const Terms& terms, wire::Terms::Builder target) {
 
 }  // namespace
 
+std::vector<SourceRef> SourcesOf(const Objective& objective) {
+  if (objective.counted) return objective.counted->sources;
+  std::vector<SourceRef> sources = objective.measure.sources;
+  for (const Monitor& monitor : objective.measure.monitors) {
+    sources.insert(sources.end(), monitor.sources.begin(), monitor.sources.end());
+  }
+  return sources;
+}
+
 Bytes Encode(const Terms& terms) {
   return EncodeWire<wire::Terms>([&](wire::Terms::Builder target) { PutTerms(terms, target); });
 }

@@ -281,6 +281,9 @@ struct Terms {
   DisputeRules disputes;
 };
 
+// All sources that an objective rests on, in the order of its terms.
+std::vector<SourceRef> SourcesOf(const Objective& objective);
+
 // Canonical Cap'n Proto, as for event bodies.
 Bytes Encode(const Terms& terms);
 // InvalidArgument for anything but canonical bytes with every choice stated.

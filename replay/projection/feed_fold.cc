@@ -12,20 +12,6 @@
 namespace tally::replay {
 namespace {
 
-Provenance ProvenanceOf(const Fact& fact) {
-  return {.address = fact.address(),
-          .reported = fact.header().reported_at,
-          .recorded = fact.recorded,
-          .digest = fact.event->digest};
-}
-
-Cause CauseOf(const Fact& fact) { return {fact.address().index, fact.address().offset}; }
-
-absl::Status Unreadable(const Fact& fact, const absl::Status& status) {
-  return absl::DataLossError(absl::StrCat("event ", fact.address().index, "/",
-                                          fact.address().offset, ": ", status.message()));
-}
-
 // What each kind of oddity means, and how much it weighs.
 struct OddityRow {
   absl::string_view kind, severity, message;
@@ -35,6 +21,8 @@ constexpr OddityRow kOddities[] = {
     {"evidence-from-suspect-key", "warning",
      "signed by a key that was later said to be compromised since then; counted"},
     {"evidence-erased", "warning", "the body is erased; figures that rest on it are indeterminate"},
+    {"correction-of-nothing", "warning",
+     "corrects what this feed did not report of a source that terms name; left out"},
     {"evidence-not-read", "warning", "this engine does not read events of this kind; left out"},
     {"observed-after-recorded", "warning", "observed later than the ledger recorded it; counted"},
     {"reported-before-observed", "warning",
@@ -51,6 +39,20 @@ const OddityRow& RowOf(absl::string_view kind) {
 }
 
 }  // namespace
+
+Provenance ProvenanceOf(const Fact& fact) {
+  return {.address = fact.address(),
+          .reported = fact.header().reported_at,
+          .recorded = fact.recorded,
+          .digest = fact.event->digest};
+}
+
+Cause CauseOf(const Fact& fact) { return {fact.address().index, fact.address().offset}; }
+
+absl::Status Unreadable(const Fact& fact, const absl::Status& status) {
+  return absl::DataLossError(absl::StrCat("event ", fact.address().index, "/",
+                                          fact.address().offset, ": ", status.message()));
+}
 
 std::optional<Duration> TookOf(int64_t value, absl::string_view unit, uint8_t scale) {
   struct UnitRow {
@@ -71,10 +73,12 @@ std::optional<Duration> TookOf(int64_t value, absl::string_view unit, uint8_t sc
   return std::nullopt;
 }
 
-void FeedFold::Note(absl::string_view kind, const Fact& fact) {
+void FeedFold::Note(absl::string_view kind, const ledger::EventAddress& at) {
   Oddity& oddity = oddities_[std::string(RowOf(kind).kind)];
-  if (oddity.count++ == 0) oddity.first = fact.address();
+  if (oddity.count++ == 0) oddity.first = at;
 }
+
+void FeedFold::Note(absl::string_view kind, const Fact& fact) { Note(kind, fact.address()); }
 
 absl::Status FeedFold::Apply(const Fact& fact) {
   if (!fact.Authorised()) {
@@ -91,6 +95,17 @@ absl::Status FeedFold::Apply(const Fact& fact) {
       return KeepRun(fact);
     case BodyKind::kWatermark:
       return RaiseWatermark(fact);
+    case BodyKind::kCorrection:
+      return KeepCorrection(fact);
+    case BodyKind::kRequestCounts:
+    case BodyKind::kLatencyHistogram:
+    case BodyKind::kTicketEvent:
+    case BodyKind::kCallCounts:
+    case BodyKind::kLeadEvent:
+    case BodyKind::kDeliverableEvent:
+    case BodyKind::kDependencyEvent:
+    case BodyKind::kSurveyResponse:
+      return KeepItem(fact);
     case BodyKind::kFeedOpened:
       return absl::OkStatus();
     default:
@@ -101,15 +116,19 @@ absl::Status FeedFold::Apply(const Fact& fact) {
 
 // Kinds that this engine cannot read matter only where terms name their source.
 void FeedFold::NoteUnread(const Fact& fact) {
-  bool correction = fact.kind() == BodyKind::kCorrection || fact.kind() == BodyKind::kFeedSucceeded;
-  if (correction || wanted_.count(fact.header().source) > 0) Note("evidence-not-read", fact);
+  bool succeeded = fact.kind() == BodyKind::kFeedSucceeded;
+  if (succeeded || wanted_.count(fact.header().source) > 0) Note("evidence-not-read", fact);
 }
 
 absl::Status FeedFold::Register(const Fact& fact) {
   absl::StatusOr<SourceRegistered> body = DecodeSourceRegistered(fact.event->body);
   if (!body.ok()) return Unreadable(fact, body.status());
-  if (sources_.count(body->name) == 0) return absl::OkStatus();
-  Source source{.unit = body->unit, .scale = body->scale, .evidence = {}};
+  Source source;
+  source.states = sources_.states.count(body->name) > 0;
+  source.items = sources_.items.count(body->name) > 0;
+  if (!source.states && !source.items) return absl::OkStatus();
+  source.evidence.unit = body->unit;
+  source.evidence.scale = body->scale;
   source.evidence.feed = feed_;
   source.evidence.source = body->name;
   bool taken = wanted_.count(body->source) > 0 || Find(body->name) != nullptr;
@@ -135,6 +154,8 @@ absl::Status FeedFold::Observe(const Fact& fact) {
   auto found = wanted_.find(fact.header().source);
   if (found == wanted_.end()) return absl::OkStatus();
   Source& source = found->second;
+  if (source.items) TALLY_RETURN_IF_ERROR(KeepItem(fact));
+  if (!source.states) return absl::OkStatus();
   NoteOddTimes(fact);
   Report report;
   report.provenance = ProvenanceOf(fact);
@@ -157,7 +178,7 @@ absl::Status FeedFold::Observe(const Fact& fact) {
     report.observation.state = body->state;
     report.observation.code = body->code;
     if (body->value.has_value()) {
-      report.observation.took = TookOf(*body->value, source.unit, source.scale);
+      report.observation.took = TookOf(*body->value, source.evidence.unit, source.evidence.scale);
     }
   }
   source.evidence.reports.push_back(std::move(report));
@@ -207,7 +228,13 @@ absl::Status FeedFold::RaiseWatermark(const Fact& fact) {
 }
 
 void FeedFold::Seal() {
+  ApplyCorrections();
   for (auto& [number, source] : wanted_) {
+    std::sort(source.evidence.items.begin(), source.evidence.items.end(),
+              [](const StoredItem& a, const StoredItem& b) {
+                return std::tie(a.item.observed.first, a.provenance.address) <
+                       std::tie(b.item.observed.first, b.provenance.address);
+              });
     std::sort(source.evidence.reports.begin(), source.evidence.reports.end(),
               [](const Report& a, const Report& b) {
                 return std::tie(a.observation.from, a.provenance.address) <

@@ -22,7 +22,9 @@
 #include "replay/projection/fact.h"
 #include "replay/replay.h"
 #include "replay/terms/availability.h"
+#include "replay/terms/counting.h"
 #include "schema/body.h"
+#include "schema/evidence.h"
 #include "schema/run.h"
 
 namespace tally::replay {
@@ -35,11 +37,13 @@ struct Provenance {
   Hash digest;       // of the event
 };
 
-// One single observation, in whatever version.
+// One single observation, in whatever version. A correction that replaces one stands as a later
+// version of it; a correction that withdraws one is an observation of nothing in its place.
 struct Report {
   Observation observation;
   Provenance provenance;
   bool erased = false;  // the body is gone: what it said cannot be known
+  bool withdraws = false;
 };
 
 // A run as stored; views point into `body`.
@@ -56,6 +60,15 @@ struct RunPart {
   Instant first, last;
 };
 
+// One piece of counted evidence (replay/terms/counting.h), in whatever version.
+struct StoredItem {
+  Item item;  // its `source` is set when items are chosen
+  Provenance provenance;
+  bool erased = false;
+  bool withdraws = false;
+  Hash replaces = {};  // a correction: digest of the event that it replaces or withdraws
+};
+
 // An erased run: what it covered is known from its header alone.
 struct ErasedRun {
   Interval observed;
@@ -69,12 +82,20 @@ struct SourceEvidence {
   std::vector<Report> reports;
   std::vector<RunPart> runs;
   std::vector<ErasedRun> erased_runs;
+  std::vector<StoredItem> items;  // by (first instant, address); only where terms count items
+  std::string unit;               // of the values of runs
+  uint8_t scale = 0;
+};
+
+// What terms want of a source: states in time, or items to count.
+struct WantedSources {
+  std::set<std::string> states, items;
 };
 
 class FeedFold {
  public:
   // `sources` are the names that terms use.
-  FeedFold(std::string feed, std::set<std::string> sources)
+  FeedFold(std::string feed, WantedSources sources)
       : feed_(std::move(feed)), sources_(std::move(sources)) {}
 
   // DataLoss for a body that does not decode: admission has checked it, so bytes have changed.
@@ -91,9 +112,13 @@ class FeedFold {
 
  private:
   struct Source {
-    std::string unit;
-    uint8_t scale = 0;
     SourceEvidence evidence;
+    bool states = false, items = false;
+  };
+  // A correction waits until all that it may name was read.
+  struct Pending {
+    Correction correction;
+    Provenance provenance;
   };
   // Facts of one sort that are odd but counted: one finding tells their number and the first.
   struct Oddity {
@@ -103,14 +128,19 @@ class FeedFold {
 
   absl::Status Register(const Fact& fact);
   absl::Status Observe(const Fact& fact);
+  absl::Status KeepItem(const Fact& fact);
   absl::Status KeepRun(const Fact& fact);
+  absl::Status KeepCorrection(const Fact& fact);
+  void ApplyCorrections();
+  void Note(absl::string_view kind, const ledger::EventAddress& at);
   absl::Status RaiseWatermark(const Fact& fact);
   void NoteOddTimes(const Fact& fact);
   void NoteUnread(const Fact& fact);
   void Note(absl::string_view kind, const Fact& fact);
 
   std::string feed_;
-  std::set<std::string> sources_;
+  WantedSources sources_;
+  std::vector<Pending> corrections_;
   std::map<uint32_t, Source> wanted_;  // by the feed's number
   struct WatermarkStep {
     uint64_t index;
@@ -120,6 +150,11 @@ class FeedFold {
   std::map<std::string, Oddity> oddities_;
   std::vector<Finding> findings_;
 };
+
+Provenance ProvenanceOf(const Fact& fact);
+Cause CauseOf(const Fact& fact);
+// DataLoss that names the event.
+absl::Status Unreadable(const Fact& fact, const absl::Status& status);
 
 // `value` of a source in time, rounded up to a microsecond (so that comparing with a whole limit
 // is exact); nullopt when the unit is not one of time.

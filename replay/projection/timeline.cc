@@ -60,11 +60,23 @@ void Timeline::Seal() {
     return std::tie(a.first, a.rank, a.provenance().address) <
            std::tie(b.first, b.rank, b.provenance().address);
   });
+  // What a withdrawal takes back are the versions before it that begin with it.
+  for (size_t i = 1; i < items_.size(); ++i) {
+    if (items_[i].report == nullptr || !items_[i].report->withdraws) continue;
+    for (size_t j = i; j > 0 && items_[j - 1].first == items_[i].first; --j) {
+      if (items_[j - 1].rank == items_[i].rank) items_[j - 1].withdrawn = items_[i].report;
+    }
+  }
   Instant reach = Instant::Min();
   for (const Item& item : items_) {
     reach = std::max(reach, item.last);
     reach_.push_back(reach);
   }
+}
+
+bool Timeline::IsTakenBack(const Item& item, const EvidenceScope& scope) {
+  if (item.report != nullptr && item.report->withdraws) return true;
+  return item.withdrawn != nullptr && Counts(StandingOf(item.withdrawn->provenance, scope));
 }
 
 Timeline::Items Timeline::Select(const EvidenceScope& scope, const Interval& reads,
@@ -77,9 +89,7 @@ Timeline::Items Timeline::Select(const EvidenceScope& scope, const Interval& rea
     if (held.has_value() && reach_[i - 1] < *held) break;
     const Item& item = items_[i - 1];
     EvidenceStanding standing = StandingOf(item.provenance(), scope);
-    bool counts =
-        standing == EvidenceStanding::kCounts || standing == EvidenceStanding::kCountsAsClaimed;
-    if (!counts) continue;
+    if (!Counts(standing) || IsTakenBack(item, scope)) continue;
     items.push_back(&item);
     if (!held.has_value() || item.first > *held) held = item.first;
   }
@@ -89,7 +99,7 @@ Timeline::Items Timeline::Select(const EvidenceScope& scope, const Interval& rea
     if (standing == EvidenceStanding::kLate) {
       if (use.late++ == 0) use.first_late = item->provenance().address;
       use.first_late = std::min(*use.first_late, item->provenance().address);
-    } else if (standing != EvidenceStanding::kNotYetReported) {
+    } else if (standing != EvidenceStanding::kNotYetReported && !IsTakenBack(*item, scope)) {
       items.push_back(&*item);
     }
     if (standing == EvidenceStanding::kCountsAsClaimed) {
@@ -179,9 +189,7 @@ void Timeline::NoteErased(const EvidenceScope& scope, const Items& items, const 
     for (const ErasedRun& run : source->erased_runs) {
       bool touches = run.observed.first < window.limit && window.first < run.observed.limit;
       EvidenceStanding standing = StandingOf(run.provenance, scope);
-      bool counts =
-          standing == EvidenceStanding::kCounts || standing == EvidenceStanding::kCountsAsClaimed;
-      if (touches && counts) use.erased = run.provenance.address;
+      if (touches && Counts(standing)) use.erased = run.provenance.address;
     }
   }
 }

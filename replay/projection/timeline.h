@@ -28,6 +28,9 @@ struct EvidenceScope {
 };
 enum class EvidenceStanding { kCounts, kCountsAsClaimed, kLate, kNotYetReported };
 EvidenceStanding StandingOf(const Provenance& provenance, const EvidenceScope& scope);
+inline bool Counts(EvidenceStanding standing) {
+  return standing == EvidenceStanding::kCounts || standing == EvidenceStanding::kCountsAsClaimed;
+}
 
 // What one window used, and what it left out.
 struct EvidenceUse {
@@ -63,12 +66,14 @@ class Timeline {
     const Report* report = nullptr;  // exactly one of the two
     const RunPart* part = nullptr;
     const std::string* feed = nullptr;
+    const Report* withdrawn = nullptr;  // the latest correction that takes it back
     const Provenance& provenance() const;
   };
   using Items = std::vector<const Item*>;
 
   // The items that count and that the meter reads, with the one that holds before it.
   Items Select(const EvidenceScope& scope, const Interval& reads, EvidenceUse& use) const;
+  static bool IsTakenBack(const Item& item, const EvidenceScope& scope);
   static absl::Status FeedCluster(const Item* const* begin, const Item* const* end,
                                   AvailabilityMeter& meter);
   static void NoteUse(const Items& items, const Interval& window, EvidenceUse& use);

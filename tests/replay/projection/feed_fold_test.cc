@@ -48,7 +48,7 @@ class FeedFoldTest : public ::testing::Test {
   }
 
   FactMaker maker_;
-  FeedFold fold_{"probes", {"web"}};
+  FeedFold fold_{"probes", WantedSources{{"web"}, {}}};
 };
 
 TEST_F(FeedFoldTest, ReportsAreOrderedByObservationAndThenByAddress) {
@@ -110,7 +110,7 @@ TEST_F(FeedFoldTest, T50OddTimesAreFlaggedAtTheirBoundary) {
   fold_.Seal();
   EXPECT_TRUE(Kinds().empty()) << "observed when recorded, and a second of slack between units";
 
-  FeedFold odd("probes", {"web"});
+  FeedFold odd("probes", WantedSources{{"web"}, {}});
   FactMaker maker;
   SourceRegistered source;
   source.source = 1;

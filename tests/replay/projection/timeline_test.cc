@@ -200,5 +200,19 @@ TEST_F(TimelineTest, ErasedEvidenceMattersWhereItPrevails) {
   EXPECT_FALSE(use_.erased.has_value()) << "superseded";
 }
 
+TEST_F(TimelineTest, AWithdrawalTakesBackWhatBeganWithIt) {
+  Add(0, State::kUp, 9);
+  Add(1, State::kDown, 10);
+  Add(1, State::kDown, 11);
+  Add(1, State::kUnknown, 12).withdraws = true;
+  Add(4, State::kUp, 8);
+  EXPECT_EQ(Meter(Between(0, 6)).counted, Duration{0});
+  EXPECT_EQ(Meter(Between(2, 6)).counted, Duration{0}) << "nor is it carried in";
+  EvidenceScope before;
+  before.size = 12;
+  EXPECT_EQ(Meter(Between(0, 6), before).counted, Hours(3));
+  EXPECT_EQ(Meter(Between(2, 6), before).counted, Hours(2));
+}
+
 }  // namespace
 }  // namespace tally::replay

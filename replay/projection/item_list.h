@@ -1,0 +1,22 @@
+// The items that one question sees of a counted measure's sources, from the evidence of its feeds.
+//
+// Versions: a count, sample or histogram replaces an earlier one of its source with the same first
+// instant (DOMAIN rule 6); between sources nothing replaces anything, because a counted measure
+// adds its sources up. Steps of tickets, leads, deliverables, dependencies and surveys are events,
+// many of which share an instant: only a correction that names one replaces it.
+#pragma once
+
+#include <vector>
+
+#include "replay/projection/feed_fold.h"
+#include "replay/projection/timeline.h"
+
+namespace tally::replay {
+
+// In the order of counting.h. `sources` are those of the measure, in its order; nullptr for one
+// that no feed registered. Rows of runs far from the window are left out: nothing that takes
+// samples looks further than a day before it, but for the state carried in.
+std::vector<Item> SelectItems(const std::vector<const SourceEvidence*>& sources,
+                              const EvidenceScope& scope, const Interval& window, EvidenceUse& use);
+
+}  // namespace tally::replay
