@@ -42,6 +42,8 @@ struct Item {
   std::variant<SampleValue, RequestCounts, LatencyHistogram, TicketEvent, CallCounts, LeadEvent,
                DeliverableEvent, DependencyEvent, SurveyResponse>
       body;
+  // The ledger's own time, by which notices count (rule 2); without it the later of the author's.
+  std::optional<Instant> recorded = {};
 };
 
 // Value of another objective over the same window, for composites and bases.
@@ -60,6 +62,12 @@ struct CountQuestion {
   std::vector<Interval> exclusions;  // admitted, ordered, disjoint
   std::span<const Item> items;
   std::span<const MemberValue> members;
+  // The agreement's term: nothing is due for a month outside it.
+  Interval term = {Instant::Min(), Instant::Max()};
+  // The windows before this one, ascending, from the beginning of the term: what a volume carries
+  // over comes from them. `exclusions` then reach back as far.
+  std::span<const Window> earlier = {};
+  std::span<const Rule> rules = {};  // of the terms; those for the objective are picked out
 };
 
 struct Counted {
