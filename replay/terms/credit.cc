@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "replay/terms/credit_scheme.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -16,19 +17,52 @@ Fraction PercentAsRatio(const Decimal& percent) {
   return *ratio;
 }
 
+bool Reaches(Compare compare, const Fraction& value, const Fraction& level) {
+  TALLY_CHECK(compare != Compare::kUnset);
+  return compare == Compare::kAtLeast ? value >= level : value <= level;
+}
+
 }  // namespace
 
-Verdict Against(const Target& target, const Fraction& value) {
-  TALLY_CHECK(target.compare != Compare::kUnset);
-  Fraction threshold = PercentAsRatio(target.percent);
-  bool met = target.compare == Compare::kAtLeast ? value >= threshold : value <= threshold;
+ValueUnit UnitOf(const Objective& objective) {
+  if (!objective.counted) return ValueUnit::kRatio;
+  const VocabularyRow* row = FindInVocabulary(ThingKind::kMeasure, objective.counted->kind);
+  TALLY_CHECK(row != nullptr);  // the check of the terms knows the vocabulary
+  return row->unit;
+}
+
+Fraction LevelOf(const Decimal& level, ValueUnit unit) {
+  return unit == ValueUnit::kRatio ? PercentAsRatio(level) : Fraction::FromDecimal(level);
+}
+
+Verdict Against(const Target& target, const Fraction& value, ValueUnit unit) {
+  bool met = Reaches(target.compare, value, LevelOf(target.percent, unit));
   return met ? Verdict::kMet : Verdict::kBreached;
 }
 
-std::optional<size_t> TierOf(const std::vector<Tier>& tiers, const Fraction& value) {
-  for (size_t i = 0; i < tiers.size(); ++i) {
-    if (tiers[i].from && value < PercentAsRatio(*tiers[i].from)) continue;
-    if (tiers[i].below && value >= PercentAsRatio(*tiers[i].below)) continue;
+bool BelowMinimum(const Target& target, const Fraction& value, ValueUnit unit) {
+  if (!target.minimum) return false;
+  return !Reaches(target.compare, value, LevelOf(*target.minimum, unit));
+}
+
+bool Exceeds(const Target& target, const Fraction& value, ValueUnit unit) {
+  Fraction level = LevelOf(target.percent, unit);
+  return value != level && Reaches(target.compare, value, level);
+}
+
+std::optional<size_t> TierOf(const CreditRule& rule, const Fraction& value, ValueUnit unit) {
+  TALLY_CHECK(rule.edges != TierEdges::kUnset);
+  bool up_to = rule.edges == TierEdges::kUpToIncluded;
+  for (size_t i = 0; i < rule.tiers.size(); ++i) {
+    const Tier& tier = rule.tiers[i];
+    if (tier.from) {
+      Fraction from = LevelOf(*tier.from, unit);
+      if (up_to ? value <= from : value < from) continue;
+    }
+    if (tier.below) {
+      Fraction below = LevelOf(*tier.below, unit);
+      if (up_to ? value > below : value >= below) continue;
+    }
     return i;
   }
   return std::nullopt;
@@ -36,6 +70,10 @@ std::optional<size_t> TierOf(const std::vector<Tier>& tiers, const Fraction& val
 
 absl::StatusOr<FeeBase> FeeBaseOf(const std::vector<Fee>& fees, const CreditRule& rule,
                                   const Zone& zone, const Window& window) {
+  // A fixed sum is in its own currency and a share of nothing.
+  if (rule.scheme == "fixed sum") {
+    return FeeBase{.fee = {.minor = 0, .currency = rule.choices.Amount("sum").currency}};
+  }
   auto fee = std::find_if(fees.begin(), fees.end(),
                           [&rule](const Fee& each) { return each.name == rule.fee; });
   if (fee == fees.end()) {
@@ -50,16 +88,12 @@ absl::StatusOr<FeeBase> FeeBaseOf(const std::vector<Fee>& fees, const CreditRule
 
 ComputedCredit NoCredit(const FeeBase& base) {
   Money zero{.minor = 0, .currency = base.fee.currency};
-  return {.amount = zero, .base = base, .exact = Fraction::Whole(0), .rounded = zero};
+  return {
+      .amount = zero, .base = base, .exact = Fraction::Whole(0), .rounded = zero, .formula = ""};
 }
 
-absl::StatusOr<ComputedCredit> CreditFor(const CreditRule& rule, const Fraction& value,
+absl::StatusOr<ComputedCredit> CreditFor(const CreditRule& rule, const CreditFacts& facts,
                                          const FeeBase& base) {
-  std::optional<size_t> tier = TierOf(rule.tiers, value);
-  if (!tier) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("credit: no tier covers ", FormatPercent(value), " %"));
-  }
   for (const std::optional<Money>& bound : {rule.window_cap, rule.minimum}) {
     if (bound && bound->currency != base.fee.currency) {
       return absl::FailedPreconditionError(
@@ -67,11 +101,12 @@ absl::StatusOr<ComputedCredit> CreditFor(const CreditRule& rule, const Fraction&
                        bound->currency.code));
     }
   }
+  TALLY_ASSIGN_OR_RETURN(RawCredit raw, RawCreditOf(rule, facts, base));
   ComputedCredit credit = NoCredit(base);
-  credit.tier_index = static_cast<int>(*tier) + 1;
-  credit.tier_percent = rule.tiers[*tier].credit_percent;
-  TALLY_ASSIGN_OR_RETURN(credit.exact,
-                         Fraction::Multiply(base.minor, PercentAsRatio(credit.tier_percent)));
+  credit.tier_index = raw.tier_index;
+  credit.tier_percent = raw.tier_percent;
+  credit.exact = raw.exact;
+  credit.formula = std::move(raw.formula);
   TALLY_ASSIGN_OR_RETURN(credit.rounded.minor, RoundToInteger(credit.exact, rule.rounding));
   credit.amount = credit.rounded;
   if (rule.window_cap) {

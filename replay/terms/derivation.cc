@@ -61,9 +61,11 @@ absl::string_view RoundingText(Rounding rounding) {
   }
   return "";
 }
-std::string TierText(const Tier& tier) {
-  return absl::StrCat("from ", tier.from ? PercentText(*tier.from) : "the bottom", " to below ",
-                      tier.below ? PercentText(*tier.below) : "the top");
+std::string TierText(const Tier& tier, TierEdges edges, ValueUnit unit) {
+  std::string from = tier.from ? LevelText(*tier.from, unit) : "the bottom";
+  std::string below = tier.below ? LevelText(*tier.below, unit) : "the top";
+  if (edges == TierEdges::kUpToIncluded) return absl::StrCat("above ", from, " up to ", below);
+  return absl::StrCat("from ", from, " to below ", below);
 }
 
 class Writer {
@@ -77,10 +79,13 @@ class Writer {
     steps_.push_back({std::string(step), std::move(formula), std::move(result), clause_, false});
   }
   void Period(const Knowledge& knowledge);
+  void CountedPeriod();
   void Times();
   void Value(const AvailabilityRatio& ratio);
+  void Counted(const std::vector<DerivationStep>& steps);
   void Target();
-  void Credit(const AvailabilityRatio& ratio);
+  void Unpaid(const AvailabilityRatio& ratio);
+  void Credit();
   std::vector<DerivationStep> Take() { return std::move(steps_); }
 
  private:
@@ -107,6 +112,14 @@ void Writer::Period(const Knowledge& knowledge) {
                       "; the rest of the window counts as available"),
          Count(figures_.times.remaining));
   }
+}
+
+void Writer::CountedPeriod() {
+  const Interval& window = figures_.window.interval;
+  Line("period",
+       absl::StrCat(FormatInstant(window.first), " to ", FormatInstant(window.limit), ", zone ",
+                    objective_.window.zone.name),
+       figures_.open ? "open: what is known so far" : "over");
 }
 
 void Writer::Times() {
@@ -151,43 +164,78 @@ void Writer::Value(const AvailabilityRatio& ratio) {
        RatioText(*figures_.value));
 }
 
-void Writer::Target() {
-  const struct Target& target = objective_.target;
-  absl::string_view word = figures_.verdict == Verdict::kMet        ? "met"
-                           : figures_.verdict == Verdict::kBreached ? "breached"
-                                                                    : "no result";
-  Line("target",
-       absl::StrCat(target.compare == Compare::kAtLeast ? "at least " : "at most ",
-                    PercentText(target.percent)),
-       std::string(word));
+void Writer::Counted(const std::vector<DerivationStep>& steps) {
+  for (const DerivationStep& step : steps) {
+    steps_.push_back(step);
+    if (steps_.back().clause.empty()) steps_.back().clause = clause_;
+  }
+  if (!figures_.value || figures_.empty) {
+    Line("value", "nothing is left to count; the empty rule of the terms decides",
+         figures_.value ? ValueText(*figures_.value, figures_.unit) : "none");
+    return;
+  }
+  Line("value",
+       absl::StrCat(objective_.counted->kind, ", ", Count(figures_.times.period), ", ",
+                    figures_.times.counted, " against it"),
+       ValueText(*figures_.value, figures_.unit));
+  steps_.back().shows_causes = true;
 }
 
-void Writer::Credit(const AvailabilityRatio& ratio) {
+void Writer::Target() {
+  const struct Target& target = objective_.target;
+  absl::string_view word = "no result";
+  if (figures_.verdict == Verdict::kMet) word = "met";
+  if (figures_.verdict == Verdict::kBreached) word = "breached";
+  if (figures_.verdict == Verdict::kIndeterminate) word = "indeterminate";
+  Line("target",
+       absl::StrCat(target.compare == Compare::kAtLeast ? "at least " : "at most ",
+                    LevelText(target.percent, figures_.unit)),
+       std::string(word));
+  if (figures_.below_minimum) {
+    Line("minimum level", absl::StrCat("minimum ", LevelText(*target.minimum, figures_.unit)),
+         "missed");
+  }
+}
+
+void Writer::Unpaid(const AvailabilityRatio& ratio) {
+  bool earns = figures_.credit && !figures_.credit->formula.empty();
+  if (!earns || ratio.unpaid == ratio.value) return;
+  Line("unpaid", "the value without down time that earlier windows paid for",
+       RatioText(*ratio.unpaid));
+}
+
+void Writer::Credit() {
+  if (figures_.points) {
+    Line("points", absl::StrCat("points for ", std::string(objective_.credit->choices.Word("for"))),
+         absl::StrCat(*figures_.points, " points"));
+  }
   if (!figures_.credit) return;
   const ComputedCredit& credit = *figures_.credit;
   const CreditRule& rule = *objective_.credit;
   const Currency& currency = credit.base.fee.currency;
-  if (credit.tier_index == 0) {
+  if (credit.formula.empty()) {
     bool paid = figures_.verdict == Verdict::kBreached && !figures_.empty;
     Line("credit", paid ? "this down time has been paid for by an earlier window" : "none due",
          FormatMoney(credit.amount));
     return;
   }
-  const Tier& tier = rule.tiers[static_cast<size_t>(credit.tier_index) - 1];
-  if (ratio.unpaid != ratio.value) {
-    Line("unpaid", "the value without down time that earlier windows paid for",
-         RatioText(*ratio.unpaid));
+  if (credit.tier_index > 0) {
+    const Tier& tier = rule.tiers[static_cast<size_t>(credit.tier_index) - 1];
+    Line("tier",
+         absl::StrCat("tier ", credit.tier_index, ", ", TierText(tier, rule.edges, figures_.unit)),
+         PercentText(tier.credit_percent));
   }
-  Line("tier", absl::StrCat("tier ", credit.tier_index, ", ", TierText(tier)),
-       PercentText(tier.credit_percent));
-  Line("base",
-       absl::StrCat("fee ", rule.fee, ", ", FormatMoney(credit.base.fee), " x ",
-                    NumberText(credit.base.share)),
-       MinorText(credit.base.minor, currency));
+  std::string base;
+  if (!rule.fee.empty()) {
+    base = absl::StrCat(MinorText(credit.base.minor, currency), " x ");
+    Line("base",
+         absl::StrCat("fee ", rule.fee, ", ", FormatMoney(credit.base.fee), " x ",
+                      NumberText(credit.base.share)),
+         MinorText(credit.base.minor, currency));
+  }
   Line("credit",
-       absl::StrCat(MinorText(credit.base.minor, currency), " x ", PercentText(tier.credit_percent),
-                    " = ", MinorText(credit.exact, currency), ", rounded once ",
-                    RoundingText(rule.rounding)),
+       absl::StrCat(base, credit.formula, " = ", MinorText(credit.exact, currency),
+                    ", rounded once ", RoundingText(rule.rounding)),
        FormatMoney(credit.rounded));
   if (rule.window_cap) {
     Line("cap", absl::StrCat("at most ", FormatMoney(*rule.window_cap), " a window"),
@@ -201,6 +249,26 @@ void Writer::Credit(const AvailabilityRatio& ratio) {
 
 }  // namespace
 
+std::string ValueText(const Fraction& value, ValueUnit unit) {
+  switch (unit) {
+    case ValueUnit::kRatio:
+      return RatioText(value);
+    case ValueUnit::kSeconds:
+      return absl::StrCat(NumberText(value), " s");
+    case ValueUnit::kPoints:
+      return absl::StrCat(NumberText(value), " points");
+    case ValueUnit::kCount:
+    case ValueUnit::kMoney:
+      break;
+  }
+  return NumberText(value);
+}
+
+std::string LevelText(const Decimal& level, ValueUnit unit) {
+  if (unit == ValueUnit::kRatio) return PercentText(level);
+  return absl::StrCat(FormatDecimal(level), unit == ValueUnit::kSeconds ? " s" : "");
+}
+
 std::vector<DerivationStep> Explain(const Objective& objective, const Knowledge& knowledge,
                                     const AvailabilityRatio& ratio, const WindowFigures& figures) {
   Writer writer(objective, figures);
@@ -208,7 +276,19 @@ std::vector<DerivationStep> Explain(const Objective& objective, const Knowledge&
   writer.Times();
   writer.Value(ratio);
   writer.Target();
-  writer.Credit(ratio);
+  writer.Unpaid(ratio);
+  writer.Credit();
+  return writer.Take();
+}
+
+std::vector<DerivationStep> ExplainCounted(const Objective& objective,
+                                           const std::vector<DerivationStep>& steps,
+                                           const WindowFigures& figures) {
+  Writer writer(objective, figures);
+  writer.CountedPeriod();
+  writer.Counted(steps);
+  writer.Target();
+  writer.Credit();
   return writer.Take();
 }
 

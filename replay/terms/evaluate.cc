@@ -1,9 +1,13 @@
 // Value, verdict and credit in this order, and beside them the lines that explain each.
 #include "replay/terms/evaluate.h"
 
+#include <algorithm>
 #include <array>
 
 #include "absl/strings/str_cat.h"
+#include "replay/terms/civil.h"
+#include "replay/terms/counting.h"
+#include "replay/terms/credit_scheme.h"
 #include "replay/terms/derivation.h"
 #include "schema/status.h"
 
@@ -39,19 +43,62 @@ void DecideEmpty(const WindowQuestion& question, WindowFigures& figures) {
   }
 }
 
-absl::Status DecideCredit(const WindowQuestion& question, const AvailabilityRatio& ratio,
+// Separate stretches of down time. The picture has a limit, above which nobody counts incidents.
+absl::StatusOr<int64_t> OutagesIn(const Measured& measured) {
+  if (measured.picture_left_out) {
+    return absl::OutOfRangeError("credit: too many changes of state to count outages");
+  }
+  int64_t outages = 0;
+  bool down = false;
+  for (const Stretch& stretch : measured.picture) {
+    bool is_down = stretch.kind == SegmentKind::kDown;
+    if (is_down && !down) ++outages;
+    down = is_down;
+  }
+  return outages;
+}
+
+int64_t LocalDaysIn(const Zone& zone, const Interval& window) {
+  int64_t days = DayNumber(zone.DayAt(window.limit)) - DayNumber(zone.DayAt(window.first));
+  return std::max<int64_t>(days, 1);
+}
+
+// The last step of every measure: what the missed target is worth.
+absl::Status DecideCredit(const WindowQuestion& question, CreditFacts facts,
                           WindowFigures& figures) {
   const Objective& objective = *question.objective;
   if (!objective.credit) return absl::OkStatus();
-  TALLY_ASSIGN_OR_RETURN(
-      FeeBase base, FeeBaseOf(*question.fees, *objective.credit, *question.zone, figures.window));
+  const CreditRule& rule = *objective.credit;
+  facts.target = objective.target;
+  facts.unit = figures.unit;
+  facts.days_in_window = LocalDaysIn(*question.zone, figures.window.interval);
+  bool due = !figures.empty && figures.verdict == Verdict::kBreached &&
+             Against(objective.target, facts.value, figures.unit) == Verdict::kBreached;
+  if (rule.scheme == "points") {
+    figures.points = 0;
+    if (due) {
+      TALLY_ASSIGN_OR_RETURN(figures.points, PointsOf(rule, facts));
+    }
+    return absl::OkStatus();
+  }
+  TALLY_ASSIGN_OR_RETURN(FeeBase base,
+                         FeeBaseOf(*question.fees, rule, *question.zone, figures.window));
   figures.credit = NoCredit(base);
-  if (figures.empty || figures.verdict != Verdict::kBreached) return absl::OkStatus();
-  // What is left after paid down time may meet the target: then this step earns nothing new.
-  TALLY_CHECK(ratio.unpaid.has_value());
-  if (Against(objective.target, *ratio.unpaid) == Verdict::kMet) return absl::OkStatus();
-  TALLY_ASSIGN_OR_RETURN(figures.credit, CreditFor(*objective.credit, *ratio.unpaid, base));
+  if (!due) return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(figures.credit, CreditFor(rule, facts, base));
   return absl::OkStatus();
+}
+
+// Value, coverage and unit are set; everything that follows from the levels of the target.
+void DecideVerdict(const WindowQuestion& question, WindowFigures& figures) {
+  const Target& target = question.objective->target;
+  if (!figures.value) {
+    DecideEmpty(question, figures);
+    return;
+  }
+  figures.verdict = Against(target, *figures.value, figures.unit);
+  figures.below_minimum = BelowMinimum(target, *figures.value, figures.unit);
+  figures.exceeds = Exceeds(target, *figures.value, figures.unit);
 }
 
 }  // namespace
@@ -91,6 +138,14 @@ std::vector<Interval> ExclusionsOf(const Objective& objective) {
 }
 
 absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Measured measured) {
+  TALLY_CHECK(question.objective != nullptr);
+  TALLY_ASSIGN_OR_RETURN(AvailabilityRatio ratio,
+                         RatioOf(measured, question.objective->measure, question.window));
+  return EvaluateWindow(question, std::move(measured), ratio);
+}
+
+absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Measured measured,
+                                             const AvailabilityRatio& ratio) {
   TALLY_CHECK(question.objective != nullptr && question.fees != nullptr &&
               question.zone != nullptr);
   const Objective& objective = *question.objective;
@@ -99,18 +154,54 @@ absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Mea
   figures.window = question.window;
   figures.open = question.knowledge.instant < question.window.interval.limit;
   figures.times = TimesOf(measured, objective.measure.resolution);
-  TALLY_ASSIGN_OR_RETURN(AvailabilityRatio ratio,
-                         RatioOf(measured, objective.measure, question.window));
   figures.coverage = ratio.coverage;
   figures.value = ratio.value;
-  if (ratio.value) {
-    figures.verdict = Against(objective.target, *ratio.value);
-  } else {
-    DecideEmpty(question, figures);
+  DecideVerdict(question, figures);
+  const std::optional<Decimal>& floor = objective.measure.coverage_floor;
+  if (floor && ratio.coverage && *ratio.coverage < LevelOf(*floor, ValueUnit::kRatio)) {
+    figures.verdict = Verdict::kIndeterminate;
   }
-  TALLY_RETURN_IF_ERROR(DecideCredit(question, ratio, figures));
+  CreditFacts facts;
+  facts.counted = measured.counted_unpaid;
+  facts.scheduled = ratio.denominator;
+  // What is left after paid down time may meet the target: then this step earns nothing new.
+  if (ratio.unpaid) facts.value = *ratio.unpaid;
+  if (objective.credit && objective.credit->choices.Is("for", "each incident")) {
+    TALLY_ASSIGN_OR_RETURN(facts.incidents, OutagesIn(measured));
+  }
+  TALLY_RETURN_IF_ERROR(DecideCredit(question, facts, figures));
   figures.measured = std::move(measured);
   figures.derivation = Explain(objective, question.knowledge, ratio, figures);
+  return figures;
+}
+
+absl::StatusOr<WindowFigures> EvaluateCounted(const WindowQuestion& question, Counted counted) {
+  TALLY_CHECK(question.objective != nullptr && question.fees != nullptr &&
+              question.zone != nullptr);
+  const Objective& objective = *question.objective;
+  TALLY_CHECK(objective.counted.has_value());
+  WindowFigures figures;
+  figures.window = question.window;
+  figures.open = question.knowledge.instant < question.window.interval.limit;
+  figures.unit = UnitOf(objective);
+  figures.times.unit = "items";
+  figures.times.unit_length = {1};
+  figures.times.period = counted.population;
+  figures.times.counted = counted.failed;
+  figures.value = counted.value;
+  figures.coverage = counted.coverage;
+  DecideVerdict(question, figures);
+  if (counted.indeterminate) figures.verdict = Verdict::kIndeterminate;
+  CreditFacts facts;
+  if (figures.value) facts.value = *figures.value;
+  facts.population = Fraction::Whole(counted.population);
+  facts.failed = Fraction::Whole(counted.failed);
+  facts.incidents = counted.failed;
+  TALLY_RETURN_IF_ERROR(DecideCredit(question, facts, figures));
+  figures.measured.period = Length(question.window.interval);
+  figures.measured.causes = std::move(counted.causes);
+  figures.measured.causes_left_out = counted.causes_left_out;
+  figures.derivation = ExplainCounted(objective, counted.steps, figures);
   return figures;
 }
 

@@ -4,6 +4,9 @@
 //   for (...) TALLY_RETURN_IF_ERROR(meter.Add(observation));
 //   TALLY_ASSIGN_OR_RETURN(WindowFigures figures, EvaluateWindow({...}, meter.Finish()));
 //
+// Measures that count items rather than time go by EvaluateCounted. Either way the credit is that
+// of the window alone; what rules over many windows make of it is pipeline.h.
+//
 // Whether a window is closed, settled, or provisional for another reason than K is not decided
 // here: it hangs on acts, which the fold knows.
 #pragma once
@@ -21,6 +24,8 @@
 #include "schema/terms.h"
 
 namespace tally::replay {
+
+struct Counted;  // replay/terms/counting.h
 
 // A step from records to the last cent, in order.
 struct DerivationStep {
@@ -47,9 +52,10 @@ struct WindowQuestion {
 };
 
 // Times in one unit: the terms' resolution, or the coarsest of min, s, ms, us that is finer and
-// measures all of them exactly.
+// measures all of them exactly. Counted measures have "items": `period` is the population and
+// `counted` what stands against the value.
 struct FigureTimes {
-  std::string unit;  // "min", "s", "ms", "us"
+  std::string unit;  // "min", "s", "ms", "us", "items"
   Duration unit_length;
   int64_t period = 0, counted = 0, excluded = 0, unknown = 0, remaining = 0, degraded = 0;
 };
@@ -60,12 +66,18 @@ struct WindowFigures {
   bool open = false;  // K is before the window's end
   Verdict verdict = Verdict::kNoResult;
   bool empty = false;  // decided by the empty rule, not by data
+  ValueUnit unit = ValueUnit::kRatio;
   std::optional<Fraction> value;
+  // Against the other levels of the target, for the value of data of its own.
+  bool below_minimum = false;
+  bool exceeds = false;
   std::optional<Fraction> coverage;
   FigureTimes times;
   // Present if the terms give a credit: an amount of zero and tier 0 unless the target is missed.
   // It is a projection while the window is open.
   std::optional<ComputedCredit> credit;
+  // Instead of it where the scheme gives points, before the factor for repeated failure.
+  std::optional<int64_t> points;
   std::vector<DerivationStep> derivation;
   Measured measured;
 };
@@ -76,8 +88,15 @@ std::vector<Interval> ExclusionsOf(const Objective& objective);
 // meter the windows that have paid (MeterOptions.paid, a credit above zero); the credit is then
 // that of the down time which is not yet paid for, while value and verdict see all of it.
 //
+// Below the coverage floor of the terms nothing is decided: indeterminate, no credit (GC-20).
+//
 // Empty populations (rule 13): met and breached set the verdict only; neither has a credit, since
 // the terms name no tier for them; carryLast copies value and verdict and pays nothing.
 absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Measured measured);
+// The same for a ratio that is not RatioOf(measured): the mean over several monitors.
+absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Measured measured,
+                                             const AvailabilityRatio& ratio);
+// For objectives with `counted`: verdict and credit of what CountMeasure found.
+absl::StatusOr<WindowFigures> EvaluateCounted(const WindowQuestion& question, Counted counted);
 
 }  // namespace tally::replay

@@ -19,6 +19,12 @@ FeeBase BaseOf(absl::string_view amount) {
   return {.fee = fee, .share = Fraction::Whole(1), .minor = Fraction::Whole(fee.minor)};
 }
 CreditRule Rule() { return *TieredObjective().credit; }
+CreditFacts Valued(absl::string_view percent) {
+  CreditFacts facts;
+  facts.target = {Compare::kAtLeast, Number("99.99")};
+  facts.value = Percent(percent);
+  return facts;
+}
 
 TEST(Credit, TargetsAreInclusive) {
   Target least{Compare::kAtLeast, Number("99.9")};
@@ -33,7 +39,7 @@ TEST(Credit, TargetsAreInclusive) {
 
 // GC-03
 TEST(Credit, GC03TiersAreClosedBelowAndOpenAbove) {
-  std::vector<Tier> tiers = Rule().tiers;
+  CreditRule rule = Rule();
   struct Case {
     const char* percent;
     std::optional<size_t> tier;
@@ -47,7 +53,7 @@ TEST(Credit, GC03TiersAreClosedBelowAndOpenAbove) {
                                          {"94.9999999999", 2},
                                          {"0", 2},
                                          {"-3", 2}}) {
-    EXPECT_EQ(TierOf(tiers, Percent(c.percent)), c.tier) << c.percent;
+    EXPECT_EQ(TierOf(rule, Percent(c.percent)), c.tier) << c.percent;
   }
 }
 
@@ -68,7 +74,7 @@ TEST(Credit, T66RoundingHappensOnceByName) {
                                          {Rounding::kUp, "0.20 USD", 2}}) {
     CreditRule rule = Rule();
     rule.rounding = c.rounding;
-    absl::StatusOr<ComputedCredit> credit = CreditFor(rule, Percent("99"), BaseOf(c.fee));
+    absl::StatusOr<ComputedCredit> credit = CreditFor(rule, Valued("99"), BaseOf(c.fee));
     ASSERT_TRUE(credit.ok()) << credit.status();
     EXPECT_EQ(credit->amount.minor, c.minor) << c.fee;
     EXPECT_EQ(credit->tier_index, 1);
@@ -92,7 +98,7 @@ TEST(Credit, TheCapCutsAndTheMinimumIsStrict) {
     CreditRule rule = Rule();
     if (*c.cap != 0) rule.window_cap = Amount(c.cap);
     if (*c.minimum != 0) rule.minimum = Amount(c.minimum);
-    absl::StatusOr<ComputedCredit> credit = CreditFor(rule, Percent("98"), BaseOf("1000.00 USD"));
+    absl::StatusOr<ComputedCredit> credit = CreditFor(rule, Valued("98"), BaseOf("1000.00 USD"));
     ASSERT_TRUE(credit.ok()) << credit.status();
     EXPECT_EQ(FormatMoney(credit->amount), c.expected);
     EXPECT_EQ(FormatMoney(credit->rounded), "300.00 USD");
@@ -100,11 +106,11 @@ TEST(Credit, TheCapCutsAndTheMinimumIsStrict) {
 }
 
 TEST(Credit, WhatTermsMustHaveRefusedIsRefused) {
-  EXPECT_EQ(CreditFor(Rule(), Percent("99.995"), BaseOf("1.00 USD")).status().code(),
+  EXPECT_EQ(CreditFor(Rule(), Valued("99.995"), BaseOf("1.00 USD")).status().code(),
             absl::StatusCode::kFailedPrecondition);
   CreditRule rule = Rule();
   rule.window_cap = Amount("1.00 EUR");
-  EXPECT_EQ(CreditFor(rule, Percent("98"), BaseOf("1.00 USD")).status().code(),
+  EXPECT_EQ(CreditFor(rule, Valued("98"), BaseOf("1.00 USD")).status().code(),
             absl::StatusCode::kFailedPrecondition);
   Window april{.interval = Between("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z")};
   std::vector<Fee> fees = MonthlyFee("1000.00 USD");
@@ -122,9 +128,9 @@ TEST(Credit, T65OverflowIsARefusal) {
   base.minor = Fraction::Whole(std::numeric_limits<int64_t>::max());
   CreditRule rule = Rule();
   rule.tiers[2].credit_percent = Number("200");
-  EXPECT_EQ(CreditFor(rule, Percent("1"), base).status().code(), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(CreditFor(rule, Valued("1"), base).status().code(), absl::StatusCode::kOutOfRange);
   rule.tiers[2].credit_percent = Number("100");
-  absl::StatusOr<ComputedCredit> credit = CreditFor(rule, Percent("1"), base);
+  absl::StatusOr<ComputedCredit> credit = CreditFor(rule, Valued("1"), base);
   ASSERT_TRUE(credit.ok());
   EXPECT_EQ(credit->amount.minor, std::numeric_limits<int64_t>::max());
 }
@@ -138,7 +144,7 @@ TEST(Credit, GC37ProratedBasesAreNotRounded) {
   base = FeeBaseOf(MonthlyFee("100.00 EUR"), Rule(), Zone::Utc(), part);
   ASSERT_TRUE(base.ok());
   EXPECT_EQ(base->minor, Ratio(14'000, 3));
-  absl::StatusOr<ComputedCredit> credit = CreditFor(Rule(), Percent("99"), *base);
+  absl::StatusOr<ComputedCredit> credit = CreditFor(Rule(), Valued("99"), *base);
   ASSERT_TRUE(credit.ok());
   EXPECT_EQ(credit->exact, Ratio(1'400, 3));
   EXPECT_EQ(FormatMoney(credit->amount), "4.67 EUR");

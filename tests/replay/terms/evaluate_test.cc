@@ -310,7 +310,8 @@ TEST(Evaluate, RollingWindowsPayABreachOnce) {
                       .days = 30,
                       .step_days = 10,
                       .length = RollingLength::kElapsed,
-                      .short_first = ShortRolling::kNotMeasured};
+                      .short_first = ShortRolling::kNotMeasured,
+                      .fixed = std::nullopt};
   Interval term = Between("2026-01-01T00:00:00Z", "2026-03-02T00:00:00Z");
   Zone utc = Zone::Utc();
   absl::StatusOr<std::vector<Window>> windows =

@@ -1,0 +1,400 @@
+// The stages stand in the order in which they run. Each takes what the one before it left in the
+// lines and writes one step for each line that it looked at.
+#include "replay/terms/pipeline.h"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "replay/terms/caps.h"
+#include "replay/terms/pipeline_entries.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+using Group = std::vector<size_t>;
+
+class Pipeline {
+ public:
+  explicit Pipeline(const PipelineQuestion& question) : question_(question) {}
+
+  absl::StatusOr<PipelineAnswer> Run() {
+    Begin();
+    ExpectedLevel();
+    TALLY_RETURN_IF_ERROR(SameIncident());
+    for (size_t first = 0; first < Outcomes().size();) {
+      Group group;
+      size_t next = first;
+      while (next < Outcomes().size() &&
+             Outcomes()[next].window.limit == Outcomes()[first].window.limit) {
+        group.push_back(next++);
+      }
+      WindowCap(group);
+      TALLY_RETURN_IF_ERROR(Caps(group));
+      TALLY_RETURN_IF_ERROR(Minimum(group));
+      Offset(group);
+      TALLY_RETURN_IF_ERROR(EarnBack(group));
+      first = next;
+    }
+    EndHeld();
+    TALLY_RETURN_IF_ERROR(AddEntries(question_, answer_));
+    return std::move(answer_);
+  }
+
+ private:
+  const std::vector<WindowOutcome>& Outcomes() const { return question_.outcomes; }
+  bool HasMoney(size_t i) const { return answer_.lines[i].granted.has_value(); }
+  Money& Granted(size_t i) { return *answer_.lines[i].granted; }
+
+  void Step(size_t i, absl::string_view step, std::string formula, const std::string& clause) {
+    answer_.lines[i].steps.push_back({.step = std::string(step),
+                                      .formula = std::move(formula),
+                                      .result = FormatMoney(Granted(i)),
+                                      .clause = clause,
+                                      .shows_causes = false});
+  }
+
+  void Begin() {
+    answer_.lines.resize(Outcomes().size());
+    for (size_t i = 0; i < Outcomes().size(); ++i) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      TALLY_CHECK(outcome.terms != nullptr && outcome.objective != nullptr &&
+                  outcome.zone != nullptr);
+      answer_.lines[i].granted = outcome.raw;
+      by_objective_[outcome.objective->id].push_back(i);
+      if (i == 0) continue;
+      const WindowOutcome& before = Outcomes()[i - 1];
+      TALLY_CHECK(std::tie(before.window.limit, before.objective->id) <=
+                  std::tie(outcome.window.limit, outcome.objective->id));
+    }
+  }
+
+  void ExpectedLevel() {
+    for (const auto& [objective, indices] : by_objective_) {
+      std::vector<const WindowOutcome*> windows;
+      for (size_t i : indices) windows.push_back(&Outcomes()[i]);
+      std::vector<bool> pays = PayingFailures(windows);
+      for (size_t at = 0; at < indices.size(); ++at) {
+        size_t i = indices[at];
+        if (pays[at] || !HasMoney(i) || Granted(i).minor == 0) continue;
+        const Rule& rule = *RulesAbout(Outcomes()[i], "expected level").front();
+        Granted(i).minor = 0;
+        Step(i, "expected level",
+             absl::StrCat("pays when missed ", rule.choices.Count("failures"), " times in ",
+                          rule.choices.Count("windows"), " windows"),
+             ClauseOf(rule));
+      }
+    }
+  }
+
+  // ---- One incident ----------------------------------------------------------------------------
+
+  // The objective that the customer chose in time; "" when nobody did.
+  std::string ChosenFor(const Rule& rule, const std::string& incident, const Group& lines) const {
+    for (const IncidentChoice& choice : question_.choices) {
+      if (choice.incident != incident || choice.at > question_.knowledge) continue;
+      for (size_t i : lines) {
+        const WindowOutcome& outcome = Outcomes()[i];
+        Instant due = outcome.zone->EndOfDayAfter(outcome.window.limit,
+                                                  rule.choices.Count("choose within days"));
+        if (outcome.objective->id == choice.objective && choice.at < due) return choice.objective;
+      }
+    }
+    return "";
+  }
+
+  // Which line of an incident is paid; none: all are.
+  std::optional<size_t> PaidLine(const Rule& rule, const std::string& incident,
+                                 const Group& lines) {
+    if (rule.choices.Is("pays", "sum")) return std::nullopt;
+    if (rule.choices.Is("pays", "customer's choice")) {
+      std::string chosen = ChosenFor(rule, incident, lines);
+      for (size_t i : lines) {
+        if (Outcomes()[i].objective->id == chosen) return i;
+      }
+      if (rule.choices.Is("without a choice", "sum")) return std::nullopt;
+    }
+    // The first of the highest.
+    return *std::max_element(lines.begin(), lines.end(), [this](size_t a, size_t b) {
+      return Granted(a).minor < Granted(b).minor;
+    });
+  }
+
+  absl::Status SameIncident() {
+    std::map<std::pair<std::string, std::string>, Group> incidents;  // by rule and incident
+    std::map<std::string, const Rule*> rules;
+    for (size_t i = 0; i < Outcomes().size(); ++i) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      // A credit of no incident, or of several, is left alone (rule 20).
+      if (!HasMoney(i) || Granted(i).minor == 0 || outcome.incidents.size() != 1) continue;
+      for (const Rule* rule : RulesAbout(outcome, "same incident")) {
+        incidents[{rule->id, outcome.incidents.front()}].push_back(i);
+        rules[rule->id] = rule;  // the newest terms decide
+      }
+    }
+    for (const auto& [key, lines] : incidents) {
+      for (size_t i : lines) {
+        if (Granted(i).currency != Granted(lines.front()).currency)
+          return MixedCurrencies(key.first);
+      }
+      const Rule& rule = *rules.at(key.first);
+      std::optional<size_t> paid = PaidLine(rule, key.second, lines);
+      for (size_t i : lines) {
+        if (paid && i != *paid) Granted(i).minor = 0;
+        Step(i, "same incident",
+             absl::StrCat("incident ", key.second, " failed ", lines.size(), " objectives; ",
+                          paid ? absl::StrCat("only ", Outcomes()[*paid].objective->id, " pays")
+                               : std::string("all of them pay")),
+             ClauseOf(rule));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  static absl::Status MixedCurrencies(const std::string& rule) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("rules/", rule, ": it and its credits are in different currencies"));
+  }
+
+  // ---- Caps ------------------------------------------------------------------------------------
+
+  void WindowCap(const Group& group) {
+    for (size_t i : group) {
+      if (!HasMoney(i)) continue;
+      const std::optional<Money>& cap = Outcomes()[i].objective->credit->window_cap;
+      if (!cap) continue;
+      Granted(i).minor = std::min(Granted(i).minor, cap->minor);
+      Step(i, "cap", absl::StrCat("at most ", FormatMoney(*cap), " a window"),
+           absl::StrCat("objectives/", Outcomes()[i].objective->id));
+    }
+  }
+
+  // Lines of the group that share one cap: same rule of the same terms, obligor and period.
+  struct Shared {
+    const Rule* rule = nullptr;
+    Interval period;
+    Group lines;
+  };
+  absl::StatusOr<std::vector<Shared>> SharesOf(const Group& group) const {
+    std::map<std::tuple<int, std::string, const Terms*, std::string, Interval>, Shared> shares;
+    for (size_t i : group) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      if (!HasMoney(i)) continue;
+      for (const Rule& rule : outcome.terms->rules) {
+        if (!IsCap(rule) || !IsAbout(rule, outcome)) continue;
+        Instant at = CapInstantOf(rule, outcome, question_.knowledge);
+        TALLY_ASSIGN_OR_RETURN(Interval period, CapPeriodOf(rule, outcome, at));
+        Shared& shared =
+            shares[{CapStage(rule), rule.id, outcome.terms, outcome.objective->obligor, period}];
+        shared.rule = &rule;
+        shared.period = period;
+        shared.lines.push_back(i);
+      }
+    }
+    std::vector<Shared> ordered;
+    for (auto& [key, shared] : shares) ordered.push_back(std::move(shared));
+    return ordered;
+  }
+
+  // What lines of earlier times have used of a period.
+  Wide UsedBefore(const Shared& shared, const WindowOutcome& like, size_t first) const {
+    const Rule& rule = *shared.rule;
+    if (rule.choices.Is("period", "window")) return 0;
+    bool settled_stay = !rule.choices.Is("settled windows", "computed again");
+    Wide used = 0;
+    for (size_t j = 0; j < first; ++j) {
+      const WindowOutcome& outcome = Outcomes()[j];
+      bool counts = HasMoney(j) && outcome.counts_under_caps && IsAbout(rule, outcome) &&
+                    outcome.objective->obligor == like.objective->obligor;
+      if (!counts) continue;
+      if (!shared.period.Contains(CapInstantOf(rule, outcome, question_.knowledge))) continue;
+      const PipelineLine& line = answer_.lines[j];
+      const std::optional<Money>& settled = outcome.settled;
+      bool fixed = settled_stay && settled && settled->currency == line.granted->currency;
+      used += fixed ? settled->minor : line.granted->minor - returned_[j];
+    }
+    return used;
+  }
+
+  absl::Status Caps(const Group& group) {
+    returned_.resize(Outcomes().size());
+    TALLY_ASSIGN_OR_RETURN(std::vector<Shared> shares, SharesOf(group));
+    for (const Shared& shared : shares) TALLY_RETURN_IF_ERROR(Cut(shared, group.front()));
+    return absl::OkStatus();
+  }
+
+  absl::Status Cut(const Shared& shared, size_t first) {
+    const Rule& rule = *shared.rule;
+    const WindowOutcome& like = Outcomes()[shared.lines.front()];
+    TALLY_ASSIGN_OR_RETURN(Money limit, CapLimitOf(rule, like, shared.period));
+    std::vector<int64_t> amounts;
+    int64_t sum = 0;
+    for (size_t i : shared.lines) {
+      if (Granted(i).currency != limit.currency) return MixedCurrencies(rule.id);
+      int64_t amount = Granted(i).minor;
+      int64_t carried = std::exchange(carry_[{rule.id, Outcomes()[i].objective->id}], 0);
+      if (__builtin_add_overflow(amount, carried, &amount) ||
+          __builtin_add_overflow(sum, amount, &sum)) {
+        return absl::OutOfRangeError(absl::StrCat("rules/", rule.id, ": a sum leaves 64 bits"));
+      }
+      amounts.push_back(amount);
+    }
+    Wide used = UsedBefore(shared, like, first);
+    Wide room = Wide{limit.minor} - used;
+    bool in_order = rule.choices.Is("cut", "in order");
+    std::vector<int64_t> cut = in_order ? CutInOrder(amounts, room) : CutProRata(amounts, room);
+    for (size_t at = 0; at < cut.size(); ++at) {
+      size_t i = shared.lines[at];
+      Granted(i).minor = cut[at];
+      if (rule.choices.Is("above", "carried")) {
+        carry_[{rule.id, Outcomes()[i].objective->id}] = amounts[at] - cut[at];
+      }
+      Step(
+          i, rule.kind,
+          absl::StrCat("at most ", FormatMoney(limit), " from ", FormatInstant(shared.period.first),
+                       " to ", FormatInstant(shared.period.limit),
+                       "; used before: ", FormatWide(used), " minor units; ", cut.size(),
+                       " lines of ", sum, " share the rest ", in_order ? "in order" : "pro rata"),
+          ClauseOf(rule));
+    }
+    return absl::OkStatus();
+  }
+
+  // ---- Minimum ---------------------------------------------------------------------------------
+
+  absl::Status Minimum(const Group& group) {
+    for (size_t i : group) {
+      if (!HasMoney(i)) continue;
+      const std::optional<Money>& least = Outcomes()[i].objective->credit->minimum;
+      if (least)
+        Withhold(i, Granted(i).minor, *least, "paid only if more than ",
+                 absl::StrCat("objectives/", Outcomes()[i].objective->id));
+    }
+    std::map<std::tuple<std::string, const Terms*, std::string>, std::pair<const Rule*, Group>> by;
+    for (size_t i : group) {
+      if (!HasMoney(i)) continue;
+      const WindowOutcome& outcome = Outcomes()[i];
+      for (const Rule* rule : RulesAbout(outcome, "minimum")) {
+        auto& [found, lines] = by[{rule->id, outcome.terms, outcome.objective->obligor}];
+        found = rule;
+        lines.push_back(i);
+      }
+    }
+    for (const auto& [key, entry] : by) {
+      const auto& [rule, lines] = entry;
+      Money least = rule->choices.Amount("amount");
+      int64_t sum = 0;
+      for (size_t i : lines) {
+        if (Granted(i).currency != least.currency) return MixedCurrencies(rule->id);
+        if (__builtin_add_overflow(sum, Granted(i).minor, &sum)) {
+          return absl::OutOfRangeError(absl::StrCat("rules/", rule->id, ": beyond 64 bits"));
+        }
+      }
+      bool each = rule->choices.Is("per", "line");
+      for (size_t i : lines) {
+        Withhold(i, each ? Granted(i).minor : sum, least,
+                 each ? "paid only if more than " : "paid only if all lines together exceed ",
+                 ClauseOf(*rule));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void Withhold(size_t i, int64_t tested, const Money& least, absl::string_view text,
+                const std::string& clause) {
+    if (tested <= least.minor) Granted(i).minor = 0;
+    Step(i, "minimum", absl::StrCat(std::string(text), FormatMoney(least)), clause);
+  }
+
+  // ---- Earn-back -------------------------------------------------------------------------------
+
+  // Credits that were earned back as an offset pay later ones of the same objective.
+  void Offset(const Group& group) {
+    for (size_t i : group) {
+      if (!HasMoney(i) || !Outcomes()[i].ended) continue;
+      int64_t& balance = offsets_[Outcomes()[i].objective->id];
+      int64_t used = std::min(balance, Granted(i).minor);
+      if (used <= 0) continue;
+      balance -= used;
+      answer_.lines[i].offset = used;
+      Step(i, "offset",
+           absl::StrCat(used, " minor units are paid out of a credit that was earned back"), "");
+    }
+  }
+
+  absl::Status EarnBack(const Group& group) {
+    for (size_t i : group) {
+      const std::string& objective = Outcomes()[i].objective->id;
+      for (HeldCredit& held : answer_.held) {
+        if (held.objective != objective || held.state != HeldState::kHeld) continue;
+        Advance(held, Outcomes()[i], i);
+        if (held.state != HeldState::kHeld) Decide(held);
+      }
+    }
+    for (size_t i : group) {
+      if (!HasMoney(i)) continue;
+      int64_t open = Granted(i).minor - answer_.lines[i].offset;
+      TALLY_ASSIGN_OR_RETURN(std::optional<HeldCredit> held, Hold(Outcomes()[i], i, open));
+      if (!held) continue;
+      answer_.lines[i].held = held->minor;
+      Step(i, "held",
+           absl::StrCat(held->minor, " minor units can be earned back in ",
+                        held->rule->choices.Count("windows"), " windows"),
+           ClauseOf(*held->rule));
+      answer_.held.push_back(*std::move(held));
+    }
+    return absl::OkStatus();
+  }
+
+  void Decide(const HeldCredit& held) {
+    PipelineLine& line = answer_.lines[held.outcome];
+    line.held = 0;
+    if (held.state == HeldState::kFinal) {
+      Step(held.outcome, "held", "not earned back; it is final", ClauseOf(*held.rule));
+      return;
+    }
+    bool cash = held.rule->choices.Is("gives back", "cash");
+    // An offset is paid now and comes back out of later credits.
+    if (cash) {
+      line.earned_back = held.minor;
+    } else {
+      offsets_[held.objective] += held.minor;
+    }
+    if (held.rule->choices.Is("headroom", "given back")) returned_[held.outcome] = held.minor;
+    Step(held.outcome, "earn-back",
+         absl::StrCat(held.minor, " minor units are earned back, as ", cash ? "cash" : "an offset"),
+         ClauseOf(*held.rule));
+  }
+
+  void EndHeld() {
+    for (HeldCredit& held : answer_.held) {
+      if (held.state != HeldState::kHeld) continue;
+      auto ended = question_.ended.find(held.objective);
+      if (question_.terminated && *question_.terminated <= question_.knowledge) {
+        End(held, Ending::kTermination);
+      } else if (ended != question_.ended.end() && ended->second <= question_.knowledge) {
+        End(held, Ending::kObjective);
+      }
+      if (held.state != HeldState::kHeld) Decide(held);
+    }
+  }
+
+  const PipelineQuestion& question_;
+  PipelineAnswer answer_;
+  std::map<std::string, Group> by_objective_;
+  std::map<std::pair<std::string, std::string>, int64_t> carry_;  // by rule and objective
+  std::map<std::string, int64_t> offsets_;                        // by objective
+  std::vector<int64_t> returned_;  // headroom that an earn-back gave back, by outcome
+};
+
+}  // namespace
+
+absl::StatusOr<PipelineAnswer> RunPipeline(const PipelineQuestion& question) {
+  return Pipeline(question).Run();
+}
+
+}  // namespace tally::replay

@@ -1,0 +1,233 @@
+#include "replay/terms/pipeline_entries.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "replay/terms/caps.h"
+#include "replay/terms/credit.h"
+#include "replay/terms/points.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+class Entries {
+ public:
+  Entries(const PipelineQuestion& question, PipelineAnswer& answer)
+      : question_(question), answer_(answer) {}
+
+  absl::Status Run() {
+    TALLY_RETURN_IF_ERROR(Points());
+    TALLY_RETURN_IF_ERROR(PointsPrices());
+    TALLY_RETURN_IF_ERROR(Bonuses());
+    TALLY_RETURN_IF_ERROR(Netting());
+    return Rights();
+  }
+
+ private:
+  const std::vector<WindowOutcome>& Outcomes() const { return question_.outcomes; }
+
+  void Enter(absl::string_view kind, const std::string& rule, const WindowOutcome& of,
+             const Money& amount, const Interval& period, std::string formula) {
+    if (amount.minor == 0) return;
+    // A bonus is owed the other way round.
+    bool turned = kind == "bonus";
+    answer_.entries.push_back({.kind = std::string(kind),
+                               .rule = rule,
+                               .debtor = turned ? of.objective->obligee : of.objective->obligor,
+                               .creditor = turned ? of.objective->obligor : of.objective->obligee,
+                               .amount = amount,
+                               .period = period,
+                               .formula = std::move(formula)});
+  }
+
+  absl::Status Points() {
+    std::map<std::string, std::vector<Verdict>> before;
+    for (size_t i = 0; i < Outcomes().size(); ++i) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      std::vector<Verdict>& verdicts = before[outcome.objective->id];
+      if (outcome.points) {
+        PipelineLine& line = answer_.lines[i];
+        TALLY_ASSIGN_OR_RETURN(line.points, PointsWithRepeat(outcome, verdicts));
+        Money amount{.minor = line.points, .currency = PointsUnit()};
+        std::string formula = absl::StrCat(
+            *outcome.points, " points",
+            line.points != *outcome.points ? ", times the factor for repeated failure" : "");
+        line.steps.push_back({.step = "points",
+                              .formula = formula,
+                              .result = FormatMoney(amount),
+                              .clause = absl::StrCat("objectives/", outcome.objective->id),
+                              .shows_causes = false});
+        if (outcome.ended) Enter("points", "", outcome, amount, outcome.window, formula);
+      }
+      // A carried result neither repeats nor interrupts.
+      verdicts.push_back(outcome.carried ? Verdict::kNoResult : outcome.verdict);
+    }
+    return absl::OkStatus();
+  }
+
+  // One line for each rule, obligor and period.
+  absl::Status PointsPrices() {
+    struct Sum {
+      int64_t points = 0;
+      const Rule* rule = nullptr;
+      const WindowOutcome* last = nullptr;
+    };
+    std::map<std::tuple<std::string, std::string, Interval>, Sum> sums;
+    for (size_t i = 0; i < Outcomes().size(); ++i) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      if (!outcome.points || !outcome.ended) continue;
+      for (const Rule& rule : outcome.terms->rules) {
+        if (!IsPointsRule(rule) || !IsAbout(rule, outcome)) continue;
+        TALLY_ASSIGN_OR_RETURN(Interval period, PointsPeriodOf(rule, outcome));
+        Sum& sum = sums[{rule.id, outcome.objective->obligor, period}];
+        sum.rule = &rule;
+        sum.last = &outcome;
+        if (__builtin_add_overflow(sum.points, answer_.lines[i].points, &sum.points)) {
+          return absl::OutOfRangeError("points: a sum leaves 64 bits");
+        }
+      }
+    }
+    for (const auto& [key, sum] : sums) {
+      const Interval& period = std::get<2>(key);
+      TALLY_ASSIGN_OR_RETURN(Money money, MoneyForPoints(*sum.rule, *sum.last, period, sum.points));
+      Enter("points price", sum.rule->id, *sum.last, money, period,
+            absl::StrCat(sum.points, " points from ", FormatInstant(period.first), " to ",
+                         FormatInstant(period.limit)));
+    }
+    return absl::OkStatus();
+  }
+
+  // ---- Bonuses ---------------------------------------------------------------------------------
+
+  // The percentage of the farthest level that the value reaches; none below the first.
+  static std::optional<Decimal> BonusPercent(const Rule& rule, const WindowOutcome& outcome) {
+    ValueUnit unit = UnitOf(*outcome.objective);
+    bool at_least = outcome.objective->target.compare == Compare::kAtLeast;
+    std::vector<std::pair<Decimal, Decimal>> levels = rule.choices.Steps("levels");
+    if (!at_least) std::reverse(levels.begin(), levels.end());
+    std::optional<Decimal> percent;
+    for (const auto& [level, bonus] : levels) {
+      Fraction edge = LevelOf(level, unit);
+      if (at_least ? *outcome.value >= edge : *outcome.value <= edge) percent = bonus;
+    }
+    return percent;
+  }
+
+  // A bonus reduces credits of its window or year and nothing else: what exceeds them is lost.
+  absl::Status Bonuses() {
+    std::map<std::tuple<std::string, std::string, Interval>, int64_t> used;
+    for (const WindowOutcome& outcome : Outcomes()) {
+      if (!outcome.value || !outcome.ended || outcome.carried) continue;
+      for (const Rule* rule : RulesAbout(outcome, "bonus")) {
+        std::optional<Decimal> percent = BonusPercent(*rule, outcome);
+        if (!percent || outcome.verdict != Verdict::kMet) continue;
+        Money bonus;
+        TALLY_ASSIGN_OR_RETURN(Fraction exact,
+                               PercentOfFee(outcome, rule->choices.Text("fee"), *percent,
+                                            outcome.window, bonus.currency));
+        TALLY_ASSIGN_OR_RETURN(
+            bonus.minor, RoundToInteger(exact, RoundingNamed(rule->choices.Word("rounding"))));
+        Instant last{outcome.window.limit.micros - 1};
+        bool by_window = rule->choices.Is("netted against", "credits of the window");
+        Interval period =
+            by_window ? outcome.window : ContractYearAt(*outcome.terms, *outcome.zone, last);
+        int64_t& taken = used[{rule->id, outcome.objective->obligor, period}];
+        Wide room = CreditsIn(outcome, period, by_window, bonus.currency) - taken;
+        int64_t full = bonus.minor;
+        bonus.minor = static_cast<int64_t>(std::clamp<Wide>(room, 0, bonus.minor));
+        taken += bonus.minor;
+        Enter("bonus", rule->id, outcome, bonus, period,
+              absl::StrCat("a bonus of ", full, " minor units, against credits"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  Wide CreditsIn(const WindowOutcome& like, const Interval& period, bool by_window,
+                 const Currency& currency) const {
+    Wide sum = 0;
+    for (size_t i = 0; i < Outcomes().size(); ++i) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      const PipelineLine& line = answer_.lines[i];
+      bool same = outcome.objective->obligor == like.objective->obligor && line.granted &&
+                  line.granted->currency == currency && outcome.ended;
+      bool inside =
+          by_window ? outcome.window == period : period.Contains({outcome.window.limit.micros - 1});
+      if (same && inside) sum += line.granted->minor - line.earned_back;
+    }
+    return sum;
+  }
+
+  // ---- Netting and rights ----------------------------------------------------------------------
+
+  absl::Status Netting() {
+    // One settlement: what ends together.
+    std::map<Instant, std::vector<Debt>> settlements;
+    for (size_t i = 0; i < Outcomes().size(); ++i) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      if (!outcome.ended) continue;
+      for (const Rule* rule : RulesAbout(outcome, "netting")) {
+        const PipelineLine& line = answer_.lines[i];
+        bool points = rule->choices.Is("unit", "points");
+        if (points ? line.points == 0 : line.Due() <= 0) continue;
+        Money amount = points ? Money{.minor = line.points, .currency = PointsUnit()}
+                              : Money{.minor = line.Due(), .currency = line.granted->currency};
+        settlements[outcome.window.limit].push_back(
+            {outcome.objective->obligor, outcome.objective->obligee, amount});
+      }
+    }
+    for (const auto& [end, debts] : settlements) {
+      TALLY_ASSIGN_OR_RETURN(std::vector<Netted> netted, Net(debts));
+      answer_.netted.insert(answer_.netted.end(), netted.begin(), netted.end());
+    }
+    return absl::OkStatus();
+  }
+
+  bool IsForgiven(size_t i) const {
+    return std::any_of(answer_.held.begin(), answer_.held.end(), [&](const HeldCredit& held) {
+      return held.outcome == i && held.state == HeldState::kEarnedBack &&
+             held.rule->choices.Is("still a failure", "no");
+    });
+  }
+
+  absl::Status Rights() {
+    std::map<std::string, std::vector<SequenceWindow>> sequences;
+    for (size_t i = 0; i < Outcomes().size(); ++i) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      sequences[outcome.objective->id].push_back(
+          {.outcome = &outcome,
+           .granted = answer_.lines[i].granted.value_or(Money{}),
+           .forgiven = IsForgiven(i)});
+    }
+    for (const auto& [objective, windows] : sequences) {
+      TALLY_ASSIGN_OR_RETURN(std::vector<ArisenRight> rights,
+                             RightsOf(windows, question_.exercised, question_.knowledge));
+      for (const ArisenRight& right : rights) {
+        answer_.rights.push_back(right);
+        if (!right.lump_sum) continue;
+        answer_.entries.push_back({.kind = "lump sum",
+                                   .rule = right.rule->id,
+                                   .debtor = right.obligor,
+                                   .creditor = right.obligee,
+                                   .amount = *right.lump_sum,
+                                   .period = right.window,
+                                   .formula = "chronic failure"});
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  const PipelineQuestion& question_;
+  PipelineAnswer& answer_;
+};
+
+}  // namespace
+
+absl::Status AddEntries(const PipelineQuestion& question, PipelineAnswer& answer) {
+  TALLY_CHECK(answer.lines.size() == question.outcomes.size());
+  return Entries(question, answer).Run();
+}
+
+}  // namespace tally::replay

@@ -1,0 +1,61 @@
+// Rights that arise from a sequence of windows (DOMAIN 3.12, 3.17 rule 32), and failures of the
+// expected level that pay only when they repeat (rule 21).
+//
+// The sequence of one objective is its closed windows, oldest first. A window without a result
+// breaks it, is skipped, or counts as a failure; a carried result is always skipped. The right
+// arises at the ledger time of the closing that completes the predicate, must be used within its
+// notice time, and lapses otherwise. While a right is open the same rule gives no second one; when
+// it is over, the next window that completes the predicate gives a new one.
+//
+//   failures in a row     the last k windows failed
+//   failures in windows   k of the last n failed
+//   high credits          in k of the last n the credit was at least x % of the fee
+//   every n failures      k failures in the last n windows; each counts towards one right only
+//
+// Closed figures are recomputed by every replay, so a restatement or ruling that removes a failure
+// removes the right with it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "replay/terms/window_outcome.h"
+
+namespace tally::replay {
+
+// One window of the sequence: what it was, and what of it the pipeline left.
+struct SequenceWindow {
+  const WindowOutcome* outcome = nullptr;  // outlives the call
+  Money granted;
+  bool forgiven = false;  // earned back, and the terms say that it no longer counts
+};
+// The act of using a right, as far as the ledger knows it.
+struct Exercise {
+  std::string rule;
+  std::string objective;
+  Instant at;  // ledger time
+};
+enum class RightState { kOpen, kExercised, kLapsed };
+struct ArisenRight {
+  const Rule* rule = nullptr;
+  std::string objective;
+  std::string obligor, obligee;  // roles
+  Interval window;               // that completed the predicate
+  Instant arose;
+  std::optional<Instant> exercise_until;  // none: no limit, or nothing to exercise
+  RightState state = RightState::kOpen;
+  std::optional<Money> lump_sum;  // owed at once
+};
+// Rights of one objective up to `knowledge`, in the order in which they arose. `windows` are those
+// of the objective, ascending; windows that are not closed are passed over.
+absl::StatusOr<std::vector<ArisenRight>> RightsOf(const std::vector<SequenceWindow>& windows,
+                                                  const std::vector<Exercise>& exercised,
+                                                  Instant knowledge);
+
+// Whether a failure above the minimum level pays now: for each outcome of one objective, ascending.
+// True for everything that no "expected level" rule is about.
+std::vector<bool> PayingFailures(const std::vector<const WindowOutcome*>& windows);
+
+}  // namespace tally::replay

@@ -1,0 +1,56 @@
+// One evaluated window as the rules over many windows see it: what it earned by itself, and what
+// the acts say about it. Made from WindowFigures and the folds by replay/answer.cc, or by hand in
+// tests; everything that follows from it is pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "replay/terms/evaluate.h"
+#include "replay/terms/outcome.h"
+#include "replay/terms/zone.h"
+#include "schema/instant.h"
+#include "schema/number.h"
+#include "schema/terms.h"
+
+namespace tally::replay {
+
+struct WindowOutcome {
+  const Terms* terms = nullptr;          // that govern the window; these three outlive the outcome
+  const Objective* objective = nullptr;  // of those terms
+  const Zone* zone = nullptr;            // of the terms: caps and periods are local in it
+  Interval window;
+  bool ended = true;  // an open window has a projection only and decides no sequence
+
+  Verdict verdict = Verdict::kNoResult;
+  bool carried = false;  // carryLast: counts neither for nor against sequences (rule 13)
+  bool below_minimum = false;
+  bool exceeds = false;
+  std::optional<Fraction> value;
+  std::optional<Money> raw;       // the line after its one rounding; none: no credit in money
+  std::optional<int64_t> points;  // before the factor for repeated failure
+
+  // Incidents without which the objective would have been met (rule 20).
+  std::vector<std::string> incidents = {};
+  std::optional<Instant> posted = {};  // the knowledge instant of its closing
+  std::optional<Instant> closed = {};  // the ledger time of its closing
+  std::optional<Money> settled = {};   // what both stated; an input to caps, never a result
+  bool counts_under_caps = true;       // false: expired, unclaimed or reversed (rule 19)
+};
+
+// True if `rule` is about this objective.
+bool IsAbout(const Rule& rule, const WindowOutcome& outcome);
+// The rules of one kind that are about the outcome, by id; the terms own them.
+std::vector<const Rule*> RulesAbout(const WindowOutcome& outcome, absl::string_view kind);
+// "rules/<id>": where derivations point.
+std::string ClauseOf(const Rule& rule);
+// `percent` of a fee over `interval` (by elapsed time), as an exact fraction of minor units.
+// NotFound if the terms have no such fee.
+absl::StatusOr<Fraction> PercentOfFee(const WindowOutcome& outcome, const std::string& fee,
+                                      const Decimal& percent, const Interval& interval,
+                                      Currency& currency);
+// The mode that a word of the vocabulary names.
+Rounding RoundingNamed(absl::string_view word);
+
+}  // namespace tally::replay
