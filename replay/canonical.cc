@@ -34,7 +34,9 @@ std::string WindowLines(const WindowResult& window) {
   absl::StrAppend(&text, "obligor ", Quoted(window.obligor), "\n");
   absl::StrAppend(&text, "terms ", window.terms.ToHex(), "\n");
   absl::StrAppend(&text, "verdict ", std::string(VerdictName(window.verdict)), "\n");
-  absl::StrAppend(&text, "value ", FractionText(window.value), "\n");
+  absl::StrAppend(&text, "value ", FractionText(window.value));
+  if (window.value.has_value()) absl::StrAppend(&text, " ", std::string(UnitName(window.unit)));
+  absl::StrAppend(&text, "\n");
   absl::StrAppend(&text, "period ", window.period, " ", window.time_unit, "\n");
   absl::StrAppend(&text, "counted ", window.counted, "\n");
   absl::StrAppend(&text, "excluded ", window.excluded, "\n");

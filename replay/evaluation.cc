@@ -3,11 +3,13 @@
 // worth.
 #include "replay/evaluation.h"
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "replay/counted_window.h"
 #include "replay/dispute/calendar.h"
 #include "replay/dispute/standing.h"
 #include "schema/status.h"
@@ -17,17 +19,29 @@ namespace {
 
 using Timelines = std::map<const Objective*, Timeline>;
 
+void AddTimeline(const CaseFile& file, const TermsVersion& version, const Objective& objective,
+                 Timelines& timelines) {
+  if (objective.counted) return;
+  auto [slot, fresh] = timelines.try_emplace(&objective);
+  if (!fresh) return;
+  for (const SourceRef& ref : objective.measure.sources) {
+    const FeedFold* feed = file.FeedOf(version, ref.feed);
+    const SourceEvidence* evidence = feed == nullptr ? nullptr : feed->Find(ref.source);
+    if (evidence != nullptr) slot->second.Add(*evidence);
+  }
+  slot->second.Seal();
+}
+
 Timelines BuildTimelines(const CaseFile& file, const std::vector<PlannedWindow>& plan) {
   Timelines timelines;
   for (const PlannedWindow& each : plan) {
-    auto [slot, fresh] = timelines.try_emplace(each.objective);
-    if (!fresh) continue;
-    for (const SourceRef& ref : each.objective->measure.sources) {
-      const FeedFold* feed = file.FeedOf(*each.version, ref.feed);
-      const SourceEvidence* evidence = feed == nullptr ? nullptr : feed->Find(ref.source);
-      if (evidence != nullptr) slot->second.Add(*evidence);
+    AddTimeline(file, *each.version, *each.objective, timelines);
+    if (!each.objective->counted) continue;
+    const std::vector<std::string> members = MembersOf(*each.objective->counted);
+    for (const Objective& objective : each.version->terms->objectives) {
+      if (std::find(members.begin(), members.end(), objective.id) == members.end()) continue;
+      AddTimeline(file, *each.version, objective, timelines);
     }
-    slot->second.Seal();
   }
   return timelines;
 }
@@ -99,12 +113,6 @@ class Evaluator {
     }
     Knowledge knowledge{.watermark = file_.Watermark(*plan.version, *plan.objective, scope.size),
                         .instant = file_.axes().status()};
-    MeterOptions options;
-    options.paid = paid;
-    AvailabilityMeter meter(plan.objective->measure, plan.window, ExclusionsOf(*plan.objective),
-                            knowledge, options);
-    TALLY_RETURN_IF_ERROR(
-        timelines_.at(plan.objective).Feed(scope, plan.window.interval, meter, window.use));
     WindowQuestion question;
     question.objective = plan.objective;
     question.fees = &terms.fees;
@@ -112,11 +120,60 @@ class Evaluator {
     question.window = plan.window;
     question.knowledge = knowledge;
     question.last = last;
+    const std::string where = absl::StrCat("objective ", plan.objective->id, ", window from ",
+                                           FormatInstant(plan.window.interval.first));
+    if (plan.objective->counted) {
+      absl::StatusOr<WindowFigures> figures = Count(window, question, scope);
+      return figures.ok() ? std::move(figures) : At(where, figures.status());
+    }
+    MeterOptions options;
+    options.paid = paid;
+    AvailabilityMeter meter(plan.objective->measure, plan.window, ExclusionsOf(*plan.objective),
+                            knowledge, options);
+    TALLY_RETURN_IF_ERROR(
+        timelines_.at(plan.objective).Feed(scope, plan.window.interval, meter, window.use));
     absl::StatusOr<WindowFigures> figures = EvaluateWindow(question, meter.Finish());
-    if (figures.ok()) return figures;
-    return At(absl::StrCat("objective ", plan.objective->id, ", window from ",
-                           FormatInstant(plan.window.interval.first)),
-              figures.status());
+    return figures.ok() ? std::move(figures) : At(where, figures.status());
+  }
+
+  absl::StatusOr<WindowFigures> Count(EvaluatedWindow& window, const WindowQuestion& question,
+                                      const EvidenceScope& scope) const {
+    CountedWindow counted;
+    counted.plan = &window.plan;
+    counted.scope = scope;
+    counted.knowledge = question.knowledge;
+    counted.exclusions = Union(ExclusionsOf(*window.plan.objective), window.plan.window.interval);
+    TALLY_ASSIGN_OR_RETURN(counted.members, Members(window.plan));
+    TALLY_ASSIGN_OR_RETURN(Counted found, CountWindow(file_, counted, window.use));
+    return EvaluateCounted(question, std::move(found));
+  }
+
+  // What a composite is made of, each over the very same window; one that has no such window has
+  // no result.
+  absl::StatusOr<std::vector<MemberValue>> Members(const PlannedWindow& plan) const {
+    std::vector<MemberValue> members;
+    for (const std::string& id : MembersOf(*plan.objective->counted)) {
+      MemberValue member;
+      member.objective = id;
+      for (const Objective& objective : plan.version->terms->objectives) {
+        if (objective.id != id) continue;
+        if (objective.counted && objective.counted->sources.empty()) {
+          return absl::FailedPreconditionError(
+              absl::StrCat("its member ", id, " is made of other objectives itself"));
+        }
+        TALLY_ASSIGN_OR_RETURN(const std::vector<Window> windows,
+                               WindowsOf(file_, *plan.version, objective, plan.window.interval));
+        for (const Window& window : windows) {
+          if (window.interval != plan.window.interval) continue;
+          TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow evaluated,
+                                 Evaluate({plan.version, &objective, window, false}, {}));
+          member.verdict = evaluated.figures.verdict;
+          member.value = evaluated.figures.value;
+        }
+      }
+      members.push_back(std::move(member));
+    }
+    return members;
   }
 
   // Value and verdict of the newest earlier window that had data of its own.

@@ -58,6 +58,11 @@ enum class WindowStatus { kOpen, kProvisional, kFinal, kConclusive, kSettled };
 absl::string_view StatusName(WindowStatus status);
 absl::string_view VerdictName(Verdict verdict);
 
+absl::string_view UnitName(ValueUnit unit);  // "ratio", "seconds", "count", "points", "money"
+// For display only, without a sign: a ratio as a percentage with six decimals, anything else as a
+// whole number or with six decimals; half to even.
+std::string DisplayValue(const Fraction& value, ValueUnit unit);
+
 absl::string_view SegmentName(SegmentKind kind);
 // A stretch of a window's picture; segments are ordered and cover the window without gaps.
 struct Segment {
@@ -99,9 +104,11 @@ struct WindowResult {
   std::string zone;
   WindowStatus status = WindowStatus::kOpen;
   Verdict verdict = Verdict::kNoResult;
-  std::optional<Fraction> value;  // ratio
+  ValueUnit unit = ValueUnit::kRatio;
+  std::optional<Fraction> value;  // in `unit`
   std::optional<Fraction> coverage;
-  // In the terms' time unit ("ms", "s", "min").
+  // In the terms' time unit ("ms", "s", "min"); of counted measures "items": `period` is the
+  // population and `counted` what of it stands against the value.
   int64_t period = 0, counted = 0, excluded = 0, unknown = 0, remaining = 0, degraded = 0;
   std::string time_unit;
   std::optional<CreditLine> credit;  // null when the terms give none

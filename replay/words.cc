@@ -35,6 +35,28 @@ absl::string_view VerdictName(Verdict verdict) {
   TALLY_CHECK(false && "no such verdict");
 }
 
+absl::string_view UnitName(ValueUnit unit) {
+  switch (unit) {
+    case ValueUnit::kRatio:
+      return "ratio";
+    case ValueUnit::kSeconds:
+      return "seconds";
+    case ValueUnit::kCount:
+      return "count";
+    case ValueUnit::kPoints:
+      return "points";
+    case ValueUnit::kMoney:
+      return "money";
+  }
+  TALLY_CHECK(false && "no such unit");
+}
+
+std::string DisplayValue(const Fraction& value, ValueUnit unit) {
+  constexpr int kDigits = 6;
+  if (unit == ValueUnit::kRatio) return FormatPercent(value);
+  return value.denominator() == 1 ? FormatWide(value.numerator()) : FormatRounded(value, kDigits);
+}
+
 absl::string_view SegmentName(SegmentKind kind) {
   switch (kind) {
     case SegmentKind::kUp:

@@ -59,11 +59,14 @@ std::string FractionText(const Fraction& value) {
 
 std::string ValueText(const WindowResult& window) {
   if (!window.value.has_value()) return "no value";
-  return absl::StrCat(FormatPercent(*window.value), " %");
+  const std::string shown = replay::DisplayValue(*window.value, window.unit);
+  return absl::StrCat(
+      shown, " ",
+      window.unit == ValueUnit::kRatio ? "%" : std::string(replay::UnitName(window.unit)));
 }
 
 std::string CreditText(const WindowResult& window) {
-  if (!window.credit.has_value() || window.credit->tier_index == 0) return "none";
+  if (!window.credit.has_value() || window.credit->amount.minor == 0) return "none";
   return absl::StrCat(FormatMoney(window.credit->amount),
                       window.credit->posted ? "" : " (projected)");
 }
@@ -118,8 +121,9 @@ std::string WindowFacts(const WindowResult& window) {
   auto amount = [&](int64_t count) { return absl::StrCat(count, " ", window.time_unit); };
   if (window.value.has_value())
     absl::StrAppend(&html, Row("Exact value", FractionText(*window.value)));
-  absl::StrAppend(&html, Row("Length of the window", amount(window.period)),
-                  Row("Counted as down", amount(window.counted)));
+  const bool items = window.time_unit == "items";
+  absl::StrAppend(&html, Row(items ? "Population" : "Length of the window", amount(window.period)),
+                  Row(items ? "Against the value" : "Counted as down", amount(window.counted)));
   if (window.excluded != 0) absl::StrAppend(&html, Row("Excluded", amount(window.excluded)));
   if (window.unknown != 0) absl::StrAppend(&html, Row("Unknown", amount(window.unknown)));
   if (window.degraded != 0) absl::StrAppend(&html, Row("Degraded", amount(window.degraded)));

@@ -11,7 +11,7 @@ using replay::WindowResult;
 std::string Signed(int64_t value) { return std::to_string(value); }
 
 void Fractional(JsonWriter& json, absl::string_view name, const std::optional<Fraction>& value,
-                bool with_unit) {
+                std::optional<ValueUnit> unit) {
   json.Key(name);
   if (!value.has_value()) {
     json.Null();
@@ -20,8 +20,8 @@ void Fractional(JsonWriter& json, absl::string_view name, const std::optional<Fr
   json.BeginObject()
       .Field("numerator", FormatWide(value->numerator()))
       .Field("denominator", FormatWide(value->denominator()));
-  if (with_unit) json.Field("unit", "ratio");
-  json.Field("text", FormatPercent(*value)).EndObject();
+  if (unit.has_value()) json.Field("unit", std::string(replay::UnitName(*unit)));
+  json.Field("text", replay::DisplayValue(*value, unit.value_or(ValueUnit::kRatio))).EndObject();
 }
 
 void Addresses(JsonWriter& json, absl::string_view name,
@@ -81,9 +81,9 @@ void Window(JsonWriter& json, const WindowResult& window) {
       .Field("zone", window.zone)
       .Field("status", replay::StatusName(window.status))
       .Field("verdict", replay::VerdictName(window.verdict));
-  Fractional(json, "value", window.value, true);
+  Fractional(json, "value", window.value, window.unit);
   json.Key("range").Null();
-  Fractional(json, "coverage", window.coverage, false);
+  Fractional(json, "coverage", window.coverage, std::nullopt);
   json.Field("period", Signed(window.period))
       .Field("counted", Signed(window.counted))
       .Field("excluded", Signed(window.excluded))

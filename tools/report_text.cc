@@ -18,12 +18,16 @@ std::string FractionText(const Fraction& value) {
 
 std::string ValueText(const WindowResult& window) {
   if (!window.value.has_value()) return "no value";
-  return absl::StrCat(FractionText(*window.value), " (", FormatPercent(*window.value), " %)");
+  const std::string shown = replay::DisplayValue(*window.value, window.unit);
+  if (window.unit == ValueUnit::kRatio) {
+    return absl::StrCat(FractionText(*window.value), " (", shown, " %)");
+  }
+  return absl::StrCat(shown, " ", std::string(replay::UnitName(window.unit)));
 }
 
 std::string CreditText(const WindowResult& window) {
   if (!window.credit.has_value()) return "none";
-  if (window.credit->tier_index == 0) return "none";
+  if (window.credit->amount.minor == 0) return "none";
   std::string text = FormatMoney(window.credit->amount);
   if (window.credit->tier_index > 0) {
     absl::StrAppend(&text, ", tier ", window.credit->tier_index, " (",
@@ -34,8 +38,9 @@ std::string CreditText(const WindowResult& window) {
 }
 
 std::string TimesText(const WindowResult& window) {
-  std::string text =
-      absl::StrCat("down ", window.counted, " of ", window.period, " ", window.time_unit);
+  const bool items = window.time_unit == "items";
+  std::string text = absl::StrCat(items ? "against the value " : "down ", window.counted, " of ",
+                                  window.period, " ", window.time_unit);
   if (window.excluded != 0) absl::StrAppend(&text, ", excluded ", window.excluded);
   if (window.unknown != 0) absl::StrAppend(&text, ", unknown ", window.unknown);
   if (window.degraded != 0) absl::StrAppend(&text, ", degraded ", window.degraded);

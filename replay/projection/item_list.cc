@@ -49,6 +49,7 @@ class Selection {
       NoteUse(evidence.feed, stored.provenance, stored.item.observed);
       items_.push_back(stored.item);
       items_.back().source = source;
+      items_.back().recorded = stored.provenance.recorded;
     }
     for (const RunPart& part : evidence.runs) AddRun(evidence, part, source);
     for (const ErasedRun& run : evidence.erased_runs) {
@@ -114,6 +115,7 @@ class Selection {
       }
       item.body = sample;
       item.reported = provenance.reported;
+      item.recorded = provenance.recorded;
       item.actor = ActorKind::kMonitor;
       item.source = source;
       item.cause = {provenance.address.index, provenance.address.offset};

@@ -66,7 +66,7 @@ TEST(Canonical, TheWholeText) {
             "obligor \"provider\"\n"
             "terms " + ones + "\n"
             "verdict breached\n"
-            "value 30/31\n"
+            "value 30/31 ratio\n"
             "period 44640 min\n"
             "counted 1440\n"
             "excluded 0\n"

@@ -23,6 +23,17 @@ TEST(Words, AreFrozen) {
   EXPECT_EQ(SegmentName(SegmentKind::kExcluded), "excluded");
   EXPECT_EQ(SegmentName(SegmentKind::kUnknown), "unknown");
   EXPECT_EQ(SegmentName(SegmentKind::kRemaining), "remaining");
+  EXPECT_EQ(UnitName(ValueUnit::kRatio), "ratio");
+  EXPECT_EQ(UnitName(ValueUnit::kSeconds), "seconds");
+  EXPECT_EQ(UnitName(ValueUnit::kCount), "count");
+  EXPECT_EQ(UnitName(ValueUnit::kPoints), "points");
+  EXPECT_EQ(UnitName(ValueUnit::kMoney), "money");
+}
+
+TEST(Words, ValuesAreShownByTheirUnit) {
+  EXPECT_EQ(DisplayValue(*Fraction::Of(30, 31), ValueUnit::kRatio), "96.774194");
+  EXPECT_EQ(DisplayValue(Fraction::Whole(54420), ValueUnit::kSeconds), "54420");
+  EXPECT_EQ(DisplayValue(*Fraction::Of(1, 3), ValueUnit::kCount), "0.333333");
 }
 
 }  // namespace

@@ -1,0 +1,75 @@
+// Evidence and question of a counted window. The items are all that the terms' sources said from
+// the beginning of the term on; the windows before this one stand beside it, for what is carried
+// over.
+#include "replay/counted_window.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_split.h"
+#include "replay/projection/item_list.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+std::vector<const SourceEvidence*> EvidenceOf(const CaseFile& file, const PlannedWindow& plan) {
+  std::vector<const SourceEvidence*> sources;
+  for (const SourceRef& ref : plan.objective->counted->sources) {
+    const FeedFold* feed = file.FeedOf(*plan.version, ref.feed);
+    sources.push_back(feed == nullptr ? nullptr : feed->Find(ref.source));
+  }
+  return sources;
+}
+
+// The windows of the objective before this one, ascending.
+absl::StatusOr<std::vector<Window>> EarlierWindows(const CaseFile& file,
+                                                   const PlannedWindow& plan) {
+  std::vector<Window> earlier;
+  const Interval before{plan.version->terms->from, plan.window.interval.first};
+  if (before.empty()) return earlier;
+  TALLY_ASSIGN_OR_RETURN(earlier, WindowsOf(file, *plan.version, *plan.objective, before));
+  std::erase_if(earlier, [&](const Window& window) {
+    return window.interval.limit > plan.window.interval.first;
+  });
+  return earlier;
+}
+
+}  // namespace
+
+std::vector<std::string> MembersOf(const Measure& measure) {
+  std::vector<std::string> members;
+  for (const absl::string_view name : {"members", "weights", "points"}) {
+    if (FindInVocabulary(ThingKind::kMeasure, measure.kind)->sources) break;
+    if (!measure.choices.Has(name)) continue;
+    for (const std::string& text : measure.choices.Texts(name)) {
+      members.push_back(text.substr(0, text.find(':')));
+    }
+  }
+  std::sort(members.begin(), members.end());
+  return members;
+}
+
+absl::StatusOr<Counted> CountWindow(const CaseFile& file, const CountedWindow& window,
+                                    EvidenceUse& use) {
+  const PlannedWindow& plan = *window.plan;
+  TALLY_CHECK(plan.objective->counted.has_value());
+  const Terms& terms = *plan.version->terms;
+  const std::vector<Item> items =
+      SelectItems(EvidenceOf(file, plan), window.scope, plan.window.interval, use);
+  TALLY_ASSIGN_OR_RETURN(const std::vector<Window> earlier, EarlierWindows(file, plan));
+  CountQuestion question;
+  question.objective = plan.objective;
+  question.zone = &file.ZoneOf(plan.objective->window.zone);
+  question.calendars = &file.CalendarsOf(*plan.version);
+  question.window = plan.window;
+  question.knowledge = window.knowledge;
+  question.exclusions = window.exclusions;
+  question.items = items;
+  question.members = window.members;
+  question.term = {terms.from, terms.until.value_or(Instant::Max())};
+  question.earlier = earlier;
+  question.rules = terms.rules;
+  return CountMeasure(question);
+}
+
+}  // namespace tally::replay
