@@ -32,7 +32,8 @@ absl::Status CheckDeliverable(const Choices& choices) {
   }
   if (choices.Has("business day")) {
     const int64_t day = choices.Count("business day");
-    if (day < 1 || day > 31) return Wrong("business day", "from 1 to 31");
+    // Any month has fifteen, so that a due date always exists.
+    if (day < 1 || day > 15) return Wrong("business day", "from 1 to 15");
   }
   return absl::OkStatus();
 }

@@ -1,0 +1,104 @@
+// Deliverables (M17): what is due and when it is done stands in deliverable_book.h.
+//
+//   on time   done <= due, of those due in the window; what is not done is late once K is past the
+//             due date, and not before
+//   lateness  |[due, done) by the calendar|, to K while it is not done; exact, or in whole units up
+//             or down; the sum, the longest, or the mean over all that were due; in seconds
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "replay/terms/count_kinds.h"
+#include "replay/terms/deliverable_book.h"
+#include "replay/terms/population.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+// The instant at which it was done, or at least that up to which it is known not to be.
+Instant DoneOrKnown(const CountQuestion& question, const Deliverable& deliverable) {
+  return deliverable.done.value_or(std::max(question.knowledge.instant, deliverable.due));
+}
+
+bool IsLate(const CountQuestion& question, const Deliverable& deliverable) {
+  return DoneOrKnown(question, deliverable) > deliverable.due;
+}
+
+std::string DoneText(const Deliverable& deliverable) {
+  return deliverable.done ? FormatInstant(*deliverable.done) : "not done";
+}
+
+int64_t InUnits(const Choices& choices, int64_t micros) {
+  if (choices.Is("part unit", "exact")) return micros;
+  const int64_t unit = choices.Length("unit").micros;
+  const int64_t part = micros % unit;
+  if (part == 0) return micros;
+  return micros - part + (choices.Is("part unit", "up") ? unit : 0);
+}
+
+// A line for each, up to a number that a page can hold.
+constexpr size_t kLinesMax = 50;
+
+void Lines(const CountQuestion& question, const std::vector<Deliverable>& deliverables,
+           Counted& counted, Working& working) {
+  for (const Deliverable& each : deliverables) {
+    ++counted.population;
+    const bool late = IsLate(question, each);
+    if (late) ++counted.failed;
+    for (const Cause& cause : each.causes) working.RestsOn(cause);
+    if (static_cast<size_t>(counted.population) > kLinesMax) continue;
+    working.Line("due", absl::StrCat(each.name, ", due ", FormatInstant(each.due)),
+                 absl::StrCat(DoneText(each), late ? ", late" : ""));
+  }
+  working.Line("deliverables", absl::StrCat(counted.failed, " late"),
+               absl::StrCat(counted.population));
+  working.ShowCauses();
+}
+
+}  // namespace
+
+absl::StatusOr<Counted> CountDeliverableOnTime(const CountQuestion& question) {
+  TALLY_ASSIGN_OR_RETURN(const std::vector<Deliverable> deliverables, DeliverablesOf(question));
+  Working working(question);
+  Counted counted;
+  Lines(question, deliverables, counted, working);
+  TALLY_ASSIGN_OR_RETURN(counted.value,
+                         ShareOf(counted.population - counted.failed, counted.population));
+  if (counted.value) {
+    working.Line("value",
+                 absl::StrCat(counted.population - counted.failed, " of ", counted.population),
+                 ShareText(*counted.value));
+  }
+  return std::move(working).Finish(std::move(counted));
+}
+
+absl::StatusOr<Counted> CountDeliverableLateness(const CountQuestion& question) {
+  const Choices& choices = question.objective->counted->choices;
+  TALLY_ASSIGN_OR_RETURN(const std::vector<Deliverable> deliverables, DeliverablesOf(question));
+  TALLY_ASSIGN_OR_RETURN(const BusinessCalendar* calendar,
+                         CalendarOf(question, choices, "calendar"));
+  Working working(question);
+  Counted counted;
+  Lines(question, deliverables, counted, working);
+  Wide sum = 0;
+  Wide longest = 0;
+  for (const Deliverable& each : deliverables) {
+    if (!IsLate(question, each)) continue;
+    const Duration open = calendar->OpenTime({each.due, DoneOrKnown(question, each)});
+    const Wide lateness = InUnits(choices, open.micros);
+    sum += lateness;
+    longest = std::max(longest, lateness);
+  }
+  if (counted.population > 0) {
+    const Wide divisor = choices.Is("of several", "mean") ? counted.population : 1;
+    const Wide total = choices.Is("of several", "longest") ? longest : sum;
+    TALLY_ASSIGN_OR_RETURN(counted.value, Fraction::Of(total, divisor * 1'000'000));
+    working.Line("value",
+                 absl::StrCat("the ", choices.Word("of several"), " of lateness by ",
+                              choices.Text("calendar"), ", part units ", choices.Word("part unit")),
+                 absl::StrCat(NumberText(*counted.value), " s"));
+  }
+  return std::move(working).Finish(std::move(counted));
+}
+
+}  // namespace tally::replay
