@@ -32,7 +32,9 @@ Interval ReadsOf(const AvailabilityByTime& measure, const Interval& window,
     return window;
   }
   const MinimumOutage& rule = *measure.minimum_outage;
-  Wide least = std::min<Wide>(Wide{rule.quantum.micros} * rule.count, Instant::Max().micros);
+  // By the clock a run loses less than a quantum at either end.
+  Wide quanta = Wide{rule.count} + (rule.alignment == Alignment::kClock ? 2 : 0);
+  Wide least = std::min<Wide>(Wide{rule.quantum.micros} * quanta, Instant::Max().micros);
   Interval reads = window;
   for (Duration passed_before, passed_after;;) {
     reads.first = window.first - Duration{static_cast<int64_t>(least)} - passed_before;
@@ -217,9 +219,13 @@ Instant AvailabilityMeter::KnownUntil(const Held& held, bool last) const {
   TALLY_CHECK(false);
 }
 
+const Cause* AvailabilityMeter::CauseOf(const Held& held) {
+  return held.cause == kNoCause ? nullptr : &held.cause;
+}
+
 void AvailabilityMeter::Release(Instant next) {
-  Mark(held_->state, std::min(KnownUntil(*held_, false), next), &held_->cause);
-  Mark(State::kUnknown, next, &held_->cause);
+  Mark(held_->state, std::min(KnownUntil(*held_, false), next), CauseOf(*held_));
+  Mark(State::kUnknown, next, CauseOf(*held_));
 }
 
 void AvailabilityMeter::Mark(State state, Instant limit, const Cause* cause) {
@@ -269,9 +275,7 @@ void AvailabilityMeter::MarkPiece(State state, const Interval& piece, const Caus
   if (context_.excluded) kind = SegmentKind::kExcluded;
 
   if (context_.excluded) {
-    bool breaks =
-        !measure_.minimum_outage || measure_.minimum_outage->excluded == ExcludedInRun::kBreaksRun;
-    if (breaks) outages_.EndRun();
+    outages_.Excluded(piece);
   } else if (IsBad(state)) {
     outages_.Bad(piece);
   } else {
@@ -329,7 +333,7 @@ void AvailabilityMeter::Paint(SegmentKind kind, const Interval& piece, const Cau
 Measured AvailabilityMeter::Finish() {
   const Cause* cause = nullptr;
   if (held_) {
-    cause = &held_->cause;
+    cause = CauseOf(*held_);
     Mark(held_->state, KnownUntil(*held_, true), cause);
   }
   Mark(State::kUnknown, reads_.limit, cause);

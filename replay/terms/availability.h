@@ -15,7 +15,8 @@
 //   3. excluded   the union of the exclusions; an instant excluded twice is excluded once.
 //   4. bad        not excluded, and down, or degraded or unknown where these count as down.
 //   5. outages    maximal runs of bad time, cut at the window's edges before or after the length
-//                 test; runs shorter than count x quantum do not count, longer ones count whole.
+//                 test; runs shorter than count x quantum do not count, longer ones count whole,
+//                 or in whole quanta of the clock (outage.h).
 //                 Excluded time ends a run, or is passed over. Unknown time that does not count as
 //                 down ends a run; so does time after K.
 //   6. snapped    each outage, or their total, to a multiple of the resolution (rule 12).
@@ -40,6 +41,9 @@
 #include "schema/terms.h"
 
 namespace tally::replay {
+
+// Of an observation that rests on no event: several monitors, before the first of them spoke.
+inline constexpr Cause kNoCause{UINT64_MAX, UINT32_MAX};
 
 // One observation that prevails (superseded versions are left out by the caller). An instant has
 // from == until; a row of a run has its own length.
@@ -131,6 +135,7 @@ class AvailabilityMeter {
   absl::Status Take(const Held& next);
   absl::Status AddRegular(const RunView& run, uint32_t source_index, const Cause& cause);
   void Release(Instant next);
+  static const Cause* CauseOf(const Held& held);  // nullptr for kNoCause
   Instant KnownUntil(const Held& held, bool last) const;
   // Decides the time line up to `limit`.
   void Mark(State state, Instant limit, const Cause* cause);

@@ -1,13 +1,18 @@
 // Runs of bad time (M2): which outages count, and for how much.
 //
 // Fed with consecutive pieces of the time line, the counter joins bad pieces to runs, tests a run's
-// whole length when it ends, snaps it if each outage is snapped, and adds it up. It keeps three
+// whole length when it ends, snaps it if each outage is snapped, and adds it up. It keeps a few
 // lengths of the run it is in, whatever the number of pieces.
 //
-// The length test asks whether the run is at least count x quantum long, wherever it begins
-// ("sliding": GC-08); probes one quantum apart give the same answer as counting them.
+// The length test asks whether the run is at least count x quantum long. Sliding: wherever it
+// begins; probes one quantum apart give the same answer as counting them. Clock: of the run only
+// the whole quanta of the clock count, those that begin at multiples of the quantum since
+// 1970-01-01T00:00:00Z (GC-08: 10:00:30 to 10:02:30 is two minutes sliding and one by the clock).
+// Excluded time that is passed over adds no length, but a quantum that is bad outside of it is
+// whole.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "schema/instant.h"
@@ -24,9 +29,11 @@ class OutageCounter {
   OutageCounter(const AvailabilityByTime& measure, const Interval& window,
                 std::vector<Interval> paid);
 
-  // A bad piece that follows the run so far without a gap, or after excluded time passed over.
+  // A bad piece that follows the run so far without a gap.
   void Bad(const Interval& piece);
-  // Time that is not bad, or excluded time where it breaks a run.
+  // Excluded time, likewise: ends the run, or is passed over.
+  void Excluded(const Interval& piece);
+  // Time that is neither.
   void EndRun();
   // Ends the last run and snaps the total; the counts are then final.
   void Finish();
@@ -35,16 +42,28 @@ class OutageCounter {
   Duration counted_unpaid() const { return counted_unpaid_; }
 
  private:
+  // Bad time: its length for the test, and what of it lies in the window.
+  struct BadTime {
+    Duration length, counted, unpaid;
+  };
+  void Extend(Interval piece, bool bad);
+  void Count(const Interval& piece, BadTime& sums) const;
+  void Complete();
   Duration Unpaid(const Interval& piece) const;
 
-  Duration least_;  // the length at which a run counts
+  Duration least_;                 // the length at which a run counts
+  std::optional<Duration> clock_;  // the quantum, if quanta are those of the clock
+  bool excluded_breaks_ = true;
   Duration resolution_;
   Snap snap_;
   SnapScope scope_;
   Interval window_;
   std::vector<Interval> paid_;
-  // The run: its length for the test, and what of it lies in the window.
-  Duration run_length_, run_counted_, run_unpaid_;
+  BadTime run_;
+  // By the clock: where the first whole quantum of the run begins, and what is bad in the quantum
+  // that is not yet complete.
+  std::optional<Instant> first_quantum_;
+  BadTime quantum_;
   Duration counted_, counted_unpaid_;
 };
 

@@ -22,36 +22,91 @@ absl::StatusOr<int> MonthsOf(WindowEvery every) {
       return 3;
     case WindowEvery::kCalendarYear:
       return 12;
-    case WindowEvery::kRollingDays:
-    case WindowEvery::kUnset:
+    default:
       break;
   }
   return absl::InvalidArgumentError("window: not a calendar month, quarter or year");
 }
 
-// Calendar windows of one rule, counted by months since year 0.
-class Calendar {
+// Windows that follow each other without gaps, by number: local months, quarters and years from an
+// anchor day, or fixed lengths from an origin.
+class Cycle {
  public:
-  Calendar(int months, const Zone& zone) : months_(months), zone_(zone) {}
+  // Local periods of so many months, counted from year 0.
+  Cycle(int months, const Zone& zone) : months_(months), zone_(&zone) {}
+  static absl::StatusOr<Cycle> Of(const WindowRule& rule, const Zone& zone, const Interval& term);
 
   Interval At(Instant at) const {
-    CivilDay day = zone_.DayAt(at);
-    int64_t month = FloorDivide(day.year * 12 + day.month - 1, months_) * months_;
+    int64_t number = NumberNear(at);
     // A date that is shown twice (clocks set back over midnight) belongs where it first began, so
-    // the clock's date can lag behind the window that holds the instant, never lead it.
-    while (StartOf(month + months_) <= at) month += months_;
-    Interval window{StartOf(month), StartOf(month + months_)};
+    // the clock's date can lag behind the window that holds the instant; before the anchor day it
+    // leads.
+    while (EdgeOf(number + 1) <= at) ++number;
+    while (EdgeOf(number) > at) --number;
+    Interval window{EdgeOf(number), EdgeOf(number + 1)};
     TALLY_CHECK(window.Contains(at));
     return window;
   }
   bool IsEdge(Instant at) const { return At(at).first == at; }
 
  private:
-  Instant StartOf(int64_t month) const { return zone_.StartOfDay({0, month + 1, 1}); }
+  int64_t NumberNear(Instant at) const {
+    if (fixed_.micros > 0) return FloorDivide((at - origin_).micros, fixed_.micros);
+    CivilDay day = zone_->DayAt(at);
+    return FloorDivide(day.year * 12 + day.month - 1 - first_month_, months_);
+  }
+  Instant EdgeOf(int64_t number) const {
+    if (fixed_.micros > 0) {
+      Wide edge = Wide{origin_.micros} + Wide{fixed_.micros} * number;
+      return {static_cast<int64_t>(std::min<Wide>(edge, Instant::Max().micros))};
+    }
+    int64_t month = first_month_ + number * months_;
+    int64_t days = DayNumber({0, month + 2, 1}) - DayNumber({0, month + 1, 1});
+    if (anchor_day_ <= days) return zone_->StartOfDay({0, month + 1, anchor_day_});
+    return zone_->StartOfDay({0, month + 2, month_end_ == MonthEnd::kLastDay ? 0 : 1});
+  }
 
-  int64_t months_;
-  const Zone& zone_;
+  int64_t months_ = 1;
+  const Zone* zone_;
+  int64_t first_month_ = 0;  // since year 0
+  int64_t anchor_day_ = 1;
+  MonthEnd month_end_ = MonthEnd::kNextMonth;
+  Instant origin_;
+  Duration fixed_;
 };
+
+absl::StatusOr<Cycle> Cycle::Of(const WindowRule& rule, const Zone& zone, const Interval& term) {
+  if (rule.every == WindowEvery::kFixedLength) {
+    if (!rule.fixed || rule.fixed->micros <= 0) {
+      return absl::InvalidArgumentError("window: the terms state no fixed length");
+    }
+    Cycle cycle(1, zone);
+    cycle.origin_ = term.first;
+    cycle.fixed_ = *rule.fixed;
+    return cycle;
+  }
+  if (rule.every == WindowEvery::kBillingCycle) {
+    if (rule.anchor_day < 1 || rule.anchor_day > 31 ||
+        (rule.anchor_day > 28 && rule.month_end == MonthEnd::kUnset)) {
+      return absl::InvalidArgumentError(
+          "window: a billing cycle states its anchor day, 1 to 31, and after the 28th what short "
+          "months have instead");
+    }
+    Cycle cycle(1, zone);
+    cycle.anchor_day_ = rule.anchor_day;
+    cycle.month_end_ = rule.month_end;
+    return cycle;
+  }
+  if (rule.every == WindowEvery::kContractYear) {
+    CivilDay day = zone.DayAt(term.first);
+    Cycle cycle(12, zone);
+    cycle.first_month_ = day.year * 12 + day.month - 1;
+    cycle.anchor_day_ = day.day;
+    return cycle;
+  }
+  TALLY_ASSIGN_OR_RETURN(int months, MonthsOf(rule.every));
+  return Cycle(months, zone);
+}
 
 // The edges that a merge takes away: the first after a cut start and the last before a cut end.
 struct DroppedEdges {
@@ -59,27 +114,46 @@ struct DroppedEdges {
   bool Has(Instant edge) const { return first == edge || last == edge; }
 };
 
-DroppedEdges EdgesDropped(ClippedWindow clipped, const Calendar& calendar, const Interval& term) {
+DroppedEdges EdgesDropped(ClippedWindow clipped, const Cycle& cycle, const Interval& term) {
   DroppedEdges dropped;
   if (clipped != ClippedWindow::kMergeIntoNext) return dropped;
-  if (!calendar.IsEdge(term.first)) dropped.first = calendar.At(term.first).limit;
-  if (term.limit < kTimeEnds && !calendar.IsEdge(term.limit)) {
-    dropped.last = calendar.At(term.limit).first;
+  if (!cycle.IsEdge(term.first)) dropped.first = cycle.At(term.first).limit;
+  if (term.limit < kTimeEnds && !cycle.IsEdge(term.limit)) {
+    dropped.last = cycle.At(term.limit).first;
   }
   return dropped;
 }
 
 // The window that holds `at`, which lies in the term.
-Interval MergedWindowAt(const Calendar& calendar, const DroppedEdges& dropped, const Interval& term,
+Interval MergedWindowAt(const Cycle& cycle, const DroppedEdges& dropped, const Interval& term,
                         Instant at) {
-  Interval window = calendar.At(at);
+  Interval window = cycle.At(at);
   while (window.first > term.first && dropped.Has(window.first)) {
-    window.first = calendar.At(window.first - Duration{1}).first;
+    window.first = cycle.At(window.first - Duration{1}).first;
   }
   while (window.limit < term.limit && dropped.Has(window.limit)) {
-    window.limit = calendar.At(window.limit).limit;
+    window.limit = cycle.At(window.limit).limit;
   }
   return Intersection(window, term);
+}
+
+// The windows of `cycle` that `interval` touches, by the part of each that is inside.
+absl::StatusOr<Fraction> ShareOf(const Cycle& cycle, const Interval& interval) {
+  // Whole windows are counted; at most two parts remain, so the sum stays within 128 bits.
+  int64_t whole_windows = 0;
+  Fraction parts = Fraction::Whole(0);
+  for (Instant at = interval.first; at < interval.limit;) {
+    Interval whole = cycle.At(at);
+    Interval part = Intersection(whole, interval);
+    at = whole.limit;
+    if (part == whole) {
+      ++whole_windows;
+      continue;
+    }
+    TALLY_ASSIGN_OR_RETURN(Fraction share, Fraction::Of(Length(part).micros, Length(whole).micros));
+    TALLY_ASSIGN_OR_RETURN(parts, Fraction::Add(parts, share));
+  }
+  return Fraction::Add(Fraction::Whole(whole_windows), parts);
 }
 
 absl::Status TooMany() {
@@ -92,20 +166,19 @@ absl::StatusOr<std::vector<Window>> CalendarWindows(const WindowRule& rule, cons
   if (rule.clipped == ClippedWindow::kUnset) {
     return absl::InvalidArgumentError("window: the terms do not say what happens when it is cut");
   }
-  TALLY_ASSIGN_OR_RETURN(int months, MonthsOf(rule.every));
-  Calendar calendar(months, zone);
-  DroppedEdges dropped = EdgesDropped(rule.clipped, calendar, term);
+  TALLY_ASSIGN_OR_RETURN(Cycle cycle, Cycle::Of(rule, zone, term));
+  DroppedEdges dropped = EdgesDropped(rule.clipped, cycle, term);
   std::vector<Window> windows;
   Interval wanted = Intersection(range, term);
   for (Instant at = wanted.first; at < wanted.limit;) {
-    Window window{.interval = MergedWindowAt(calendar, dropped, term, at)};
+    Window window{.interval = MergedWindowAt(cycle, dropped, term, at)};
     TALLY_CHECK(window.interval.Contains(at));
     at = window.interval.limit;
-    Interval whole = calendar.At(window.interval.first);
+    Interval whole = cycle.At(window.interval.first);
     bool cut = window.interval != whole;
     if (cut && rule.clipped == ClippedWindow::kNotMeasured) continue;
     if (cut) {
-      TALLY_ASSIGN_OR_RETURN(window.share, ShareOfFee(rule.every, zone, window.interval));
+      TALLY_ASSIGN_OR_RETURN(window.share, ShareOf(cycle, window.interval));
     }
     windows.push_back(window);
     if (windows.size() > kWindowsMax) return TooMany();
@@ -195,7 +268,7 @@ absl::StatusOr<Interval> CalendarWindowAt(WindowEvery every, const Zone& zone, I
   if (at < kTimeBegins || at >= kTimeEnds) {
     return absl::InvalidArgumentError("window: instant outside the years 1 to 9999");
   }
-  return Calendar(months, zone).At(at);
+  return Cycle(months, zone).At(at);
 }
 
 absl::StatusOr<Fraction> ShareOfFee(WindowEvery per, const Zone& zone, const Interval& interval) {
@@ -203,22 +276,7 @@ absl::StatusOr<Fraction> ShareOfFee(WindowEvery per, const Zone& zone, const Int
   if (interval.first < kTimeBegins || interval.limit > kTimeEnds) {
     return absl::InvalidArgumentError("fee: interval outside the years 1 to 9999");
   }
-  Calendar calendar(months, zone);
-  // Whole windows are counted; at most two parts remain, so the sum stays within 128 bits.
-  int64_t whole_windows = 0;
-  Fraction parts = Fraction::Whole(0);
-  for (Instant at = interval.first; at < interval.limit;) {
-    Interval whole = calendar.At(at);
-    Interval part = Intersection(whole, interval);
-    at = whole.limit;
-    if (part == whole) {
-      ++whole_windows;
-      continue;
-    }
-    TALLY_ASSIGN_OR_RETURN(Fraction share, Fraction::Of(Length(part).micros, Length(whole).micros));
-    TALLY_ASSIGN_OR_RETURN(parts, Fraction::Add(parts, share));
-  }
-  return Fraction::Add(Fraction::Whole(whole_windows), parts);
+  return ShareOf(Cycle(months, zone), interval);
 }
 
 }  // namespace tally::replay

@@ -1,7 +1,11 @@
 // Evaluation windows (DOMAIN 3.2): the time sets over which objectives are measured.
 //
-// Calendar windows are local months, quarters and years in the rule's zone. Those that the term
-// [from, until) cuts are, as the terms choose,
+// Calendar windows are local months, quarters and years in the rule's zone. Billing cycles are
+// local months that begin on the anchor day; in a month without it on its last day, or on the first
+// of the next month. Contract years begin on the local day of the term's beginning; one from
+// 29 February begins on 1 March where there is none. Fixed lengths follow each other from the
+// term's beginning, by elapsed time. Those that the term [from, until) cuts are, as the terms
+// choose,
 //   prorate    measured as they are, shorter; a fixed denominator shrinks by the same share
 //   merge      joined to the next window; the last one has no next and joins the one before; a
 //              term inside one calendar window is one window

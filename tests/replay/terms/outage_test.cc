@@ -79,6 +79,54 @@ TEST(Outage, ShortRunsDoNotCountAndLongOnesCountWhole) {
   }
 }
 
+// GC-08
+TEST(Outage, GC08PartialMinutesBySlidingAndByClock) {
+  AvailabilityByTime measure = PlainMeasure();
+  measure.resolution = Minutes(1);
+  measure.snap = Snap::kFloor;
+  measure.snap_scope = SnapScope::kEachOutage;
+  Interval april = Between("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z");
+  auto count = [&](Alignment alignment, absl::string_view limit) {
+    measure.minimum_outage = MinimumOutage{Minutes(1), 1, RunAtEdge::kCutBeforeTest,
+                                           ExcludedInRun::kBreaksRun, alignment};
+    OutageCounter counter(measure, april, {});
+    counter.Bad(Between("2026-04-10T10:00:30Z", limit));
+    counter.Finish();
+    return counter.counted();
+  };
+  EXPECT_EQ(count(Alignment::kClock, "2026-04-10T10:02:30Z"), Minutes(1));
+  EXPECT_EQ(count(Alignment::kSliding, "2026-04-10T10:02:30Z"), Minutes(2));
+  EXPECT_EQ(count(Alignment::kClock, "2026-04-10T10:02:29Z"), Minutes(1));
+  EXPECT_EQ(count(Alignment::kSliding, "2026-04-10T10:02:29Z"), Minutes(1));
+  EXPECT_EQ(count(Alignment::kClock, "2026-04-10T10:03:00Z"), Minutes(2));
+  EXPECT_EQ(count(Alignment::kClock, "2026-04-10T10:01:59Z"), Minutes(0));
+}
+
+// Quanta of the clock begin at multiples since 1970, also before it, and excluded time completes
+// one only where it is passed over.
+TEST(Outage, QuantaOfTheClockAreWhole) {
+  AvailabilityByTime measure = PlainMeasure();
+  auto count = [&](ExcludedInRun excluded, std::vector<int64_t> edges) {
+    measure.minimum_outage =
+        MinimumOutage{Seconds(10), 1, RunAtEdge::kCutBeforeTest, excluded, Alignment::kClock};
+    OutageCounter counter(measure, Piece(-100, 100), {});
+    for (size_t i = 0; i + 1 < edges.size(); ++i) {
+      if (i % 2 == 0) counter.Bad(Piece(edges[i], edges[i + 1]));
+      if (i % 2 == 1) counter.Excluded(Piece(edges[i], edges[i + 1]));
+    }
+    counter.Finish();
+    return counter.counted().micros / Seconds(1).micros;
+  };
+  using enum ExcludedInRun;
+  EXPECT_EQ(count(kBreaksRun, {-25, 5}), 20);
+  EXPECT_EQ(count(kBreaksRun, {-9, 9}), 0);
+  EXPECT_EQ(count(kBreaksRun, {-9, 19}), 10);
+  EXPECT_EQ(count(kBreaksRun, {0, 4, 8, 20}), 10);
+  EXPECT_EQ(count(kIsPassedOver, {0, 4, 8, 20}), 16);
+  EXPECT_EQ(count(kIsPassedOver, {1, 4, 8, 20}), 10);
+  EXPECT_EQ(count(kIsPassedOver, {0, 4, 11}), 4);
+}
+
 // T-65: a threshold beyond 64 bits is never reached.
 TEST(Outage, T65HugeThresholdsDoNotWrap) {
   AvailabilityByTime measure = PlainMeasure();

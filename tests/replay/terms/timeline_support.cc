@@ -46,7 +46,8 @@ void ChooseRules(Dice& dice, AvailabilityByTime& measure) {
       .quantum = Seconds(dice.Roll(3) + 1),
       .count = static_cast<uint32_t>(dice.Roll(5) + 1),
       .edge = dice.OneOf({RunAtEdge::kCutBeforeTest, RunAtEdge::kCutAfterTest}),
-      .excluded = dice.OneOf({ExcludedInRun::kBreaksRun, ExcludedInRun::kIsPassedOver})};
+      .excluded = dice.OneOf({ExcludedInRun::kBreaksRun, ExcludedInRun::kIsPassedOver}),
+      .alignment = dice.OneOf({Alignment::kSliding, Alignment::kClock})};
 }
 
 // What is known of each tick: unknown, or a judged state.
@@ -140,6 +141,58 @@ void NaivePicture(const std::vector<NaiveTick>& ticks, Measured& measured) {
   }
 }
 
+// Runs as spans of ticks: when one ends, its ticks are looked at again.
+struct NaiveRuns {
+  NaiveRuns(const SmallWorld& of, const std::vector<NaiveTick>& all) : world(of), ticks(all) {
+    if (!world.measure.minimum_outage) return;
+    const MinimumOutage& rule = *world.measure.minimum_outage;
+    quantum = rule.quantum.micros / Seconds(1).micros;
+    least = quantum * rule.count;
+    only_window = rule.edge == RunAtEdge::kCutBeforeTest;
+    passes = rule.excluded == ExcludedInRun::kIsPassedOver;
+    clock = rule.alignment == Alignment::kClock;
+  }
+
+  void Take(size_t i) {
+    bool belongs = ticks[i].excluded ? passes : ticks[i].bad;
+    if (only_window && !ticks[i].in_window) belongs = false;
+    if (belongs && !first) first = i;
+    if (!belongs) End(i);
+  }
+
+  void End(size_t limit) {
+    if (!first) return;
+    int64_t run = 0, run_counted = 0, run_unpaid = 0;
+    for (size_t i = *first; i < limit; ++i) {
+      int64_t tick = static_cast<int64_t>(i) - kReach;
+      // The quantum that holds this tick lies in the run; kReach is a multiple of all quanta.
+      auto begins = static_cast<int64_t>(i) / quantum * quantum;
+      bool whole =
+          begins >= static_cast<int64_t>(*first) && begins + quantum <= static_cast<int64_t>(limit);
+      if (ticks[i].excluded || (clock && !whole)) continue;
+      ++run;
+      if (!ticks[i].in_window) continue;
+      ++run_counted;
+      run_unpaid += Inside(world.paid, Tick(tick)) ? 0 : 1;
+    }
+    first.reset();
+    if (run < least) return;
+    counted += NaiveSnap(world.measure, SnapScope::kEachOutage, run_counted);
+    unpaid += NaiveSnap(world.measure, SnapScope::kEachOutage, run_unpaid);
+  }
+
+  int64_t Total(int64_t sum) const {
+    return NaiveSnap(world.measure, SnapScope::kWindowTotal, sum);
+  }
+
+  const SmallWorld& world;
+  const std::vector<NaiveTick>& ticks;
+  int64_t quantum = 1, least = 1;
+  bool only_window = true, passes = false, clock = false;
+  std::optional<size_t> first;
+  int64_t counted = 0, unpaid = 0;
+};
+
 }  // namespace
 
 SmallWorld MakeSmallWorld(uint64_t seed) {
@@ -171,39 +224,11 @@ Measured MeasureNaively(const SmallWorld& world) {
   std::vector<NaiveTick> ticks = NaiveTicks(world, measured);
   NaivePicture(ticks, measured);
 
-  const AvailabilityByTime& measure = world.measure;
-  int64_t least = 1, run = 0, run_counted = 0, run_unpaid = 0, counted = 0, unpaid = 0;
-  bool only_window = true, passes = false;
-  if (measure.minimum_outage) {
-    least =
-        measure.minimum_outage->quantum.micros / Seconds(1).micros * measure.minimum_outage->count;
-    only_window = measure.minimum_outage->edge == RunAtEdge::kCutBeforeTest;
-    passes = measure.minimum_outage->excluded == ExcludedInRun::kIsPassedOver;
-  }
-  auto end_run = [&] {
-    if (run >= least) {
-      counted += NaiveSnap(measure, SnapScope::kEachOutage, run_counted);
-      unpaid += NaiveSnap(measure, SnapScope::kEachOutage, run_unpaid);
-    }
-    run = run_counted = run_unpaid = 0;
-  };
-  for (size_t i = 0; i < ticks.size(); ++i) {
-    if (only_window && !ticks[i].in_window) {
-      end_run();
-    } else if (ticks[i].excluded) {
-      if (!passes) end_run();
-    } else if (!ticks[i].bad) {
-      end_run();
-    } else {
-      ++run;
-      if (!ticks[i].in_window) continue;
-      ++run_counted;
-      run_unpaid += Inside(world.paid, Tick(static_cast<int64_t>(i) - kReach)) ? 0 : 1;
-    }
-  }
-  end_run();
-  measured.counted = Seconds(NaiveSnap(measure, SnapScope::kWindowTotal, counted));
-  measured.counted_unpaid = Seconds(NaiveSnap(measure, SnapScope::kWindowTotal, unpaid));
+  NaiveRuns runs(world, ticks);
+  for (size_t i = 0; i < ticks.size(); ++i) runs.Take(i);
+  runs.End(ticks.size());
+  measured.counted = Seconds(runs.Total(runs.counted));
+  measured.counted_unpaid = Seconds(runs.Total(runs.unpaid));
   return measured;
 }
 

@@ -10,7 +10,8 @@ namespace tally::replay {
 
 // One small world: everything happens within ticks [-kReach, kReach) of one second each, so that
 // looking everywhere is cheap.
-inline constexpr int64_t kReach = 200;
+// A multiple of every quantum, so that array indexes and the clock agree.
+inline constexpr int64_t kReach = 240;
 
 struct SmallWorld {
   AvailabilityByTime measure;

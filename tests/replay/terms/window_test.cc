@@ -20,17 +20,20 @@ Instant Day(int64_t year, int64_t month, int64_t day) {
 Fraction Ratio(int64_t numerator, int64_t denominator) {
   return *Fraction::Of(numerator, denominator);
 }
-WindowRule Monthly(ClippedWindow clipped) {
-  return {.every = WindowEvery::kCalendarMonth, .zone = {}, .clipped = clipped};
+WindowRule Every(WindowEvery every, ClippedWindow clipped) {
+  WindowRule rule;
+  rule.every = every;
+  rule.clipped = clipped;
+  return rule;
 }
+WindowRule Monthly(ClippedWindow clipped) { return Every(WindowEvery::kCalendarMonth, clipped); }
 WindowRule Rolling(uint32_t days, uint32_t step, RollingLength length, ShortRolling first) {
-  return {.every = WindowEvery::kRollingDays,
-          .zone = {},
-          .clipped = ClippedWindow::kUnset,
-          .days = days,
-          .step_days = step,
-          .length = length,
-          .short_first = first};
+  WindowRule rule = Every(WindowEvery::kRollingDays, ClippedWindow::kUnset);
+  rule.days = days;
+  rule.step_days = step;
+  rule.length = length;
+  rule.short_first = first;
+  return rule;
 }
 std::vector<Window> Windows(const WindowRule& rule, const Zone& zone, Interval term,
                             Interval range) {
@@ -75,6 +78,71 @@ TEST(Window, MergesOfShortTerms) {
             "2026-01-01/2026-02-01 ");
   EXPECT_EQ(Text(Windows(rule, utc, {Day(2026, 1, 5), Day(2026, 2, 1)}, kAlways)),
             "2026-01-05/2026-02-01 ");
+}
+
+TEST(Window, BillingCyclesBeginOnTheirAnchorDay) {
+  Zone utc = Zone::Utc();
+  Interval term{Day(2027, 1, 31), Day(2027, 6, 15)};
+  WindowRule rule = Every(WindowEvery::kBillingCycle, ClippedWindow::kProrate);
+  rule.anchor_day = 31;
+  rule.month_end = MonthEnd::kLastDay;
+  EXPECT_EQ(Text(Windows(rule, utc, term, kAlways)),
+            "2027-01-31/2027-02-28 2027-02-28/2027-03-31 2027-03-31/2027-04-30 "
+            "2027-04-30/2027-05-31 2027-05-31/2027-06-15 ");
+  rule.month_end = MonthEnd::kNextMonth;
+  EXPECT_EQ(Text(Windows(rule, utc, term, kAlways)),
+            "2027-01-31/2027-03-01 2027-03-01/2027-03-31 2027-03-31/2027-05-01 "
+            "2027-05-01/2027-05-31 2027-05-31/2027-06-15 ");
+  rule.anchor_day = 15;
+  rule.clipped = ClippedWindow::kNotMeasured;
+  EXPECT_EQ(Text(Windows(rule, utc, term, kAlways)),
+            "2027-02-15/2027-03-15 2027-03-15/2027-04-15 2027-04-15/2027-05-15 "
+            "2027-05-15/2027-06-15 ");
+  rule.clipped = ClippedWindow::kProrate;
+  std::vector<Window> windows = Windows(rule, utc, term, {term.first, Day(2027, 2, 1)});
+  ASSERT_EQ(windows.size(), 1u);
+  EXPECT_EQ(windows[0].share, Ratio(15, 31));  // of 15 January to 15 February
+  rule.anchor_day = 32;
+  EXPECT_FALSE(WindowsOverlapping(rule, utc, term, kAlways).ok());
+  rule.anchor_day = 29;
+  rule.month_end = MonthEnd::kUnset;
+  EXPECT_FALSE(WindowsOverlapping(rule, utc, term, kAlways).ok());
+}
+
+TEST(Window, ContractYearsBeginWhereTheTermBegan) {
+  Zone utc = Zone::Utc();
+  WindowRule rule = Every(WindowEvery::kContractYear, ClippedWindow::kProrate);
+  EXPECT_EQ(Text(Windows(rule, utc, {Day(2026, 4, 17), Day(2028, 10, 1)}, kAlways)),
+            "2026-04-17/2027-04-17 2027-04-17/2028-04-17 2028-04-17/2028-10-01 ");
+  EXPECT_EQ(Text(Windows(rule, utc, {Day(2028, 2, 29), Day(2033, 1, 1)}, kAlways)),
+            "2028-02-29/2029-03-01 2029-03-01/2030-03-01 2030-03-01/2031-03-01 "
+            "2031-03-01/2032-02-29 2032-02-29/2033-01-01 ");
+  // A term that begins at noon cuts half a day from its first year.
+  Interval term{Day(2026, 4, 17) + Hours(12), Instant::Max()};
+  std::vector<Window> windows = Windows(rule, utc, term, {term.first, Day(2026, 5, 1)});
+  ASSERT_EQ(windows.size(), 1u);
+  EXPECT_EQ(windows[0].interval, (Interval{term.first, Day(2027, 4, 17)}));
+  EXPECT_EQ(windows[0].share, Ratio(729, 730));
+}
+
+TEST(Window, FixedLengthsFollowEachOther) {
+  Zone utc = Zone::Utc();
+  WindowRule rule = Every(WindowEvery::kFixedLength, ClippedWindow::kProrate);
+  rule.fixed = Days(30);
+  Interval term{Day(2026, 1, 17), Day(2026, 4, 10)};
+  EXPECT_EQ(Text(Windows(rule, utc, term, kAlways)),
+            "2026-01-17/2026-02-16 2026-02-16/2026-03-18 2026-03-18/2026-04-10 ");
+  EXPECT_EQ(Text(Windows(rule, utc, term, {Day(2026, 2, 20), Day(2026, 2, 21)})),
+            "2026-02-16/2026-03-18 ");
+  EXPECT_EQ(Windows(rule, utc, term, kAlways).back().share, Ratio(23, 30));
+  rule.clipped = ClippedWindow::kMergeIntoNext;
+  EXPECT_EQ(Text(Windows(rule, utc, term, kAlways)),
+            "2026-01-17/2026-02-16 2026-02-16/2026-04-10 ");
+  rule.clipped = ClippedWindow::kNotMeasured;
+  EXPECT_EQ(Text(Windows(rule, utc, term, kAlways)),
+            "2026-01-17/2026-02-16 2026-02-16/2026-03-18 ");
+  rule.fixed = Duration{};
+  EXPECT_FALSE(WindowsOverlapping(rule, utc, term, kAlways).ok());
 }
 
 // For every term of up to 130 days: windows tile it, lie in it, and asking for any one day gives
@@ -174,8 +242,7 @@ TEST(Window, RulesWithMissingChoicesAreRefused) {
            absl::StatusCode::kInvalidArgument;
   };
   EXPECT_TRUE(refused(Monthly(ClippedWindow::kUnset)));
-  EXPECT_TRUE(
-      refused({.every = WindowEvery::kUnset, .zone = {}, .clipped = ClippedWindow::kProrate}));
+  EXPECT_TRUE(refused(Every(WindowEvery::kUnset, ClippedWindow::kProrate)));
   WindowRule good = Rolling(30, 1, RollingLength::kElapsed, ShortRolling::kNotMeasured);
   EXPECT_FALSE(refused(good));
   for (int field = 0; field < 5; ++field) {
