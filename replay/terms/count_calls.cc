@@ -120,7 +120,7 @@ absl::Status FinishShare(const Share& share, absl::string_view formula, CountedL
   }
   TALLY_ASSIGN_OR_RETURN(counted.value, Fraction::Of(share.good, share.all));
   lines.Value(absl::StrCat(formula, ": ", FormatWide(share.good), " / ", FormatWide(share.all)),
-              ShareText(*counted.value));
+              PercentOfShare(*counted.value));
   return absl::OkStatus();
 }
 
@@ -162,7 +162,7 @@ absl::Status MeanOfIntervals(const CallsFound& found, const Choices& choices, Co
   TALLY_ASSIGN_OR_RETURN(counted.value, Fraction::Of(sum, Wide{intervals} * unit));
   lines.Value(absl::StrCat("mean of ", intervals, " intervals, each rounded to ", digits,
                            " decimals; abandoned calls: ", formula),
-              ShareText(*counted.value));
+              PercentOfShare(*counted.value));
   return absl::OkStatus();
 }
 

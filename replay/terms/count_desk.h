@@ -17,7 +17,7 @@ absl::StatusOr<Counted> CountTickets(const CountQuestion& question);
 absl::StatusOr<Counted> CountCalls(const CountQuestion& question);
 
 // "92.5 %"
-std::string ShareText(const Fraction& share);
+std::string PercentOfShare(const Fraction& share);
 
 // Collects what an answer shows beside its value.
 class CountedLines {
