@@ -1,0 +1,165 @@
+// Goal: a right arises at the closing that completes its predicate, once, and lapses when its time
+// is over. Method: rows of windows as letters, and the windows at which rights arise.
+#include "replay/terms/sequence.h"
+
+#include <map>
+
+#include "gtest/gtest.h"
+#include "tests/replay/terms/rules_support.h"
+
+namespace tally::replay {
+namespace {
+
+using Stated = std::map<std::string, std::string>;
+
+Rule Chronic(Stated changed) {
+  Stated choices = {{"when", "failures in a row"}, {"failures", "3"},
+                    {"failure", "breached"},       {"no result", "is skipped"},
+                    {"right", "termination"},      {"notice days", "60"},
+                    {"runs from", "closing"}};
+  for (const auto& [name, value] : changed) {
+    choices[name] = value;
+    if (value == "-") choices.erase(name);
+  }
+  return RuleOf("chronic", "chronic failure", {choices.begin(), choices.end()});
+}
+
+// Months from January 2024, closed five days after their end. 'B' breached with 100.00 of a fee of
+// 1,000.00, 'H' with 300.00, 'M' met, 'N' no result, 'C' carried, 'U' breached but not closed.
+struct Row {
+  RuledTerms terms{"1000.00 EUR"};
+  std::vector<WindowOutcome> outcomes;
+  std::vector<SequenceWindow> windows;
+
+  Row(const std::string& letters, Rule rule) {
+    terms.Add(std::move(rule));
+    for (size_t i = 0; i < letters.size(); ++i) {
+      char letter = letters[i];
+      std::string month = "2024-00";
+      month[5] = static_cast<char>('0' + (i + 1) / 10);
+      month[6] = static_cast<char>('0' + (i + 1) % 10);
+      WindowOutcome outcome = terms.Month("a", month,
+                                          letter == 'H'                    ? "300.00 EUR"
+                                          : letter == 'B' || letter == 'U' ? "100.00 EUR"
+                                                                           : "0.00 EUR");
+      if (letter == 'N') outcome.verdict = Verdict::kNoResult;
+      outcome.carried = letter == 'C';
+      if (letter == 'U') outcome.closed = std::nullopt;
+      outcomes.push_back(outcome);
+    }
+    for (const WindowOutcome& outcome : outcomes) {
+      windows.push_back({.outcome = &outcome, .granted = *outcome.raw});
+    }
+  }
+  Row(const Row&) = delete;
+
+  std::vector<ArisenRight> Rights(Instant knowledge = At("2030-01-01T00:00:00Z"),
+                                  const std::vector<Exercise>& exercised = {}) const {
+    absl::StatusOr<std::vector<ArisenRight>> rights = RightsOf(windows, exercised, knowledge);
+    EXPECT_TRUE(rights.ok()) << rights.status();
+    return rights.value_or(std::vector<ArisenRight>{});
+  }
+  // The numbers of the months that completed a right.
+  std::vector<int> Months(Instant knowledge = At("2030-01-01T00:00:00Z")) const {
+    std::vector<int> months;
+    for (const ArisenRight& right : Rights(knowledge)) {
+      for (size_t i = 0; i < outcomes.size(); ++i) {
+        if (outcomes[i].window == right.window) months.push_back(static_cast<int>(i) + 1);
+      }
+    }
+    return months;
+  }
+};
+
+using Numbers = std::vector<int>;
+
+TEST(Sequence, ThreeInARow) {
+  EXPECT_EQ(Row("BBMBB", Chronic({})).Months(), (Numbers{}));
+  EXPECT_EQ(Row("MBBB", Chronic({})).Months(), (Numbers{4}));
+  // While the right is open the next failure gives no second one; after 60 days it does.
+  EXPECT_EQ(Row("BBBBM", Chronic({})).Months(), (Numbers{3}));
+  EXPECT_EQ(Row("BBBBB", Chronic({})).Months(), (Numbers{3, 5}));
+  EXPECT_EQ(Row("BBBBB", Chronic({{"notice days", "none"}})).Months(), (Numbers{3}));
+}
+
+TEST(Sequence, WindowsWithoutAResult) {
+  EXPECT_EQ(Row("BBNB", Chronic({{"no result", "is skipped"}})).Months(), (Numbers{4}));
+  EXPECT_EQ(Row("BBNB", Chronic({{"no result", "breaks"}})).Months(), (Numbers{}));
+  EXPECT_EQ(Row("BBNM", Chronic({{"no result", "counts"}})).Months(), (Numbers{3}));
+  // A carried result is always skipped (rule 13).
+  EXPECT_EQ(Row("BBCM", Chronic({{"no result", "counts"}})).Months(), (Numbers{}));
+}
+
+TEST(Sequence, OnlyClosedWindowsCount) {
+  EXPECT_EQ(Row("BBU", Chronic({})).Months(), (Numbers{}));
+  // The closing of March is on 6 April.
+  EXPECT_EQ(Row("BBB", Chronic({})).Months(At("2024-04-05T23:59:59Z")), (Numbers{}));
+  EXPECT_EQ(Row("BBB", Chronic({})).Months(At("2024-04-06T00:00:00Z")), (Numbers{3}));
+}
+
+TEST(Sequence, KOfTheLastN) {
+  Rule rule = Chronic({{"when", "failures in windows"}, {"windows", "4"}});
+  EXPECT_EQ(Row("BMBMBM", rule).Months(), (Numbers{}));
+  EXPECT_EQ(Row("BMBB", rule).Months(), (Numbers{4}));
+}
+
+TEST(Sequence, HighCreditsInTwoOfFour) {
+  Rule rule = Chronic({{"when", "high credits"},
+                       {"failures", "2"},
+                       {"windows", "4"},
+                       {"credits at least", "20"},
+                       {"fee", "service"}});
+  EXPECT_EQ(Row("HBBBH", rule).Months(), (Numbers{}));
+  EXPECT_EQ(Row("HBBH", rule).Months(), (Numbers{4}));
+}
+
+TEST(Sequence, EveryNFailuresGiveASumAndAreUsedUp) {
+  Rule rule = Chronic({{"when", "every n failures"},
+                       {"windows", "12"},
+                       {"right", "lump sum"},
+                       {"lump sum", "500.00 EUR"},
+                       {"notice days", "-"},
+                       {"runs from", "-"}});
+  Row row("BBMBBBBB", rule);
+  EXPECT_EQ(row.Months(), (Numbers{4, 7}));
+  EXPECT_EQ(row.Rights()[0].lump_sum, Amount("500.00 EUR"));
+}
+
+TEST(Sequence, BelowTheMinimumLevelOnly) {
+  Row row("BBB", Chronic({{"failure", "below the minimum level"}}));
+  EXPECT_EQ(row.Months(), (Numbers{}));
+  for (WindowOutcome& outcome : row.outcomes) outcome.below_minimum = true;
+  EXPECT_EQ(row.Months(), (Numbers{3}));
+}
+
+TEST(Sequence, WhatWasEarnedBackCountsUnlessForgiven) {
+  Row row("BBB", Chronic({}));
+  row.windows[1].forgiven = true;
+  EXPECT_EQ(row.Months(), (Numbers{}));
+}
+
+// Rule 32 and rule 25: day 0 is the local day of the closing.
+TEST(Sequence, ARightIsUsedInTimeOrLapses) {
+  Row row("BBB", Chronic({}));
+  Instant until = At("2024-06-06T00:00:00Z");
+  ArisenRight open = row.Rights(Instant{until.micros - 1}).at(0);
+  EXPECT_EQ(open.arose, At("2024-04-06T00:00:00Z"));
+  EXPECT_EQ(open.exercise_until, until);
+  EXPECT_EQ(open.state, RightState::kOpen);
+  EXPECT_EQ(row.Rights(until).at(0).state, RightState::kLapsed);
+  std::vector<Exercise> in_time = {{"chronic", "a", Instant{until.micros - 1}}};
+  EXPECT_EQ(row.Rights(until, in_time).at(0).state, RightState::kExercised);
+  std::vector<Exercise> late = {{"chronic", "a", until}};
+  EXPECT_EQ(row.Rights(until, late).at(0).state, RightState::kLapsed);
+  std::vector<Exercise> early = {{"chronic", "a", At("2024-04-05T00:00:00Z")}};
+  EXPECT_EQ(row.Rights(until, early).at(0).state, RightState::kLapsed);
+}
+
+TEST(Sequence, WithoutARuleEveryFailurePays) {
+  RuledTerms terms("1000.00 EUR");
+  WindowOutcome outcome = terms.Month("a", "2024-01", "1.00 EUR");
+  EXPECT_EQ(PayingFailures({&outcome, &outcome}), (std::vector<bool>{true, true}));
+}
+
+}  // namespace
+}  // namespace tally::replay
