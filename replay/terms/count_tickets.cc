@@ -40,7 +40,7 @@ absl::Status FinishShare(const TicketDesk& desk, int64_t part, absl::string_view
   }
   TALLY_ASSIGN_OR_RETURN(counted.value, Fraction::Of(part, counted.population));
   lines.Value(absl::StrCat(formula, ": ", part, " / ", counted.population),
-              ShareText(*counted.value));
+              PercentOfShare(*counted.value));
   return absl::OkStatus();
 }
 
