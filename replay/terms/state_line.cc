@@ -39,6 +39,9 @@ AvailabilityMeter StateMeter(const AvailabilityByTime& measure, const Interval& 
                              const Knowledge& knowledge) {
   AvailabilityByTime states = measure;
   states.minimum_outage.reset();
+  states.resolution = Duration{1};
+  states.snap = Snap::kNone;
+  states.snap_scope = SnapScope::kUnset;
   Window window;
   window.interval = range;
   MeterOptions options;
