@@ -1,0 +1,229 @@
+// Admission as a sequence of cuts. Days and weeks are local; lengths are elapsed time.
+#include "replay/terms/exclusion.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "replay/terms/state_line.h"
+#include "replay/terms/window.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+constexpr int kMonday = 1;
+
+bool Covers(const Rule& rule, CauseClass cause) {
+  absl::string_view covers = rule.choices.Word("covers");
+  bool planned = covers != "emergency maintenance";
+  bool emergency = covers != "planned maintenance";
+  return (planned && cause == CauseClass::kPlannedMaintenance) ||
+         (emergency && cause == CauseClass::kEmergencyMaintenance);
+}
+
+bool IsCapped(const Rule& rule) { return !rule.choices.Is("cap", "none"); }
+
+// The local month or week that holds `at`.
+Interval PeriodAt(const Rule& rule, const Zone& zone, Instant at) {
+  if (rule.choices.Is("cap", "each calendar month")) {
+    absl::StatusOr<Interval> month = CalendarWindowAt(WindowEvery::kCalendarMonth, zone, at);
+    if (month.ok()) return *month;
+    return {at, at + Days(1)};  // outside the years that evidence has
+  }
+  int64_t day = DayNumber(zone.DayAt(at));
+  int64_t monday = day - (WeekdayOf(day) + 7 - kMonday) % 7;
+  Interval week{zone.StartOfDay(DayOfNumber(monday)), zone.StartOfDay(DayOfNumber(monday + 7))};
+  return week;
+}
+
+// From when on a window announced then is admitted.
+absl::StatusOr<Instant> NoticeEnds(const MaintenanceQuestion& question, Instant announced) {
+  const Choices& choices = question.rule->choices;
+  if (!choices.Has("notice")) return announced;
+  if (choices.Is("notice counted in", "elapsed time")) return announced + choices.Length("notice");
+  const std::string& name = choices.Text("calendar");
+  auto calendar = question.calendars->find(name);
+  if (calendar == question.calendars->end()) {
+    return absl::NotFoundError(absl::StrCat("rule ", question.rule->id, ": no calendar ", name));
+  }
+  return calendar->second.After(announced, choices.Length("notice"), {});
+}
+
+struct Candidate {
+  const Announcement* announcement = nullptr;
+  Interval interval;
+  bool reduced = false;
+};
+
+// Steps 1 to 3, in the order in which the cap is used.
+absl::StatusOr<std::vector<Candidate>> Candidates(const MaintenanceQuestion& question) {
+  std::map<absl::string_view, const Announcement*> newest;
+  for (const Announcement& each : question.announcements) newest[each.body.name] = &each;
+  std::vector<Candidate> candidates;
+  for (const Announcement& each : question.announcements) {
+    if (newest[each.body.name] != &each || !Covers(*question.rule, each.body.cause)) continue;
+    TALLY_ASSIGN_OR_RETURN(Instant from, NoticeEnds(question, each.announced));
+    Candidate candidate{&each, each.body.interval, false};
+    if (from > candidate.interval.first) {
+      if (question.rule->choices.Is("late notice", "rejected")) continue;
+      candidate.interval.first = std::min(from, candidate.interval.limit);
+      candidate.reduced = true;
+    }
+    if (!candidate.interval.empty()) candidates.push_back(candidate);
+  }
+  bool by_start = !IsCapped(*question.rule) || question.rule->choices.Is("cap order", "start");
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [by_start](const Candidate& a, const Candidate& b) {
+                     Instant at = by_start ? a.interval.first : a.announcement->announced;
+                     Instant bt = by_start ? b.interval.first : b.announcement->announced;
+                     return std::tie(at, a.announcement->act) < std::tie(bt, b.announcement->act);
+                   });
+  return candidates;
+}
+
+// How much of `piece` is admitted with `rest` of the cap, and what it uses: the end of the part.
+Instant EndWithin(const Interval& piece, const std::vector<Interval>& down, bool by_down_time,
+                  Duration& rest) {
+  if (rest.micros <= 0) return piece.first;
+  std::vector<Interval> uses = by_down_time ? Union(down, piece) : std::vector<Interval>{piece};
+  for (const Interval& use : uses) {
+    if (Length(use) > rest) {
+      Instant end = use.first + rest;
+      rest = {};
+      return end;
+    }
+    rest.micros -= Length(use).micros;
+  }
+  return piece.limit;
+}
+
+class CapWalk {
+ public:
+  explicit CapWalk(const MaintenanceQuestion& question) : question_(question) {}
+
+  void Admit(const Candidate& candidate) {
+    std::vector<Interval> pieces = Without({candidate.interval}, taken_);
+    for (const Interval& piece : pieces) {
+      for (Instant at = piece.first; at < piece.limit;) {
+        Interval part{at, piece.limit};
+        if (IsCapped(*question_.rule)) {
+          Interval period = PeriodAt(*question_.rule, *question_.zone, at);
+          part.limit = std::min(part.limit, period.limit);
+          AdmitPart(candidate, part, period);
+        } else {
+          Take(candidate, part);
+        }
+        at = part.limit;
+      }
+    }
+  }
+  std::vector<AdmittedTime> Done() && { return std::move(admitted_); }
+
+ private:
+  void AdmitPart(const Candidate& candidate, const Interval& part, const Interval& period) {
+    const Choices& choices = question_.rule->choices;
+    auto [rest, fresh] = rests_.try_emplace(period.first, choices.Length("cap length"));
+    bool by_down_time = choices.Is("cap consumed by", "down time");
+    Instant end = EndWithin(part, question_.down, by_down_time, rest->second);
+    if (part.first < end) Take(candidate, {part.first, end});
+  }
+
+  void Take(const Candidate& candidate, const Interval& part) {
+    const Announcement& announcement = *candidate.announcement;
+    const MaintenanceAnnounced& body = announcement.body;
+    std::string reason =
+        absl::StrCat(std::string(CauseName(body.cause)), " \"", body.name, "\", ",
+                     FormatInstant(body.interval.first), " to ", FormatInstant(body.interval.limit),
+                     ", announced ", FormatInstant(announcement.announced));
+    if (candidate.reduced) absl::StrAppend(&reason, ", reduced for late notice");
+    if (part.limit < candidate.interval.limit && IsCapped(*question_.rule)) {
+      absl::StrAppend(&reason, ", up to the cap or its period's end");
+    }
+    admitted_.push_back({part, std::move(reason), question_.rule->id, {announcement.act}});
+    taken_.push_back(part);
+    taken_ = Union(std::move(taken_), {Instant::Min(), Instant::Max()});
+  }
+
+  const MaintenanceQuestion& question_;
+  std::map<Instant, Duration> rests_;  // of the cap, by the beginning of its period
+  std::vector<Interval> taken_;
+  std::vector<AdmittedTime> admitted_;
+};
+
+int64_t DaysInMonth(const CivilDay& day) {
+  return DayNumber({day.year, day.month + 1, 1}) - DayNumber({day.year, day.month, 1});
+}
+
+bool Falls(const Rule& rule, const CivilDay& day) {
+  static constexpr absl::string_view kDays[] = {"sunday",   "monday", "tuesday", "wednesday",
+                                                "thursday", "friday", "saturday"};
+  static constexpr absl::string_view kNumbers[] = {"first", "second", "third", "fourth"};
+  absl::string_view weekday = rule.choices.Word("weekday");
+  absl::string_view occurs = rule.choices.Word("occurs");
+  bool any = weekday == "day";
+  if (!any && weekday != kDays[WeekdayOf(DayNumber(day))]) return false;
+  if (occurs == "every") return true;
+  int64_t step = any ? 1 : 7;
+  if (occurs == "last") return day.day + step > DaysInMonth(day);
+  int64_t number = (day.day - 1) / step;
+  return number < 4 && occurs == kNumbers[number];
+}
+
+Interval TimeOn(const Rule& rule, const Zone& zone, const CivilDay& day) {
+  if (rule.choices.Is("time", "whole local day")) return {zone.StartOfDay(day), zone.EndOfDay(day)};
+  absl::string_view begins = rule.choices.Word("begins");  // "hh:mm", of the table
+  CivilTime time{.day = day};
+  time.hour = (begins[0] - '0') * 10 + (begins[1] - '0');
+  time.minute = (begins[3] - '0') * 10 + (begins[4] - '0');
+  Instant first = zone.FirstInstantOf(time);
+  return {first, first + rule.choices.Length("length")};
+}
+
+}  // namespace
+
+bool HoldsFor(const Rule& rule, absl::string_view objective) {
+  return rule.objectives.empty() || std::find(rule.objectives.begin(), rule.objectives.end(),
+                                              objective) != rule.objectives.end();
+}
+
+Interval CapPeriodsAround(const Rule& maintenance, const Zone& zone, const Interval& window) {
+  if (!IsCapped(maintenance)) return window;
+  return {PeriodAt(maintenance, zone, window.first).first,
+          PeriodAt(maintenance, zone, window.limit - Duration{1}).limit};
+}
+
+absl::StatusOr<std::vector<AdmittedTime>> AdmittedMaintenance(const MaintenanceQuestion& question) {
+  TALLY_CHECK(question.rule != nullptr && question.zone != nullptr &&
+              question.calendars != nullptr);
+  TALLY_ASSIGN_OR_RETURN(std::vector<Candidate> candidates, Candidates(question));
+  CapWalk walk(question);
+  for (Candidate& candidate : candidates) {
+    candidate.interval = Intersection(candidate.interval, question.periods);
+    if (!candidate.interval.empty()) walk.Admit(candidate);
+  }
+  return std::move(walk).Done();
+}
+
+std::vector<AdmittedTime> RecurringTime(const Rule& rule, const Zone& zone, const Interval& range) {
+  std::vector<AdmittedTime> times;
+  // A week early: that is as far as the longest one reaches.
+  int64_t day = DayNumber(zone.DayAt(range.first)) - 8;
+  int64_t last = DayNumber(zone.DayAt(range.limit));
+  for (; day <= last; ++day) {
+    CivilDay civil = DayOfNumber(day);
+    if (!Falls(rule, civil)) continue;
+    Interval time = TimeOn(rule, zone, civil);
+    if (Intersection(time, range).empty()) continue;
+    times.push_back(
+        {time,
+         absl::StrCat(rule.choices.Text("cause"), ", ", std::string(rule.choices.Word("occurs")),
+                      " ", std::string(rule.choices.Word("weekday")), ", ", FormatDay(civil)),
+         rule.id,
+         {}});
+  }
+  return times;
+}
+
+}  // namespace tally::replay
