@@ -40,6 +40,7 @@ struct Trust {
   struct Retained {
     std::string file;
     std::string note;
+    std::string origin;  // as the note says, trusted by nobody
   };
   std::vector<Retained> retained;
   bool empty() const { return keys.empty() && !ledger_id && parties.empty() && retained.empty(); }
@@ -100,7 +101,9 @@ absl::StatusOr<Trust> ReadTrust(const Invocation& call) {
     TALLY_ASSIGN_OR_RETURN(const std::string note, ReadInput(call, file, ledger::kNoteBytesMax));
     const absl::StatusOr<ledger::Note> parsed = ledger::ParseNote(note);
     if (!parsed.ok()) return TranslateAt({file, 0, 0}, "bad-input", parsed.status());
-    trust.retained.push_back({file, note});
+    const auto checkpoint = ledger::ParseCheckpointText(parsed->text);
+    if (!checkpoint.ok()) return TranslateAt({file, 0, 0}, "bad-input", checkpoint.status());
+    trust.retained.push_back({file, note, checkpoint->origin});
   }
   return trust;
 }
@@ -133,6 +136,20 @@ void CompareKeys(const Trust& trust, const ledger::Ledger& ledger, Verdict& verd
   }
 }
 
+// A checkpoint of another log says nothing about this one: the wrong file was named, or the wrong
+// ledger. One that bears this origin and another key stays a finding: so looks a ledger made anew.
+absl::Status CheckOrigins(const Trust& trust, const ledger::Ledger& ledger) {
+  for (const Trust::Retained& retained : trust.retained) {
+    if (retained.origin == ledger.origin()) continue;
+    return RefuseAt({retained.file, 0, 0}, "identity-mismatch",
+                    absl::StrCat("is a checkpoint of ", retained.origin,
+                                 ", but the ledger that is verified is ", ledger.origin()),
+                    absl::StrCat("give a checkpoint of ", ledger.origin(),
+                                 ", or name the ledger that the checkpoint is of"));
+  }
+  return absl::OkStatus();
+}
+
 // A checkpoint that somebody kept must be a prefix of the ledger.
 void CompareRetained(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
   std::vector<ledger::VerifierKey> keys = trust.keys;
@@ -163,21 +180,39 @@ void CompareRetained(const Trust& trust, const ledger::Ledger& ledger, Verdict& 
   }
 }
 
-void CompareNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
-  if (trust.ledger_id.has_value() && *trust.ledger_id != ledger.id()) {
-    AddFinding(verdict, "ledger-id", trust.ledger_id->ToHex(), ledger.id().ToHex());
-  }
-  for (const Trust::PartyKey& wanted : trust.parties) {
-    const ledger::PartyEntry* party = ledger.keyring().FindParty(absl::string_view(wanted.party));
-    const ledger::KeyEntry* key = ledger.keyring().Find(wanted.key);
-    if (party != nullptr && key != nullptr && key->party == party->id) continue;
+// A key that the party held and that is revoked convicts nobody, but is said: a reader who pinned
+// it may not know that it ended.
+void CompareParty(const Trust::PartyKey& wanted, const ledger::Ledger& ledger, Verdict& verdict) {
+  const ledger::PartyEntry* party = ledger.keyring().FindParty(absl::string_view(wanted.party));
+  const ledger::KeyEntry* key = ledger.keyring().Find(wanted.key);
+  if (party == nullptr || key == nullptr || key->party != party->id) {
     AddFinding(verdict, "party-key", absl::StrCat(wanted.party, "=", wanted.key.ToHex()),
                party == nullptr ? std::string("no such party")
                                 : std::string("the party never held that key"));
+    return;
   }
+  if (!key->revoked_at.has_value()) return;
+  const auto record = ledger.ReadRecord(*key->revoked_at);
+  verdict.report.notes.push_back(absl::StrCat(
+      "party ", wanted.party, " held key ", wanted.key.ToHex(), " until record ", *key->revoked_at,
+      record.ok() ? absl::StrCat(" of ", FormatInstant(record->recorded())) : "", ", revoked",
+      key->compromised_since.has_value()
+          ? absl::StrCat(" and compromised since ", FormatInstant(*key->compromised_since))
+          : "",
+      "; `tally party show ", wanted.party, "` names the keys that it holds now"));
 }
 
-Verdict Judge(const std::string& directory, const Trust& trust, int threads) {
+void CompareNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
+  if (trust.ledger_id.has_value() && *trust.ledger_id != ledger.id()) {
+    AddFinding(verdict, "ledger-id", trust.ledger_id->ToHex(), ledger.id().ToHex());
+    verdict.report.notes.push_back(
+        absl::StrCat("this is ledger ", ledger.id().ToHex(), " and not ", trust.ledger_id->ToHex(),
+                     ", which --ledger-id names: another ledger was verified"));
+  }
+  for (const Trust::PartyKey& wanted : trust.parties) CompareParty(wanted, ledger, verdict);
+}
+
+absl::StatusOr<Verdict> Judge(const std::string& directory, const Trust& trust, int threads) {
   Verdict verdict;
   ledger::AuditOptions options;
   options.ledger.directory = directory;
@@ -191,12 +226,14 @@ Verdict Judge(const std::string& directory, const Trust& trust, int threads) {
     }
     return verdict;
   }
+  TALLY_RETURN_IF_ERROR(CheckOrigins(trust, **ledger));
+  // Against itself the ledger is what the audit found, whatever else the caller named.
+  const bool consistent = verdict.report.verified;
   CompareNames(trust, **ledger, verdict);
   CompareKeys(trust, **ledger, verdict);
   CompareRetained(trust, **ledger, verdict);
   if (verdict.against.empty()) {
-    verdict.against.push_back(
-        {"self", verdict.report.origin, verdict.report.size, verdict.report.verified});
+    verdict.against.push_back({"self", verdict.report.origin, verdict.report.size, consistent});
     verdict.report.notes.push_back(
         "checked against its own log key only: this proves nothing against its operator; keep a "
         "checkpoint and "
@@ -297,7 +334,7 @@ absl::StatusOr<int> RunVerify(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const Trust trust, ReadTrust(call));
   const int threads =
       static_cast<int>(std::min<uint64_t>(call.arguments.Number("jobs").value_or(1), 64));
-  const Verdict verdict = Judge(directory, trust, std::max(threads, 1));
+  TALLY_ASSIGN_OR_RETURN(const Verdict verdict, Judge(directory, trust, std::max(threads, 1)));
   PrintVerdict(call, verdict);
   WriteVerdict(call, verdict);
   return verdict.verified() ? kExitDone : kExitNo;

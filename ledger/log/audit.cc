@@ -65,7 +65,8 @@ class Auditor {
   Auditor(const Store& store, int threads)
       : store_(store), threads_(std::max(threads, 1)), rows_(store, findings_), streams_(rows_) {}
 
-  void Run(const HeadSlot& head);
+  // nullopt: there is no head to compare with; the records are judged all the same.
+  void Run(const std::optional<HeadSlot>& head);
   void Fail(std::string kind, std::string expected, std::string found) {
     findings_.Add({std::move(kind), std::nullopt, "", std::move(expected), std::move(found)});
   }
@@ -73,7 +74,7 @@ class Auditor {
 
  private:
   using Segments = std::vector<std::shared_ptr<const StoredSegment>>;
-  absl::Status Fold(const HeadSlot& head);
+  absl::Status Fold(uint64_t head_size);
   absl::StatusOr<Segments> ReadSegments(uint64_t first);
   std::vector<AuditedRecord> CheckBytes(const Segments& segments);
   // False when the record is wrong.
@@ -226,7 +227,7 @@ absl::StatusOr<bool> Auditor::FoldRecord(AuditedRecord& audited) {
   return true;
 }
 
-absl::Status Auditor::Fold(const HeadSlot& head) {
+absl::Status Auditor::Fold(uint64_t head_size) {
   TALLY_ASSIGN_OR_RETURN(tree_, LogTree::Load(rows_, 0));
   complete_ = true;
   for (uint64_t first = 0; complete_;) {
@@ -240,7 +241,7 @@ absl::Status Auditor::Fold(const HeadSlot& head) {
         rows_.SetCutShort();
         return tree_->Flush();
       }
-      if (tree_->size() == head.size) root_at_head_ = tree_->Root();
+      if (tree_->size() == head_size) root_at_head_ = tree_->Root();
     }
     first = segments.back()->spine.limit_index();
   }
@@ -300,22 +301,24 @@ absl::Status Auditor::CheckEquivocations() {
   return absl::OkStatus();
 }
 
-void Auditor::Run(const HeadSlot& head) {
-  absl::Status status = Fold(head);
+void Auditor::Run(const std::optional<HeadSlot>& head) {
+  absl::Status status = Fold(head.has_value() ? head->size : 0);
   // After a wrong record, rows that follow from later ones cannot be told from extra ones.
   if (status.ok() && complete_) {
     status = rows_.Finish();
     if (status.ok()) status = CheckEquivocations();
-    if (tree_->size() == 0) {
-      Fail("outside-head", absl::StrCat(head.size, " records"), "an empty store");
-    } else {
-      CheckHead(head);
+    if (head.has_value() && tree_->size() == 0) {
+      Fail("outside-head", absl::StrCat(head->size, " records"), "an empty store");
+    } else if (head.has_value()) {
+      CheckHead(*head);
     }
   }
   if (!status.ok()) Fail("store-unreadable", "a readable store", std::string(status.message()));
   report_.ledger_id = ledger_;
   report_.origin = genesis_ ? genesis_->origin : "";
-  report_.size = head.size;
+  // Without a head nothing is acknowledged; what the records come to is shown.
+  report_.size = head.has_value() ? head->size : tree_.has_value() ? tree_->size() : 0;
+  if (!head.has_value() && tree_.has_value()) root_at_head_ = tree_->Root();
   report_.root = root_at_head_.value_or(Hash());
   if (const auto streams = rows_.AllStreams(); streams.ok())
     report_.covered.streams = streams->size();
@@ -338,8 +341,12 @@ AuditReport Unreadable(const absl::Status& status) {
 
 AuditReport AuditStore(const Store& store, const absl::StatusOr<HeadSlot>& head, int threads) {
   Auditor auditor(store, threads);
-  auditor.Run(head.ok() ? *head : HeadSlot());
-  if (!head.ok()) auditor.Fail("outside-head", "a head", std::string(head.status().message()));
+  // Said first: without it a ledger that was rolled back looks whole.
+  if (!head.ok()) {
+    auditor.Fail("outside-head", "the signed head that lies outside the store",
+                 std::string(head.status().message()));
+  }
+  auditor.Run(head.ok() ? std::optional<HeadSlot>(*head) : std::nullopt);
   return std::move(auditor).Report();
 }
 

@@ -99,6 +99,58 @@ TEST_F(VerifyTest, ACheckpointOfALongerLedgerContradicts) {
   EXPECT_TRUE(absl::StrContains(rolled_back.out, "a log of 4 records")) << rolled_back.out;
 }
 
+TEST_F(VerifyTest, ACheckpointOfAnotherOriginIsTheWrongFile) {
+  ASSERT_EQ(test_.Run({"init", test_.Path("other"), "--origin", "ledger.example/other"}).exit, 0);
+  ASSERT_EQ(
+      test_.Run({"checkpoint", "--out", test_.Path("foreign"), "-C", test_.Path("other")}).exit, 0);
+  const Outcome outcome =
+      test_.Run({"verify", test_.Path("acme"), "--against", test_.Path("foreign")});
+  EXPECT_EQ(outcome.exit, 2) << outcome.out;
+  EXPECT_TRUE(absl::StrContains(outcome.err, "is a checkpoint of ledger.example/other"))
+      << outcome.err;
+  EXPECT_TRUE(absl::StrContains(outcome.err, "give a checkpoint of ledger.example/acme"))
+      << outcome.err;
+  EXPECT_FALSE(absl::StrContains(outcome.out, "CONTRADICTS")) << outcome.out;
+}
+
+TEST_F(VerifyTest, AnotherLedgerIdIsNamedAndNotCalledAContradictionOfItself) {
+  const std::string wanted(64, 'a');
+  const Outcome own = test_.OnLedger({"identity", "--out", "-"});
+  const Outcome outcome = test_.Run({"verify", test_.Path("acme"), "--ledger-id", wanted});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_TRUE(absl::StrContains(
+      outcome.out, "this is ledger " + Field(own.out, "ledger_id") + " and not " + wanted))
+      << outcome.out;
+  EXPECT_FALSE(absl::StrContains(outcome.out, "CONTRADICTS")) << outcome.out;
+}
+
+TEST_F(VerifyTest, AMissingHeadIsNamedByItsPath) {
+  std::filesystem::remove(test_.Path("acme.head"));
+  const Outcome outcome = Verify({});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_TRUE(absl::StrContains(outcome.out, "\"findings\":[{\"kind\":\"outside-head\""))
+      << outcome.out;
+  EXPECT_TRUE(absl::StrContains(outcome.out, test_.Path("acme.head") + ": No such file"))
+      << outcome.out;
+  EXPECT_FALSE(absl::StrContains(outcome.out, "tree-root")) << outcome.out;
+}
+
+// A pinned key that was revoked since passes with words, a stranger's does not.
+TEST_F(VerifyTest, ARevokedKeyIsSaidToBeRevoked) {
+  const std::string old =
+      Field(test_.OnLedger({"party", "show", "lime", "--json"}).out, "fingerprint");
+  ASSERT_EQ(test_.Run({"key", "new", "--party", "lime", "--out", test_.Path("new.pem")}).exit, 0);
+  const Outcome rotated =
+      test_.OnLedger({"party", "rotate", "lime", "--key", test_.Path("lime.pem"), "--new-key",
+                      test_.Path("new.pem")});
+  ASSERT_EQ(rotated.exit, 0) << rotated.err;
+  const Outcome outcome = Verify({"--party", "lime=" + old});
+  EXPECT_EQ(outcome.exit, 0) << outcome.out;
+  EXPECT_TRUE(absl::StrContains(outcome.out, "party lime held key " + old + " until record 5 of "))
+      << outcome.out;
+  EXPECT_TRUE(absl::StrContains(outcome.out, ", revoked;")) << outcome.out;
+}
+
 TEST_F(VerifyTest, AStoreThatCannotBeReadIsAVerdict) {
   for (const auto& file : std::filesystem::directory_iterator(test_.Path("acme/store"))) {
     if (absl::StartsWith(file.path().filename().string(), "MANIFEST")) {

@@ -293,7 +293,14 @@ TEST(Audit, T09AnotherHeadIsFound) {
   HeadSlot changed = held.head;
   changed.root.bytes[0] ^= 1;
   EXPECT_FALSE(AuditStore(*held.store, changed, 1).verified);
-  EXPECT_FALSE(AuditStore(*held.store, absl::NotFoundError("no head"), 1).verified);
+  // A head that is gone is the one thing wrong, and named as it was looked for.
+  const AuditReport headless = AuditStore(*held.store, absl::NotFoundError("no file X.head"), 1);
+  EXPECT_FALSE(headless.verified);
+  ASSERT_EQ(headless.findings.size(), 1u);
+  EXPECT_EQ(headless.findings[0].kind, "outside-head");
+  EXPECT_EQ(headless.findings[0].found, "no file X.head");
+  EXPECT_EQ(headless.size, held.head.size);
+  EXPECT_EQ(headless.root, held.head.root);
   EXPECT_FALSE(AuditStore(MapStore(), held.head, 1).verified);
 }
 
