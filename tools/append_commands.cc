@@ -75,6 +75,18 @@ void PrintKnown(const Invocation& call, std::vector<ledger::EventAddress> known)
   }
 }
 
+// Signed events say nothing of lines. What does not fit behind the newest event of a stream was
+// signed with an identity file from before it.
+absl::Status AtBatchFile(const std::string& path, const absl::Status& status) {
+  const Fault fault = FaultOf(status);
+  if (fault.code != "order" && fault.code != "already-exists") {
+    return TranslateAt({path, 0, 0}, fault.code, status);
+  }
+  return RefuseAt({path, 0, 0}, fault.code, fault.message,
+                  "the stream went on after the identity file that it was signed with: make that "
+                  "again with `tally identity --stream NAME`, then sign the lines again");
+}
+
 absl::StatusOr<int> AppendBatchFile(const Invocation& call, const std::string& path,
                                     absl::string_view content) {
   absl::StatusOr<ledger::BatchFile> file = ledger::DecodeBatchFile(AsBytes(content));
@@ -91,9 +103,9 @@ absl::StatusOr<int> AppendBatchFile(const Invocation& call, const std::string& p
     if (form.ok()) continue;
     return RefuseAt({path, 0, 0}, "bad-input", absl::StrCat("batch ", i, ": ", form.message()));
   }
-  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
-                         Submit(call, *session, std::move(file->batches)));
-  return submitted.exit;
+  const absl::StatusOr<Submitted> submitted = Submit(call, *session, std::move(file->batches));
+  if (!submitted.ok()) return AtBatchFile(path, submitted.status());
+  return submitted->exit;
 }
 
 absl::StatusOr<int> AppendLines(const Invocation& call, const std::string& path,

@@ -23,6 +23,8 @@ constexpr ErrorCodeRow kErrorCodes[] = {
     {"key-file-permissions", kExitRefused, "a key file can be read by others, or is a link"},
     {"key-not-permitted", kExitNotPermitted, "the key may not sign this event now"},
     {"key-passphrase", kExitNotPermitted, "the passphrase of a key is missing or wrong"},
+    {"ledger-denied", kExitRefused,
+     "this user or file system does not let the ledger be read or written; nothing changed"},
     {"ledger-refused", kExitLedgerRefused,
      "the ledger refuses to open: damaged, rolled back, "
      "forked, or of a newer format"},

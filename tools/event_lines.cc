@@ -1,5 +1,8 @@
 #include "tools/event_lines.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -46,6 +49,7 @@ class LineReader {
     if (object_.kind != JsonValue::Kind::kObject)
       return reader_.Bad(object_, "a line must be a JSON object");
     line_.position = PositionAt(text_, object_.first, start_);
+    TALLY_RETURN_IF_ERROR(CheckKeys());
     TALLY_RETURN_IF_ERROR(ReadKind());
     TALLY_RETURN_IF_ERROR(ReadActor());
     TALLY_RETURN_IF_ERROR(ReadBody());
@@ -57,6 +61,23 @@ class LineReader {
   }
 
  private:
+  // A misspelt key is why others are missing, so it is said before what is missing.
+  absl::Status CheckKeys() {
+    static constexpr absl::string_view kKeys[] = {
+        "kind", "actor", "body",     "feed",   "agreement", "party",   "at",
+        "from", "until", "reported", "source", "position",  "answers", "id"};
+    for (const auto& [name, value] : object_.members) {
+      if (std::find(std::begin(kKeys), std::end(kKeys), name) != std::end(kKeys)) continue;
+      const std::vector<std::string> near =
+          Suggestions(name, std::vector<std::string>(std::begin(kKeys), std::end(kKeys)));
+      return reader_.Bad(value, absl::StrCat("unknown key \"", name, "\""),
+                         near.empty()
+                             ? std::string("docs/EVENTS.md lists them")
+                             : absl::StrCat("did you mean ", absl::StrJoin(near, " or "), "?"));
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status ReadKind() {
     TALLY_ASSIGN_OR_RETURN(const std::string name, reader_.String("kind"));
     row_ = FindKindByName(name);

@@ -152,7 +152,10 @@ std::string FaultText(const Fault& fault) {
     text += " ";
   }
   text += fault.message;
-  if (!fault.hint.empty()) absl::StrAppend(&text, "; ", fault.hint);
+  // A message of a lower floor may say itself what to do; it is not said twice.
+  if (!fault.hint.empty() && !absl::StrContains(fault.message, fault.hint)) {
+    absl::StrAppend(&text, "; ", fault.hint);
+  }
   return text;
 }
 

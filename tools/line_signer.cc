@@ -51,9 +51,16 @@ class IdentityBook : public StreamBook {
 
   absl::StatusOr<StreamId> AuthorOf(const KeyFingerprint& key) const override {
     const IdentityFile::Party* party = identity_.PartyOf(key);
-    if (party != nullptr) return party->id;
-    for (const IdentityFile::Key& service : identity_.service_keys) {
-      if (service.fingerprint == key) return StreamId{};
+    const std::vector<IdentityFile::Key>& keys =
+        party != nullptr ? party->keys : identity_.service_keys;
+    for (const IdentityFile::Key& known : keys) {
+      if (known.fingerprint != key) continue;
+      if (!known.revoked) return party != nullptr ? party->id : StreamId{};
+      return Refuse("key-not-permitted",
+                    absl::StrCat("key ", key.ToHex(),
+                                 " was revoked when the identity file was "
+                                 "made: the ledger records nothing that it signs now"),
+                    "sign with a key that its party holds now; `tally party show` names them");
     }
     return Refuse("key-not-permitted",
                   absl::StrCat("the identity file does not know key ", key.ToHex()),
@@ -145,7 +152,30 @@ class LineSigner {
                     "register it with `tally feed source`, or write its name");
   }
 
+  // What the ledger would refuse in the batch, said at the line that causes it.
+  static absl::Status CheckSource(const EventLine& line) {
+    const bool measures =
+        line.kind == BodyKind::kStateReported || line.kind == BodyKind::kProbeResult;
+    if (!measures || !line.source.empty()) return absl::OkStatus();
+    return RefuseAt(line.position, "bad-json",
+                    absl::StrCat("\"", FindKind(line.kind)->name, "\" names no source"),
+                    "add \"source\" with the name of what was measured");
+  }
+
+  static absl::Status CheckWatermark(const EventLine& line, const FeedEnd& end) {
+    if (line.kind != BodyKind::kWatermark || !end.watermark.has_value()) return absl::OkStatus();
+    TALLY_ASSIGN_OR_RETURN(const Watermark watermark, DecodeWatermark(line.body));
+    if (watermark.through >= *end.watermark) return absl::OkStatus();
+    return RefuseAt(
+        line.position, "order",
+        absl::StrCat("the watermark goes back to ", FormatInstant(watermark.through), ": feed \"",
+                     end.name, "\" is complete to ", FormatInstant(*end.watermark)),
+        "leave the line out: what the feed said to be complete stays so, and late "
+        "evidence is recorded without a watermark");
+  }
+
   absl::Status AddEvidence(const EventLine& line) {
+    TALLY_RETURN_IF_ERROR(CheckSource(line));
     TALLY_ASSIGN_OR_RETURN(OpenFeed * feed, Feed(line));
     if (last_feed_ != feed) TALLY_RETURN_IF_ERROR(Flush());
     last_feed_ = feed;
@@ -165,6 +195,7 @@ class LineSigner {
         signed_.known.push_back(*known);
         return absl::OkStatus();
       }
+      TALLY_RETURN_IF_ERROR(CheckWatermark(line, feed->author.end()));
     } else {
       TALLY_ASSIGN_OR_RETURN(draft.source,
                              feed->author.SourceNumber(line.source, draft.reported_at));

@@ -1,9 +1,13 @@
 #include "tools/session.h"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <chrono>
 #include <istream>
 #include <limits>
 #include <ostream>
+#include <system_error>
 #include <thread>
 
 #include "absl/strings/ascii.h"
@@ -28,14 +32,39 @@ std::optional<std::string> KeyPath(const Invocation& call) {
   return std::nullopt;
 }
 
+constexpr char kOtherLedger[] = "name another with -C DIR, or make one with `tally init`";
+
+std::string ErrorText(int error) { return std::generic_category().message(error); }
+
+// What this user or file system forbids is no damage and nothing was changed by it, so it is told
+// apart from storage that failed.
+absl::Status Denied(const std::string& directory, absl::string_view what,
+                    absl::string_view reason) {
+  return Refuse("ledger-denied",
+                absl::StrCat("the ledger at ", directory, " cannot be ", what, ": ", reason),
+                absl::StrCat("nothing was changed; run this as a user who may ",
+                             what == "read" ? "read" : "write",
+                             " it and the head beside it, on a file system that lets him"));
+}
+
 absl::Status CheckIsLedger(const std::string& directory) {
-  if (Exists(directory + "/store")) return absl::OkStatus();
-  if (!Exists(directory)) {
-    return Refuse("no-ledger", absl::StrCat("there is no ledger at ", directory),
-                  "name another with -C DIR, or make one with `tally init`");
+  struct stat status {};
+  const std::string store = directory + "/store";
+  if (::lstat(store.c_str(), &status) == 0) return absl::OkStatus();
+  const int error = errno;
+  if (error != ENOENT && error != ENOTDIR) {
+    return Denied(directory, "read", absl::StrCat(store, ": ", ErrorText(error)));
   }
-  return Refuse("no-ledger", absl::StrCat(directory, " holds no ledger"),
-                "name another with -C DIR, or make one with `tally init`");
+  if (!Exists(directory)) {
+    return Refuse("no-ledger", absl::StrCat("there is no ledger at ", directory), kOtherLedger);
+  }
+  return Refuse("no-ledger", absl::StrCat(directory, " holds no ledger"), kOtherLedger);
+}
+
+bool IsDenial(const absl::Status& status) {
+  return absl::IsUnavailable(status) && (absl::StrContains(status.message(), ErrorText(EACCES)) ||
+                                         absl::StrContains(status.message(), ErrorText(EPERM)) ||
+                                         absl::StrContains(status.message(), ErrorText(EROFS)));
 }
 
 bool IsBusy(const absl::Status& status) {
@@ -58,6 +87,9 @@ absl::StatusOr<std::unique_ptr<ledger::LedgerWriter>> OpenWriter(
     absl::StatusOr<std::unique_ptr<ledger::LedgerWriter>> writer =
         ledger::LedgerWriter::Open(options, environment);
     if (writer.ok()) return writer;
+    if (IsDenial(writer.status())) {
+      return Denied(options.directory, "written", writer.status().message());
+    }
     if (!IsBusy(writer.status()) || steps_left == 0) {
       return Translate(Doing::kOpening, writer.status());
     }
@@ -87,6 +119,7 @@ absl::StatusOr<std::unique_ptr<ledger::Ledger>> OpenLedger(const Invocation& cal
   ledger::LedgerOptions options;
   options.directory = directory;
   absl::StatusOr<std::unique_ptr<ledger::Ledger>> opened = ledger::Ledger::Open(options);
+  if (IsDenial(opened.status())) return Denied(directory, "read", opened.status().message());
   if (!opened.ok()) return Translate(Doing::kOpening, opened.status());
   return opened;
 }

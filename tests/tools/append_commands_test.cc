@@ -47,11 +47,86 @@ TEST_F(AppendTest, OneBadLineRecordsNothing) {
   EXPECT_EQ(Size(), 3u);
 }
 
+// A misspelt key is the reason why another seems to be missing, so it is named first.
+TEST_F(AppendTest, AnUnknownKeyIsNamedBeforeWhatIsMissing) {
+  const Outcome outcome =
+      Append(R"({"kind":"state reported","source":"site","att":"2025-12-01T00:00:00Z",)"
+             R"("body":{"state":"up"}})");
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_TRUE(absl::StrContains(outcome.err, "unknown key \"att\"; did you mean at?"))
+      << outcome.err;
+}
+
+TEST_F(AppendTest, AMissingSourceIsRefusedAtItsLine) {
+  const Outcome outcome =
+      Append(TallyTest::StateLines(1) +
+             R"({"kind":"state reported","at":"2025-12-01T00:05:00Z","body":{"state":"up"}})");
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_TRUE(absl::StrContains(outcome.err, "in.jsonl:2:1: \"state reported\" names no source"))
+      << outcome.err;
+  EXPECT_EQ(Size(), 3u);
+}
+
+TEST_F(AppendTest, AWatermarkThatGoesBackIsRefusedAtItsLine) {
+  const std::string later = R"({"kind":"watermark","body":{"through":"2025-12-01T03:00:00Z"}})";
+  const std::string earlier = R"({"kind":"watermark","body":{"through":"2025-12-01T02:00:00Z"}})";
+  ASSERT_EQ(Append(later).exit, 0);
+  const uint64_t size = Size();
+  EXPECT_EQ(Append(later).exit, 0);
+  const Outcome outcome = Append(TallyTest::StateLines(1) + earlier);
+  EXPECT_EQ(outcome.exit, 5);
+  EXPECT_TRUE(absl::StrContains(outcome.err,
+                                "in.jsonl:2:1: the watermark goes back to "
+                                "2025-12-01T02:00:00Z: feed \"web\" is complete to "
+                                "2025-12-01T03:00:00Z; leave the line out"))
+      << outcome.err;
+  EXPECT_EQ(Size(), size);
+}
+
+TEST_F(AppendTest, AStaleIdentityFileIsNamedWithTheRemedy) {
+  ASSERT_EQ(
+      test_.OnLedger({"identity", "--stream", "feed/web", "--out", test_.Path("id.json")}).exit, 0);
+  test_.Write("far.jsonl", TallyTest::StateLines(2, 30));
+  ASSERT_EQ(
+      test_
+          .Run({"sign", test_.Path("far.jsonl"), "--feed", "web", "--key", test_.Path("lime.pem"),
+                "--identity", test_.Path("id.json"), "--out", test_.Path("far.tev")})
+          .exit,
+      0);
+  ASSERT_EQ(Append(TallyTest::StateLines(2)).exit, 0);
+  const Outcome outcome = test_.OnLedger({"append", test_.Path("far.tev")});
+  EXPECT_EQ(outcome.exit, 2) << outcome.err;
+  EXPECT_TRUE(absl::StrContains(outcome.err, "far.tev: ")) << outcome.err;
+  EXPECT_TRUE(absl::StrContains(outcome.err, "`tally identity --stream NAME`")) << outcome.err;
+}
+
+// Where the identity file says that a key ended, signing for nothing is refused at once.
+TEST_F(AppendTest, ARevokedKeySignsNothing) {
+  ASSERT_EQ(test_.Run({"key", "new", "--party", "lime", "--out", test_.Path("new.pem")}).exit, 0);
+  ASSERT_EQ(test_
+                .OnLedger({"party", "rotate", "lime", "--key", test_.Path("lime.pem"), "--new-key",
+                           test_.Path("new.pem")})
+                .exit,
+            0);
+  ASSERT_EQ(
+      test_.OnLedger({"identity", "--stream", "feed/web", "--out", test_.Path("id.json")}).exit, 0);
+  test_.Write("in.jsonl", TallyTest::StateLines(2));
+  const auto sign = [&](const std::string& key) {
+    return test_.Run({"sign", test_.Path("in.jsonl"), "--feed", "web", "--key", test_.Path(key),
+                      "--identity", test_.Path("id.json"), "--out", test_.Path(key + ".tev")});
+  };
+  const Outcome revoked = sign("lime.pem");
+  EXPECT_EQ(revoked.exit, 5);
+  EXPECT_TRUE(absl::StrContains(revoked.err, "was revoked when the identity file was made"))
+      << revoked.err;
+  EXPECT_EQ(sign("new.pem").exit, 0);
+}
+
 TEST_F(AppendTest, EvidenceFromTheFutureIsRefusedAtItsLine) {
-  const Outcome outcome = Append(
-      TallyTest::StateLines(1) +
-      R"({"kind":"state reported","source":"site","at":"2027-01-01T00:00:00Z",)"
-      R"("body":{"state":"up"}})");
+  const Outcome outcome =
+      Append(TallyTest::StateLines(1) +
+             R"({"kind":"state reported","source":"site","at":"2027-01-01T00:00:00Z",)"
+             R"("body":{"state":"up"}})");
   EXPECT_EQ(outcome.exit, 2);
   EXPECT_TRUE(absl::StrContains(outcome.err, "in.jsonl:2:1: ")) << outcome.err;
   EXPECT_EQ(Size(), 3u);

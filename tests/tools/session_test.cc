@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <filesystem>
 
+#include "absl/strings/match.h"
 #include "tests/tools/tally_support.h"
 #include "tools/fault.h"
 
@@ -49,6 +52,68 @@ TEST(Session, KeysAreFoundByOptionAndEnvironment) {
   AuthorKey stranger = *key;
   stranger.key = *ledger::SigningKey::FromSeed(Bytes(32, 1));
   EXPECT_EQ(CodeOf(PartyOfKey(*ledger, stranger).status()), "key-not-permitted");
+}
+
+// The rest of the test's process acts for a user who may do little; root may everything.
+class AsNobody {
+ public:
+  AsNobody() : was_root_(::geteuid() == 0 && ::seteuid(65534) == 0) {}
+  ~AsNobody() {
+    if (was_root_) {
+      EXPECT_EQ(::seteuid(0), 0);
+    }
+  }
+
+ private:
+  const bool was_root_;
+};
+
+TEST(Session, ALedgerThatMayNotBeReadIsNotCalledAbsent) {
+  TallyTest test;
+  test.MakeLedger();
+  TestCall call(test, {"append", "x", "-C", test.Path("acme")});
+  std::filesystem::permissions(test.Path("acme"), std::filesystem::perms::none);
+  absl::Status status;
+  {
+    const AsNobody nobody;
+    status = OpenLedger(call.call()).status();
+  }
+  std::filesystem::permissions(test.Path("acme"), std::filesystem::perms::owner_all);
+  EXPECT_EQ(CodeOf(status), "ledger-denied");
+  EXPECT_TRUE(absl::StrContains(status.message(), "Permission denied")) << status;
+}
+
+TEST(Session, ALedgerThatMayNotBeWrittenIsRefusedWithoutChange) {
+  TallyTest test;
+  test.MakeLedger();
+  TestCall call(test, {"append", "x", "-C", test.Path("acme")});
+  // The head can be locked, the store not be written: as on a file system that is read-only.
+  namespace fs = std::filesystem;
+  fs::permissions(fs::path(test.Path("acme")).parent_path(), fs::perms(0755));
+  fs::permissions(test.Path("acme.head"), fs::perms(0666));
+  fs::permissions(test.Path("acme"), fs::perms(0555));
+  fs::permissions(test.Path("acme/keys"), fs::perms(0555));
+  for (const char* name : {"keys", "store"}) {
+    for (const auto& file : fs::directory_iterator(test.Path(std::string("acme/") + name))) {
+      const bool key = std::string(name) == "keys";
+      if (key && ::geteuid() == 0) {
+        ASSERT_EQ(::chown(file.path().c_str(), 65534, 65534), 0);
+      }
+      fs::permissions(file.path(), fs::perms(key ? 0400 : 0444));
+    }
+  }
+  fs::permissions(test.Path("acme/store"), fs::perms(0555));
+  absl::Status status;
+  {
+    const AsNobody nobody;
+    status = AppendSession::Open(call.call()).status();
+  }
+  for (const char* name : {"acme", "acme/keys", "acme/store"}) {
+    fs::permissions(test.Path(name), fs::perms(0755));
+  }
+  EXPECT_EQ(CodeOf(status), "ledger-denied") << status;
+  EXPECT_EQ(ExitOf(FaultOf(status)), 2);
+  EXPECT_TRUE(absl::StrContains(status.message(), "cannot be written")) << status;
 }
 
 TEST(Session, ADamagedLedgerIsRefused) {
