@@ -2,7 +2,8 @@
 //
 // The rows of a file become events of a feed in the file's own order, because a later row of the
 // same source and time supersedes an earlier one. Rows that the feed holds already are passed over,
-// so the same import twice, or a file that has grown, appends only what is new.
+// so the same import twice, or a file that has grown, appends only what is new. Rows about tickets
+// become the steps that they show (tools/import_tickets.h), ticket after ticket.
 #include "tools/command_table.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include "tools/fault.h"
 #include "tools/files.h"
 #include "tools/import_reports.h"
+#include "tools/import_tickets.h"
 #include "tools/receipts.h"
 #include "tools/session.h"
 #include "tools/subprocess.h"
@@ -27,7 +29,21 @@ constexpr size_t kImportBytesMax = size_t{1}
                                    << 30;  // stops a file, or a gzip bomb, that only costs memory
 constexpr uint64_t kEventsPerBatch = 1000;
 
-// What a row says, as one key: equal keys are the same observation.
+// What one row of a file becomes.
+struct ImportedEvidence {
+  std::string source;
+  BodyKind kind = BodyKind::kUnset;
+  ActorKind actor = ActorKind::kMonitor;
+  Instant observed_at, reported_at;
+  Bytes body;
+};
+struct ImportedRows {
+  ImportedSource source;  // of every source that is new
+  std::vector<ImportedEvidence> events;
+  std::vector<RowError> errors;
+};
+
+// What an event says, as one key: equal keys are the same observation.
 using RowKey = DocumentDigest;
 RowKey KeyOf(uint32_t source, Instant observed, Instant reported, ByteView body) {
   Bytes bytes;
@@ -48,42 +64,88 @@ absl::StatusOr<std::string> ReadImportText(const Invocation& call, const std::st
   return ReadInput(call, path, kImportBytesMax);
 }
 
-absl::StatusOr<ImportedFile> ReadSource(const Invocation& call, const std::string& format,
+ImportedRows RowsOf(ImportedFile file) {
+  ImportedRows rows{.source = file.source, .events = {}, .errors = std::move(file.errors)};
+  rows.events.reserve(file.reports.size());
+  for (const ImportedReport& report : file.reports) {
+    rows.events.push_back({.source = report.source,
+                           .kind = BodyKind::kStateReported,
+                           .actor = ActorKind::kMonitor,
+                           .observed_at = report.observed_at,
+                           .reported_at = report.reported_at,
+                           .body = Encode(report.body)});
+  }
+  return rows;
+}
+
+ImportedRows RowsOf(ImportedTickets tickets, const std::string& desk) {
+  ImportedRows rows{.source = {}, .events = {}, .errors = std::move(tickets.errors)};
+  rows.events.reserve(tickets.events.size());
+  for (const ImportedTicketEvent& event : tickets.events) {
+    rows.events.push_back({.source = desk,
+                           .kind = BodyKind::kTicketEvent,
+                           .actor = event.actor,
+                           .observed_at = event.observed_at,
+                           .reported_at = event.reported_at,
+                           .body = Encode(event.body)});
+  }
+  return rows;
+}
+
+absl::StatusOr<std::string> ReadMapText(const Invocation& call) {
+  const std::optional<std::string> path = call.arguments.Value("map");
+  if (!path.has_value()) {
+    return Refuse("missing-argument",
+                  "the format csv needs --map FILE, which says what each column means",
+                  "see `tally help import` for a map file");
+  }
+  return ReadInput(call, *path, 1 << 20);
+}
+
+absl::StatusOr<ImportedRows> ReadTickets(const Invocation& call, const std::string& path,
+                                         const std::string& text) {
+  TicketMap map = IncidentLogMap();
+  if (call.arguments.Has("map")) {
+    TALLY_ASSIGN_OR_RETURN(const std::string map_text, ReadMapText(call));
+    TALLY_ASSIGN_OR_RETURN(map, ParseTicketMap(map_text, *call.arguments.Value("map")));
+  }
+  absl::StatusOr<ImportedTickets> tickets = ReadTicketsCsv(text, map);
+  if (!tickets.ok()) return TranslateAt({path, 0, 0}, "bad-input", tickets.status());
+  return RowsOf(*std::move(tickets), map.source_name);
+}
+
+absl::StatusOr<ImportedRows> ReadSource(const Invocation& call, const std::string& format,
                                         const std::string& path) {
-  if (format != "csv" && call.arguments.Has("map")) {
-    return Refuse("usage", "--map is only for the format csv", "drop --map, or import with `csv`");
+  if (format != "csv" && format != "tickets-csv" && call.arguments.Has("map")) {
+    return Refuse("usage", "--map is only for the formats csv and tickets-csv",
+                  "drop --map, or import with `csv`");
   }
   if (format == "upptime") {
     absl::StatusOr<ImportedFile> file = ReadUpptimeClone(path);
     if (!file.ok()) return TranslateAt({path, 0, 0}, "file-unreadable", file.status());
-    return file;
+    return RowsOf(*std::move(file));
   }
   TALLY_ASSIGN_OR_RETURN(const std::string text, ReadImportText(call, path));
+  if (format == "tickets-csv") return ReadTickets(call, path, text);
   absl::StatusOr<ImportedFile> file = absl::InvalidArgumentError("");
   if (format == "upptime-csv") {
     file = ReadUpptimeCsv(text);
   } else if (format == "csv") {
-    const std::optional<std::string> map_path = call.arguments.Value("map");
-    if (!map_path.has_value()) {
-      return Refuse("missing-argument",
-                    "the format csv needs --map FILE, which says what each column means",
-                    "see `tally help import` for a map file");
-    }
-    TALLY_ASSIGN_OR_RETURN(const std::string map_text, ReadInput(call, *map_path, 1 << 20));
-    absl::StatusOr<CsvMap> map = ParseCsvMap(map_text, *map_path);
+    TALLY_ASSIGN_OR_RETURN(const std::string map_text, ReadMapText(call));
+    absl::StatusOr<CsvMap> map = ParseCsvMap(map_text, *call.arguments.Value("map"));
     if (!map.ok()) return map.status();
     file = ReadMappedCsv(text, *map);
   } else {
     return Refuse("usage", absl::StrCat("unknown import format '", format, "'"),
-                  "choose from upptime, upptime-csv, csv");
+                  "choose from upptime, upptime-csv, csv, tickets-csv");
   }
   if (!file.ok()) return TranslateAt({path, 0, 0}, "bad-input", file.status());
-  return file;
+  return RowsOf(*std::move(file));
 }
 
 // Prints each bad row. A fault unless --keep-going.
 absl::Status ReportBadRows(const Invocation& call, const std::string& path,
-                           const ImportedFile& file) {
+                           const ImportedRows& file) {
   if (file.errors.empty()) return absl::OkStatus();
   auto position = [&](const RowError& error) {
     return FilePosition{path, static_cast<int>(error.line), static_cast<int>(error.column)};
@@ -112,7 +174,10 @@ absl::StatusOr<std::map<RowKey, uint64_t>> RecordedRows(const ledger::Ledger& le
     TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
     if (!record.has_value()) return rows;
     for (const ledger::VerifiedEvent& event : record->events()) {
-      if (event.header.kind != BodyKind::kStateReported) continue;
+      if (event.header.kind != BodyKind::kStateReported &&
+          event.header.kind != BodyKind::kTicketEvent) {
+        continue;
+      }
       ++rows[KeyOf(event.header.source, event.header.observed_from, event.header.reported_at,
                    event.body)];
     }
@@ -125,20 +190,21 @@ struct Added {
   bool watermark = false;
 };
 
-absl::StatusOr<Added> AddRows(FeedAuthor& author, const ImportedFile& file,
+absl::StatusOr<Added> AddRows(FeedAuthor& author, const ImportedRows& file,
                               std::map<RowKey, uint64_t>& recorded) {
   Added added;
-  for (const ImportedReport& report : file.reports) {
+  for (const ImportedEvidence& event : file.events) {
     TALLY_ASSIGN_OR_RETURN(const uint32_t source,
-                           author.RegisterSource(report.source, file.source.unit, file.source.scale,
-                                                 report.reported_at));
+                           author.RegisterSource(event.source, file.source.unit, file.source.scale,
+                                                 event.reported_at));
     EvidenceDraft draft;
-    draft.kind = BodyKind::kStateReported;
-    draft.body = Encode(report.body);
+    draft.kind = event.kind;
+    draft.body = event.body;
+    draft.actor = event.actor;
     draft.source = source;
-    draft.from = draft.until = report.observed_at;
-    draft.reported_at = report.reported_at;
-    auto known = recorded.find(KeyOf(source, report.observed_at, report.reported_at, draft.body));
+    draft.from = draft.until = event.observed_at;
+    draft.reported_at = event.reported_at;
+    auto known = recorded.find(KeyOf(source, event.observed_at, event.reported_at, draft.body));
     if (known != recorded.end() && known->second > 0) {
       --known->second;
       ++added.known;
@@ -151,17 +217,17 @@ absl::StatusOr<Added> AddRows(FeedAuthor& author, const ImportedFile& file,
 }
 
 // The watermark to state: --watermark, else the latest observation of the file.
-std::optional<Instant> WatermarkOf(const Invocation& call, const ImportedFile& file) {
+std::optional<Instant> WatermarkOf(const Invocation& call, const ImportedRows& file) {
   if (call.arguments.Has("watermark")) return call.arguments.Time("watermark");
   std::optional<Instant> latest;
-  for (const ImportedReport& report : file.reports) {
-    if (!latest.has_value() || *latest < report.observed_at) latest = report.observed_at;
+  for (const ImportedEvidence& event : file.events) {
+    if (!latest.has_value() || *latest < event.observed_at) latest = event.observed_at;
   }
   return latest;
 }
 
 absl::StatusOr<bool> AddWatermark(const Invocation& call, FeedAuthor& author,
-                                  const ImportedFile& file) {
+                                  const ImportedRows& file) {
   // A row that was left out may be the outage: nothing is called complete past it unasked.
   if (!file.errors.empty() && !call.arguments.Has("watermark")) {
     call.console.Warning(
@@ -178,15 +244,16 @@ absl::StatusOr<bool> AddWatermark(const Invocation& call, FeedAuthor& author,
     return false;
   }
   Instant reported = *watermark;
-  for (const ImportedReport& report : file.reports)
-    reported = std::max(reported, report.reported_at);
+  for (const ImportedEvidence& event : file.events) {
+    reported = std::max(reported, event.reported_at);
+  }
   TALLY_RETURN_IF_ERROR(author.Add(WatermarkAt(*watermark, reported)));
   return true;
 }
 
 absl::StatusOr<int> RunImport(const Invocation& call) {
   const std::string path = call.arguments.At(1);
-  TALLY_ASSIGN_OR_RETURN(const ImportedFile file, ReadSource(call, call.arguments.At(0), path));
+  TALLY_ASSIGN_OR_RETURN(const ImportedRows file, ReadSource(call, call.arguments.At(0), path));
   TALLY_RETURN_IF_ERROR(ReportBadRows(call, path, file));
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
@@ -230,9 +297,10 @@ std::vector<Command> ImportCommands() {
   Command import;
   import.name = "import";
   import.summary = "read another system's history into a feed";
-  import.operands = {{"FORMAT", "upptime (a git clone), upptime-csv, or csv (with --map)"},
-                     { "SOURCE",
-                       "a file, - for standard input, a .gz file, or the clone's folder" }};
+  import.operands = {
+      {"FORMAT", "upptime (a git clone), upptime-csv, csv (with --map), or tickets-csv"},
+      { "SOURCE",
+        "a file, - for standard input, a .gz file, or the clone's folder" }};
   import.options = {
       {.name = "feed",
        .type = ValueType::kText,
@@ -246,7 +314,7 @@ std::vector<Command> ImportCommands() {
       {.name = "map",
        .type = ValueType::kFile,
        .value_name = "FILE",
-       .summary = "csv: what each column means"},
+       .summary = "csv, tickets-csv: what each column means"},
       {.name = "batch",
        .type = ValueType::kNumber,
        .value_name = "N",
@@ -267,9 +335,30 @@ std::vector<Command> ImportCommands() {
       "    state: { column: status, up: [ok], down: [failed], degraded: [slow] }\n"
       "    code: http\n"
       "    value: { column: latency, unit: ms, scale: 0 }\n"
-      "    note: id\n";
+      "    note: id\n\n"
+      "tickets-csv reads the audit log of a service desk, a row for each change of a ticket, and "
+      "records the\n"
+      "steps that the rows show. Without --map its columns are those of the UCI incident event "
+      "log. "
+      "A map file:\n\n"
+      "    tally: ticket-map/1\n"
+      "    source name: servicedesk\n"
+      "    ticket: number\n"
+      "    opened at: opened\n"
+      "    observed at: updated\n"
+      "    state: { column: state, new: [New], working: [Active], waiting: [On Hold],\n"
+      "             resolved: [Resolved], closed: [Closed] }\n"
+      "    order: revision\n"
+      "    priority: priority\n"
+      "    actor: changed by\n"
+      "    automation: [mailbot]\n"
+      "    not known: [\"?\"]\n\n"
+      "Other columns: category, service, site, incident; and `resolved at`, which then alone says "
+      "when a ticket\n"
+      "was resolved. Of a ticket with a bad row nothing is appended.\n";
   import.examples = {
       "tally import upptime-csv measurements.csv.gz --feed lime-upptime --key monitor.pem",
+      "tally import tickets-csv events.csv.gz --feed desk --key desk.pem",
       "tally import csv probes.csv --map probes.yaml --feed probes --key monitor.pem"};
   import.appends = true;
   import.run = RunImport;

@@ -6,112 +6,70 @@
 #include "absl/strings/str_cat.h"
 #include "schema/number.h"
 #include "schema/status.h"
-#include "tools/fault.h"
+#include "tools/import_map.h"
 #include "tools/import_reports.h"
-#include "tools/yaml_reader.h"
 
 namespace tally::tools {
 namespace {
 
-absl::Status Wrong(const YamlNode& node, absl::string_view message, absl::string_view hint = "") {
-  return RefuseAt(node.position, "bad-input", message, hint);
-}
-
-const YamlNode* Find(const YamlNode& map, absl::string_view key) {
-  for (size_t i = 0; i < map.keys.size(); ++i) {
-    if (map.keys[i].text == key) return &map.items[i];
-  }
-  return nullptr;
-}
-
-absl::Status RefuseOtherKeys(const YamlNode& map, const std::vector<absl::string_view>& known) {
-  for (const YamlNode& key : map.keys) {
-    if (std::find(known.begin(), known.end(), key.text) == known.end()) {
-      std::string list;
-      for (absl::string_view name : known) absl::StrAppend(&list, list.empty() ? "" : ", ", name);
-      return Wrong(key, absl::StrCat("unknown key '", key.text, "'"),
-                   absl::StrCat("choose from ", list));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::optional<std::string>> TextOf(const YamlNode& map, absl::string_view key) {
-  const YamlNode* node = Find(map, key);
-  if (node == nullptr) return std::optional<std::string>();
-  if (!node->IsText()) return Wrong(*node, absl::StrCat("'", key, "' is a column's name"));
-  return std::optional<std::string>(node->text);
-}
-
-absl::StatusOr<std::string> RequiredText(const YamlNode& map, absl::string_view key) {
-  TALLY_ASSIGN_OR_RETURN(std::optional<std::string> text, TextOf(map, key));
-  if (!text.has_value()) return Wrong(map, absl::StrCat("the map does not say '", key, "'"));
-  return *std::move(text);
-}
-
 // state: { column: status, up: [ok], down: [failed], degraded: [slow] }
 absl::Status ReadStates(const YamlNode& root, CsvMap& map) {
-  const YamlNode* node = Find(root, "state");
+  const YamlNode* node = FindInMap(root, "state");
   if (node == nullptr || !node->IsMap()) {
-    return Wrong(node == nullptr ? root : *node, "the map does not say what 'state' is",
-                 "write state: { column: NAME, up: [TEXT], down: [TEXT] }");
+    return WrongInMap(node == nullptr ? root : *node, "the map does not say what 'state' is",
+                      "write state: { column: NAME, up: [TEXT], down: [TEXT] }");
   }
   TALLY_RETURN_IF_ERROR(RefuseOtherKeys(*node, {"column", "up", "down", "degraded", "unknown"}));
-  TALLY_ASSIGN_OR_RETURN(map.state, RequiredText(*node, "column"));
+  TALLY_ASSIGN_OR_RETURN(map.state, RequiredMapText(*node, "column"));
   for (const auto& [name, state] :
        std::initializer_list<std::pair<const char*, State>>{{"up", State::kUp},
                                                             {"down", State::kDown},
                                                             {"degraded", State::kDegraded},
                                                             {"unknown", State::kUnknown}}) {
-    const YamlNode* texts = Find(*node, name);
+    const YamlNode* texts = FindInMap(*node, name);
     if (texts == nullptr) continue;
     if (!texts->IsList())
-      return Wrong(*texts, absl::StrCat("'", name, "' lists the texts that mean it"));
+      return WrongInMap(*texts, absl::StrCat("'", name, "' lists the texts that mean it"));
     for (const YamlNode& text : texts->items) {
-      if (!text.IsText()) return Wrong(text, "a text is expected");
+      if (!text.IsText()) return WrongInMap(text, "a text is expected");
       for (const auto& [other, meaning] : map.states) {
-        if (other == text.text) return Wrong(text, absl::StrCat("'", other, "' means two states"));
+        if (other == text.text)
+          return WrongInMap(text, absl::StrCat("'", other, "' means two states"));
       }
       map.states.emplace_back(text.text, state);
     }
   }
-  if (map.states.empty()) return Wrong(*node, "no text means any state");
+  if (map.states.empty()) return WrongInMap(*node, "no text means any state");
   return absl::OkStatus();
 }
 
 // value: { column: latency, unit: ms, scale: 0 }
 absl::Status ReadValue(const YamlNode& root, CsvMap& map) {
-  const YamlNode* node = Find(root, "value");
+  const YamlNode* node = FindInMap(root, "value");
   if (node == nullptr) return absl::OkStatus();
-  if (!node->IsMap()) return Wrong(*node, "value is { column: NAME, unit: UNIT, scale: DIGITS }");
+  if (!node->IsMap())
+    return WrongInMap(*node, "value is { column: NAME, unit: UNIT, scale: DIGITS }");
   TALLY_RETURN_IF_ERROR(RefuseOtherKeys(*node, {"column", "unit", "scale"}));
-  TALLY_ASSIGN_OR_RETURN(map.value, RequiredText(*node, "column"));
-  TALLY_ASSIGN_OR_RETURN(map.unit, RequiredText(*node, "unit"));
-  TALLY_ASSIGN_OR_RETURN(const std::string scale, RequiredText(*node, "scale"));
+  TALLY_ASSIGN_OR_RETURN(map.value, RequiredMapText(*node, "column"));
+  TALLY_ASSIGN_OR_RETURN(map.unit, RequiredMapText(*node, "unit"));
+  TALLY_ASSIGN_OR_RETURN(const std::string scale, RequiredMapText(*node, "scale"));
   int digits = 0;
   if (!absl::SimpleAtoi(scale, &digits) || digits < 0 || digits > 12) {
-    return Wrong(*node, "scale is the number of decimals, 0 to 12");
+    return WrongInMap(*node, "scale is the number of decimals, 0 to 12");
   }
   map.scale = static_cast<uint8_t>(digits);
   return absl::OkStatus();
 }
 
 absl::Status ReadSourceAndSeparator(const YamlNode& root, CsvMap& map) {
-  TALLY_ASSIGN_OR_RETURN(map.source, TextOf(root, "source"));
-  TALLY_ASSIGN_OR_RETURN(std::optional<std::string> name, TextOf(root, "source name"));
+  TALLY_ASSIGN_OR_RETURN(map.source, MapText(root, "source"));
+  TALLY_ASSIGN_OR_RETURN(std::optional<std::string> name, MapText(root, "source name"));
   if (map.source.has_value() == name.has_value()) {
-    return Wrong(root, "the map says either 'source' (a column) or 'source name' (for every row)");
+    return WrongInMap(root,
+                      "the map says either 'source' (a column) or 'source name' (for every row)");
   }
   map.source_name = name.value_or("");
-  TALLY_ASSIGN_OR_RETURN(std::optional<std::string> separator, TextOf(root, "separator"));
-  if (!separator.has_value()) return absl::OkStatus();
-  if (*separator == "tab") {
-    map.separator = '\t';
-  } else if (separator->size() == 1 && *separator != "\"") {
-    map.separator = separator->front();
-  } else {
-    return Wrong(*Find(root, "separator"), "separator is one character, or tab");
-  }
+  TALLY_ASSIGN_OR_RETURN(map.separator, MapSeparator(root));
   return absl::OkStatus();
 }
 
@@ -205,17 +163,18 @@ std::optional<RowError> ReadMappedRow(const CsvReader::Row& row, const CsvMap& m
 
 absl::StatusOr<CsvMap> ParseCsvMap(absl::string_view text, absl::string_view file_name) {
   TALLY_ASSIGN_OR_RETURN(const YamlNode root, ReadYaml(text, file_name));
-  if (!root.IsMap()) return Wrong(root, "a map file is a YAML map", "see `tally help import`");
+  if (!root.IsMap()) return WrongInMap(root, "a map file is a YAML map", "see `tally help import`");
   TALLY_RETURN_IF_ERROR(
       RefuseOtherKeys(root, {"tally", "observed at", "reported at", "source", "source name",
                              "state", "code", "value", "note", "separator"}));
-  TALLY_ASSIGN_OR_RETURN(const std::string format, RequiredText(root, "tally"));
-  if (format != "csv-map/1") return Wrong(*Find(root, "tally"), "expected 'tally: csv-map/1'");
+  TALLY_ASSIGN_OR_RETURN(const std::string format, RequiredMapText(root, "tally"));
+  if (format != "csv-map/1")
+    return WrongInMap(*FindInMap(root, "tally"), "expected 'tally: csv-map/1'");
   CsvMap map;
-  TALLY_ASSIGN_OR_RETURN(map.observed_at, RequiredText(root, "observed at"));
-  TALLY_ASSIGN_OR_RETURN(map.reported_at, TextOf(root, "reported at"));
-  TALLY_ASSIGN_OR_RETURN(map.code, TextOf(root, "code"));
-  TALLY_ASSIGN_OR_RETURN(map.note, TextOf(root, "note"));
+  TALLY_ASSIGN_OR_RETURN(map.observed_at, RequiredMapText(root, "observed at"));
+  TALLY_ASSIGN_OR_RETURN(map.reported_at, MapText(root, "reported at"));
+  TALLY_ASSIGN_OR_RETURN(map.code, MapText(root, "code"));
+  TALLY_ASSIGN_OR_RETURN(map.note, MapText(root, "note"));
   TALLY_RETURN_IF_ERROR(ReadStates(root, map));
   TALLY_RETURN_IF_ERROR(ReadValue(root, map));
   TALLY_RETURN_IF_ERROR(ReadSourceAndSeparator(root, map));
