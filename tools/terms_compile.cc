@@ -9,10 +9,16 @@
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
 #include "schema/terms_check.h"
+#include "tools/terms_calendars.h"
 #include "tools/terms_credit.h"
 #include "tools/terms_fields.h"
 #include "tools/terms_lint.h"
 #include "tools/terms_measure.h"
+#include "tools/terms_names.h"
+#include "tools/terms_rules.h"
+#include "tools/terms_target.h"
+#include "tools/terms_window.h"
+#include "tools/terms_words.h"
 #include "tools/terms_zones.h"
 #include "tools/yaml_reader.h"
 
@@ -112,17 +118,17 @@ Objective ReadObjective(const Field& entry, TermsZones& zones, const Terms& term
                          "obligor and obligee are the same party");
   }
   objective.clause = ReadClause(choices.Find("clause"));
-  objective.measure = ReadMeasure(
-      choices.Need("measure",
-                   "say what is measured: kind, source, up when, state holds, unknown time, "
-                   "degraded, excluded time, minimum outage, resolution, snap"));
+  ReadMeasure(
+      choices.Need("measure", "say what is measured: its `kind` and the choices of that kind"),
+      objective);
   objective.exclusions = ReadExclusions(
       choices.Need("exclusions", "choose `none` or list the intervals that both took out"),
       zones.Find(terms.zone.name));
   objective.window = ReadWindow(
       choices.Need("window", "say what time is judged at once: every, zone, when clipped"), zones);
   choices.Choose("when empty", kEmptyWords, objective.empty);
-  objective.target = ReadTarget(choices.Need("target", "write it like `at least 99.99 %`"));
+  objective.target = ReadTarget(choices.Need("target", "write it like `at least 99.99 %`"),
+                                FormOf(objective, terms.fees));
   objective.credit = ReadCredit(choices.Need("credit", "choose `none` or say what a breach costs"),
                                 terms.fees, objective);
   choices.Done();
@@ -220,15 +226,17 @@ void CollectNames(const TermsZones& zones, CompiledTerms& compiled) {
   std::set<std::string> feeds;
   std::set<std::string> parties;
   for (const Objective& objective : compiled.terms.objectives) {
-    for (const SourceRef& source : objective.measure.sources) feeds.insert(source.feed);
+    for (const SourceRef& source : SourcesOf(objective)) feeds.insert(source.feed);
   }
+  for (const std::string& feed : FeedsOfRules(compiled.terms)) feeds.insert(feed);
+  for (const CalendarRef& each : compiled.terms.calendars) compiled.calendars.push_back(each.name);
   for (const TermsParty& party : compiled.terms.parties) parties.insert(party.name);
   compiled.zones = zones.Names();
   compiled.feeds = Ascending(feeds);
   compiled.parties = Ascending(parties);
 }
 
-CompiledTerms ReadFile(Fields& file, TermsZones& zones) {
+CompiledTerms ReadFile(Fields& file, const TermsDocuments& documents, TermsZones& zones) {
   CompiledTerms compiled;
   Terms& terms = compiled.terms;
   terms.agreement =
@@ -236,9 +244,13 @@ CompiledTerms ReadFile(Fields& file, TermsZones& zones) {
   terms.parties = ReadParties(
       file.Need("parties", "name the parties by their roles, like `{ provider: lime, ... }`"));
   ReadTerm(file.Need("term", "write `{ from: 2025-06-01, until: open, zone: UTC }`"), zones, terms);
+  CalendarZones zone_of;
+  terms.calendars = ReadCalendars(file.Find("calendars"), documents, zones, zone_of);
   terms.fees = ReadFees(file.Need("fees", "choose `none` or name the fees"));
   terms.objectives =
       ReadObjectives(file.Need("objectives", "say what the obligor owes"), zones, terms);
+  CheckCalendarZones(terms, zone_of, file.report());
+  terms.rules = ReadRules(file.Find("rules"), terms.objectives);
   terms.disputes =
       ReadDisputes(file.Need("disputes",
                              "say how credits are claimed, answered and closed: credits, claim "
@@ -252,6 +264,11 @@ CompiledTerms ReadFile(Fields& file, TermsZones& zones) {
 
 }  // namespace
 
+absl::StatusOr<Bytes> TermsDocuments::Calendar(const std::string& name) const {
+  if (!calendars_) return absl::NotFoundError("no calendars are known");
+  return calendars_(name);
+}
+
 CheckedTerms CheckTerms(absl::string_view text, absl::string_view file_name,
                         const ZoneSource& zones) {
   CheckedTerms checked;
@@ -264,7 +281,8 @@ CheckedTerms CheckTerms(absl::string_view text, absl::string_view file_name,
   Fields file(Field(*root, "", checked.report), "write `tally: terms/1` in the first line");
   if (!ReadVersion(file)) return checked;
   TermsZones known(zones);
-  CompiledTerms compiled = ReadFile(file, known);
+  CompiledTerms compiled = ReadFile(file, zones, known);
+  CheckChoices(compiled.terms, checked.report);
   if (checked.report.HasErrors()) return checked;
   // The same ladder that stands before decoding: what people compile, a ledger can read.
   if (absl::Status sound = tally::CheckTerms(compiled.terms); !sound.ok()) {

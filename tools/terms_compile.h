@@ -8,6 +8,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,9 +21,28 @@
 
 namespace tally::tools {
 
-// The rules (TZif) that a zone's name means here and now: from the ledger if it has them, else
-// from where the caller takes documents. Compiled terms carry their digest, not the name alone.
-using ZoneSource = std::function<absl::StatusOr<Bytes>(const std::string& name)>;
+// What the names of zones and calendars mean here and now: from the ledger if it has them, else
+// from where the caller takes documents. Compiled terms carry digests, not names alone.
+class TermsDocuments {
+ public:
+  using Source = std::function<absl::StatusOr<Bytes>(const std::string& name)>;
+  // Zones alone: no calendar has a meaning.
+  template <typename Zones>
+  requires std::is_invocable_v<Zones&, const std::string&> TermsDocuments(Zones zones)
+      : zones_(std::move(zones)) {}  // NOLINT: any source of zones is one
+  TermsDocuments(Source zones, Source calendars)
+      : zones_(std::move(zones)), calendars_(std::move(calendars)) {}
+
+  // The rules (TZif) of a zone, the text of a calendar.
+  absl::StatusOr<Bytes> Zone(const std::string& name) const { return zones_(name); }
+  absl::StatusOr<Bytes> Calendar(const std::string& name) const;
+  absl::StatusOr<Bytes> operator()(const std::string& name) const { return zones_(name); }
+
+ private:
+  Source zones_;
+  Source calendars_;
+};
+using ZoneSource = TermsDocuments;
 
 // The `amends:` block of an amendment file. It is no part of the terms.
 struct Amends {
@@ -35,7 +56,8 @@ struct Amends {
 struct CompiledTerms {
   Terms terms;
   // Names that the terms use; each ascending and once.
-  std::vector<std::string> zones;
+  std::vector<std::string> zones;  // of windows, deadlines and calendars
+  std::vector<std::string> calendars;
   std::vector<std::string> feeds;
   std::vector<std::string> parties;
   std::optional<Amends> amends;

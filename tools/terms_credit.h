@@ -12,10 +12,16 @@ namespace tally::tools {
 // Ascending by name.
 std::vector<Fee> ReadFees(const Field& field);
 
+// The scheme of a list of tiers; all others are named by `scheme`.
+inline constexpr absl::string_view kTiersScheme = "tiers";
+
 // What `credit` says of an objective; nothing for `none`. Tiers are checked against the target:
-// every value below it must fall into exactly one tier.
+// every value that misses it must fall into exactly one tier.
 std::optional<CreditRule> ReadCredit(const Field& field, const std::vector<Fee>& fees,
                                      const Objective& objective);
+
+// The currency of the first amount among the choices: what a scheme without a fee pays in.
+std::optional<Currency> CurrencyOfChoices(const VocabularyRow& row, const Choices& choices);
 
 const Fee* FindFee(const std::vector<Fee>& fees, absl::string_view name);
 

@@ -27,6 +27,23 @@ bool IsZoneName(const std::string& name) {
              std::string::npos;
 }
 
+// The names of calendars are names of these terms: they lead nowhere else.
+absl::StatusOr<Bytes> ReadCalendarFile(const std::string& folder, const std::string& name) {
+  std::error_code ignored;
+  std::filesystem::path path = std::filesystem::path(folder) / name;
+  if (!std::filesystem::is_regular_file(path, ignored)) path += ".txt";
+  if (!std::filesystem::is_regular_file(path, ignored) ||
+      std::filesystem::file_size(path, ignored) > kZoneBytesMax) {
+    return absl::NotFoundError("no calendar of that name");
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  content << file.rdbuf();
+  if (!file) return absl::UnavailableError("the calendar cannot be read");
+  const std::string text = content.str();
+  return Bytes(text.begin(), text.end());
+}
+
 absl::Status UnknownZone(const std::string& name, const std::string& directory) {
   return Refuse(
       "unknown-zone", absl::StrCat("no rules are known for the time zone '", name, "'"),
@@ -56,26 +73,38 @@ absl::StatusOr<Bytes> ReadZoneRules(const std::string& directory, const std::str
   return Bytes(text.begin(), text.end());
 }
 
-absl::StatusOr<ZoneSource> ZonesOf(const Invocation& call, const ledger::Ledger* ledger) {
-  std::map<std::string, Bytes> known;
+absl::StatusOr<TermsDocuments> ZonesOf(const Invocation& call, const ledger::Ledger* ledger) {
+  std::map<std::string, Bytes> zones;
+  std::map<std::string, Bytes> calendars;
   if (ledger != nullptr) {
-    TALLY_ASSIGN_OR_RETURN(const std::vector<ListedDocument> zones,
-                           ListDocuments(*ledger, BodyKind::kZoneAdded, Contents::kKept));
-    for (const ListedDocument& zone : zones) known[zone.document.name] = zone.document.content;
+    TALLY_ASSIGN_OR_RETURN(const std::vector<ListedDocument> listed,
+                           ListDocuments(*ledger, BodyKind::kUnset, Contents::kKept));
+    for (const ListedDocument& each : listed) {
+      if (each.kind == BodyKind::kZoneAdded) zones[each.document.name] = each.document.content;
+      if (each.kind == BodyKind::kCalendarAdded) {
+        calendars[each.document.name] = each.document.content;
+      }
+    }
   }
-  return ZoneSource([known = std::move(known), directory = ZoneinfoDirectory(call)](
+  const auto zone = [known = std::move(zones), directory = ZoneinfoDirectory(call)](
                         const std::string& name) -> absl::StatusOr<Bytes> {
-    auto found = known.find(name);
-    if (found != known.end()) return found->second;
+    if (const auto found = known.find(name); found != known.end()) return found->second;
     return ReadZoneRules(directory, name);
-  });
+  };
+  const auto calendar = [known = std::move(calendars), folder = call.arguments.Value("calendars")](
+                            const std::string& name) -> absl::StatusOr<Bytes> {
+    if (const auto found = known.find(name); found != known.end()) return found->second;
+    if (!folder) return absl::NotFoundError("no calendar of that name");
+    return ReadCalendarFile(*folder, name);
+  };
+  return TermsDocuments(zone, calendar);
 }
 
 absl::StatusOr<CompiledTerms> ReadTermsFile(const Invocation& call, const std::string& path,
                                             const ledger::Ledger* ledger) {
   TALLY_ASSIGN_OR_RETURN(const std::string text, ReadInput(call, path));
-  TALLY_ASSIGN_OR_RETURN(const ZoneSource zones, ZonesOf(call, ledger));
-  return CompileTerms(text, path, zones);
+  TALLY_ASSIGN_OR_RETURN(const TermsDocuments documents, ZonesOf(call, ledger));
+  return CompileTerms(text, path, documents);
 }
 
 absl::StatusOr<std::vector<DocumentAdded>> MissingZones(const Invocation& call,

@@ -17,9 +17,10 @@ std::string ZoneinfoDirectory(const Invocation& call);
 // The rules of `name` from that folder. Fault unknown-zone.
 absl::StatusOr<Bytes> ReadZoneRules(const std::string& directory, const std::string& name);
 
-// The ledger's zones first (the newest of a name), then the folder. `ledger` may be null; it and
-// the folder's name are copied, so the source may outlive both.
-absl::StatusOr<ZoneSource> ZonesOf(const Invocation& call, const ledger::Ledger* ledger);
+// The ledger's zones and calendars first (the newest of a name), then the folders: --zoneinfo, and
+// --calendars with files NAME or NAME.txt. `ledger` may be null; it and the folders' names are
+// copied, so the source may outlive both.
+absl::StatusOr<TermsDocuments> ZonesOf(const Invocation& call, const ledger::Ledger* ledger);
 
 // Reads and compiles `path`. The first error is the fault.
 absl::StatusOr<CompiledTerms> ReadTermsFile(const Invocation& call, const std::string& path,

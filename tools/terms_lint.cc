@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "replay/terms/window.h"
 #include "schema/status.h"
 #include "tools/terms_credit.h"
+#include "tools/terms_lint_counted.h"
+#include "tools/terms_target.h"
+#include "tools/terms_words.h"
 
 namespace tally::tools {
 namespace {
@@ -13,8 +17,6 @@ namespace {
 std::string PathOf(const Objective& objective, absl::string_view rest) {
   return absl::StrCat("objectives.", objective.id, ".", rest);
 }
-
-std::string Percent(const Decimal& value) { return absl::StrCat(FormatDecimal(value), " %"); }
 
 Fraction Ratio(const Decimal& percent) {
   absl::StatusOr<Fraction> ratio =
@@ -31,41 +33,64 @@ Fraction CreditOn(const Fee& fee, const Tier& tier) {
   return *credit;
 }
 
-void LintTiers(const Objective& objective, const CreditRule& credit, TermsReport& report) {
+// Whether no value in the tier misses the target: it lies wholly on the good side.
+bool IsUnreachable(const Tier& tier, const Target& target) {
+  if (target.compare == Compare::kAtLeast) return tier.from && *tier.from >= target.percent;
+  return tier.below && *tier.below <= target.percent;
+}
+
+void LintTiers(const Objective& objective, const CreditRule& credit, const LevelForm& form,
+               TermsReport& report) {
+  const bool at_least = objective.target.compare == Compare::kAtLeast;
+  const auto place = [&](size_t i) {
+    return report.PlaceOf(PathOf(objective, absl::StrCat("credit.tiers[", i + 1, "]")));
+  };
+  const auto earns = [&](size_t i) {
+    return absl::StrCat("earns ", FormatDecimal(credit.tiers[i].credit_percent), " %");
+  };
   for (size_t i = 0; i < credit.tiers.size(); ++i) {
     const Tier& tier = credit.tiers[i];
-    const FilePosition place =
-        report.PlaceOf(PathOf(objective, absl::StrCat("credit.tiers[", i + 1, "]")));
-    if (tier.from && *tier.from >= objective.target.percent) {
-      report.Warning(place, "lint-tier-unreachable",
-                     absl::StrCat("tier ", i + 1, " begins at ", Percent(*tier.from),
+    if (IsUnreachable(tier, objective.target)) {
+      report.Warning(place(i), "lint-tier-unreachable",
+                     absl::StrCat("tier ", i + 1, at_least ? " begins at " : " ends at ",
+                                  LevelInWords(at_least ? *tier.from : *tier.below, form),
                                   ", where the target is met and nothing is due"));
     }
-    if (i > 0 && tier.credit_percent < credit.tiers[i - 1].credit_percent) {
-      report.Warning(
-          place, "lint-credits-rise",
-          absl::StrCat("tier ", i + 1, " is worse and earns ", Percent(tier.credit_percent),
-                       ", tier ", i, " earns ", Percent(credit.tiers[i - 1].credit_percent)));
+    if (i == 0) continue;
+    // The list goes from high values to low ones: which end is worse depends on the target.
+    const size_t worse = at_least ? i : i - 1;
+    const size_t better = at_least ? i - 1 : i;
+    if (credit.tiers[worse].credit_percent < credit.tiers[better].credit_percent) {
+      report.Warning(place(worse), "lint-credits-rise",
+                     absl::StrCat("tier ", worse + 1, " is worse and ", earns(worse), ", tier ",
+                                  better + 1, " ", earns(better)));
     }
   }
 }
 
-void LintBounds(const Objective& objective, const CreditRule& credit, const Fee& fee,
-                TermsReport& report) {
+// The lowest credit of a list of tiers on a whole fee, unrounded; nothing when none pays.
+std::optional<Fraction> LowestCredit(const CreditRule& credit, const Fee& fee) {
   std::optional<Fraction> lowest;
-  for (size_t i = 0; i < credit.tiers.size(); ++i) {
-    const Fraction due = CreditOn(fee, credit.tiers[i]);
+  for (const Tier& tier : credit.tiers) {
+    const Fraction due = CreditOn(fee, tier);
     if (due.numerator() == 0) continue;
     if (!lowest || due < *lowest) lowest = due;
-    if (credit.minimum && due <= Fraction::Whole(credit.minimum->minor)) {
-      report.Warning(report.PlaceOf(PathOf(objective, "credit.minimum")),
-                     "lint-minimum-above-credit",
-                     absl::StrCat("tier ", i + 1,
-                                  " is never paid: its credit on a whole fee does "
-                                  "not exceed the minimum of ",
-                                  FormatMoney(*credit.minimum)));
-    }
   }
+  return lowest;
+}
+
+void LintBounds(const Objective& objective, const CreditRule& credit, const Fee& fee,
+                TermsReport& report) {
+  for (size_t i = 0; i < credit.tiers.size() && credit.minimum; ++i) {
+    const Fraction due = CreditOn(fee, credit.tiers[i]);
+    if (due.numerator() == 0 || due > Fraction::Whole(credit.minimum->minor)) continue;
+    report.Warning(report.PlaceOf(PathOf(objective, "credit.minimum")), "lint-minimum-above-credit",
+                   absl::StrCat("tier ", i + 1,
+                                " is never paid: its credit on a whole fee does "
+                                "not exceed the minimum of ",
+                                FormatMoney(*credit.minimum)));
+  }
+  const std::optional<Fraction> lowest = LowestCredit(credit, fee);
   if (credit.window_cap && lowest && Fraction::Whole(credit.window_cap->minor) < *lowest) {
     report.Warning(report.PlaceOf(PathOf(objective, "credit.window cap")), "lint-cap-below-credit",
                    absl::StrCat("the cap of ", FormatMoney(*credit.window_cap),
@@ -74,11 +99,33 @@ void LintBounds(const Objective& objective, const CreditRule& credit, const Fee&
 }
 
 void LintCredit(const Terms& terms, const Objective& objective, TermsReport& report) {
-  if (!objective.credit) return;
+  if (!objective.credit || objective.credit->tiers.empty()) return;
   const Fee* fee = FindFee(terms.fees, objective.credit->fee);
   TALLY_CHECK(fee != nullptr);
-  LintTiers(objective, *objective.credit, report);
+  LintTiers(objective, *objective.credit, FormOf(objective, terms.fees), report);
   LintBounds(objective, *objective.credit, *fee, report);
+}
+
+// A cap over several objectives that even the lowest credit of one of them exceeds.
+void LintCaps(const Terms& terms, TermsReport& report) {
+  for (const Rule& rule : terms.rules) {
+    if (rule.kind != "cap" || !rule.choices.Has("money")) continue;
+    const Money cap = rule.choices.Amount("money");
+    for (const Objective& objective : terms.objectives) {
+      const bool covered =
+          rule.objectives.empty() ||
+          std::binary_search(rule.objectives.begin(), rule.objectives.end(), objective.id);
+      if (!covered || !objective.credit) continue;
+      const Fee* fee = FindFee(terms.fees, objective.credit->fee);
+      if (fee == nullptr) continue;
+      const std::optional<Fraction> lowest = LowestCredit(*objective.credit, *fee);
+      if (!lowest || *lowest <= Fraction::Whole(cap.minor)) continue;
+      report.Warning(report.PlaceOf(absl::StrCat("rules.", rule.id, ".money")),
+                     "lint-cap-below-credit",
+                     absl::StrCat("the cap of ", FormatMoney(cap),
+                                  " lies below the lowest credit of ", objective.id));
+    }
+  }
 }
 
 // The shortest that a whole window of the rule can be, but for changes of the clock.
@@ -89,13 +136,18 @@ Duration ShortestWindow(const WindowRule& window) {
     case WindowEvery::kCalendarQuarter:
       return Days(90);
     case WindowEvery::kCalendarYear:
+    case WindowEvery::kContractYear:
       return Days(365);
+    case WindowEvery::kBillingCycle:
+      return Days(28);
+    case WindowEvery::kFixedLength:
+      return window.fixed.value_or(Days(1));
     default:
       return Days(window.days);
   }
 }
 
-void LintMeasure(const Objective& objective, TermsReport& report) {
+void LintAvailability(const Objective& objective, TermsReport& report) {
   if (objective.measure.unknown == CountsAs::kUp) {
     report.Warning(report.PlaceOf(PathOf(objective, "measure.unknown time")),
                    "lint-silence-rewarded",
@@ -120,8 +172,22 @@ void LintMeasure(const Objective& objective, TermsReport& report) {
   }
 }
 
+void LintEmpty(const Objective& objective, TermsReport& report) {
+  if (objective.empty != EmptyRule::kMet) return;
+  // Known time cannot vanish from an availability whose unknown time stays in.
+  if (!objective.counted && objective.measure.unknown != CountsAs::kRemoved) return;
+  report.Warning(report.PlaceOf(PathOf(objective, "when empty")), "lint-empty-rewarded",
+                 "a window without evidence meets the target: whoever sends none is never late",
+                 "consider `no result` or `carry last`");
+}
+
 void LintWindow(const Terms& terms, const Objective& objective, const TermsZones& zones,
                 TermsReport& report) {
+  if (objective.window.step_days > objective.window.days) {
+    report.Warning(report.PlaceOf(PathOf(objective, "window.every")), "lint-window-gaps",
+                   "windows end farther apart than they are long: time between them is never "
+                   "judged");
+  }
   if (!terms.until) return;  // an open term has room for every window
   const replay::Zone* zone = zones.Find(objective.window.zone.name);
   TALLY_CHECK(zone != nullptr);
@@ -150,9 +216,31 @@ void LintFees(const Terms& terms, TermsReport& report) {
                                   [&](const Objective& objective) {
                                     return objective.credit && objective.credit->fee == fee.name;
                                   });
-    if (used) continue;
+    const bool ruled = std::any_of(terms.rules.begin(), terms.rules.end(), [&](const Rule& rule) {
+      return rule.choices.Has("fee") && rule.choices.Text("fee") == fee.name;
+    });
+    if (used || ruled) continue;
     report.Warning(report.PlaceOf(absl::StrCat("fees.", fee.name)), "lint-unused",
                    absl::StrCat("no credit rests on the fee ", fee.name));
+  }
+}
+
+void LintCalendars(const Terms& terms, TermsReport& report) {
+  const auto uses = [](const Choices& choices, const std::string& name) {
+    return std::any_of(choices.all().begin(), choices.all().end(), [&](const Choice& choice) {
+      return absl::StrContains(choice.name, "calendar") && choice.values.front() == name;
+    });
+  };
+  for (size_t i = 0; i < terms.calendars.size(); ++i) {
+    const std::string& name = terms.calendars[i].name;
+    bool used = false;
+    for (const Objective& each : terms.objectives) {
+      used = used || (each.counted && uses(each.counted->choices, name));
+    }
+    for (const Rule& rule : terms.rules) used = used || uses(rule.choices, name);
+    if (used) continue;
+    report.Warning(report.PlaceOf("calendars"), "lint-unused",
+                   absl::StrCat("nothing counts by the calendar ", name));
   }
 }
 
@@ -160,8 +248,15 @@ void LintFees(const Terms& terms, TermsReport& report) {
 
 void LintTerms(const Terms& terms, const TermsZones& zones, TermsReport& report) {
   LintFees(terms, report);
+  LintCaps(terms, report);
+  LintCalendars(terms, report);
   for (const Objective& objective : terms.objectives) {
-    LintMeasure(objective, report);
+    if (objective.counted) {
+      LintCounted(objective, report);
+    } else {
+      LintAvailability(objective, report);
+    }
+    LintEmpty(objective, report);
     LintExclusions(terms, objective, report);
     LintWindow(terms, objective, zones, report);
     LintCredit(terms, objective, report);

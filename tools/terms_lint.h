@@ -1,7 +1,7 @@
 // Lints: terms that compile and yet hardly mean what their parties meant. Each finding is a warning
 // with a stable code; `tally terms check --strict` takes warnings for errors.
 //
-//   lint-tier-unreachable      a tier that lies at or above the target
+//   lint-tier-unreachable      a tier in which the target is met
 //   lint-credits-rise          a worse value earns less
 //   lint-cap-below-credit      the cap swallows the differences between tiers
 //   lint-minimum-above-credit  a tier whose credit never exceeds the minimum
@@ -9,7 +9,11 @@
 //   lint-target-unreachable    the target allows less down time than one step of the resolution
 //   lint-window-never          no window lies in the term
 //   lint-exclusion-outside     an exclusion outside the term
-//   lint-unused                a fee that nothing rests on
+//   lint-unused                a fee or a calendar that nothing rests on
+//   lint-empty-rewarded        a window without evidence meets the target
+//   lint-window-gaps           rolling windows that leave time between them
+//   lint-automation-satisfies  an automatic answer stops the clock of a response
+//   lint-others-factor         what the other party does, or leaves, counts against the obligor
 #pragma once
 
 #include "schema/terms.h"

@@ -4,7 +4,10 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "tools/terms_vocabulary.h"
+#include "tools/terms_words.h"
 
 namespace tally::tools {
 namespace {
@@ -16,6 +19,12 @@ constexpr absl::string_view kUpForm =
     "`{ recorded status or codes: [403] }`";
 constexpr absl::string_view kHoldForm =
     "choose `until next report`, `at most 26 h` or `probe of 60 s`";
+
+constexpr absl::string_view kCoverageForm =
+    "choose `none` or the share of the window that must be known, like `at least 99 %`";
+constexpr absl::string_view kOutageForm =
+    "choose `none` or `{ of: 5, quantum: 60 s, aligned: sliding, at window edge: cut before test, "
+    "excluded time: breaks run }`";
 
 std::optional<SourceRef> ReadSource(const Field& field) {
   std::optional<std::string> text = field.Text(kSourceForm);
@@ -32,6 +41,7 @@ std::optional<SourceRef> ReadSource(const Field& field) {
   return SourceRef{feed.text, text->substr(slash + 1)};
 }
 
+// `source` or `sources` of a measure or a monitor.
 std::vector<SourceRef> ReadSources(Fields& measure) {
   std::vector<SourceRef> sources;
   Field several = measure.Find("sources");
@@ -143,11 +153,8 @@ void ReadDenominator(Fields& choices, AvailabilityByTime& measure) {
 }
 
 std::optional<MinimumOutage> ReadMinimumOutage(const Field& field) {
-  constexpr absl::string_view kForm =
-      "choose `none` or `{ of: 5, quantum: 60 s, at window edge: cut before test, excluded time: "
-      "breaks run }`";
   if (!field.present() || field.Says("none")) return std::nullopt;
-  Fields choices(field, kForm);
+  Fields choices(field, kOutageForm);
   MinimumOutage outage;
   outage.count = choices.Need("of", "write how many bad quanta in a row make an outage")
                      .Count(1, 1'000'000)
@@ -156,129 +163,144 @@ std::optional<MinimumOutage> ReadMinimumOutage(const Field& field) {
                        .Length()
                        .value_or(Duration{});
   outage.alignment = Alignment::kSliding;
+  choices.Choose("aligned", kAlignmentWords, outage.alignment);
   choices.Choose("at window edge", kEdgeWords, outage.edge);
   choices.Choose("excluded time", kExcludedWords, outage.excluded);
   choices.Done();
   return outage;
 }
 
-std::optional<AgreedExclusion> ReadExclusion(const Field& field, const replay::Zone* zone) {
-  constexpr absl::string_view kWhen = "write a date like `2025-06-01` or a time with its offset";
-  Fields choices(field, "write `{ id: ..., cause: ..., from: ..., until: ... }`");
-  std::optional<std::string> id = choices.Need("id", "give the exclusion a name").Name();
-  std::optional<std::string> cause =
-      choices.Need("cause", "write the cause, like `planned maintenance`")
-          .Text("write the cause, like `planned maintenance`");
-  std::optional<Instant> from = ReadInstant(choices.Need("from", kWhen), zone);
-  Field until_field = choices.Need("until", kWhen);
-  std::optional<Instant> until = ReadInstant(until_field, zone);
-  choices.Done();
-  if (!id || !cause || !from || !until) return std::nullopt;
-  if (*until <= *from) {
-    until_field.Error("terms-contradiction",
-                      absl::StrCat("the exclusion ", *id, " ends before it begins"));
-    return std::nullopt;
+constexpr absl::string_view kMonitorForm =
+    "list two monitors or more, like `- { name: provider, source: probes/web-shop }`";
+
+std::vector<Monitor> ReadMonitors(const Field& field) {
+  std::vector<Monitor> monitors;
+  std::set<std::string> names;
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const Field& item : field.Items(kMonitorForm)) {
+    Fields choices(item, kMonitorForm);
+    Monitor monitor;
+    Field name = choices.Need("name", "give the monitor a name");
+    monitor.name = name.Name().value_or("");
+    if (!monitor.name.empty() && !names.insert(monitor.name).second) {
+      name.Error("terms-contradiction",
+                 absl::StrCat("the monitor ", monitor.name, " stands twice"));
+    }
+    monitor.sources = ReadSources(choices);
+    choices.Done();
+    for (const SourceRef& source : monitor.sources) {
+      if (seen.insert({source.feed, source.source}).second) continue;
+      item.Error("terms-contradiction", absl::StrCat("the source ", source.feed, "/", source.source,
+                                                     " belongs to two monitors"));
+    }
+    monitors.push_back(std::move(monitor));
   }
-  return AgreedExclusion{*id, *cause, {*from, *until}};
+  if (field.present() && field.node().IsList() && field.node().items.size() == 1) {
+    field.Error("terms-contradiction", "one monitor alone needs no policy",
+                "name its source under `source`");
+  }
+  return monitors;
 }
 
-void ReadRolling(const Field& field, WindowRule& window) {
-  Fields choices(field,
-                 "choose `calendar month`, `calendar quarter`, `calendar year` or `{ rolling: 30 "
-                 "days, step: 1 day, length: local days, first windows: not measured }`");
-  window.every = WindowEvery::kRollingDays;
-  window.days =
-      choices.Need("rolling", "write the window's length, like `30 days`").Days(1).value_or(0);
-  window.step_days =
-      choices.Need("step", "write how far apart windows end, like `1 day`").Days(1).value_or(0);
-  choices.Choose("length", kLengthWords, window.length);
-  choices.Choose("first windows", kShortWords, window.short_first);
-  choices.Done();
+// "at least N down" or one of the words.
+void ReadPolicy(const Field& field, AvailabilityByTime& measure) {
+  if (!field.present()) return;
+  for (const Word<MonitorPolicy>& word : kPolicyWords) {
+    if (!field.Says(word.text)) continue;
+    measure.policy = word.value;
+    return;
+  }
+  std::optional<std::string> count = field.After("at least ");
+  if (count && absl::EndsWith(*count, " down")) {
+    YamlNode number = field.node();
+    number.text = count->substr(0, count->size() - 5);
+    measure.policy = MonitorPolicy::kQuorum;
+    const auto most = static_cast<uint32_t>(std::max<size_t>(measure.monitors.size(), 2));
+    measure.quorum = Field(number, field.path(), field.report()).Count(1, most).value_or(0);
+    return;
+  }
+  field.Bad(
+      absl::StrCat(ChooseOneOf(TextsOf(kPolicyWords)), ", or a number like `at least 2 down`"));
 }
 
-}  // namespace
+// What is observed: one thing by ranked sources, or by several monitors and a policy.
+void ReadObservers(Fields& choices, AvailabilityByTime& measure) {
+  constexpr absl::string_view kOne = "it goes with `monitors`";
+  Field monitors = choices.Find("monitors");
+  if (!monitors.present()) {
+    measure.sources = ReadSources(choices);
+    choices.Exclude("policy", kOne);
+    choices.Exclude("silent monitor", kOne);
+    return;
+  }
+  choices.Exclude("source", "`monitors` lists what is observed");
+  choices.Exclude("sources", "`monitors` lists what is observed");
+  measure.monitors = ReadMonitors(monitors);
+  ReadPolicy(choices.Need("policy", absl::StrCat(ChooseOneOf(TextsOf(kPolicyWords)),
+                                                 ", or a number like `at least 2 down`")),
+             measure);
+  if (measure.policy == MonitorPolicy::kAllDown || measure.policy == MonitorPolicy::kQuorum) {
+    choices.Choose("silent monitor", kSilentWords, measure.silent);
+  } else if (measure.policy != MonitorPolicy::kUnset) {
+    choices.Exclude("silent monitor", "this policy says itself what a silent monitor does");
+  } else {
+    choices.Find("silent monitor");
+  }
+}
 
-AvailabilityByTime ReadMeasure(const Field& field) {
-  constexpr Word<int> kKinds[] = {{"availability by time", 1}};
+std::optional<Decimal> ReadCoverage(const Field& field) {
+  if (!field.present() || field.Says("none")) return std::nullopt;
+  if (std::optional<std::string> text = field.After("at least ")) {
+    std::optional<Decimal> percent = ParsePercent(*text, 100);
+    if (percent && *percent > Decimal{}) return percent;
+  }
+  field.Bad(kCoverageForm);
+  return std::nullopt;
+}
+
+AvailabilityByTime ReadAvailability(Fields& choices) {
   AvailabilityByTime measure;
-  Fields choices(field);
-  int kind = 0;
-  choices.Choose("kind", kKinds, kind);
-  measure.sources = ReadSources(choices);
+  ReadObservers(choices, measure);
   measure.rule = ReadStateRule(choices.Need("up when", kUpForm));
   ReadHolding(choices.Need("state holds", kHoldForm), measure);
   choices.Choose("unknown time", kUnknownWords, measure.unknown);
+  measure.coverage_floor = ReadCoverage(choices.Need("coverage", kCoverageForm));
   choices.Choose("degraded", kDegradedWords, measure.degraded);
   ReadDenominator(choices, measure);
-  measure.minimum_outage = ReadMinimumOutage(
-      choices.Need("minimum outage",
-                   "choose `none` or `{ of: 5, quantum: 60 s, at window edge: ..., excluded "
-                   "time: ... }`"));
+  measure.minimum_outage = ReadMinimumOutage(choices.Need("minimum outage", kOutageForm));
   choices.Choose("resolution", kResolutionWords, measure.resolution);
   SnapWord snap{};
   choices.Choose("snap", kSnapWords, snap);
   measure.snap = snap.snap;
   measure.snap_scope = snap.scope;
-  choices.Done();
   return measure;
 }
 
-WindowRule ReadWindow(const Field& field, TermsZones& zones) {
-  constexpr absl::string_view kEvery =
-      "choose `calendar month`, `calendar quarter`, `calendar year` or `{ rolling: 30 days, step: "
-      "1 day, length: ..., first windows: ... }`";
-  WindowRule window;
+}  // namespace
+
+void ReadMeasure(const Field& field, Objective& objective) {
   Fields choices(field);
-  Field every = choices.Need("every", kEvery);
-  if (every.IsMap()) {
-    ReadRolling(every, window);
-    choices.Exclude("when clipped", "`first windows` says what a short window is worth");
+  std::vector<absl::string_view> kinds = KindsOf(ThingKind::kMeasure);
+  kinds.insert(kinds.begin(), kAvailabilityKind);
+  Field kind = choices.Need("kind", ChooseOneOf(kinds));
+  if (!kind.present() || kind.Says(kAvailabilityKind)) {
+    objective.measure = ReadAvailability(choices);
+    choices.Done();
+    return;
+  }
+  Measure measure;
+  const VocabularyRow* row = ReadKind(kind, ThingKind::kMeasure, kinds);
+  if (row == nullptr) return;  // its choices cannot be judged
+  measure.kind = std::string(row->kind);
+  if (row->sources) {
+    measure.sources = ReadSources(choices);
   } else {
-    if (every.present() && !every.node().IsText()) {
-      every.Bad(kEvery);
-    } else {
-      Choose(every, kCalendarWindows, window.every);
-    }
-    choices.Choose("when clipped", kClippedWords, window.clipped);
+    choices.Exclude("source", "this kind has no source of its own");
+    choices.Exclude("sources", "this kind has no source of its own");
   }
-  window.zone = zones.Read(choices.Need("zone", "name the zone whose calendar cuts the windows"));
+  measure.choices = ReadChoices(choices, *row);
   choices.Done();
-  return window;
-}
-
-Target ReadTarget(const Field& field) {
-  constexpr absl::string_view kForm =
-      "write `at least` and a percentage up to 100, like `at least "
-      "99.99 %`, with six decimals at most";
-  Target target;
-  if (!field.present()) return target;
-  if (std::optional<std::string> text = field.After("at least ")) {
-    if (std::optional<Decimal> percent = ParsePercent(*text, 100)) {
-      target.compare = Compare::kAtLeast;
-      target.percent = *percent;
-      return target;
-    }
-  }
-  field.Bad(kForm);
-  return target;
-}
-
-std::vector<AgreedExclusion> ReadExclusions(const Field& field, const replay::Zone* zone) {
-  std::vector<AgreedExclusion> exclusions;
-  if (!field.present() || field.Says("none")) return exclusions;
-  for (const Field& item :
-       field.Items("choose `none` or a list of `{ id: ..., cause: ..., from: ..., until: ... }`")) {
-    std::optional<AgreedExclusion> exclusion = ReadExclusion(item, zone);
-    if (!exclusion) continue;
-    for (const AgreedExclusion& other : exclusions) {
-      if (other.id != exclusion->id) continue;
-      item.Error("terms-contradiction", absl::StrCat("the exclusion ", other.id, " stands twice"));
-    }
-    exclusions.push_back(*std::move(exclusion));
-  }
-  std::sort(exclusions.begin(), exclusions.end(),
-            [](const AgreedExclusion& a, const AgreedExclusion& b) { return a.id < b.id; });
-  return exclusions;
+  objective.counted = std::move(measure);
 }
 
 }  // namespace tally::tools

@@ -1,19 +1,16 @@
-// The `measure`, `window`, `target` and `exclusions` of an objective: what is counted, over what
-// time, against what.
+// The `measure` of an objective: availability by time, whose choices have a form each, or any other
+// kind of the vocabulary (terms_vocabulary.h).
 #pragma once
 
-#include <vector>
-
+#include "absl/strings/string_view.h"
 #include "schema/terms.h"
 #include "tools/terms_fields.h"
-#include "tools/terms_zones.h"
 
 namespace tally::tools {
 
-AvailabilityByTime ReadMeasure(const Field& field);
-WindowRule ReadWindow(const Field& field, TermsZones& zones);
-Target ReadTarget(const Field& field);
-// Ascending by id; dates are midnights in `zone`.
-std::vector<AgreedExclusion> ReadExclusions(const Field& field, const replay::Zone* zone);
+inline constexpr absl::string_view kAvailabilityKind = "availability by time";
+
+// Sets `measure`, or `counted` for a kind of the vocabulary.
+void ReadMeasure(const Field& field, Objective& objective);
 
 }  // namespace tally::tools

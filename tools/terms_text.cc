@@ -1,66 +1,22 @@
 #include "tools/terms_text.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "schema/status.h"
 #include "tools/printable.h"
 #include "tools/terms_credit.h"
+#include "tools/terms_lines.h"
+#include "tools/terms_measure.h"
+#include "tools/terms_target.h"
+#include "tools/terms_vocabulary.h"
+#include "tools/terms_window.h"
 #include "tools/terms_words.h"
 
 namespace tally::tools {
 namespace {
-
-// A text that YAML reads back as it is, and that no terminal obeys.
-std::string Quoted(absl::string_view text) {
-  std::string out = "\"";
-  for (size_t at = 0; at < text.size();) {
-    const CodePoint point = NextCodePoint(text, at);
-    if (!point.valid) {
-      absl::StrAppendFormat(&out, "\\x%02X", static_cast<uint8_t>(text[at]));
-    } else if (point.value == '"' || point.value == '\\') {
-      absl::StrAppend(&out, "\\", text.substr(at, 1));
-    } else if (point.value == '\n') {
-      out += "\\n";
-    } else if (IsUnsafeToPrint(point.value)) {
-      absl::StrAppendFormat(&out, "\\U%08X", point.value);
-    } else {
-      absl::StrAppend(&out, text.substr(at, point.length));
-    }
-    at += point.length;
-  }
-  return out + "\"";
-}
-
-// A name stands bare unless YAML or a terminal could take it for something else.
-std::string Bare(absl::string_view text) {
-  const bool plain =
-      !text.empty() && text != "null" && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == '_' || c == '/' || c == '-';
-      });
-  const bool begins_well = plain && text[0] != '-' && text[0] != '.';
-  return begins_well ? std::string(text) : Quoted(text);
-}
-
-// Lines of "key: value" at a depth.
-class Lines {
- public:
-  void Add(int depth, absl::string_view key, absl::string_view value) {
-    absl::StrAppend(&text_, std::string(static_cast<size_t>(2 * depth), ' '), key, ":",
-                    value.empty() ? "" : " ", value, "\n");
-  }
-  void Comment(int depth, absl::string_view text) {
-    absl::StrAppend(&text_, std::string(static_cast<size_t>(2 * depth), ' '), "# ", text, "\n");
-  }
-  std::string Take() { return std::move(text_); }
-
- private:
-  std::string text_;
-};
-
-std::string Percent(const Decimal& value) { return absl::StrCat(FormatDecimal(value), " %"); }
 
 std::string Days(uint32_t days) { return absl::StrCat(days, days == 1 ? " day" : " days"); }
 
@@ -116,18 +72,51 @@ std::string ExcludedTime(const AvailabilityByTime& measure) {
   return "unset";
 }
 
-void AddMeasure(const AvailabilityByTime& measure, Lines& lines) {
-  lines.Add(2, "measure", "");
-  lines.Comment(3, absl::StrCat("value = ", FormulaInWords(measure)));
-  lines.Add(3, "kind", "availability by time");
-  std::vector<std::string> sources;
-  for (const SourceRef& source : measure.sources) {
-    sources.push_back(Bare(absl::StrCat(source.feed, "/", source.source)));
+std::string SourceText(const SourceRef& source) {
+  return Bare(absl::StrCat(source.feed, "/", source.source));
+}
+
+void AddSources(int depth, const std::vector<SourceRef>& sources, Lines& lines) {
+  std::vector<std::string> texts;
+  for (const SourceRef& source : sources) texts.push_back(SourceText(source));
+  lines.Add(depth, "sources", ListOf(texts));
+}
+
+std::string PolicyInWords(const AvailabilityByTime& measure) {
+  if (measure.policy != MonitorPolicy::kQuorum) {
+    return std::string(TextOf(kPolicyWords, measure.policy));
   }
-  lines.Add(3, "sources", absl::StrCat("[", absl::StrJoin(sources, ", "), "]"));
+  return absl::StrCat("at least ", measure.quorum, " down");
+}
+
+void AddObservers(const AvailabilityByTime& measure, Lines& lines) {
+  if (measure.monitors.empty()) {
+    AddSources(3, measure.sources, lines);
+    return;
+  }
+  lines.Add(3, "monitors", "");
+  for (const Monitor& monitor : measure.monitors) {
+    std::vector<std::string> texts;
+    for (const SourceRef& source : monitor.sources) texts.push_back(SourceText(source));
+    lines.Add(4, "- { name", absl::StrCat(Bare(monitor.name), ", sources: ", ListOf(texts), " }"));
+  }
+  lines.Add(3, "policy", PolicyInWords(measure));
+  if (measure.silent != SilentMonitor::kUnset) {
+    lines.Add(3, "silent monitor", TextOf(kSilentWords, measure.silent));
+  }
+}
+
+void AddAvailability(const AvailabilityByTime& measure, Lines& lines) {
+  lines.Comment(3, absl::StrCat("value = ", FormulaInWords(measure)));
+  lines.Add(3, "kind", kAvailabilityKind);
+  AddObservers(measure, lines);
   lines.Add(3, "up when", UpWhen(measure.rule));
   lines.Add(3, "state holds", StateHolds(measure));
   lines.Add(3, "unknown time", TextOf(kUnknownWords, measure.unknown));
+  lines.Add(3, "coverage",
+            measure.coverage_floor
+                ? absl::StrCat("at least ", FormatDecimal(*measure.coverage_floor), " %")
+                : "none");
   lines.Add(3, "degraded", TextOf(kDegradedWords, measure.degraded));
   lines.Add(3, "excluded time", ExcludedTime(measure));
   if (measure.denominator == Denominator::kFixed) {
@@ -136,6 +125,7 @@ void AddMeasure(const AvailabilityByTime& measure, Lines& lines) {
   if (const auto& outage = measure.minimum_outage) {
     lines.Add(3, "minimum outage",
               absl::StrCat("{ of: ", outage->count, ", quantum: ", FormatDuration(outage->quantum),
+                           ", aligned: ", TextOf(kAlignmentWords, outage->alignment),
                            ", at window edge: ", TextOf(kEdgeWords, outage->edge),
                            ", excluded time: ", TextOf(kExcludedWords, outage->excluded), " }"));
   } else {
@@ -143,6 +133,31 @@ void AddMeasure(const AvailabilityByTime& measure, Lines& lines) {
   }
   lines.Add(3, "resolution", TextOf(kResolutionWords, measure.resolution));
   lines.Add(3, "snap", TextOf(kSnapWords, SnapWord{measure.snap, measure.snap_scope}));
+}
+
+// Choices in the order of their table, which is the order in which people think of them.
+void AddChoices(int depth, const VocabularyRow& row, const Choices& choices, Lines& lines) {
+  std::set<absl::string_view> written;
+  for (const ChoiceRow& each : row.choices) {
+    const auto choice =
+        std::find_if(choices.all().begin(), choices.all().end(),
+                     [&](const Choice& candidate) { return candidate.name == each.name; });
+    if (choice == choices.all().end() || !written.insert(each.name).second) continue;
+    lines.Add(depth, each.name, ChoiceInWords(RowOf(row, choices, each.name), choice->values));
+  }
+}
+
+void AddMeasure(const Objective& objective, Lines& lines) {
+  lines.Add(2, "measure", "");
+  if (!objective.counted) {
+    AddAvailability(objective.measure, lines);
+    return;
+  }
+  const VocabularyRow* row = FindInVocabulary(ThingKind::kMeasure, objective.counted->kind);
+  TALLY_CHECK(row != nullptr);  // terms decode only with kinds that exist
+  lines.Add(3, "kind", row->kind);
+  if (row->sources) AddSources(3, objective.counted->sources, lines);
+  AddChoices(3, *row, objective.counted->choices, lines);
 }
 
 void AddExclusions(const std::vector<AgreedExclusion>& exclusions, Lines& lines) {
@@ -162,37 +177,81 @@ void AddExclusions(const std::vector<AgreedExclusion>& exclusions, Lines& lines)
 void AddWindow(const WindowRule& window, Lines& lines) {
   lines.Add(2, "window", "");
   lines.Comment(3, ZoneRules(window.zone));
-  if (window.every == WindowEvery::kRollingDays) {
-    lines.Add(3, "every",
-              absl::StrCat("{ rolling: ", Days(window.days), ", step: ", Days(window.step_days),
-                           ", length: ", TextOf(kLengthWords, window.length),
-                           ", first windows: ", TextOf(kShortWords, window.short_first), " }"));
-  } else {
-    lines.Add(3, "every", TextOf(kCalendarWindows, window.every));
+  lines.Add(3, "every", EveryInWords(window));
+  if (window.every != WindowEvery::kRollingDays) {
     lines.Add(3, "when clipped", TextOf(kClippedWords, window.clipped));
   }
   lines.Add(3, "zone", Bare(window.zone.name));
 }
 
-void AddCredit(const std::optional<CreditRule>& credit, const Fee* fee, Lines& lines) {
+void AddTiers(const CreditRule& credit, const LevelForm& form, Lines& lines) {
+  const bool up_to = credit.edges == TierEdges::kUpToIncluded;
+  const auto edge = [&](absl::string_view key, const std::optional<Decimal>& level) {
+    return level ? absl::StrCat(key, ": ", LevelInWords(*level, form), ", ") : std::string();
+  };
+  lines.Add(3, "tiers", "");
+  for (const Tier& tier : credit.tiers) {
+    const std::string edges =
+        edge(up_to ? "above" : "from", tier.from) + edge(up_to ? "up to" : "below", tier.below);
+    lines.Add(4, "- { " + edges + "credit",
+              absl::StrCat(FormatDecimal(tier.credit_percent), " % }"));
+  }
+}
+
+std::string RoundingInWords(const CreditRule& credit, const VocabularyRow& row, const Fee* fee) {
+  std::optional<Currency> currency = CurrencyOfChoices(row, credit.choices);
+  if (!currency && fee != nullptr) currency = fee->amount.currency;
+  const bool points = row.unit == ValueUnit::kPoints;
+  const bool cents = currency && currency->exponent == 2;
+  return absl::StrCat(TextOf(kRoundingWords, credit.rounding), " to ",
+                      points  ? "whole points"
+                      : cents ? "cents"
+                              : "minor units",
+                      ", once per line");
+}
+
+void AddCredit(const Objective& objective, const Terms& terms, Lines& lines) {
+  const std::optional<CreditRule>& credit = objective.credit;
   if (!credit) {
     lines.Add(2, "credit", "none");
     return;
   }
+  const VocabularyRow* row = FindInVocabulary(ThingKind::kCredit, credit->scheme);
+  TALLY_CHECK(row != nullptr);  // terms decode only with schemes that exist
   lines.Add(2, "credit", "");
-  lines.Add(3, "base", absl::StrCat("fee ", credit->fee));
-  lines.Add(3, "tiers", "");
-  for (const Tier& tier : credit->tiers) {
-    const std::string from = tier.from ? absl::StrCat("from: ", Percent(*tier.from), ", ") : "";
-    const std::string below = tier.below ? absl::StrCat("below: ", Percent(*tier.below), ", ") : "";
-    lines.Add(4, "- { " + from + below + "credit", Percent(tier.credit_percent) + " }");
-  }
-  const bool cents = fee != nullptr && fee->amount.currency.exponent == 2;
-  lines.Add(3, "rounding",
-            absl::StrCat(TextOf(kRoundingWords, credit->rounding), " to ",
-                         cents ? "cents" : "minor units", ", once per line"));
+  if (row->kind != kTiersScheme) lines.Add(3, "scheme", row->kind);
+  if (row->sources) lines.Add(3, "base", absl::StrCat("fee ", credit->fee));
+  AddChoices(3, *row, credit->choices, lines);
+  if (row->kind == kTiersScheme) AddTiers(*credit, FormOf(objective, terms.fees), lines);
+  lines.Add(3, "rounding", RoundingInWords(*credit, *row, FindFee(terms.fees, credit->fee)));
+  if (row->unit == ValueUnit::kPoints) return;
   lines.Add(3, "window cap", MoneyOrNone(credit->window_cap));
   lines.Add(3, "minimum", MoneyOrNone(credit->minimum));
+}
+
+void AddRules(const std::vector<Rule>& rules, Lines& lines) {
+  if (rules.empty()) return;
+  lines.Add(0, "rules", "");
+  for (const Rule& rule : rules) {
+    const VocabularyRow* row = FindInVocabulary(ThingKind::kRule, rule.kind);
+    TALLY_CHECK(row != nullptr);  // terms decode only with kinds that exist
+    lines.Add(1, Bare(rule.id), "");
+    lines.Add(2, "kind", row->kind);
+    std::vector<std::string> names;
+    for (const std::string& name : rule.objectives) names.push_back(Bare(name));
+    lines.Add(2, "objectives", names.empty() ? "all" : ListOf(names));
+    AddChoices(2, *row, rule.choices, lines);
+  }
+}
+
+void AddCalendars(const std::vector<CalendarRef>& calendars, Lines& lines) {
+  if (calendars.empty()) return;
+  lines.Add(0, "calendars", "");
+  for (const CalendarRef& calendar : calendars) {
+    lines.Comment(1, absl::StrCat("rules of ", Printable(calendar.name), ": SHA-256 ",
+                                  calendar.rules.ToHex()));
+    lines.Item(1, Bare(calendar.name));
+  }
 }
 
 void AddObjective(const Objective& objective, const Terms& terms, Lines& lines) {
@@ -205,15 +264,12 @@ void AddObjective(const Objective& objective, const Terms& terms, Lines& lines) 
     lines.Add(3, "wording", Quoted(clause->wording));
     lines.Add(3, "document", clause->document.IsZero() ? "none" : clause->document.ToHex());
   }
-  AddMeasure(objective.measure, lines);
+  AddMeasure(objective, lines);
   AddExclusions(objective.exclusions, lines);
   AddWindow(objective.window, lines);
   lines.Add(2, "when empty", TextOf(kEmptyWords, objective.empty));
-  lines.Add(2, "target",
-            absl::StrCat(objective.target.compare == Compare::kAtMost ? "at most " : "at least ",
-                         Percent(objective.target.percent)));
-  AddCredit(objective.credit,
-            objective.credit ? FindFee(terms.fees, objective.credit->fee) : nullptr, lines);
+  lines.Add(2, "target", TargetInWords(objective.target, FormOf(objective, terms.fees)));
+  AddCredit(objective, terms, lines);
 }
 
 void AddDisputes(const DisputeRules& rules, Lines& lines) {
@@ -267,6 +323,7 @@ std::string FormatTermsForPeople(const Terms& terms) {
   lines.Add(1, "from", FormatInstant(terms.from));
   lines.Add(1, "until", terms.until ? FormatInstant(*terms.until) : "open");
   lines.Add(1, "zone", Bare(terms.zone.name));
+  AddCalendars(terms.calendars, lines);
   lines.Add(0, "fees", terms.fees.empty() ? "none" : "");
   for (const Fee& fee : terms.fees) {
     lines.Add(1, Bare(fee.name),
@@ -275,6 +332,7 @@ std::string FormatTermsForPeople(const Terms& terms) {
   }
   lines.Add(0, "objectives", "");
   for (const Objective& objective : terms.objectives) AddObjective(objective, terms, lines);
+  AddRules(terms.rules, lines);
   AddDisputes(terms.disputes, lines);
   return lines.Take();
 }

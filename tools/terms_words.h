@@ -26,6 +26,17 @@ inline constexpr Word<RunAtEdge> kEdgeWords[] = {{"cut before test", RunAtEdge::
                                                  {"cut after test", RunAtEdge::kCutAfterTest}};
 inline constexpr Word<ExcludedInRun> kExcludedWords[] = {
     {"breaks run", ExcludedInRun::kBreaksRun}, {"is passed over", ExcludedInRun::kIsPassedOver}};
+inline constexpr Word<Alignment> kAlignmentWords[] = {{"sliding", Alignment::kSliding},
+                                                      {"clock", Alignment::kClock}};
+// Beside these stands "at least N down".
+inline constexpr Word<MonitorPolicy> kPolicyWords[] = {{"any down", MonitorPolicy::kAnyDown},
+                                                       {"all down", MonitorPolicy::kAllDown},
+                                                       {"first known", MonitorPolicy::kFallback},
+                                                       {"mean of monitors", MonitorPolicy::kMean}};
+inline constexpr Word<SilentMonitor> kSilentWords[] = {
+    {"may be down", SilentMonitor::kMayBeDown}, {"is passed over", SilentMonitor::kIsPassedOver}};
+inline constexpr Word<MonthEnd> kMonthEndWords[] = {{"last day", MonthEnd::kLastDay},
+                                                    {"first of next", MonthEnd::kNextMonth}};
 inline constexpr Word<Duration> kResolutionWords[] = {
     {"1 ms", Milliseconds(1)}, {"1 s", Seconds(1)}, {"60 s", Seconds(60)}};
 

@@ -85,7 +85,7 @@ TEST(TermsCompile, EachChoiceTakenAwayIsAskedFor) {
     EXPECT_TRUE(absl::StrContains(errors[0], absl::StrCat("`", line.key, "` is not stated; ")))
         << errors[0];
   }
-  EXPECT_EQ(taken, 38);
+  EXPECT_EQ(taken, 39);
 }
 
 TEST(TermsCompile, EachChoiceTakesOnlyItsOwnWords) {
@@ -141,8 +141,8 @@ TEST(TermsCompile, AllErrorsAreReportedTogetherInOrder) {
             "18:5 terms-missing-choice objectives.availability.measure: `degraded` is "
             "not stated; choose `counts as up` or `counts as down`");
   EXPECT_TRUE(absl::StartsWith(errors[2], "27:13 terms-bad-value `snap` is \"maybe\"; choose"));
-  EXPECT_TRUE(absl::StartsWith(errors[3], "31:13 unknown-zone"));
-  EXPECT_TRUE(absl::StartsWith(errors[4], "33:5 terms-unknown-key"));
+  EXPECT_TRUE(absl::StartsWith(errors[3], "32:13 unknown-zone"));
+  EXPECT_TRUE(absl::StartsWith(errors[4], "34:5 terms-unknown-key"));
   const Fault first = FaultOf(CompileTerms(text, "terms.yaml", MadeZones()).status());
   EXPECT_TRUE(absl::StrContains(first.message, "(and 4 more")) << first.message;
   EXPECT_EQ(first.position.line, 15);
@@ -171,17 +171,17 @@ TEST(TermsCompile, PartiesTermAndDisputesMustAgreeWithEachOther) {
   EXPECT_EQ(error("until: open", "until: 2025-06-01"),
             "8:10 terms-contradiction the term ends before it begins");
   EXPECT_EQ(error("  objection: 10 days", "  objection: 10"),
-            "51:14 terms-bad-value `objection` is \"10\"; write whole days, 0 or more, like `30 "
+            "52:14 terms-bad-value `objection` is \"10\"; write whole days, 0 or more, like `30 "
             "days` or `1 day`");
   const std::string claims =
       "credits: on claim\n  claim within: 60 days\n  answer within: 30 days\n"
       "  silence: deemed accepted";
   EXPECT_EQ(ErrorsOf(With(SoundTerms(), claims, "credits: automatic")).size(), 0u);
   EXPECT_EQ(error(claims, "credits: automatic\n  silence: deemed accepted"),
-            "47:3 terms-contradiction `silence` means nothing here: automatic credits need no "
+            "48:3 terms-contradiction `silence` means nothing here: automatic credits need no "
             "claim; remove it");
   EXPECT_EQ(error("claim within: 60 days", "claim within: 0 days").substr(0, 22),
-            "47:17 terms-bad-value ");
+            "48:17 terms-bad-value ");
 }
 
 TEST(TermsCompile, ClausesAndAmendments) {
@@ -211,7 +211,7 @@ TEST(TermsCompile, ClausesAndAmendments) {
   EXPECT_EQ(compiled.amends->base->ToHex(), hash);
   const std::string prospective = With(amends, "retroactive", "prospective");
   EXPECT_EQ(ErrorsOf(SoundTerms() + prospective),
-            (std::vector<std::string>{"57:3 terms-contradiction `settled windows` means nothing "
+            (std::vector<std::string>{"58:3 terms-contradiction `settled windows` means nothing "
                                       "here: a prospective amendment does not reach them; remove "
                                       "it"}));
   EXPECT_EQ(ErrorsOf(SoundTerms() + With(amends, "  settled windows: are reopened\n", "")).size(),

@@ -46,16 +46,16 @@ TEST(TermsCredit, TiersKeepTheirOrderAndEdges) {
 TEST(TermsCredit, GapsAndOverlapsAreNamed) {
   EXPECT_EQ(OneError(WithTiers(
                 {"from: 99 %, below: 99.99 %, credit: 10 %", "below: 95 %, credit: 100 %"})),
-            "40:11 terms-tiers no tier covers 95 % to 99 %; let `below` be the `from` of the tier "
+            "41:11 terms-tiers no tier covers 95 % to 99 %; let `below` be the `from` of the tier "
             "before");
   EXPECT_TRUE(absl::StartsWith(OneError(WithTiers({"from: 99 %, below: 99.99 %, credit: 10 %",
                                                    "below: 99.5 %, credit: 100 %"})),
-                               "40:11 terms-tiers this tier overlaps the one before it"));
+                               "41:11 terms-tiers this tier overlaps the one before it"));
   EXPECT_TRUE(absl::StartsWith(
       OneError(WithTiers({"from: 99 %, below: 99.9 %, credit: 10 %", "below: 99 %, credit: 1 %"})),
-      "39:11 terms-tiers no tier covers 99.9 % to the target of 99.99 %"));
+      "40:11 terms-tiers no tier covers 99.9 % to the target of 99.99 %"));
   EXPECT_TRUE(absl::StartsWith(OneError(WithTiers({"from: 95 %, below: 99.99 %, credit: 10 %"})),
-                               "39:11 terms-tiers no tier covers values below 95 %"));
+                               "40:11 terms-tiers no tier covers values below 95 %"));
   EXPECT_EQ(ErrorsOf(WithTiers({"from: 0 %, below: 100 %, credit: 10 %"})).size(), 0u);
   EXPECT_EQ(ErrorsOf(WithTiers({"credit: 10 %"})).size(), 0u);
   EXPECT_TRUE(absl::StrContains(
@@ -97,10 +97,10 @@ TEST(TermsCredit, RoundingNamesItsUnitOnce) {
               word.value);
   }
   EXPECT_TRUE(absl::StartsWith(OneError(With(SoundTerms(), line, "half up")),
-                               "42:17 terms-bad-value `rounding` is \"half up\"; choose "));
+                               "43:17 terms-bad-value `rounding` is \"half up\"; choose "));
   const std::string yen = With(SoundTerms(), "1000.00 USD", "150000 JPY");
   EXPECT_EQ(OneError(yen),
-            "42:17 terms-contradiction JPY has no cents; write `half up to minor "
+            "43:17 terms-contradiction JPY has no cents; write `half up to minor "
             "units, once per line`");
 }
 
@@ -108,18 +108,18 @@ TEST(TermsCredit, RoundingNamesItsUnitOnce) {
 TEST(TermsCredit, T65MoneyIsBoundedAndInOneCurrency) {
   EXPECT_TRUE(
       absl::StartsWith(OneError(With(SoundTerms(), "window cap: none", "window cap: 500.00 EUR")),
-                       "43:19 terms-contradiction the fee is in USD, this is in EUR"));
+                       "44:19 terms-contradiction the fee is in USD, this is in EUR"));
   EXPECT_TRUE(absl::StartsWith(OneError(With(SoundTerms(), "minimum: none", "minimum: 1.00")),
-                               "44:16 terms-bad-value `minimum`: "));
+                               "45:16 terms-bad-value `minimum`: "));
   EXPECT_TRUE(absl::StartsWith(OneError(With(SoundTerms(), "1000.00 USD", "10000000000000.01 USD")),
                                "12:13 terms-bad-value `amount` is "));
   EXPECT_TRUE(absl::StartsWith(OneError(With(SoundTerms(), "1000.00 USD", "-5.00 USD")),
                                "12:13 terms-bad-value `amount` is \"-5.00 USD\""));
   EXPECT_TRUE(
       absl::StartsWith(OneError(With(SoundTerms(), "base: fee hosting", "base: fee hostin")),
-                       "37:13 terms-contradiction `fees` has no fee \"hostin\""));
+                       "38:13 terms-contradiction `fees` has no fee \"hostin\""));
   EXPECT_TRUE(absl::StartsWith(OneError(With(SoundTerms(), "base: fee hosting", "base: hosting")),
-                               "37:13 terms-bad-value `base` is \"hosting\""));
+                               "38:13 terms-bad-value `base` is \"hosting\""));
   EXPECT_TRUE(absl::StrContains(OneError(WithTiers({"credit: 1001 %"})), "from 0 % to 1000 %"));
 }
 

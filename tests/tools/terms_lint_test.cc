@@ -22,23 +22,23 @@ TEST(TermsLint, EachLintNamesItsLine) {
   const std::string first_tier = "{ from: 99 %, below: 99.99 %, credit: 10 % }";
   const Row rows[] = {
       {first_tier, "{ from: 99.99 %, credit: 0 % }\n        - " + first_tier,
-       "39:11 lint-tier-unreachable tier 1 begins at 99.99 %"},
+       "40:11 lint-tier-unreachable tier 1 begins at 99.99 %"},
       {"below: 95 %, credit: 100 %", "below: 95 %, credit: 20 %",
-       "41:11 lint-credits-rise tier 3 is worse and earns 20 %, tier 2 earns 30 %"},
+       "42:11 lint-credits-rise tier 3 is worse and earns 20 %, tier 2 earns 30 %"},
       {"window cap: none", "window cap: 99.99 USD",
-       "43:7 lint-cap-below-credit the cap of 99.99 USD lies below the lowest credit"},
+       "44:7 lint-cap-below-credit the cap of 99.99 USD lies below the lowest credit"},
       {"minimum: none", "minimum: 100.00 USD",
-       "44:7 lint-minimum-above-credit tier 1 is never paid"},
+       "45:7 lint-minimum-above-credit tier 1 is never paid"},
       {"unknown time: is removed", "unknown time: counts as up",
        "23:7 lint-silence-rewarded unknown time counts as up"},
       {"at least 99.99 %", "at least 99.999999 %",
-       "35:5 lint-target-unreachable a window of 28 d may be down for less than the resolution of "
+       "36:5 lint-target-unreachable a window of 28 d may be down for less than the resolution of "
        "60 s"},
       {"until: open", "until: 2025-06-20",
-       "29:5 lint-window-never no window of availability lies in the term"},
+       "30:5 lint-window-never no window of availability lies in the term"},
       {"exclusions: none",
        "exclusions: [{ id: old, cause: moving, from: 2020-01-01, until: 2020-01-02 }]",
-       "29:5 lint-exclusion-outside the exclusion old lies outside the term"},
+       "30:5 lint-exclusion-outside the exclusion old lies outside the term"},
       {"objectives:", "  support: { amount: 5 USD, per: calendar year }\nobjectives:",
        "14:3 lint-unused no credit rests on the fee support"},
   };

@@ -1,12 +1,12 @@
-// Goal: each form of a measure, window, target and exclusion compiles to its value, and what lies
-// beside it is refused with its place.
-// Method: one line of a sound file is changed at a time.
+// Goal: each form of an availability, its target and its exclusions compiles to its value, and what
+// lies beside it is refused with its place. Method: one line of a sound file is changed at a time.
 #include "tools/terms_measure.h"
 
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
 #include "tests/tools/terms_support.h"
+#include "tools/terms_words.h"
 
 namespace tally::tools {
 namespace {
@@ -99,15 +99,79 @@ TEST(TermsMeasure, Denominators) {
                                 "26:7 terms-contradiction `below zero` means nothing here"));
 }
 
+TEST(TermsMeasure, Coverage) {
+  EXPECT_FALSE(Compiled("coverage: none", "coverage: none").measure.coverage_floor.has_value());
+  EXPECT_EQ(*Compiled("coverage: none", "coverage: at least 99.5 %").measure.coverage_floor,
+            (Decimal{995, 1}));
+  for (const std::string bad : {"99 %", "at least 0 %", "at least 101 %", "at least 99", "all"}) {
+    EXPECT_TRUE(absl::StartsWith(ErrorOf("coverage: none", "coverage: " + bad),
+                                 "29:17 terms-bad-value `coverage` is \""))
+        << bad;
+  }
+}
+
+TEST(TermsMeasure, SeveralMonitors) {
+  const std::string line = "source: lime-upptime/86723-coral-island";
+  const std::string list =
+      "monitors:\n        - { name: p, source: a/x }\n        - { name: t, sources: [b/y, c/y] }\n"
+      "        - { name: c, source: d/z }\n      policy: ";
+  for (const Word<MonitorPolicy>& word : kPolicyWords) {
+    const bool silent = word.value == MonitorPolicy::kAllDown;
+    const AvailabilityByTime measure =
+        Compiled(line, list + std::string(word.text) +
+                           (silent ? "\n      silent monitor: is passed over" : ""))
+            .measure;
+    EXPECT_EQ(measure.policy, word.value);
+    EXPECT_TRUE(measure.sources.empty());
+    ASSERT_EQ(measure.monitors.size(), 3u);
+    EXPECT_EQ(measure.monitors[1].name, "t") << "in the order of the file";
+    EXPECT_EQ(measure.monitors[1].sources[1].feed, "c");
+  }
+  const AvailabilityByTime quorum =
+      Compiled(line, list + "at least 2 down\n      silent monitor: may be down").measure;
+  EXPECT_EQ(quorum.policy, MonitorPolicy::kQuorum);
+  EXPECT_EQ(quorum.quorum, 2u);
+  EXPECT_EQ(quorum.silent, SilentMonitor::kMayBeDown);
+  const auto contains = [&](const std::string& text, const std::string& what) {
+    const std::string error = ErrorOf(line, text);
+    EXPECT_TRUE(absl::StrContains(error, what)) << error;
+  };
+  contains(list + "at least 2 down", "`silent monitor` is not stated; choose `may be down`");
+  contains(list + "at least 4 down\n      silent monitor: may be down",
+           "write a whole number from 1 to 3");
+  contains(list + "all up", "or a number like `at least 2 down`");
+  contains(list + "any down\n      silent monitor: may be down",
+           "`silent monitor` means nothing here");
+  contains(list + "any down\n      " + line, "`source` means nothing here: `monitors` lists");
+  contains(line + "\n      policy: any down", "`policy` means nothing here");
+  contains(With(list, "name: t", "name: p") + "any down", "the monitor p stands twice");
+  contains(With(list, "d/z", "a/x") + "any down", "the source a/x belongs to two monitors");
+  contains("monitors: [{ name: p, source: a/x }]\n      policy: any down",
+           "one monitor alone needs no policy");
+}
+
+TEST(TermsMeasure, TheFeedsOfMonitorsAreBound) {
+  const std::string text = With(
+      SoundTerms(), "source: lime-upptime/86723-coral-island",
+      "monitors: [{ name: p, source: a/x }, { name: t, source: b/y }]\n      policy: any down");
+  EXPECT_EQ(CompileTerms(text, "f", MadeZones())->feeds, (std::vector<std::string>{"a", "b"}));
+}
+
 TEST(TermsMeasure, MinimumOutageResolutionAndSnap) {
   const std::string line = "minimum outage: none";
   const std::string form =
-      "minimum outage: { of: 5, quantum: 60 s, at window edge: cut after test, excluded time: is "
+      "minimum outage: { of: 5, quantum: 60 s, aligned: sliding, at window edge: cut after test, "
+      "excluded time: is "
       "passed over }";
   const std::optional<MinimumOutage> outage = Compiled(line, form).measure.minimum_outage;
   ASSERT_TRUE(outage.has_value());
   EXPECT_EQ(outage->count, 5u);
   EXPECT_EQ(outage->quantum, Seconds(60));
+  EXPECT_EQ(outage->alignment, Alignment::kSliding);
+  EXPECT_EQ(Compiled(line, With(form, "sliding", "clock")).measure.minimum_outage->alignment,
+            Alignment::kClock);
+  EXPECT_TRUE(absl::StrContains(ErrorOf(line, With(form, "aligned: sliding, ", "")),
+                                "`aligned` is not stated; choose `sliding` or `clock`"));
   EXPECT_EQ(outage->edge, RunAtEdge::kCutAfterTest);
   EXPECT_EQ(outage->excluded, ExcludedInRun::kIsPassedOver);
   EXPECT_TRUE(absl::StrContains(ErrorOf(line, With(form, "of: 5, ", "")), "`of` is not stated"));
@@ -127,41 +191,12 @@ TEST(TermsMeasure, MinimumOutageResolutionAndSnap) {
   }
 }
 
-TEST(TermsMeasure, Windows) {
-  for (const Word<WindowEvery>& word : kCalendarWindows) {
-    EXPECT_EQ(Compiled("every: calendar month", "every: " + std::string(word.text)).window.every,
-              word.value);
-  }
-  for (const Word<ClippedWindow>& word : kClippedWords) {
-    EXPECT_EQ(
-        Compiled("when clipped: prorate", "when clipped: " + std::string(word.text)).window.clipped,
-        word.value);
-  }
-  const std::string calendar =
-      "every: calendar month\n      zone: UTC\n      when clipped: prorate";
-  const std::string rolling =
-      "every: { rolling: 30 days, step: 1 day, length: elapsed days, first windows: missing time "
-      "counts as good }\n      zone: UTC";
-  const WindowRule window = Compiled(calendar, rolling).window;
-  EXPECT_EQ(window.every, WindowEvery::kRollingDays);
-  EXPECT_EQ(window.days, 30u);
-  EXPECT_EQ(window.step_days, 1u);
-  EXPECT_EQ(window.length, RollingLength::kElapsed);
-  EXPECT_EQ(window.short_first, ShortRolling::kMissingCountsAsGood);
-  EXPECT_EQ(window.clipped, ClippedWindow::kUnset);
-  EXPECT_TRUE(absl::StrContains(ErrorOf(calendar, rolling + "\n      when clipped: prorate"),
-                                "`when clipped` means nothing here"));
-  EXPECT_TRUE(absl::StrContains(ErrorOf("every: calendar month", "every: week"),
-                                "31:14 terms-bad-value `every` is \"week\"; choose `calendar "
-                                "month`"));
-}
-
 TEST(TermsMeasure, TargetsAndExclusions) {
   EXPECT_EQ(Compiled("at least 99.99 %", "at least 99.990 %").target.percent, (Decimal{9999, 2}));
   for (const std::string bad :
        {"99.99 %", "at most 1 %", "at least 101 %", "at least 99.99", "at least 99.9999999 %"}) {
     EXPECT_TRUE(
-        absl::StartsWith(ErrorOf("at least 99.99 %", bad), "35:13 terms-bad-value `target` is \""))
+        absl::StartsWith(ErrorOf("at least 99.99 %", bad), "36:13 terms-bad-value `target` is \""))
         << bad;
   }
   const std::string one = "{ id: b, cause: moving, from: 2025-07-01, until: 2025-07-02 }";
@@ -182,7 +217,7 @@ TEST(TermsMeasure, TargetsAndExclusions) {
       ErrorOf("exclusions: none", "exclusions: [" + With(one, "2025-07-02", "2025-07-01") + "]"),
       "terms-contradiction the exclusion b ends before it begins"));
   EXPECT_TRUE(absl::StrContains(ErrorOf("exclusions: none", "exclusions: []"),
-                                "29:17 terms-bad-value `exclusions` is a list; choose `none`"));
+                                "30:17 terms-bad-value `exclusions` is a list; choose `none`"));
 }
 
 }  // namespace

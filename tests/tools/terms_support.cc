@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/bytes.h"
 
@@ -23,6 +26,51 @@ Bytes MadeZone(int32_t offset_s, absl::string_view footer) {
   }
   writer.Text(absl::StrCat("\n", footer, "\n"));
   return out;
+}
+
+// A value of the form of a row that goes with SoundTerms.
+std::string SampleValue(const ChoiceRow& row) {
+  const std::map<absl::string_view, std::string> special = {{"targets", "{ P1: 4 h, P2: 90 min }"},
+                                                            {"weights", "{ availability: 60 }"},
+                                                            {"members", "[availability]"},
+                                                            {"time of day", "\"17:00\""},
+                                                            {"delivered by", "[lime-upptime]"},
+                                                            {"decided by", "[lime-upptime]"},
+                                                            {"reviewed by", "[lime-upptime]"},
+                                                            {"due stated by", "[lime-upptime]"},
+                                                            {"stated by", "[lime-upptime]"},
+                                                            {"currency", "EUR"},
+                                                            {"arbitrator", "provider"},
+                                                            {"expert", "customer"},
+                                                            {"repeat factor", "1.5"}};
+  if (const auto found = special.find(row.name); found != special.end()) return found->second;
+  if (row.name == "points" && row.form == ChoiceForm::kTexts) return "{ availability: 3 }";
+  switch (row.form) {
+    case ChoiceForm::kPercent:
+      return "95 %";
+    case ChoiceForm::kNumber:
+      return "2.5";
+    case ChoiceForm::kCount:
+      return "3";
+    case ChoiceForm::kLength:
+      return "24 h";
+    case ChoiceForm::kMoney:
+      return "25.00 USD";
+    case ChoiceForm::kTexts:
+      return "[\"a, b\", c]";
+    case ChoiceForm::kName:
+      return absl::StrContains(row.ask, "calendar")  ? "24x7"
+             : absl::StrContains(row.ask, "the fee") ? "hosting"
+                                                     : "availability";
+    case ChoiceForm::kNames:
+      return "[availability]";
+    case ChoiceForm::kSteps:
+      return "{ 97: 3, 99: 1 }";
+    case ChoiceForm::kNumbers:
+      return "[1, 2.5]";
+    default:
+      return "some words";
+  }
 }
 
 std::string Shown(const Diagnostic& diagnostic) {
@@ -71,6 +119,7 @@ objectives:
       minimum outage: none
       resolution: 1 ms
       snap: none
+      coverage: none
     exclusions: none
     window:
       every: calendar month
@@ -106,14 +155,75 @@ std::string With(const std::string& text, const std::string& from, const std::st
   return text.substr(0, at) + to + text.substr(at + from.size());
 }
 
-ZoneSource MadeZones() {
-  return [](const std::string& name) -> absl::StatusOr<Bytes> {
+TermsDocuments MadeZones() {
+  const auto zones = [](const std::string& name) -> absl::StatusOr<Bytes> {
     if (name == "UTC") return MadeZone(0, "UTC0");
     if (name == "Asia/Jakarta") return MadeZone(25'200, "WIB-7");
     if (name == "Europe/Berlin") return MadeZone(3'600, "CET-1CEST,M3.5.0,M10.5.0/3");
     if (name == "Broken") return Bytes{1, 2, 3};
     return absl::NotFoundError("no such zone");
   };
+  const auto calendars = [](const std::string& name) -> absl::StatusOr<Bytes> {
+    std::string text;
+    if (name == "office-hours") text = OfficeHours("Europe/Berlin");
+    if (name == "on-mars") text = OfficeHours("Mars/Olympus");
+    if (name == "broken") text = "tally-calendar/1\nzone: UTC\nhours: always\n";
+    if (text.empty()) return absl::NotFoundError("no such calendar");
+    return Bytes(text.begin(), text.end());
+  };
+  return {zones, calendars};
+}
+
+std::string OfficeHours(const std::string& zone) {
+  return absl::StrCat("tally-calendar/1\nzone: ", zone, "\nhours: mon-fri 09:00-17:00\n");
+}
+
+std::string WithLines(const std::string& text, const std::string& lines) {
+  return With(text, "disputes:\n", absl::StrCat(lines, "disputes:\n"));
+}
+
+std::string SampleChoices(const VocabularyRow& row, int depth,
+                          const std::map<std::string, std::string>& words) {
+  std::map<std::string, std::string> chosen;  // of word choices that are asked for
+  const auto asked = [&](const ChoiceRow& each) {
+    return each.when.empty() ||
+           std::any_of(each.is.begin(), each.is.end(), [&](absl::string_view word) {
+             const auto found = chosen.find(std::string(each.when));
+             return found != chosen.end() && found->second == word;
+           });
+  };
+  // As often as choices can hang on each other.
+  for (int round = 0; round < 3; ++round) {
+    for (const ChoiceRow& each : row.choices) {
+      if (each.form != ChoiceForm::kWord || !asked(each)) continue;
+      const auto wanted = words.find(std::string(each.name));
+      chosen[std::string(each.name)] =
+          wanted == words.end() ? std::string(each.words[0]) : wanted->second;
+    }
+  }
+  std::string lines;
+  for (const ChoiceRow& each : row.choices) {
+    if (!asked(each)) continue;
+    const std::string value =
+        each.form == ChoiceForm::kWord ? chosen[std::string(each.name)] : SampleValue(each);
+    absl::StrAppend(&lines, std::string(static_cast<size_t>(depth), ' '), each.name, ": ", value,
+                    "\n");
+  }
+  return lines;
+}
+
+std::string SecondObjective(const VocabularyRow& row,
+                            const std::map<std::string, std::string>& words) {
+  const char* targets[] = {"at least 99 %", "at most 4 h", "at least 10", "at most 3",
+                           "at least 100 EUR"};
+  return absl::StrCat(
+      "  second:\n    obligor: provider\n    obligee: customer\n    measure:\n      kind: ",
+      row.kind, "\n", row.sources ? "      source: lime-upptime/second\n" : "",
+      SampleChoices(row, 6, words),
+      "    exclusions: none\n"
+      "    window: { every: calendar month, zone: UTC, when clipped: prorate }\n"
+      "    when empty: no result\n    target: ",
+      targets[static_cast<size_t>(row.unit)], "\n    credit: none\n");
 }
 
 std::vector<std::string> FindingsOf(const std::string& text) { return Findings(text, true); }

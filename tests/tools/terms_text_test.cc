@@ -57,7 +57,8 @@ TEST(TermsText, WhatIsShownCompilesToTheSameTerms) {
       {"excluded time: stays in denominator", "excluded time: leaves denominator"},
       {"excluded time: stays in denominator", "excluded time: leaves denominator where down"},
       {"minimum outage: none",
-       "minimum outage: { of: 5, quantum: 60 s, at window edge: cut after test, excluded time: "
+       "minimum outage: { of: 5, quantum: 60 s, aligned: sliding, at window edge: cut after test, "
+       "excluded time: "
        "breaks run }"},
       {"every: calendar month\n      zone: UTC\n      when clipped: prorate",
        "every: { rolling: 30 days, step: 1 day, length: local days, first windows: not measured "

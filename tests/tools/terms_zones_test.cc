@@ -44,11 +44,11 @@ TEST(TermsZones, WhatIsNoDateOrZoneIsRefused) {
   std::vector<std::string> errors = ErrorsOf(With(SoundTerms(), "zone: UTC", "zone: Mars/Olympus"));
   ASSERT_EQ(errors.size(), 1u);
   EXPECT_EQ(errors[0],
-            "32:13 unknown-zone no rules for the time zone \"Mars/Olympus\"; name an "
+            "33:13 unknown-zone no rules for the time zone \"Mars/Olympus\"; name an "
             "IANA time zone, like `UTC` or `Asia/Jakarta`");
   errors = ErrorsOf(With(SoundTerms(), "zone: UTC", "zone: Broken"));
   ASSERT_EQ(errors.size(), 1u);
-  EXPECT_TRUE(absl::StartsWith(errors[0], "32:13 unknown-zone the rules of the time zone"))
+  EXPECT_TRUE(absl::StartsWith(errors[0], "33:13 unknown-zone the rules of the time zone"))
       << errors[0];
 }
 
