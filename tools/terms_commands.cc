@@ -1,4 +1,4 @@
-// `tally terms check` and `tally terms show`.
+// `tally terms new`, `tally terms check` and `tally terms show`.
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "replay/replay.h"
@@ -9,7 +9,9 @@
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/template_texts.h"
 #include "tools/terms_file.h"
+#include "tools/terms_ledger.h"
 #include "tools/terms_text.h"
 
 namespace tally::tools {
@@ -42,8 +44,11 @@ absl::StatusOr<int> RunCheck(const Invocation& call) {
     if (!opened.ok() && meant) return opened.status();
     if (opened.ok()) ledger = *std::move(opened);
   }
-  TALLY_ASSIGN_OR_RETURN(const ZoneSource zones, ZonesOf(call, ledger.get()));
-  const CheckedTerms checked = CheckTerms(text, path, zones);
+  TALLY_ASSIGN_OR_RETURN(const TermsDocuments documents, ZonesOf(call, ledger.get()));
+  CheckedTerms checked = CheckTerms(text, path, documents);
+  if (ledger != nullptr && checked.compiled.has_value()) {
+    TALLY_RETURN_IF_ERROR(LintLedger(*ledger, *checked.compiled, checked.report));
+  }
   const bool refused =
       checked.report.HasErrors() || (call.arguments.Has("strict") && checked.report.HasWarnings());
   JsonWriter json;
@@ -61,6 +66,40 @@ absl::StatusOr<int> RunCheck(const Invocation& call) {
   if (hash.has_value() && !refused) call.console.Line(absl::StrCat("terms ", *hash));
   if (refused) call.console.Line(absl::StrCat(path, ": not accepted"));
   return refused ? kExitNo : kExitDone;
+}
+
+// Without a name, the templates that there are; with one, its text.
+absl::StatusOr<int> RunNew(const Invocation& call) {
+  const std::optional<std::string> wanted = call.arguments.Value("template");
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.templates/1").Key("templates").BeginArray();
+  Table table({"TEMPLATE", "WHAT FOR"});
+  std::vector<std::string> names;
+  const TermsTemplate* found = nullptr;
+  for (const TermsTemplate& each : TermsTemplates()) {
+    names.emplace_back(each.name);
+    if (wanted && each.name == *wanted) found = &each;
+    if (wanted && each.name != *wanted) continue;
+    table.Row({std::string(each.name), std::string(SummaryOf(each))});
+    json.BeginObject().Field("name", each.name).Field("summary", SummaryOf(each));
+    if (wanted) json.Field("text", each.text);
+    json.EndObject();
+  }
+  json.EndArray().EndObject();
+  if (wanted && found == nullptr) {
+    const std::vector<std::string> near = Suggestions(*wanted, names);
+    return Refuse("not-found", absl::StrCat("there is no template \"", *wanted, "\""),
+                  near.empty() ? "`tally terms new` lists them"
+                               : absl::StrCat("did you mean ", near[0], "?"));
+  }
+  call.console.Json(json);
+  if (call.console.json()) return kExitDone;
+  if (found != nullptr) {
+    call.console.Verbatim(found->text);
+  } else {
+    table.Print(call.console);
+  }
+  return kExitDone;
 }
 
 // The canonical terms with this hash, from the proposal or amendment that brought them.
@@ -111,9 +150,14 @@ std::vector<Command> TermsCommands() {
                    {.name = "zoneinfo",
                     .type = ValueType::kDirectory,
                     .value_name = "DIR",
-                    .summary = "where zone rules are that the ledger lacks"}};
+                    .summary = "where zone rules are that the ledger lacks"},
+                   {.name = "calendars",
+                    .type = ValueType::kDirectory,
+                    .value_name = "DIR",
+                    .summary = "where business calendars are that the ledger lacks"}};
   check.text =
-      "Needs no ledger; with -C or TALLY_LEDGER the ledger's zone rules are used first.\n"
+      "Needs no ledger; with -C or TALLY_LEDGER the ledger's zone rules and calendars are used\n"
+      "first, and what the terms name and the ledger lacks is warned of.\n"
       "Exit status 0: accepted; 1: not.\n";
   check.run = RunCheck;
   Command show;
@@ -122,7 +166,20 @@ std::vector<Command> TermsCommands() {
   show.operands = {{"AGREEMENT", "the agreement's name"}};
   show.options = AxesOptions();
   show.run = RunShow;
-  return {check, show};
+  Command start;
+  start.name = "terms new";
+  start.summary = "print a template of terms, or list the templates";
+  start.options = {{.name = "template",
+                    .type = ValueType::kText,
+                    .value_name = "NAME",
+                    .summary = "the template; without it, all are listed"}};
+  start.text =
+      "Each template is a whole file that `tally terms check` accepts: replace names, amounts and\n"
+      "dates, and read its choices; each is one that a contract has to make.\n";
+  start.examples = {"tally terms new", "tally terms new --template service-desk > desk.yaml"};
+  start.needs_ledger = false;
+  start.run = RunNew;
+  return {start, check, show};
 }
 
 }  // namespace tally::tools
