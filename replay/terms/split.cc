@@ -1,0 +1,248 @@
+#include "replay/terms/split.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "replay/terms/credit.h"
+#include "replay/terms/derivation.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+void CheckTiling(const Interval& window, const std::vector<TermsPart>& parts) {
+  TALLY_CHECK(!parts.empty() && parts.front().interval.first == window.first &&
+              parts.back().interval.limit == window.limit);
+  for (size_t i = 1; i < parts.size(); ++i) {
+    TALLY_CHECK(parts[i].interval.first == parts[i - 1].interval.limit);
+  }
+}
+
+absl::StatusOr<Fraction> ShareOf(const Interval& part, const Interval& whole) {
+  return Fraction::Of(Length(part).micros, Length(whole).micros);
+}
+
+DerivationStep StepOf(absl::string_view step, std::string formula, std::string result) {
+  return {.step = std::string(step),
+          .formula = std::move(formula),
+          .result = std::move(result),
+          .clause = "rules",
+          .shows_causes = false};
+}
+
+// Met only if all parts are; a breach decides; else what is not known.
+Verdict Joined(const std::vector<EvaluatedPart>& parts) {
+  bool all_met = true;
+  Verdict unclear = Verdict::kNoResult;
+  for (const EvaluatedPart& each : parts) {
+    if (each.figures.verdict == Verdict::kBreached) return Verdict::kBreached;
+    all_met = all_met && each.figures.verdict == Verdict::kMet;
+    if (each.figures.verdict == Verdict::kIndeterminate) unclear = Verdict::kIndeterminate;
+  }
+  return all_met ? Verdict::kMet : unclear;
+}
+
+absl::StatusOr<std::optional<Fraction>> JoinedValue(const Window& window,
+                                                    const std::vector<EvaluatedPart>& parts) {
+  Fraction value = Fraction::Whole(0);
+  for (const EvaluatedPart& each : parts) {
+    if (!each.figures.value) return std::optional<Fraction>();
+    TALLY_ASSIGN_OR_RETURN(Fraction share, ShareOf(each.part.interval, window.interval));
+    TALLY_ASSIGN_OR_RETURN(Fraction weighted, Fraction::Multiply(*each.figures.value, share));
+    TALLY_ASSIGN_OR_RETURN(value, Fraction::Add(value, weighted));
+  }
+  return std::optional<Fraction>(value);
+}
+
+// Times of the parts, in the coarsest unit that measures all of them.
+void AddMeasured(const Measured& part, Measured& whole) {
+  whole.period.micros += part.period.micros;
+  whole.counted.micros += part.counted.micros;
+  whole.counted_unpaid.micros += part.counted_unpaid.micros;
+  whole.up.micros += part.up.micros;
+  whole.down.micros += part.down.micros;
+  whole.degraded.micros += part.degraded.micros;
+  whole.unknown.micros += part.unknown.micros;
+  whole.unknown_excluded.micros += part.unknown_excluded.micros;
+  whole.bad_excluded.micros += part.bad_excluded.micros;
+  whole.excluded.micros += part.excluded.micros;
+  whole.remaining.micros += part.remaining.micros;
+  whole.causes.insert(whole.causes.end(), part.causes.begin(), part.causes.end());
+  whole.causes_left_out += part.causes_left_out;
+  whole.picture.insert(whole.picture.end(), part.picture.begin(), part.picture.end());
+  whole.picture_left_out = whole.picture_left_out || part.picture_left_out;
+}
+
+// The sum of each terms' bound times the part's share, rounded down; none if one part has none.
+absl::StatusOr<std::optional<Money>> SharedCap(const Window& window,
+                                               const std::vector<EvaluatedPart>& parts) {
+  Fraction sum = Fraction::Whole(0);
+  for (const EvaluatedPart& each : parts) {
+    const std::optional<Money>& cap = each.part.objective->credit->window_cap;
+    if (!cap) return std::optional<Money>();
+    TALLY_ASSIGN_OR_RETURN(Fraction share, ShareOf(each.part.interval, window.interval));
+    TALLY_ASSIGN_OR_RETURN(Fraction part, Fraction::Multiply(Fraction::Whole(cap->minor), share));
+    TALLY_ASSIGN_OR_RETURN(sum, Fraction::Add(sum, part));
+  }
+  Money cap = *parts.back().part.objective->credit->window_cap;
+  TALLY_ASSIGN_OR_RETURN(cap.minor, RoundToInteger(sum, Rounding::kDown));
+  return std::optional<Money>(cap);
+}
+
+absl::StatusOr<ComputedCredit> JoinedCredit(const Window& window,
+                                            const std::vector<EvaluatedPart>& parts) {
+  const CreditRule& rule = *parts.back().part.objective->credit;
+  FeeBase base{.fee = parts.back().figures.credit->base.fee};
+  ComputedCredit credit = NoCredit(base);
+  for (const EvaluatedPart& each : parts) {
+    bool same = each.figures.credit &&
+                each.figures.credit->amount.currency == credit.amount.currency &&
+                each.part.objective->credit;
+    if (!same) {
+      return absl::FailedPreconditionError(
+          "amendments: parts of a window have credits of different kinds");
+    }
+    const ComputedCredit& part = *each.figures.credit;
+    TALLY_ASSIGN_OR_RETURN(credit.exact, Fraction::Add(credit.exact, part.exact));
+    TALLY_ASSIGN_OR_RETURN(credit.base.minor, Fraction::Add(credit.base.minor, part.base.minor));
+    TALLY_ASSIGN_OR_RETURN(credit.base.share, Fraction::Add(credit.base.share, part.base.share));
+    if (!part.formula.empty()) {
+      absl::StrAppend(&credit.formula, credit.formula.empty() ? "" : " + ", part.formula);
+    }
+  }
+  TALLY_ASSIGN_OR_RETURN(credit.rounded.minor, RoundToInteger(credit.exact, rule.rounding));
+  credit.amount = credit.rounded;
+  TALLY_ASSIGN_OR_RETURN(std::optional<Money> cap, SharedCap(window, parts));
+  if (cap) credit.amount.minor = std::min(credit.amount.minor, cap->minor);
+  if (rule.minimum && credit.amount.minor <= rule.minimum->minor) credit.amount.minor = 0;
+  return credit;
+}
+
+}  // namespace
+
+AmendmentReach ReachOf(const Terms& terms, const Objective& objective) {
+  for (const Rule& rule : terms.rules) {
+    const std::vector<std::string>& about = rule.objectives;
+    bool reaches =
+        about.empty() || std::find(about.begin(), about.end(), objective.id) != about.end();
+    if (rule.kind != "amendments" || !reaches) continue;
+    const Choices& choices = rule.choices;
+    if (choices.Is("inside a window", "split")) return AmendmentReach::kSplit;
+    if (choices.Is("inside a window", "weighted target")) return AmendmentReach::kWeightedTarget;
+    if (choices.Is("inside a window", "in force at end")) return AmendmentReach::kInForceAtEnd;
+  }
+  return AmendmentReach::kNextWindow;
+}
+
+absl::StatusOr<Window> WindowOfPart(const Window& window, const Interval& part) {
+  TALLY_CHECK(!part.empty() && Intersection(part, window.interval) == part);
+  Window of_part = window;
+  of_part.interval = part;
+  TALLY_ASSIGN_OR_RETURN(Fraction share, ShareOf(part, window.interval));
+  TALLY_ASSIGN_OR_RETURN(of_part.share, Fraction::Multiply(window.share, share));
+  return of_part;
+}
+
+absl::StatusOr<Fraction> WeightedTarget(const std::vector<TermsPart>& parts) {
+  TALLY_CHECK(!parts.empty());
+  Interval whole{parts.front().interval.first, parts.back().interval.limit};
+  CheckTiling(whole, parts);
+  Fraction target = Fraction::Whole(0);
+  for (const TermsPart& part : parts) {
+    const Objective& last = *parts.back().objective;
+    bool comparable = part.objective->target.compare == last.target.compare &&
+                      UnitOf(*part.objective) == UnitOf(last);
+    if (!comparable) {
+      return absl::FailedPreconditionError("amendments: targets of different kinds have no mean");
+    }
+    TALLY_ASSIGN_OR_RETURN(Fraction share, ShareOf(part.interval, whole));
+    TALLY_ASSIGN_OR_RETURN(
+        Fraction weighted,
+        Fraction::Multiply(LevelOf(part.objective->target.percent, UnitOf(last)), share));
+    TALLY_ASSIGN_OR_RETURN(target, Fraction::Add(target, weighted));
+  }
+  return target;
+}
+
+absl::StatusOr<WindowFigures> AgainstWeightedTarget(const std::vector<TermsPart>& parts,
+                                                    const CreditFacts& facts,
+                                                    WindowFigures figures) {
+  TALLY_ASSIGN_OR_RETURN(Fraction target, WeightedTarget(parts));
+  const Objective& last = *parts.back().objective;
+  bool decided = figures.verdict == Verdict::kMet || figures.verdict == Verdict::kBreached;
+  if (!decided || !figures.value || figures.empty) return figures;
+  bool at_least = last.target.compare == Compare::kAtLeast;
+  bool met = at_least ? *figures.value >= target : *figures.value <= target;
+  figures.verdict = met ? Verdict::kMet : Verdict::kBreached;
+  figures.exceeds = met && *figures.value != target;
+  figures.derivation.push_back(
+      StepOf("weighted target",
+             absl::StrCat("the targets of ", parts.size(),
+                          " parts, weighted by elapsed time: ", ValueText(target, figures.unit)),
+             met ? "met" : "breached"));
+  if (!figures.credit) return figures;
+  FeeBase base = figures.credit->base;
+  figures.credit = NoCredit(base);
+  if (!met) {
+    // The last terms pay; where their tiers end below the weighted target, the earlier ones do.
+    const CreditRule* rule = &*last.credit;
+    for (auto part = parts.rbegin(); part != parts.rend() && rule->scheme == "tiers"; ++part) {
+      if (!part->objective->credit || part->objective->credit->scheme != "tiers") continue;
+      rule = &*part->objective->credit;
+      if (TierOf(*rule, facts.value, figures.unit)) break;
+    }
+    TALLY_ASSIGN_OR_RETURN(figures.credit, CreditFor(*rule, facts, base));
+  }
+  figures.derivation.push_back(
+      StepOf("credit", "by the weighted target", FormatMoney(figures.credit->amount)));
+  return figures;
+}
+
+absl::StatusOr<WindowFigures> CombineParts(const Window& window,
+                                           const std::vector<EvaluatedPart>& parts) {
+  TALLY_CHECK(!parts.empty());
+  std::vector<TermsPart> tiles;
+  for (const EvaluatedPart& each : parts) tiles.push_back(each.part);
+  CheckTiling(window.interval, tiles);
+  const Objective& last = *parts.back().part.objective;
+  WindowFigures whole;
+  whole.window = window;
+  whole.unit = UnitOf(last);
+  whole.open = parts.back().figures.open;
+  whole.verdict = Joined(parts);
+  whole.exceeds = whole.verdict == Verdict::kMet;
+  for (const EvaluatedPart& each : parts) {
+    const WindowFigures& figures = each.figures;
+    whole.exceeds = whole.exceeds && figures.exceeds;
+    whole.below_minimum = whole.below_minimum || figures.below_minimum;
+    whole.derivation.push_back(StepOf("part",
+                                      absl::StrCat("from ", FormatInstant(each.part.interval.first),
+                                                   " to ", FormatInstant(each.part.interval.limit)),
+                                      ""));
+    whole.derivation.insert(whole.derivation.end(), figures.derivation.begin(),
+                            figures.derivation.end());
+    AddMeasured(figures.measured, whole.measured);
+    if (last.counted) {
+      whole.times.period += figures.times.period;
+      whole.times.counted += figures.times.counted;
+    }
+  }
+  TALLY_ASSIGN_OR_RETURN(whole.value, JoinedValue(window, parts));
+  if (last.counted) {
+    whole.times.unit = "items";
+    whole.times.unit_length = {1};
+  } else {
+    whole.times = TimesOf(whole.measured, last.measure.resolution);
+  }
+  if (parts.back().figures.credit) {
+    TALLY_ASSIGN_OR_RETURN(whole.credit, JoinedCredit(window, parts));
+    whole.derivation.push_back(
+        StepOf("split",
+               absl::StrCat("the exact credits of ", parts.size(),
+                            " parts together, rounded once: ", FormatMoney(whole.credit->rounded)),
+               FormatMoney(whole.credit->amount)));
+  }
+  return whole;
+}
+
+}  // namespace tally::replay
