@@ -54,7 +54,9 @@ std::vector<EvidenceRange> RangesOf(const EvidenceUse& use) {
   return ranges;
 }
 
-std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& from) {
+// `figures_digest` is that of what is computed now: it covers what the closing does not spell out,
+// such as the evidence that the figure rests on.
+std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& from, const Hash& figures_digest) {
   if (from.closing == nullptr) return std::nullopt;
   const WindowClosed& body = from.closing->body;
   ClosedFigure closed{.closing = from.closing->stamp.at,
@@ -66,8 +68,10 @@ std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& from) {
   std::string value = figures.value.has_value() ? FractionText(figures.value) : "";
   std::optional<Money> credit;
   if (figures.credit.has_value()) credit = figures.credit->amount;
-  closed.differs =
-      body.verdict != VerdictName(figures.verdict) || body.value != value || body.credit != credit;
+  bool same = body.verdict == VerdictName(figures.verdict) && body.value == value &&
+              body.credit == credit && body.terms_hash == from.plan.version->hash &&
+              body.figures == figures_digest;
+  closed.differs = !same;
   return closed;
 }
 
@@ -130,11 +134,11 @@ WindowResult ResultOf(const EvaluatedWindow& from, const WindowCase& standing) {
                            .tier_percent = figures.credit->tier_percent,
                            .posted = standing.posted};
   }
-  to.closed = ClosedOf(from);
   SetCauses(from, to);
   to.evidence = RangesOf(from.use);
   to.terms = from.plan.version->hash;
   to.figures = DigestOfFigures(to);
+  to.closed = ClosedOf(from, to.figures);
   for (const Stretch& stretch : figures.measured.picture) {
     Segment segment{.interval = stretch.interval, .kind = stretch.kind, .cause = std::nullopt};
     if (stretch.cause.has_value()) segment.cause = AddressOf(*stretch.cause);
@@ -161,7 +165,7 @@ WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from) {
   each.ended = !from.figures.open;
   each.breached = from.figures.verdict == Verdict::kBreached;
   if (from.figures.credit.has_value()) each.computed = from.figures.credit->amount;
-  each.cutoff = from.cutoff;
+  each.cutoff = from.cutoff.instant;
   each.closing = from.closing;
   each.reopened = from.reopened;
   return each;
@@ -171,7 +175,9 @@ class Findings {
  public:
   Findings(const CaseFile& file, std::vector<Finding>& out) : file_(file), out_(out) {}
 
-  void OfWindow(const EvaluatedWindow& window, const std::optional<ClosedFigure>& closed) {
+  void OfWindow(const EvaluatedWindow& window, const WindowResult& result) {
+    const std::optional<ClosedFigure>& closed = result.closed;
+    const Hash& figures = result.figures;
     OfEvidence(window);
     OfClosings(window);
     bool restated =
@@ -184,9 +190,10 @@ class Findings {
                           : "the terms restate closed windows for late evidence");
     } else {
       Add(window, "closing-not-reproduced", "error", closed->closing,
-          absl::StrCat("closed as ", closed->verdict, " ", closed->value, "; what it cites gives ",
+          absl::StrCat("closed as ", closed->verdict, " ", closed->value, ", figures ",
+                       window.closing->body.figures.ToHex(), "; what it cites gives ",
                        std::string(VerdictName(window.figures.verdict)), " ",
-                       FractionText(window.figures.value)));
+                       FractionText(window.figures.value), ", figures ", figures.ToHex()));
     }
   }
 
@@ -198,13 +205,13 @@ class Findings {
           window.plan.version->terms->disputes.late_evidence == LateEvidence::kRestatementProposed;
       Add(window, "evidence-late", "warning", use.first_late,
           absl::StrCat(use.late, " events came after the evidence cut-off ",
-                       FormatInstant(window.cutoff), " or the closing and are left out",
+                       FormatInstant(window.cutoff.instant), " or the closing and are left out",
                        restate ? "; only an accepted restatement admits them" : ""));
     }
     if (use.as_claimed > 0) {
       Add(window, "evidence-as-claimed", "note", use.first_as_claimed,
           absl::StrCat(use.as_claimed, " events were recorded after the evidence cut-off ",
-                       FormatInstant(window.cutoff),
+                       FormatInstant(window.cutoff.instant),
                        "; as imported history they count at the time that their author claims"));
     }
     if (use.erased.has_value()) {
@@ -216,13 +223,30 @@ class Findings {
   void OfClosings(const EvaluatedWindow& window) {
     for (const Closing& closing : file_.acts().ClosingsOf(window.plan.name())) {
       if (&closing == window.closing) continue;
-      bool early = closing.body.knowledge < window.cutoff || closing.stamp.recorded < window.cutoff;
-      if (early) {
-        Add(window, "closing-early", "error", closing.stamp.at,
-            absl::StrCat("closed before the evidence cut-off ", FormatInstant(window.cutoff),
-                         "; it has no effect"));
-      } else if (window.closing != nullptr) {
-        Add(window, "closing-repeated", "note", closing.stamp.at, "the first closing stands");
+      std::string cutoff = FormatInstant(window.cutoff.instant);
+      switch (JudgeClosing(closing, window.cutoff)) {
+        case ClosingVerdict::kEarly:
+          Add(window, "closing-early", "error", closing.stamp.at,
+              absl::StrCat("closed before the evidence cut-off ", cutoff, "; it has no effect"));
+          break;
+        case ClosingVerdict::kIncomplete:
+          Add(window, "closing-incomplete", "error", closing.stamp.at,
+              absl::StrCat("covers ", closing.body.size, " records, but ", window.cutoff.size,
+                           " were recorded before the evidence cut-off ", cutoff,
+                           "; it has no effect"));
+          break;
+        case ClosingVerdict::kOtherTerms:
+          Add(window, "closing-incomplete", "error", closing.stamp.at,
+              absl::StrCat("cites the terms ", closing.body.terms_hash.ToHex(), ", and ",
+                           closing.governing.has_value()
+                               ? absl::StrCat(closing.governing->ToHex(), " were in force")
+                               : "none were in force",
+                           "; it has no effect"));
+          break;
+        case ClosingVerdict::kHolds:
+          if (window.closing == nullptr) break;  // made after the instant that was asked for
+          Add(window, "closing-repeated", "note", closing.stamp.at, "the first closing stands");
+          break;
       }
     }
   }
@@ -296,7 +320,7 @@ absl::StatusOr<Answered> AnswerQuestion(const CaseFile& file, const Question& qu
   for (size_t i = 0; i < windows.size(); ++i) {
     if (!windows[i].plan.wanted) continue;
     result.windows.push_back(ResultOf(windows[i], cases[i]));
-    findings.OfWindow(windows[i], result.windows.back().closed);
+    findings.OfWindow(windows[i], result.windows.back());
     answered.windows.push_back(std::move(windows[i]));
   }
   result.balances = std::move(weighed.balances);

@@ -2,6 +2,8 @@
 // feeds.
 #include "replay/case_file.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "ledger/crypto/sha256.h"
@@ -52,6 +54,11 @@ absl::StatusOr<CaseAxes> ResolveAxes(const ledger::Ledger& ledger, const Axes& a
   return resolved;
 }
 
+absl::StatusOr<uint64_t> CaseFile::SizeBefore(Instant instant) const {
+  TALLY_ASSIGN_OR_RETURN(const uint64_t size, ledger_.SizeAsRecorded(instant - Duration{1}));
+  return std::min(size, request_.axes.size);
+}
+
 ledger::KeyVerdict CaseFile::VerdictOf(const ledger::VerifiedRecord& record) const {
   if (record.verdict() != ledger::KeyVerdict::kSuspect) return record.verdict();
   // A revocation that this size does not hold yet says nothing at this size.
@@ -89,11 +96,16 @@ absl::Status CaseFile::ReadActs() {
                                             ", after the size ", request_.axes.size));
   }
   stream_ = state.opening_index;
-  return Scan(stream_, [this](const Fact& fact) {
+  const auto apply = [this](const Fact& fact) {
     agreement_.Apply(fact);
     acts_.Apply(fact);
     return absl::OkStatus();
-  });
+  };
+  TALLY_RETURN_IF_ERROR(Scan(stream_, apply));
+  if (request_.foreseen == nullptr) return absl::OkStatus();
+  return apply({.event = request_.foreseen,
+                .recorded = request_.axes.knowledge,
+                .verdict = ledger::KeyVerdict::kValid});
 }
 
 absl::Status CaseFile::TakeReading() {

@@ -49,6 +49,8 @@ struct CaseRequest {
   std::optional<Terms> reading;  // instead of the agreed terms
   std::set<ledger::EventAddress> without;
   bool checked_beforehand = false;
+  // An act of the agreement that is not recorded, read after all that are; outlives the case.
+  const ledger::VerifiedEvent* foreseen = nullptr;
 };
 
 class CaseFile {
@@ -83,6 +85,8 @@ class CaseFile {
   // The earliest watermark of the feeds of an objective below `size`; Instant::Min() when one of
   // them has stated none.
   Instant Watermark(const TermsVersion& version, const Objective& objective, uint64_t size) const;
+  // How many records that the case knows were recorded before `instant`, of whatever stream.
+  absl::StatusOr<uint64_t> SizeBefore(Instant instant) const;
   std::vector<Finding> Findings() const;
 
  private:

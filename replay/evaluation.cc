@@ -56,7 +56,7 @@ class Evaluator {
                                            const std::vector<Interval>& paid) const {
     EvaluatedWindow window;
     window.plan = plan;
-    Stand(window);
+    TALLY_RETURN_IF_ERROR(Stand(window));
     TALLY_ASSIGN_OR_RETURN(window.figures, Measure(window, paid, std::nullopt));
     if (window.figures.empty && plan.objective->empty == EmptyRule::kCarryLast) {
       TALLY_ASSIGN_OR_RETURN(std::optional<CarriedResult> last, LastWithData(plan));
@@ -83,12 +83,13 @@ class Evaluator {
 
  private:
   // What the acts say about the window before it is measured.
-  void Stand(EvaluatedWindow& window) const {
+  absl::Status Stand(EvaluatedWindow& window) const {
     const PlannedWindow& plan = window.plan;
     const Terms& terms = *plan.version->terms;
     WeighingInstants instants{file_.axes().knowledge, file_.axes().status()};
-    window.cutoff = DueAfterWindow(file_.ZoneOf(terms.zone), plan.window.interval,
-                                   terms.disputes.evidence_cutoff_days);
+    window.cutoff.instant = DueAfterWindow(file_.ZoneOf(terms.zone), plan.window.interval,
+                                           terms.disputes.evidence_cutoff_days);
+    TALLY_ASSIGN_OR_RETURN(window.cutoff.size, file_.SizeBefore(window.cutoff.instant));
     window.closing = ClosingInForce(file_.acts(), plan.name(), window.cutoff, instants);
     std::optional<ledger::EventAddress> settled = file_.acts().SettledAt(plan.name());
     const std::optional<ledger::EventAddress>& in_force = plan.version->in_force;
@@ -96,6 +97,7 @@ class Evaluator {
         in_force.has_value() && window.closing != nullptr && *in_force > window.closing->stamp.at;
     bool after_settlement = in_force.has_value() && settled.has_value() && *in_force > *settled;
     window.reopened = after_closing || after_settlement;
+    return absl::OkStatus();
   }
 
   absl::StatusOr<WindowFigures> Measure(EvaluatedWindow& window, const std::vector<Interval>& paid,
@@ -105,7 +107,7 @@ class Evaluator {
     EvidenceScope scope;
     scope.reported_by = file_.axes().reported;
     scope.size = file_.axes().size;
-    scope.cutoff = window.cutoff;
+    scope.cutoff = window.cutoff.instant;
     scope.late_counts = terms.disputes.late_evidence == LateEvidence::kAlwaysRestated;
     if (window.closing != nullptr && !scope.late_counts) {
       uint64_t closed_at = std::min(window.closing->body.size, window.closing->stamp.at.index);
@@ -187,7 +189,7 @@ class Evaluator {
       if (window->interval.limit > plan.window.interval.first) continue;
       EvaluatedWindow earlier;
       earlier.plan = {plan.version, plan.objective, *window, false};
-      Stand(earlier);
+      TALLY_RETURN_IF_ERROR(Stand(earlier));
       TALLY_ASSIGN_OR_RETURN(WindowFigures figures, Measure(earlier, {}, std::nullopt));
       if (!figures.empty && figures.value.has_value()) {
         return std::optional<CarriedResult>({.value = *figures.value, .verdict = figures.verdict});

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "replay/case_file.h"
+#include "replay/dispute/standing.h"
 #include "replay/projection/timeline.h"
 #include "replay/terms/evaluate.h"
 #include "replay/window_plan.h"
@@ -18,7 +19,7 @@ namespace tally::replay {
 
 struct EvaluatedWindow {
   PlannedWindow plan;
-  Instant cutoff;                    // of its evidence
+  EvidenceCutoff cutoff;             // of its evidence
   const Closing* closing = nullptr;  // in force
   bool reopened = false;  // terms that came into force after closing or settlement govern it
   EvidenceUse use;

@@ -103,7 +103,7 @@ absl::StatusOr<ProjectionOutput> Project(const ledger::Ledger& ledger, absl::str
       output.statements.push_back(StatementOf(window, answered.result, root));
     }
     bool closes = window.status != WindowStatus::kOpen && evaluated.closing == nullptr &&
-                  knowledge >= evaluated.cutoff;
+                  knowledge >= evaluated.cutoff.instant;
     if (closes) output.closings.push_back(ClosingOf(window, answered.result));
   }
   return output;

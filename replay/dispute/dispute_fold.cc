@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "schema/claim_accepted.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -193,8 +194,15 @@ void DisputeFold::Close(const Fact& fact) {
                  .recorded = fact.recorded,
                  .author = fact.header().author};
   WindowName window = body->window;
-  closings_[window].push_back(
-      {.stamp = stamp, .digest = fact.event->digest, .body = *std::move(body), .objections = {}});
+  const TermsVersion* version =
+      agreement_.Governing(window.window, {.settled = SettledAt(window), .before = {}});
+  std::optional<TermsHash> governing;
+  if (version != nullptr) governing = version->hash;
+  closings_[window].push_back({.stamp = stamp,
+                               .digest = fact.event->digest,
+                               .body = *std::move(body),
+                               .governing = governing,
+                               .objections = {}});
 }
 
 void DisputeFold::Object(const Fact& fact) {
@@ -257,7 +265,11 @@ void DisputeFold::AcceptAnswer(const Fact& fact) {
     return Find(fact, "acceptance-before-answer", "error",
                 "there is no answer yet that could be accepted; it has no effect");
   }
-  if (!claim->accepted.has_value()) claim->accepted = StampOf(fact);
+  absl::StatusOr<ClaimAccepted> body = DecodeClaimAccepted(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  claim->acceptances.push_back({StampOf(fact), body->amount});
 }
 
 void DisputeFold::Withdraw(const Fact& fact) {

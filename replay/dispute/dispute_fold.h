@@ -35,11 +35,16 @@ struct Closing {
   ActStamp stamp;
   Hash digest;
   WindowClosed body;
+  std::optional<TermsHash> governing;  // of the terms that governed the window at the closing
   std::vector<Objection> objections;
 };
 struct Answer {
   ActStamp stamp;
   ClaimAnswered body;
+};
+struct Acceptance {
+  ActStamp stamp;
+  std::optional<Money> amount;  // that it is bound to; absent: whatever the answer says
 };
 struct Settlement {
   ActStamp proposed;
@@ -52,8 +57,8 @@ struct Claim {
   Hash digest;
   std::string id;  // hex
   ClaimFiled body;
-  std::vector<Answer> answers;       // by an obligor, in log order
-  std::optional<ActStamp> accepted;  // the claimant takes the answer
+  std::vector<Answer> answers;          // by an obligor, in log order
+  std::vector<Acceptance> acceptances;  // the claimant takes the answer, in log order
   std::optional<ActStamp> withdrawn;
   std::vector<Settlement> settlements;
   const Settlement* Settled() const;  // the first that both stated

@@ -222,15 +222,38 @@ class Weigher {
         counted = &answer;
       }
     }
-    if (counted != nullptr) return ApplyCounted(each, *counted);
+    if (counted != nullptr) return ApplyCounted(each, *counted, Taken(each, *counted));
     if (!limit.has_value() || instants_.recorded < *limit) return;
     bool accepted = RulesOf(*each.windows.front()).silence == SilentAnswer::kDeemedAccepted;
     each.state = accepted ? "deemed accepted" : "deemed rejected";
     each.approved_in_full = accepted;
   }
 
-  void ApplyCounted(ClaimCase& each, const Answer& answer) {
-    bool taken = each.claim->accepted.has_value();
+  // Whether the claimant accepted this answer. What he accepted is the sum that he named: the
+  // obligor does not choose afterwards what was agreed to.
+  bool Taken(const ClaimCase& each, const Answer& answer) {
+    if (answer.body.answer == ClaimAnswer::kAccepted) return true;  // nothing is left to accept
+    std::optional<Money> answered;
+    if (answer.body.answer == ClaimAnswer::kPartly) answered = answer.body.amount;
+    bool taken = false;
+    for (const Acceptance& acceptance : each.claim->acceptances) {
+      if (acceptance.stamp.at < answer.stamp.at) {
+        Find("acceptance-before-answer", "error", "", acceptance.stamp.at,
+             "the answer that counts came later; it has no effect");
+      } else if (acceptance.amount.has_value() && acceptance.amount != answered &&
+                 (answered.has_value() || acceptance.amount->minor != 0)) {
+        Find("acceptance-other-amount", "error", "", acceptance.stamp.at,
+             absl::StrCat("accepts ", FormatMoney(*acceptance.amount), ", answered ",
+                          answered.has_value() ? FormatMoney(*answered) : "nothing",
+                          "; it has no effect"));
+      } else {
+        taken = true;
+      }
+    }
+    return taken;
+  }
+
+  void ApplyCounted(ClaimCase& each, const Answer& answer, bool taken) {
     switch (answer.body.answer) {
       case ClaimAnswer::kAccepted:
         each.state = "accepted";
@@ -435,11 +458,20 @@ class Weigher {
 
 }  // namespace
 
-const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window, Instant cutoff,
-                              const WeighingInstants& instants) {
+ClosingVerdict JudgeClosing(const Closing& closing, const EvidenceCutoff& cutoff) {
+  if (closing.body.knowledge < cutoff.instant || closing.stamp.recorded < cutoff.instant) {
+    return ClosingVerdict::kEarly;
+  }
+  if (closing.body.size < cutoff.size) return ClosingVerdict::kIncomplete;
+  if (closing.governing != closing.body.terms_hash) return ClosingVerdict::kOtherTerms;
+  return ClosingVerdict::kHolds;
+}
+
+const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window,
+                              const EvidenceCutoff& cutoff, const WeighingInstants& instants) {
   for (const Closing& closing : acts.ClosingsOf(window)) {
-    bool early = closing.body.knowledge < cutoff || closing.stamp.recorded < cutoff;
-    if (!early && closing.stamp.recorded <= instants.status) return &closing;
+    bool known = closing.stamp.recorded <= instants.status;
+    if (known && JudgeClosing(closing, cutoff) == ClosingVerdict::kHolds) return &closing;
   }
   return nullptr;
 }

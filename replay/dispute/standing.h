@@ -29,9 +29,25 @@ struct WeighingInstants {
   Instant status;
 };
 
-// The first closing of a window that was not early; nullptr while there is none.
-const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window, Instant cutoff,
-                              const WeighingInstants& instants);
+// The end of the time in which a window's evidence is timely, and how many records of the whole log
+// were recorded before it.
+struct EvidenceCutoff {
+  Instant instant;
+  uint64_t size = 0;
+};
+// Whether a closing fixes anything. The job's key alone makes closings, so what it signs is held to
+// what anybody can check: that it knew all timely evidence, and the terms that were in force.
+enum class ClosingVerdict {
+  kHolds,
+  kEarly,       // made, or as known, before the cut-off
+  kIncomplete,  // covers fewer records than were recorded before the cut-off
+  kOtherTerms,  // cites terms that did not govern the window when it was made
+};
+ClosingVerdict JudgeClosing(const Closing& closing, const EvidenceCutoff& cutoff);
+
+// The first closing of a window that holds; nullptr while there is none.
+const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window,
+                              const EvidenceCutoff& cutoff, const WeighingInstants& instants);
 
 // One window as evaluated, and what the acts make of it.
 struct WindowCase {

@@ -61,7 +61,7 @@ TEST(Evaluation, ImportedHistoryCountsAtTheTimeThatItsAuthorClaims) {
   Result result = test.Replay("2026-03");
   EXPECT_THAT(Lines(result), ElementsAre("2026-03-01T00:00:00Z provisional breached 30/31"));
   EXPECT_TRUE(Has(result, "evidence-as-claimed"));
-  test.feed.reported_at = On("2026-05-01T00:00:00Z");   // its author found it a month late
+  test.feed.reported_at = On("2026-05-01T00:00:00Z");  // its author found it a month late
   test.feed.Report(1, State::kDown, On("2026-03-20T00:00:00Z"));
   test.Publish("2026-04-01T00:00:00Z");
   Result late = test.Replay("2026-03");
@@ -82,11 +82,58 @@ TEST(Evaluation, AClosingThatDoesNotFollowFromWhatItCitesIsAnError) {
   lie.value = "1/1";
   lie.credit = Cash("0.00 USD");
   auto stream = test.ledger().FindStream(StreamKind::kAgreement, "gold");
-  test.test.Append(test.test.SignServiceAct(stream->opening_index, BodyKind::kWindowClosed,
-                                            Encode(lie)));
+  test.test.Append(
+      test.test.SignServiceAct(stream->opening_index, BodyKind::kWindowClosed, Encode(lie)));
   Result result = test.Replay("2026-03");
   EXPECT_TRUE(Has(result, "closing-not-reproduced"));
   EXPECT_EQ(result.windows[0].credit->amount, Cash("300.00 USD")) << "what is computed stands";
+}
+
+// A closing over the log as it was before the outage was reported: what was timely counts.
+TEST(Evaluation, AClosingThatLeavesTimelyEvidenceOutHasNoEffect) {
+  SmallCase test;
+  test.Agree(test.terms);
+  const uint64_t before = test.ledger().head().size;
+  ReportMarch(test);
+  test.Wait("2026-04-06T00:00:00Z");
+  absl::StatusOr<ProjectionOutput> honest =
+      Project(test.ledger(), "gold", test.ledger().head().size, test.test.clock().Now());
+  ASSERT_TRUE(honest.ok());
+  auto stream = test.ledger().FindStream(StreamKind::kAgreement, "gold");
+  const auto close = [&](const WindowClosed& closing) {
+    test.test.Append(
+        test.test.SignServiceAct(stream->opening_index, BodyKind::kWindowClosed, Encode(closing)));
+  };
+  WindowClosed short_sighted = honest->closings.at(0);
+  short_sighted.size = before;
+  close(short_sighted);
+  WindowClosed other_terms = honest->closings.at(0);
+  other_terms.terms_hash.bytes[0] ^= 1;
+  close(other_terms);
+  Result result = test.Replay("2026-03");
+  EXPECT_THAT(Lines(result), ElementsAre("2026-03-01T00:00:00Z provisional breached 30/31"));
+  EXPECT_FALSE(result.windows[0].closed.has_value());
+  EXPECT_TRUE(Has(result, "closing-incomplete"));
+  // The next night closes what was not closed.
+  EXPECT_EQ(test.Project().closings.size(), 1u);
+  EXPECT_THAT(Lines(test.Replay("2026-03")),
+              ElementsAre("2026-03-01T00:00:00Z final breached 30/31"));
+}
+
+TEST(Evaluation, AClosingThatStatesOtherFiguresIsNotReproduced) {
+  SmallCase test;
+  test.Agree(test.terms);
+  ReportMarch(test);
+  test.Wait("2026-04-06T00:00:00Z");
+  absl::StatusOr<ProjectionOutput> honest =
+      Project(test.ledger(), "gold", test.ledger().head().size, test.test.clock().Now());
+  ASSERT_TRUE(honest.ok());
+  WindowClosed lie = honest->closings.at(0);
+  lie.figures.bytes[0] ^= 1;
+  auto stream = test.ledger().FindStream(StreamKind::kAgreement, "gold");
+  test.test.Append(
+      test.test.SignServiceAct(stream->opening_index, BodyKind::kWindowClosed, Encode(lie)));
+  EXPECT_TRUE(Has(test.Replay("2026-03"), "closing-not-reproduced"));
 }
 
 TEST(Evaluation, RollingWindowsPayABreachOnce) {

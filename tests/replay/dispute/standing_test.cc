@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "replay/dispute/calendar.h"
+#include "schema/claim_accepted.h"
 #include "tests/replay/dispute/acts_support.h"
 
 namespace tally::replay {
@@ -34,7 +35,8 @@ class StandingTest : public ::testing::Test {
     for (const WindowName& name : names) {
       cases_.push_back(Breached(name));
       cases_.back().ended = k >= name.window.limit;
-      cases_.back().closing = ClosingInForce(acts_.acts(), name, cases_.back().cutoff, instants);
+      cases_.back().closing =
+          ClosingInForce(acts_.acts(), name, {cases_.back().cutoff, size_at_cutoff_}, instants);
     }
     Weighed weighed = Weigh(acts_.acts(), cases_, ClaimsAsked::kAll, instants);
     std::map<std::string, int64_t> sums;
@@ -69,6 +71,7 @@ class StandingTest : public ::testing::Test {
   Terms terms_ = SmallTerms(SomeZone());
   ActsInMemory acts_{terms_};
   std::vector<WindowCase> cases_;
+  uint64_t size_at_cutoff_ = 0;
 };
 
 TEST_F(StandingTest, DaysAreCountedFromTheLocalDayOfTheAct) {
@@ -100,6 +103,38 @@ TEST_F(StandingTest, StatusFollowsTheClosingToTheInstant) {
   EXPECT_EQ(StateOf(later, "objection"), "deemed");
 }
 
+// Whoever holds the job's key hides timely evidence no more by closing over an older log.
+TEST_F(StandingTest, AClosingCoversWhatWasRecordedBeforeTheCutOff) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  ASSERT_EQ(acts_.acts().ClosingsOf(March()).size(), 1u);
+  size_at_cutoff_ = acts_.acts().ClosingsOf(March())[0].body.size;
+  At("2026-04-07T00:00:00Z");
+  EXPECT_EQ(cases_[0].status, WindowStatus::kFinal);
+  ++size_at_cutoff_;
+  At("2026-04-07T00:00:00Z");
+  EXPECT_EQ(cases_[0].status, WindowStatus::kProvisional);
+}
+
+TEST_F(StandingTest, AClosingCitesTheTermsInForce) {
+  WindowClosed body;
+  body.window = March();
+  body.size = 100;
+  body.knowledge = On("2026-04-06T00:00:00Z");
+  body.verdict = "breached";
+  body.value = "9/10";
+  body.figures = ledger::Sha256Of({AsBytes("figures")});
+  body.terms_hash = Rename<TermsHash>(ledger::Sha256Of({AsBytes("terms of another reading")}));
+  acts_.Say(BodyKind::kWindowClosed, "", Encode(body), "2026-04-06T00:00:00Z");
+  At("2026-04-07T00:00:00Z");
+  EXPECT_EQ(cases_[0].status, WindowStatus::kProvisional);
+  const EvidenceCutoff cutoff{On("2026-04-06T00:00:00Z"), 0};
+  ASSERT_EQ(acts_.acts().ClosingsOf(March()).size(), 1u);
+  EXPECT_EQ(JudgeClosing(acts_.acts().ClosingsOf(March())[0], cutoff), ClosingVerdict::kOtherTerms);
+  acts_.Close(March(), "2026-04-06T12:00:00Z");
+  At("2026-04-07T00:00:00Z");
+  EXPECT_EQ(cases_[0].status, WindowStatus::kFinal) << "the one that holds stands";
+}
+
 TEST_F(StandingTest, ATimelyObjectionKeepsAClosingFromBecomingConclusive) {
   Hash closing = acts_.Close(March(), "2026-04-06T00:00:00Z");
   acts_.Say(BodyKind::kReportContested, "shop", Bytes(), "2026-04-16T23:59:59.999Z", closing);
@@ -122,7 +157,7 @@ TEST_F(StandingTest, T64ClaimsAreAdmissibleToTheInstant) {
     fresh.File("shop", {March()}, row.filed);
     WeighingInstants instants{On("2026-05-01T12:00:00Z"), On("2026-05-01T12:00:00Z")};
     std::vector<WindowCase> cases = {Breached(March())};
-    cases[0].closing = ClosingInForce(fresh.acts(), March(), cases[0].cutoff, instants);
+    cases[0].closing = ClosingInForce(fresh.acts(), March(), {cases[0].cutoff, 0}, instants);
     Weighed weighed = Weigh(fresh.acts(), cases, ClaimsAsked::kAll, instants);
     ASSERT_EQ(weighed.claims.size(), 1u);
     EXPECT_EQ(weighed.claims[0].state, row.state);
@@ -183,11 +218,28 @@ TEST_F(StandingTest, AnswersDecideWhatIsApproved) {
   EXPECT_EQ(Owed(partly, "approved"), "40.00 USD");
   EXPECT_EQ(Owed(partly, "claimed"), "60.00 USD");
   EXPECT_EQ(StateOf(partly, "claim.answer"), "met");
-  acts_.Say(BodyKind::kClaimAccepted, "shop", Bytes(), "2026-04-10T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAccepted, "shop", Encode(ClaimAccepted{}), "2026-04-10T00:00:00Z",
+            claim);
   Weighed agreed = At("2026-04-11T00:00:00Z");
   EXPECT_EQ(agreed.claims[0].state, "agreed");
   EXPECT_EQ(Owed(agreed, "approved"), "40.00 USD");
   EXPECT_EQ(Owed(agreed, "reversed"), "60.00 USD");
+}
+
+// An acceptance binds to the sum that it names; another sum was never accepted.
+TEST_F(StandingTest, AnAcceptanceOfAnotherAmountHasNoEffect) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kPartly, "2026-04-08T00:00:00Z", Cash("40.00 USD"));
+  acts_.Say(BodyKind::kClaimAccepted, "shop", Encode(ClaimAccepted{Cash("70.00 USD"), ""}),
+            "2026-04-09T00:00:00Z", claim);
+  Weighed other = At("2026-04-10T00:00:00Z");
+  EXPECT_EQ(other.claims[0].state, "partly accepted");
+  EXPECT_TRUE(Found(other, "acceptance-other-amount"));
+  EXPECT_EQ(Owed(other, "claimed"), "60.00 USD");
+  acts_.Say(BodyKind::kClaimAccepted, "shop", Encode(ClaimAccepted{Cash("40.00 USD"), ""}),
+            "2026-04-10T00:00:00Z", claim);
+  EXPECT_EQ(At("2026-04-11T00:00:00Z").claims[0].state, "agreed");
 }
 
 TEST_F(StandingTest, SettledAtTheComputedAmountOrAtOneThatBothStated) {
