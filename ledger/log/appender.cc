@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/log/admit_stage.h"
 #include "ledger/log/layout.h"
 #include "schema/status.h"
 
@@ -85,21 +86,22 @@ void Appender::Submit(Item item) {
 
 std::vector<absl::StatusOr<AppendReceipt>> Appender::Append(std::vector<SignedBatch> batches) {
   Call call(batches.size());
-  for (size_t slot = 0; slot < batches.size(); ++slot) {
+  const auto make = [&](size_t slot) {
     std::shared_ptr<const Verifier> verifier;
     if (const auto evidence = DecodeEvidence(batches[slot].evidence); evidence.ok()) {
       const absl::ReaderMutexLock lock(&keys_mutex_);
       if (const KeyEntry* key = keyring_.Find(evidence->key)) verifier = key->verifier;
     }
     // A key that a batch under way registers is not known here yet: link checks its signature.
-    absl::StatusOr<Candidate> candidate =
-        MakeCandidate(options_.ledger, std::move(batches[slot]), verifier);
+    return MakeCandidate(options_.ledger, std::move(batches[slot]), verifier);
+  };
+  AdmitInOrder(batches.size(), make, [&](size_t slot, absl::StatusOr<Candidate> candidate) {
     if (candidate.ok()) {
       Submit({*std::move(candidate), Wish::kAppend, &call, slot});
     } else {
       Give(&call, slot, candidate.status());
     }
-  }
+  });
   const auto answered = [&call]()
                             ABSL_EXCLUSIVE_LOCKS_REQUIRED(call.mutex) { return call.open == 0; };
   const absl::MutexLock lock(&call.mutex);

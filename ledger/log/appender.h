@@ -1,6 +1,6 @@
 // Group commit: batches from any number of callers become commits of one log.
 //
-//   caller     admission without state: form, every hash of the batch, signature      any thread
+//   caller     admission without state: form, every hash of the batch, signature      any threads
 //   link       retries, order rules, place, record, tree, rows; builds the segment    one thread
 //   write      encodes and appends (write, sync, read back, compare)                  one thread
 //   head       signs the checkpoint while the write runs, then the barrier, then the receipts

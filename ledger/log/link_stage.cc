@@ -15,6 +15,16 @@ bool IsTimeEvent(BodyKind kind) {
   return kind == BodyKind::kTimeAccepted || kind == BodyKind::kTimeCorrected;
 }
 
+void ExpectBatch(const SignedBatch& batch, SegmentBuilder& segment) {
+  size_t headers = 0;
+  size_t bodies = 0;
+  for (const Event& event : batch.events) {
+    headers += event.header.size();
+    bodies += event.body.size();
+  }
+  segment.Expect(batch.events.size(), headers, bodies);
+}
+
 // At least what the batch adds to a segment.
 size_t SegmentBytesOf(const SignedBatch& batch) {
   constexpr size_t kTablesOfEvent = 2 * sizeof(uint32_t) + 1 + Salt::size();
@@ -163,6 +173,7 @@ absl::Status Appender::Link(const Item& item, Judged judged, const AppendReceipt
   if (open_ == nullptr) {
     open_ = std::make_shared<InFlight>();
     open_->segment = std::make_unique<SegmentBuilder>(place.index, place.recorded.micros / 1000);
+    ExpectBatch(candidate.batch, *open_->segment);
     open_time_ = place.recorded;
     time_ = judged.time;
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 #include "ledger/chain/batch.h"
 #include "ledger/chain/record.h"
@@ -19,8 +21,10 @@ constexpr uint8_t kErased = 1;
 static_assert(kSegmentBytesMax < (size_t{1} << 31));
 
 uint32_t ReadU32(const Bytes& bytes, size_t at) {
-  return uint32_t{bytes[at]} << 24 | uint32_t{bytes[at + 1]} << 16 | uint32_t{bytes[at + 2]} << 8 |
-         uint32_t{bytes[at + 3]};
+  uint32_t value = 0;
+  std::memcpy(&value, ByteView(bytes).subspan(at, sizeof(value)).data(), sizeof(value));
+  if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap32(value);
+  return value;
 }
 
 void WriteEnds(ByteWriter& writer, const std::vector<uint32_t>& ends) {
@@ -44,6 +48,17 @@ bool EndsAreOrdered(const Bytes& bytes, size_t at, uint32_t count, uint32_t last
 }
 
 }  // namespace
+
+void SegmentBuilder::Expect(size_t event_count, size_t header_bytes, size_t body_bytes) {
+  if (!header_ends_.empty())
+    return;  // Exact reserves of a growing segment would copy it each time.
+  headers_.reserve(header_bytes);
+  bodies_.reserve(body_bytes);
+  salts_.reserve(event_count * Salt::size());
+  states_.reserve(event_count);
+  header_ends_.reserve(event_count);
+  body_ends_.reserve(event_count);
+}
 
 void SegmentBuilder::AddRecord(ByteView record, ByteView evidence) {
   TALLY_CHECK(record.size() == kRecordBytes);

@@ -38,6 +38,8 @@ class SegmentBuilder {
   SegmentBuilder(uint64_t first_index, int64_t recorded_ms)
       : first_index_(first_index), recorded_ms_(recorded_ms) {}
 
+  // Before the first record: what it will bring, so that nothing is copied while it grows.
+  void Expect(size_t event_count, size_t header_bytes, size_t body_bytes);
   // `record` is 116 bytes, `evidence` 204; the events of this record follow.
   void AddRecord(ByteView record, ByteView evidence);
   void AddEvent(ByteView header, const Salt& salt, ByteView body);

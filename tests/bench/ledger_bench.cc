@@ -46,6 +46,7 @@ void AppendEvents(benchmark::State& state) {
     state.counters["events_per_s"] = rate;
     state.counters["R_per_s"] = raw_rate;
     state.counters["ratio"] = rate / raw_rate;
+    state.counters["cpu_us_per_event"] = spent.cpu * 1e6 / static_cast<double>(events);
     state.counters["us_per_batch"] =
         spent.wall * 1e6 * static_cast<double>(per_batch) / static_cast<double>(events);
   }
