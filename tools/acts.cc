@@ -2,9 +2,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/digest.h"
 #include "ledger/crypto/sha256.h"
-#include "replay/replay.h"
+#include "replay/foresight.h"
 #include "schema/status.h"
+#include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
 
@@ -18,19 +20,27 @@ bool Names(const std::string& text, const RecordedAct& act) {
 }
 
 // The ledger records whatever is rightly signed; whether it counts is for replay to say, and for us
-// to pass on at once.
-void WarnOfNoEffect(const Invocation& call, const ledger::Ledger& ledger,
-                    const std::string& agreement, uint64_t index) {
-  replay::ReplayRequest request;
-  request.agreement = agreement;
-  const absl::StatusOr<replay::Result> result = replay::Replay(ledger, request);
-  if (!result.ok()) return;  // No terms are in force yet: nothing is judged.
-  for (const replay::Finding& finding : result->findings) {
-    if (!finding.at.has_value() || finding.at->index != index) continue;
+// to pass on before anything is signed. True when the act would have no effect.
+absl::StatusOr<bool> WarnOfNoEffect(const Invocation& call, const ledger::Ledger& ledger,
+                                    const ledger::StreamState& agreement, const ActDraft& draft,
+                                    const AuthorKey& key) {
+  const ActId id = draft.id.has_value()
+                       ? *draft.id
+                       : ledger::SaltSource(key.salt_secret)
+                             .DefaultActId(agreement.id, draft.kind, draft.answers, draft.body);
+  // What is recorded already is not judged as if it came a second time.
+  if (ledger.RecordOfAct(agreement.opening_index, draft.author, id).ok()) return false;
+  const absl::StatusOr<std::vector<replay::Finding>> findings = replay::Foresee(
+      ledger, agreement.name, {draft.kind, draft.body, draft.author, draft.answers, draft.at},
+      call.world.clock->Now());
+  if (!findings.ok()) return false;  // No terms are in force yet: nothing is judged.
+  bool no_effect = false;
+  for (const replay::Finding& finding : *findings) {
     if (finding.severity == "note") continue;
-    call.console.Warning(
-        absl::StrCat("recorded at ", finding.at->ToText(), ", but: ", finding.message));
+    call.console.Warning(finding.message);
+    no_effect |= finding.severity == "error";
   }
+  return no_effect;
 }
 
 std::string ListOf(const std::vector<const RecordedAct*>& acts) {
@@ -140,12 +150,19 @@ absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& sessi
     }
     draft.id = *parsed;
   }
+  TALLY_ASSIGN_OR_RETURN(const bool no_effect,
+                         WarnOfNoEffect(call, session.ledger(), stream, draft, key));
+  if (no_effect && !session.dry_run() &&
+      !Confirmed(call, "It would have no effect. Record it all the same?")) {
+    return Refuse("interrupted", "not confirmed; nothing was recorded");
+  }
   absl::StatusOr<ledger::SignedBatch> batch =
       SignAct(EndOfActs(session.ledger(), stream), draft, key);
   if (!batch.ok()) return Translate(Doing::kInput, batch.status());
   absl::StatusOr<Submitted> submitted = Submit(call, session, {*std::move(batch)});
-  if (submitted.ok() && !submitted->receipts.empty()) {
-    WarnOfNoEffect(call, session.ledger(), agreement, submitted->receipts.front().index);
+  if (submitted.ok() && no_effect && !call.arguments.Has("yes")) {
+    call.console.Note("recorded, and without effect; --yes says that this is meant");
+    submitted->exit = kExitNo;
   }
   return submitted;
 }

@@ -39,7 +39,9 @@ std::vector<OptionSpec> ActOptions();
 // SHA-256 of each --document FILE.
 absl::StatusOr<std::vector<DocumentDigest>> DocumentsOf(const Invocation& call);
 
-// Signs one act at the end of the agreement's stream with --key and appends it.
+// Signs one act at the end of the agreement's stream with --key and appends it. An act that replay
+// would disregard is warned of before it is signed; a terminal is asked, and without one it is
+// recorded with exit status 1 unless --yes says that it is meant.
 absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& session,
                                     const std::string& agreement, BodyKind kind, Bytes body,
                                     const Hash& answers);

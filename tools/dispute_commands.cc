@@ -5,6 +5,7 @@
 #include "tools/command_table.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "replay/replay.h"
@@ -29,6 +30,7 @@ absl::StatusOr<std::optional<Money>> AmountOf(const Invocation& call, absl::stri
 
 absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::Ledger& ledger,
                                          const std::string& agreement) {
+  TALLY_RETURN_IF_ERROR(FindAgreement(ledger, agreement).status());
   replay::ReplayRequest request;
   request.agreement = agreement;
   request.objective = call.arguments.Value("objective");
@@ -98,6 +100,43 @@ absl::StatusOr<ClaimAnswered> AnswerOf(const Invocation& call) {
   return answer;
 }
 
+// Claims that a short form can mean by their states: those that stand, and of several those that
+// still wait.
+bool Stands(const replay::ClaimResult& claim) {
+  return claim.state != "without effect" && claim.state != "withdrawn" && claim.state != "settled";
+}
+bool Waits(const replay::ClaimResult& claim) {
+  return claim.state == "filed" || claim.state == "premature";
+}
+
+// The act of `kind` that the operand names; without one the only act that has an effect. A stray
+// claim, or one by a stranger, must not force everybody to spell out which is meant.
+absl::StatusOr<RecordedAct> PickEffective(const Invocation& call, const ledger::Ledger& ledger,
+                                          const std::vector<RecordedAct>& acts, BodyKind kind,
+                                          bool (*wanted)(const replay::ClaimResult&)) {
+  const std::string named = call.arguments.At(1);
+  const absl::StatusOr<replay::Result> result = ReplayFor(call, ledger, call.arguments.At(0));
+  if (!named.empty() || !result.ok()) return PickAct(acts, kind, named);
+  std::set<ledger::EventAddress> left_out;
+  for (const RecordedAct& act : acts) {
+    if (act.header.kind == BodyKind::kClaimFiled) left_out.insert(act.address);
+  }
+  for (const replay::ClaimResult& claim : result->claims) {
+    if (wanted(claim)) left_out.erase(claim.at);
+  }
+  for (const replay::Finding& finding : result->findings) {
+    const bool claims = kind == BodyKind::kClaimFiled;  // judged window by window: by their state
+    if (!claims && finding.at.has_value() && finding.severity == "error") {
+      left_out.insert(*finding.at);
+    }
+  }
+  std::vector<RecordedAct> effective;
+  for (const RecordedAct& act : acts) {
+    if (act.header.kind == kind && left_out.count(act.address) == 0) effective.push_back(act);
+  }
+  return PickAct(effective.empty() ? acts : effective, kind, named);
+}
+
 absl::StatusOr<int> RunAnswer(const Invocation& call) {
   const std::string agreement = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const ClaimAnswered answer, AnswerOf(call));
@@ -105,8 +144,8 @@ absl::StatusOr<int> RunAnswer(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
                          FindAgreement(session->ledger(), agreement));
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(const RecordedAct claim,
-                         PickAct(acts, BodyKind::kClaimFiled, call.arguments.At(1)));
+  TALLY_ASSIGN_OR_RETURN(const RecordedAct claim, PickEffective(call, session->ledger(), acts,
+                                                                BodyKind::kClaimFiled, Waits));
   TALLY_ASSIGN_OR_RETURN(
       const Submitted submitted,
       SubmitAct(call, *session, agreement, BodyKind::kClaimAnswered, Encode(answer), claim.digest));
@@ -132,8 +171,8 @@ absl::StatusOr<int> RunPropose(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
                          FindAgreement(session->ledger(), agreement));
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(const RecordedAct claim,
-                         PickAct(acts, BodyKind::kClaimFiled, call.arguments.At(1)));
+  TALLY_ASSIGN_OR_RETURN(const RecordedAct claim, PickEffective(call, session->ledger(), acts,
+                                                                BodyKind::kClaimFiled, Stands));
   SettlementProposed proposal;
   if (given.has_value()) {
     proposal.amount = *given;
@@ -155,8 +194,9 @@ absl::StatusOr<int> RunConfirm(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
                          FindAgreement(session->ledger(), agreement));
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(const RecordedAct proposal,
-                         PickAct(acts, BodyKind::kSettlementProposed, call.arguments.At(1)));
+  TALLY_ASSIGN_OR_RETURN(
+      const RecordedAct proposal,
+      PickEffective(call, session->ledger(), acts, BodyKind::kSettlementProposed, Stands));
   absl::StatusOr<SettlementProposed> proposed = DecodeSettlementProposed(proposal.body);
   if (!proposed.ok()) return Translate(Doing::kReading, proposed.status());
   SettlementConfirmed confirmed;
@@ -168,24 +208,46 @@ absl::StatusOr<int> RunConfirm(const Invocation& call) {
   return submitted.exit;
 }
 
+void WriteClaim(const Invocation& call, const std::string& agreement,
+                const replay::ClaimResult& claim) {
+  std::optional<std::string> due;
+  if (claim.due.has_value()) due = FormatMoney(*claim.due);
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.claim/1").Field("agreement", agreement);
+  json.Field("at", claim.at.ToText()).Field("id", claim.id).Field("state", claim.state);
+  json.OptionalField("due", due).Key("windows").BeginArray();
+  for (const WindowName& window : claim.windows) {
+    json.BeginObject().Field("objective", window.objective);
+    json.Field("from", FormatInstant(window.window.first));
+    json.Field("to", FormatInstant(window.window.limit)).EndObject();
+  }
+  json.EndArray().EndObject();
+  call.console.Json(json);
+}
+
+// One row a window, so that what a claim is about can be read; the rest stands in its first row.
+void AddRows(const replay::ClaimResult& claim, Table& table) {
+  std::vector<std::string> cells = {claim.at.ToText(), claim.id, claim.state,
+                                    claim.due.has_value() ? FormatMoney(*claim.due) : ""};
+  for (const WindowName& window : claim.windows) {
+    std::vector<std::string> row = cells;
+    row.push_back(window.objective);
+    row.push_back(FormatInstant(window.window.first));
+    row.push_back(FormatInstant(window.window.limit));
+    table.Row(row);
+    cells.assign(cells.size(), "");
+  }
+}
+
 absl::StatusOr<int> RunList(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
   TALLY_ASSIGN_OR_RETURN(const replay::Result result,
                          ReplayFor(call, *ledger, call.arguments.At(0)));
-  JsonWriter json;
-  json.BeginObject().Field("format", "tally.claims/1").Field("agreement", result.agreement);
-  json.Key("claims").BeginArray();
-  Table table({"claim", "id", "state", "windows", "amount"});
+  Table table({"claim", "id", "state", "amount", "objective", "from", "to"});
   for (const replay::ClaimResult& claim : result.claims) {
-    std::optional<std::string> due;
-    if (claim.due.has_value()) due = FormatMoney(*claim.due);
-    json.BeginObject().Field("at", claim.at.ToText()).Field("id", claim.id);
-    json.Field("state", claim.state).OptionalField("due", due).EndObject();
-    table.Row({claim.at.ToText(), claim.id, claim.state, absl::StrCat(claim.windows.size()),
-               due.value_or("")});
+    WriteClaim(call, result.agreement, claim);
+    AddRows(claim, table);
   }
-  json.EndArray().EndObject();
-  call.console.Json(json);
   if (table.empty()) {
     call.console.Line("no claims");
   } else if (!call.console.json()) {

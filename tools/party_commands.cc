@@ -153,6 +153,37 @@ absl::StatusOr<int> RunRotate(const Invocation& call) {
   return submitted.exit;
 }
 
+// Whether the party could still be acted for once `ending` has ended: by a key that grants others,
+// or by a recovery key.
+bool CanGoOn(const ledger::Keyring& keyring, const ledger::PartyEntry& party,
+             const KeyFingerprint& ending) {
+  for (const ledger::KeyEntry* key : keyring.KeysOf(party.id)) {
+    const bool usable = !key->revoked_at.has_value() && key->fingerprint != ending;
+    if (usable && (key->roles & (kRoleGrant | kRoleRecovery)) != 0) return true;
+  }
+  return false;
+}
+
+// The question before a key is revoked. What cannot be undone by anybody is never done without a
+// word: where there is no terminal to ask, --yes must have been given.
+absl::Status AskToRevoke(const Invocation& call, const ledger::Keyring& keyring,
+                         const ledger::PartyEntry& party, const KeyFingerprint& ending) {
+  const bool last = !CanGoOn(keyring, party, ending);
+  const std::string consequence =
+      absl::StrCat("it is the last key that can act for \"", party.name,
+                   "\", and without a recovery key nobody could ever act for it again");
+  const bool asked = call.arguments.Has("yes") || call.world.in_is_terminal;
+  if (last && !asked && !call.arguments.Has("dry-run")) {
+    return Refuse("state-forbids", absl::StrCat("the key was not revoked: ", consequence),
+                  "replace it with `tally party rotate`, or say --yes");
+  }
+  if (last) call.console.Warning(consequence);
+  if (Confirmed(call, absl::StrCat("Revoke key ", ending.ToHex(), " of ", party.name, "?"))) {
+    return absl::OkStatus();
+  }
+  return Refuse("interrupted", "not confirmed; nothing was recorded");
+}
+
 absl::StatusOr<int> RunRevoke(const Invocation& call) {
   const absl::StatusOr<KeyFingerprint> fingerprint = KeyFingerprint::FromHex(call.arguments.At(1));
   if (!fingerprint.ok()) {
@@ -161,10 +192,7 @@ absl::StatusOr<int> RunRevoke(const Invocation& call) {
   }
   TALLY_ASSIGN_OR_RETURN(const auto session, AppendSession::Open(call));
   TALLY_ASSIGN_OR_RETURN(const OwnParty own, OpenOwnParty(call, session->ledger()));
-  if (!Confirmed(call,
-                 absl::StrCat("Revoke key ", fingerprint->ToHex(), " of ", own.party.name, "?"))) {
-    return Refuse("interrupted", "not confirmed; nothing was recorded");
-  }
+  TALLY_RETURN_IF_ERROR(AskToRevoke(call, session->ledger().keyring(), own.party, *fingerprint));
   KeyRevoked revoked;
   revoked.key = *fingerprint;
   revoked.compromised_since = call.arguments.Time("compromised-since");
@@ -283,6 +311,8 @@ std::vector<Command> PartyCommands() {
        "marks what it signed since then as suspect"},
       reason,
   };
+  revoke.text =
+      "Where no other key and no recovery key could act for the party, --yes must be given.";
   Command list{.name = "party list", .summary = "list parties", .run = RunList};
   Command show{.name = "party show", .summary = "show a party and its keys", .run = RunShow};
   show.operands = {{"NAME", "of the party"}};

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/scenarios/player.h"
 
@@ -13,8 +14,20 @@ namespace {
 class DisputeCommands : public testing::Test {
  protected:
   void SetUp() override { player_.PlayScenarioToTerms(); }
-  nlohmann::json Claims() {
-    return nlohmann::json::parse(player_.Must({"claim", "list", "web-shop", "--json"}))["claims"];
+  // `claim list --json` prints one document a line.
+  std::vector<nlohmann::json> Claims() {
+    std::vector<nlohmann::json> claims;
+    std::istringstream lines(player_.Must({"claim", "list", "web-shop", "--json"}));
+    for (std::string line; std::getline(lines, line);) {
+      claims.push_back(nlohmann::json::parse(line));
+    }
+    return claims;
+  }
+  Outcome File(const std::string& who, std::vector<std::string> more = {}) {
+    std::vector<std::string> words = {"claim",   "file",  "web-shop",        "--period",
+                                      "2026-02", "--key", "@" + who + ".pem"};
+    words.insert(words.end(), more.begin(), more.end());
+    return player_.Run(words);
   }
   Player player_;
 };
@@ -27,6 +40,41 @@ TEST_F(DisputeCommands, FilesOnceAndAnswersTheOnlyClaim) {
   EXPECT_EQ(Claims()[0]["due"], "120.00 EUR");
   player_.Must({"claim", "answer", "web-shop", "--accept", "--key", "@provider.pem"});
   EXPECT_EQ(Claims()[0]["state"], "accepted");
+}
+
+TEST_F(DisputeCommands, ListsTheWindowsOfAClaim) {
+  ASSERT_EQ(File("customer").exit, 0);
+  const nlohmann::json claim = Claims().at(0);
+  EXPECT_EQ(claim["format"], "tally.claim/1");
+  EXPECT_EQ(claim["agreement"], "web-shop");
+  ASSERT_EQ(claim["windows"].size(), 1u);
+  EXPECT_EQ(claim["windows"][0]["objective"], "availability");
+  EXPECT_EQ(claim["windows"][0]["to"], "2026-02-28T23:00:00Z");
+}
+
+// What replay disregards is said before it is signed, and needs a word to be a success.
+TEST_F(DisputeCommands, AnActWithoutEffectIsWarnedOfBeforeItIsRecorded) {
+  const std::string before = player_.Must({"checkpoint"});
+  const Outcome dry = File("provider", {"--dry-run"});
+  EXPECT_NE(dry.err.find("is owed nothing"), std::string::npos) << dry.err;
+  EXPECT_EQ(player_.Must({"checkpoint"}), before);
+  const Outcome stray = File("provider");
+  EXPECT_EQ(stray.exit, 1) << stray.err;
+  EXPECT_NE(stray.err.find("is owed nothing"), std::string::npos) << stray.err;
+  EXPECT_NE(player_.Must({"checkpoint"}), before) << "the ledger judges no terms";
+  EXPECT_EQ(File("provider", {"--reason", "on purpose", "--yes"}).exit, 0);
+}
+
+TEST_F(DisputeCommands, StrayActsDoNotBlockTheShortForms) {
+  File("provider");
+  ASSERT_EQ(File("customer").exit, 0);
+  EXPECT_EQ(File("customer", {"--reason", "again"}).exit, 1) << "an earlier claim stands";
+  player_.Must({"claim", "answer", "web-shop", "--accept", "--key", "@provider.pem"});
+  EXPECT_EQ(Claims().at(0)["state"], "accepted");
+  EXPECT_EQ(player_.Run({"settlement", "propose", "web-shop", "--key", "@customer.pem"}).exit, 1);
+  player_.Must({"settlement", "propose", "web-shop", "--key", "@provider.pem"});
+  player_.Must({"settlement", "confirm", "web-shop", "--key", "@customer.pem"});
+  EXPECT_EQ(Claims().at(0)["state"], "settled");
 }
 
 TEST_F(DisputeCommands, RefusesAnswersThatSayNothingOrTooMuch) {

@@ -80,6 +80,17 @@ TEST_F(PartyTest, T43ARotatedKeySignsNoMore) {
       test_.OnLedger({"feed", "register", "web", "--party", "lime", "--key", Pem("next")}).exit, 0);
 }
 
+TEST_F(PartyTest, AKeyThatARecoveryKeyStandsBehindIsRevokedWithoutMore) {
+  ASSERT_EQ(test_
+                .OnLedger({"party", "register", "lime", "--key", Pem("lime"), "--recovery-key",
+                           Pem("spare")})
+                .exit,
+            0);
+  const Outcome revoked =
+      test_.OnLedger({"party", "revoke", "lime", Fingerprint("lime"), "--key", Pem("lime")});
+  EXPECT_EQ(revoked.exit, 0) << revoked.err;
+}
+
 TEST_F(PartyTest, OnlyItsOwnKeysChangeAParty) {
   ASSERT_EQ(test_.OnLedger({"party", "register", "lime", "--key", Pem("lime")}).exit, 0);
   ASSERT_EQ(test_.OnLedger({"party", "register", "rival", "--key", Pem("spare")}).exit, 0);
@@ -91,9 +102,15 @@ TEST_F(PartyTest, OnlyItsOwnKeysChangeAParty) {
       test_.OnLedger({"party", "revoke", "lime", Fingerprint("lime"), "--key", Pem("spare")}).exit,
       5);
   EXPECT_EQ(test_.OnLedger({"party", "revoke", "lime", "abc", "--key", Pem("lime")}).exit, 2);
-  const Outcome revoked =
-      test_.OnLedger({"party", "revoke", "lime", Fingerprint("lime"), "--key", Pem("lime"),
-                      "--reason", "lost", "--compromised-since", "2025-12-01T00:00:00Z"});
+  std::vector<std::string> revoke = {
+      "party",     "revoke",   "lime", Fingerprint("lime"),   "--key",
+      Pem("lime"), "--reason", "lost", "--compromised-since", "2025-12-01T00:00:00Z"};
+  // Nobody could act for the party again, so it takes a word.
+  const Outcome last = test_.OnLedger(revoke);
+  EXPECT_EQ(last.exit, 2) << last.err;
+  EXPECT_TRUE(absl::StrContains(last.err, "the last key that can act for \"lime\"")) << last.err;
+  revoke.push_back("--yes");
+  const Outcome revoked = test_.OnLedger(revoke);
   EXPECT_EQ(revoked.exit, 0) << revoked.err;
   const Outcome show = test_.OnLedger({"party", "show", "lime", "--json"});
   EXPECT_TRUE(absl::StrContains(show.out, "\"compromised_since\":\"2025-12-01T00:00:00Z\""))
