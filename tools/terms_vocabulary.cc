@@ -223,7 +223,7 @@ std::string ConditionInWords(const ChoiceRow& row) {
   if (row.when.empty()) return "";
   std::string text = "it goes with ";
   for (size_t i = 0; i < row.is.size(); ++i) {
-    absl::StrAppend(&text, i > 0 ? " or " : "", "`", row.when, ": ", row.is[i], "`");
+    absl::StrAppend(&text, i > 0 ? " or `" : absl::StrCat("`", row.when, ": "), row.is[i], "`");
   }
   return text;
 }
