@@ -88,6 +88,16 @@ void CheckNeighbours(const TierField& upper, const TierField& lower, const TierW
   }
 }
 
+// Whether each tier lies wholly above the one before it: the right list the wrong way round.
+bool Ascend(const std::vector<TierField>& tiers) {
+  for (size_t i = 1; i < tiers.size(); ++i) {
+    const auto& ceiling = tiers[i - 1].tier.below;
+    const auto& floor = tiers[i].tier.from;
+    if (!ceiling || !floor || *floor < *ceiling) return false;
+  }
+  return tiers.size() > 1;
+}
+
 // Whether a value of the objective can lie below zero.
 bool GoesBelowZero(const Objective& objective, const LevelForm& form) {
   if (!objective.counted) {
@@ -147,6 +157,11 @@ void CheckTiers(const std::vector<TierField>& tiers, const Objective& objective,
       each.field.Error("terms-tiers", "this tier covers nothing",
                        absl::StrCat("`", words.lower(), "` lies under `", words.upper(), "`"));
     }
+  }
+  if (Ascend(tiers)) {
+    tiers.front().field.Error("terms-tiers", "these tiers go from low values to high ones",
+                              "list them from the highest value to the lowest");
+    return;
   }
   for (size_t i = 1; i < tiers.size(); ++i) CheckNeighbours(tiers[i - 1], tiers[i], words);
   if (objective.target.compare == Compare::kAtLeast) CheckBelow(tiers, objective, words);

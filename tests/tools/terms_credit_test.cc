@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/tools/terms_support.h"
+#include "tools/terms_words.h"
 
 namespace tally::tools {
 namespace {
@@ -121,6 +122,100 @@ TEST(TermsCredit, T65MoneyIsBoundedAndInOneCurrency) {
   EXPECT_TRUE(absl::StartsWith(OneError(With(SoundTerms(), "base: fee hosting", "base: hosting")),
                                "38:13 terms-bad-value `base` is \"hosting\""));
   EXPECT_TRUE(absl::StrContains(OneError(WithTiers({"credit: 1001 %"})), "from 0 % to 1000 %"));
+}
+
+TEST(TermsCredit, EdgesAreOfOneStyle) {
+  const auto compiled = [](const std::vector<std::string>& tiers) {
+    absl::StatusOr<CompiledTerms> terms = CompileTerms(WithTiers(tiers), "f", MadeZones());
+    EXPECT_TRUE(terms.ok()) << terms.status();
+    return terms.ok() ? *terms->terms.objectives[0].credit : CreditRule();
+  };
+  EXPECT_EQ(compiled({"from: 95 %, credit: 1 %", "below: 95 %, credit: 2 %"}).edges,
+            TierEdges::kFromIncluded);
+  const CreditRule up_to =
+      compiled({"above: 95 %, up to: 99.99 %, credit: 1 %", "up to: 95 %, credit: 2 %"});
+  EXPECT_EQ(up_to.edges, TierEdges::kUpToIncluded);
+  EXPECT_EQ(*up_to.tiers[0].from, (Decimal{95, 0}));
+  EXPECT_EQ(*up_to.tiers[0].below, (Decimal{9999, 2}));
+  EXPECT_EQ(compiled({"credit: 1 %"}).edges, TierEdges::kFromIncluded);
+  EXPECT_TRUE(absl::StrContains(
+      OneError(WithTiers({"from: 95 %, credit: 1 %", "up to: 95 %, credit: 2 %"})),
+      "41:11 terms-contradiction `from` and `below` are mixed with `above` and `up to`"));
+  // A lower edge that is not included leaves zero itself out.
+  EXPECT_TRUE(absl::StrContains(OneError(WithTiers({"above: 0 %, credit: 1 %"})),
+                                "no tier covers values below 0 %; leave `above` out"));
+}
+
+// A measure with "at most": the bad side is above, and tiers still go from high to low.
+std::string AtMost(const std::vector<std::string>& tiers) {
+  const VocabularyRow& row = *FindInVocabulary(ThingKind::kMeasure, "tickets reopened");
+  std::string credit = "    credit:\n      base: fee hosting\n      tiers:\n";
+  for (const std::string& tier : tiers) absl::StrAppend(&credit, "        - { ", tier, " }\n");
+  absl::StrAppend(&credit, "      rounding: down to cents, once per line\n",
+                  "      window cap: none\n      minimum: none\n");
+  const std::string second = With(With(SecondObjective(row), "    credit: none\n", credit),
+                                  "at least 99 %", "at most 1 %");
+  return WithLines(SoundTerms(), second);
+}
+
+TEST(TermsCredit, TiersOverATargetCoverWhatLiesAbove) {
+  EXPECT_EQ(ErrorsOf(AtMost({"above: 3 %, up to: 100 %, credit: 5 %",
+                             "above: 2 %, up to: 3 %, credit: 3 %",
+                             "above: 1 %, up to: 2 %, credit: 2 %"})),
+            std::vector<std::string>());
+  EXPECT_EQ(ErrorsOf(AtMost({"credit: 2 %"})), std::vector<std::string>());
+  EXPECT_EQ(ErrorsOf(AtMost({"from: 2 %, credit: 3 %", "below: 2 %, credit: 1 %"})),
+            std::vector<std::string>());
+  EXPECT_TRUE(absl::StrContains(OneError(AtMost({"above: 2 %, credit: 3 %"})),
+                                "no tier covers the target of 1 % to 2 %"));
+  EXPECT_TRUE(
+      absl::StrContains(OneError(AtMost({"above: 1 %, up to: 50 %, credit: 3 %"})),
+                        "no tier covers values above 50 %; leave `up to` out of the first tier"));
+  EXPECT_TRUE(absl::StrContains(OneError(AtMost({"from: 1 %, below: 100 %, credit: 3 %"})),
+                                "no tier covers values above 100 %"));
+  EXPECT_TRUE(absl::StrContains(
+      OneError(AtMost({"above: 1 %, up to: 2 %, credit: 2 %", "above: 2 %, credit: 3 %"})),
+      "these tiers go from low values to high ones"));
+}
+
+std::string WithScheme(const std::string& lines) {
+  const std::string text = SoundTerms();
+  const size_t from = text.find("      base: fee hosting");
+  return absl::StrCat(text.substr(0, from), lines, text.substr(text.find("disputes:")));
+}
+
+TEST(TermsCredit, ASchemeSaysWhetherItRestsOnAFee) {
+  const std::string rest =
+      "      rounding: half up to cents, once per line\n      window cap: none\n      minimum: "
+      "none\n";
+  const std::string sum = "      scheme: fixed sum\n      sum: 50.00 USD\n      for: each breach\n";
+  absl::StatusOr<CompiledTerms> terms =
+      CompileTerms(WithScheme(sum + rest), "terms.yaml", MadeZones());
+  ASSERT_TRUE(terms.ok()) << terms.status();
+  const CreditRule& credit = *terms->terms.objectives[0].credit;
+  EXPECT_EQ(credit.scheme, "fixed sum");
+  EXPECT_EQ(credit.fee, "");
+  EXPECT_EQ(credit.edges, TierEdges::kUnset);
+  EXPECT_EQ(credit.choices.Amount("sum").minor, 5000);
+  const auto error = [](const std::string& text) { return OneError(WithScheme(text)); };
+  EXPECT_TRUE(
+      absl::StrContains(error(sum + "      base: fee hosting\n" + rest),
+                        "`base` means nothing here: the scheme `fixed sum` rests on no fee"));
+  EXPECT_TRUE(absl::StrContains(error(sum + "      tiers: [{ credit: 1 % }]\n" + rest),
+                                "the scheme `fixed sum` has none"));
+  EXPECT_TRUE(absl::StrContains(error(With(sum, "fixed sum", "fixed some") + rest),
+                                "did you mean `fixed sum`?"));
+  EXPECT_TRUE(absl::StrContains(error(With(sum + rest, "window cap: none", "window cap: 5.00 EUR")),
+                                "the fee is in USD, this is in EUR"));
+  EXPECT_TRUE(absl::StrContains(error("      base: fee hosting\n" + rest),
+                                "`tiers` is not stated; list the tiers, from the "
+                                "highest value to the lowest, or name another"));
+  const std::string points =
+      "      scheme: points\n      for: each unit short\n      points: 5\n      repeat factor: 1\n"
+      "      rounding: half up to whole points, once per line\n";
+  EXPECT_EQ(ErrorsOf(WithScheme(points)).size(), 0u);
+  EXPECT_TRUE(absl::StrContains(error(points + "      window cap: none\n"), "points are no money"));
+  EXPECT_TRUE(absl::StrContains(error(With(points, "whole points", "cents")), "`rounding` is "));
 }
 
 }  // namespace

@@ -59,6 +59,62 @@ TEST(TermsLint, EachLintNamesItsLine) {
   }
 }
 
+TEST(TermsLint, TiersOverATargetAreReadTheOtherWayRound) {
+  const VocabularyRow& row = *FindInVocabulary(ThingKind::kMeasure, "tickets reopened");
+  const auto findings = [&](const std::string& tiers) {
+    const std::string credit = "    credit: { base: fee hosting, tiers: [" + tiers +
+                               "], rounding: \"down to cents, once per line\", window cap: none, "
+                               "minimum: none }\n";
+    return absl::StrJoin(FindingsOf(WithLines(SoundTerms(), With(With(SecondObjective(row),
+                                                                      "    credit: none\n", credit),
+                                                                 "at least 99 %", "at most 1 %"))),
+                         "\n");
+  };
+  EXPECT_EQ(findings("{ above: 2 %, credit: 3 % }, { up to: 2 %, credit: 2 % }"), "");
+  EXPECT_TRUE(
+      absl::StrContains(findings("{ above: 2 %, credit: 1 % }, { up to: 2 %, credit: 2 % }"),
+                        "lint-credits-rise tier 1 is worse and earns 1 %, tier 2 earns 2 %"));
+  EXPECT_TRUE(
+      absl::StrContains(findings("{ above: 1 %, credit: 2 % }, { up to: 1 %, credit: 0 % }"),
+                        "lint-tier-unreachable tier 2 ends at 1 %, where the target is met"));
+}
+
+TEST(TermsLint, CapsOverObjectivesAreSeen) {
+  const std::string cap =
+      "rules:\n  all: { kind: cap, objectives: all, limit: money, money: 99.99 USD, period: "
+      "calendar month, belongs by: posting, cut: in order, above: lost, settled windows: stay }\n";
+  const std::vector<std::string> findings = FindingsOf(WithLines(SoundTerms(), cap));
+  ASSERT_EQ(findings.size(), 1u) << absl::StrJoin(findings, "\n");
+  EXPECT_TRUE(absl::StrContains(findings[0],
+                                "lint-cap-below-credit the cap of 99.99 USD lies below "
+                                "the lowest credit of availability"));
+  EXPECT_TRUE(FindingsOf(WithLines(SoundTerms(), With(cap, "99.99 USD", "100.00 USD"))).empty());
+}
+
+TEST(TermsLint, WindowsThatLeaveGapsAndEmptyOnesThatAreMet) {
+  const std::string calendar =
+      "every: calendar month\n      zone: UTC\n      when clipped: prorate";
+  const std::string rolling =
+      "every: { rolling: 7 days, step: 8 days, length: local days, first windows: not measured }\n"
+      "      zone: UTC";
+  std::vector<std::string> findings = FindingsOf(With(SoundTerms(), calendar, rolling));
+  ASSERT_EQ(findings.size(), 1u) << absl::StrJoin(findings, "\n");
+  EXPECT_TRUE(absl::StrContains(findings[0], "lint-window-gaps"));
+  findings = FindingsOf(With(SoundTerms(), "when empty: no result", "when empty: met"));
+  ASSERT_EQ(findings.size(), 1u) << absl::StrJoin(findings, "\n");
+  EXPECT_TRUE(absl::StrContains(findings[0], "35:5 lint-empty-rewarded"));
+}
+
+TEST(TermsLint, ACalendarThatNothingCountsByIsUnused) {
+  const std::string berlin = With(With(SoundTerms(), "zone: UTC", "zone: Europe/Berlin"),
+                                  "disputes:", "calendars: [office-hours]\ndisputes:");
+  const std::vector<std::string> findings = FindingsOf(berlin);
+  ASSERT_EQ(findings.size(), 1u) << absl::StrJoin(findings, "\n");
+  EXPECT_TRUE(absl::StrContains(findings[0],
+                                "lint-unused nothing counts by the calendar "
+                                "office-hours"));
+}
+
 TEST(TermsLint, EdgesAreNoFindings) {
   for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
            {"window cap: none", "window cap: 100.00 USD"},

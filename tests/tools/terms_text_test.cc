@@ -66,6 +66,20 @@ TEST(TermsText, WhatIsShownCompilesToTheSameTerms) {
       {"exclusions: none",
        "exclusions: [{ id: a, cause: \"say \\\"no\\\" \\\\\", from: 2025-07-01, until: "
        "2025-07-02T00:00:00.5Z }]"},
+      {"coverage: none", "coverage: at least 99.5 %"},
+      {"source: lime-upptime/86723-coral-island",
+       "monitors: [{ name: p, source: a/x }, { name: t, sources: [b/y, c/y] }]\n      policy: at "
+       "least 2 down\n      silent monitor: may be down"},
+      {"source: lime-upptime/86723-coral-island",
+       "monitors: [{ name: p, source: a/x }, { name: t, source: b/y }]\n      policy: first known"},
+      {"every: calendar month", "every: { billing cycle from day: 31, short month: last day }"},
+      {"every: calendar month", "every: contract year"},
+      {"every: calendar month", "every: { fixed: 720 h }"},
+      {"target: at least 99.99 %",
+       "target: { expected: at least 99.99 %, minimum: 99 %, stretch: none }"},
+      {"{ from: 99 %, below: 99.99 %, credit: 10 % }\n        - { from: 95 %, below: 99 %, credit: "
+       "30 % }\n        - { below: 95 %, credit: 100 % }",
+       "{ above: 99 %, up to: 99.99 %, credit: 10 % }\n        - { up to: 99 %, credit: 30 % }"},
       {"window cap: none", "window cap: 500 USD"},
       {"minimum: none", "minimum: 1 USD"},
       {"until: open", "until: 2030-01-01"},
