@@ -1,11 +1,12 @@
-// zone and document add|list|show: what terms name by digest. Replay reads zones from the ledger
-// and never from the machine, so the rules of a zone are recorded once, as bytes.
+// zone, calendar and document add|list|show: what terms name by digest. Replay reads zones and
+// calendars from the ledger and never from the machine, so their rules are recorded once, as bytes.
 #include <filesystem>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "ledger/crypto/sha256.h"
+#include "replay/terms/business_calendar.h"
 #include "schema/status.h"
 #include "tools/command_table.h"
 #include "tools/documents.h"
@@ -93,6 +94,27 @@ absl::StatusOr<int> RunZoneAdd(const Invocation& call) {
   return AddDocument(call, BodyKind::kZoneAdded, document);
 }
 
+// The form is checked here; the zone that a calendar names is found when terms name the calendar.
+absl::StatusOr<int> RunCalendarAdd(const Invocation& call) {
+  const std::string path = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(const std::string content, ReadInput(call, path, kContentBytesMax));
+  absl::Status form = replay::BusinessCalendar::Parse(content, replay::Zone::Utc()).status();
+  if (form.ok()) form = replay::BusinessCalendar::ZoneNameOf(content).status();
+  if (!form.ok()) {
+    return RefuseAt({path, 0, 0}, "unknown-calendar",
+                    absl::StrCat("is no calendar: ", form.message()),
+                    "docs/TERMS.md \"Calendars\" shows the form");
+  }
+  DocumentAdded document;
+  document.name =
+      call.arguments.Value("name").value_or(std::filesystem::path(path).filename().string());
+  document.version = call.arguments.Value("version").value_or("");
+  document.media_type = "text/x-tally-calendar";
+  document.digest = ledger::DigestOfDocument(AsBytes(content));
+  document.content.assign(content.begin(), content.end());
+  return AddDocument(call, BodyKind::kCalendarAdded, document);
+}
+
 std::string MediaTypeOf(const std::string& path) {
   constexpr std::pair<absl::string_view, absl::string_view> kTypes[] = {
       {".pdf", "application/pdf"},   {".txt", "text/plain"},        {".md", "text/markdown"},
@@ -164,11 +186,11 @@ absl::StatusOr<int> ShowKind(const Invocation& call, BodyKind kind) {
     if (listed.document.name == wanted || listed.document.digest.ToHex() == wanted) found = &listed;
   }
   if (found == nullptr) {
-    return Refuse("not-found",
-                  absl::StrCat("the ledger has no ",
-                               FindKind(kind)->name == "zone added" ? "zone" : "document", " \"",
-                               wanted, "\""),
-                  "write a name or a digest of `list`");
+    return Refuse(
+        "not-found",
+        absl::StrCat("the ledger has no ", absl::StripSuffix(FindKind(kind)->name, " added"), " \"",
+                     wanted, "\""),
+        "write a name or a digest of `list`");
   }
   const std::optional<std::string> out = call.arguments.Value("out");
   if (out.has_value()) {
@@ -192,10 +214,40 @@ absl::StatusOr<int> ShowKind(const Invocation& call, BodyKind kind) {
   return kExitDone;
 }
 
+OptionSpec OutOption() {
+  return {"out", 'o', ValueType::kFile, "FILE", "write the recorded bytes there"};
+}
+
+std::vector<Command> CalendarCommands() {
+  Command add{.name = "calendar add",
+              .summary = "record a business calendar",
+              .appends = true,
+              .run = RunCalendarAdd};
+  add.operands = {{"FILE", "hours of the weekdays and holidays", Arity::kOne, ValueType::kFile}};
+  add.options = {{"name", 0, ValueType::kText, "NAME", "instead of the file's name"},
+                 {"version", 0, ValueType::kText, "TEXT", "of the calendar, as claimed"}};
+  add.text =
+      "Signed by the operator's service key. Terms name a calendar by the digest of its bytes, so "
+      "a\nlater list of holidays changes no result that rests on this one.";
+  add.examples = {"tally calendar add office-2027.txt --name office --version 2027"};
+  Command list{
+      .name = "calendar list",
+      .summary = "list recorded calendars",
+      .run = [](const Invocation& call) { return ListKind(call, BodyKind::kCalendarAdded); }};
+  Command show{
+      .name = "calendar show",
+      .summary = "show a recorded calendar, or write its bytes",
+      .run = [](const Invocation& call) { return ShowKind(call, BodyKind::kCalendarAdded); }};
+  show.operands = {{"NAME", "or digest"}};
+  show.options = {OutOption()};
+  return {std::move(add), std::move(list), std::move(show)};
+}
+
 }  // namespace
 
 std::vector<Command> DocumentCommands() {
-  const OptionSpec out{"out", 'o', ValueType::kFile, "FILE", "write the recorded bytes there"};
+  const OptionSpec out = OutOption();
+  std::vector<Command> commands = CalendarCommands();
   Command zone_add{.name = "zone add",
                    .summary = "record the rules of a time zone",
                    .appends = true,
@@ -236,8 +288,10 @@ std::vector<Command> DocumentCommands() {
       .run = [](const Invocation& call) { return ShowKind(call, BodyKind::kDocumentAdded); }};
   show.operands = {{"NAME", "or digest"}};
   show.options = {out};
-  return {std::move(zone_add), std::move(zone_list), std::move(zone_show),
-          std::move(add),      std::move(list),      std::move(show)};
+  for (Command* command : {&zone_add, &zone_list, &zone_show, &add, &list, &show}) {
+    commands.push_back(std::move(*command));
+  }
+  return commands;
 }
 
 }  // namespace tally::tools

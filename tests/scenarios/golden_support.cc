@@ -91,10 +91,24 @@ Golden& Golden::Event(const std::string& feed, const std::string& source, const 
                          at.substr(slash + 1), "\"");
   }
   const std::string reported = at.substr(at.find('/') == std::string::npos ? 0 : at.find('/') + 1);
-  events_.push_back(
-      {feed, absl::StrCat("{\"kind\":\"", kind, "\",\"source\":\"", source, "\",", times,
-                          ",\"reported\":\"", reported, "\",\"body\":", body, "}\n")});
+  events_.push_back({feed, absl::StrCat("{\"kind\":\"", kind, "\",\"source\":\"", source,
+                                        "\",\"actor\":\"", actor_, "\",", times, ",\"reported\":\"",
+                                        reported, "\",\"body\":", body, "}\n")});
   return *this;
+}
+
+Golden& Golden::By(const std::string& actor) {
+  actor_ = actor;
+  return *this;
+}
+
+Golden& Golden::Ticket(const std::string& ticket, const std::string& step, const std::string& at,
+                       const std::string& priority, const std::string& reason) {
+  std::string body =
+      absl::StrCat("{\"ticket\":\"", ticket, "\",\"step\":\"", step, "\",\"firstContact\":false");
+  if (!priority.empty()) absl::StrAppend(&body, ",\"priority\":\"", priority, "\"");
+  if (!reason.empty()) absl::StrAppend(&body, ",\"reason\":\"", reason, "\"");
+  return Event("desk", "tickets", "ticket event", at, body + "}");
 }
 
 Golden& Golden::State(const std::string& source, const std::string& at, const std::string& state) {

@@ -39,6 +39,10 @@ class Golden {
   // One event of feed `feed`; `json` without kind and source. Sources are registered as needed.
   Golden& Event(const std::string& feed, const std::string& source, const std::string& kind,
                 const std::string& at, const std::string& body);
+  // Who acts in the events that follow: "human", "automation" or "monitor".
+  Golden& By(const std::string& actor);
+  Golden& Ticket(const std::string& ticket, const std::string& step, const std::string& at,
+                 const std::string& priority = "", const std::string& reason = "");
   Golden& State(const std::string& source, const std::string& at, const std::string& state);
   // Down in [from, until), up afterwards.
   Golden& Down(const std::string& source, const std::string& from, const std::string& until);
@@ -66,7 +70,7 @@ class Golden {
   std::string fees_, objectives_, rules_, calendars_, disputes_;
   std::vector<std::pair<std::string, std::string>> events_;  // feed, line
   std::vector<std::pair<std::string, std::string>> calendar_texts_;
-  std::string watermark_;
+  std::string actor_ = "human";
   Player player_;
 };
 

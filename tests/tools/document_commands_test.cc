@@ -48,6 +48,21 @@ TEST(Zones, UnknownOnesAndPathsAreRefused) {
   EXPECT_EQ(test.OnLedger({"zone", "add", "Fake", "--zoneinfo", test.Path("zones")}).exit, 2);
 }
 
+TEST(Calendars, AreRecordedIfTheyAreCalendars) {
+  TallyTest test;
+  test.MakeLedger();
+  test.Write("office.txt", "tally-calendar/1\nzone: UTC\nhours: mon-fri 09:00-17:00\n");
+  test.Write("bad.txt", "tally-calendar/1\nzone: UTC\nhours: mon-fri 17:00-09:00\n");
+  ASSERT_EQ(test.OnLedger({"calendar", "add", test.Path("office.txt"), "--name", "office"}).exit,
+            0);
+  EXPECT_TRUE(absl::StrContains(test.OnLedger({"calendar", "list"}).out, "office"));
+  const Outcome bad = test.OnLedger({"calendar", "add", test.Path("bad.txt")});
+  EXPECT_EQ(bad.exit, 2);
+  EXPECT_TRUE(absl::StrContains(bad.err, "bad.txt: is no calendar")) << bad.err;
+  ASSERT_EQ(test.OnLedger({"calendar", "show", "office", "--out", test.Path("copy")}).exit, 0);
+  EXPECT_EQ(test.Read("copy"), FileText(test.Path("office.txt")));
+}
+
 TEST(Documents, KeepTheirBytesOrTheirDigest) {
   TallyTest test;
   test.MakeLedger();
