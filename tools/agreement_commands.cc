@@ -301,18 +301,17 @@ absl::StatusOr<int> RunList(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
   absl::StatusOr<std::vector<ledger::StreamState>> streams = ledger->Streams();
   if (!streams.ok()) return Translate(Doing::kReading, streams.status());
-  JsonWriter json;
-  json.BeginObject().Field("format", "tally.agreements/1").Key("agreements").BeginArray();
   Table table({"agreement", "opened at", "records", "stream"});
   for (const ledger::StreamState& stream : *streams) {
     if (stream.kind != StreamKind::kAgreement) continue;
-    json.BeginObject().Field("name", stream.name).NumberField("opened", stream.opening_index);
-    json.NumberField("records", stream.records).Field("stream", stream.id.ToHex()).EndObject();
+    JsonWriter json;
+    json.BeginObject().Field("format", "tally.agreement/1").Field("name", stream.name);
+    json.NumberField("opened", stream.opening_index).NumberField("records", stream.records);
+    json.Field("stream", stream.id.ToHex()).EndObject();
+    call.console.Json(json);
     table.Row({stream.name, absl::StrCat(stream.opening_index), absl::StrCat(stream.records),
                stream.id.ToHex()});
   }
-  json.EndArray().EndObject();
-  call.console.Json(json);
   if (table.empty()) {
     call.console.Line("no agreements");
   } else if (!call.console.json()) {
@@ -327,6 +326,7 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(*ledger, stream));
   JsonWriter json;
   json.BeginObject().Field("format", "tally.agreement/1").Field("name", stream.name);
+  json.NumberField("opened", stream.opening_index).NumberField("records", stream.records);
   json.Field("stream", stream.id.ToHex()).Key("acts").BeginArray();
   Table table({"at", "recorded", "by", "act", "terms"});
   for (const RecordedAct& act : acts) {

@@ -22,10 +22,11 @@ std::string BodyText(const ledger::VerifiedEvent& event) {
   return event.erased ? std::string("null") : BodyToJson(event.header.kind, event.body);
 }
 
-void WriteHeader(JsonWriter& json, const EventHeader& header) {
+void WriteHeader(JsonWriter& json, const EventHeader& header, const std::string& source) {
   if (header.position > 0) json.NumberField("position", header.position);
   if (header.source > 0) {
     json.Key("source").Small(static_cast<int>(header.source));
+    if (!source.empty()) json.Field("source_name", source);
     json.NumberField("previous_of_source", header.previous_of_source);
   }
   if (HasObservedTime(header)) {
@@ -80,7 +81,7 @@ StreamId AuthorOf(const ledger::StreamState& stream, const EventHeader& header) 
 
 void WriteEvent(JsonWriter& json, const ledger::Ledger& ledger,
                 const ledger::VerifiedRecord& record, const ledger::VerifiedEvent& event,
-                const ledger::StreamState& stream) {
+                const ledger::StreamState& stream, const std::string& source) {
   const EventHeader& header = event.header;
   json.BeginObject()
       .Field("format", "tally.event/1")
@@ -93,7 +94,7 @@ void WriteEvent(JsonWriter& json, const ledger::Ledger& ledger,
       .Field("kind", KindText(header.kind))
       .Field("author", AuthorText(ledger, AuthorOf(stream, header)))
       .Field("actor", ActorText(header.actor));
-  WriteHeader(json, header);
+  WriteHeader(json, header, source);
   json.Field("digest", event.digest.ToHex())
       .Field("body_commitment", header.body.ToHex())
       .Field("key", record.evidence().key.ToHex())
@@ -106,7 +107,7 @@ void WriteEvent(JsonWriter& json, const ledger::Ledger& ledger,
 
 void PrintEvent(Console& console, const ledger::Ledger& ledger,
                 const ledger::VerifiedRecord& record, const ledger::VerifiedEvent& event,
-                const ledger::StreamState& stream) {
+                const ledger::StreamState& stream, const std::string& source) {
   const EventHeader& header = event.header;
   console.Line(absl::StrCat("event      ", event.address.ToText(), "  ", KindText(header.kind)));
   console.Line(
@@ -123,8 +124,9 @@ void PrintEvent(Console& console, const ledger::Ledger& ledger,
   console.Line(absl::StrCat("reported   ", FormatInstant(header.reported_at), " (as claimed)"));
   if (header.position > 0) console.Line(absl::StrCat("position   ", header.position));
   if (header.source > 0) {
-    console.Line(
-        absl::StrCat("source     ", header.source, ", before it at ", header.previous_of_source));
+    console.Line(absl::StrCat("source     ",
+                              source.empty() ? "" : absl::StrCat(source, ", number "),
+                              header.source, ", before it at ", header.previous_of_source));
   }
   if (header.id.has_value()) console.Line(absl::StrCat("id         ", header.id->ToHex()));
   if (!header.answers.IsZero()) console.Line(absl::StrCat("answers    ", header.answers.ToHex()));

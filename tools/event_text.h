@@ -19,10 +19,10 @@ StreamId AuthorOf(const ledger::StreamState& stream, const EventHeader& header);
 // tally.event/1 on one line.
 void WriteEvent(JsonWriter& json, const ledger::Ledger& ledger,
                 const ledger::VerifiedRecord& record, const ledger::VerifiedEvent& event,
-                const ledger::StreamState& stream);
+                const ledger::StreamState& stream, const std::string& source = "");
 // All that is known of it, a line a field.
 void PrintEvent(Console& console, const ledger::Ledger& ledger,
                 const ledger::VerifiedRecord& record, const ledger::VerifiedEvent& event,
-                const ledger::StreamState& stream);
+                const ledger::StreamState& stream, const std::string& source = "");
 
 }  // namespace tally::tools

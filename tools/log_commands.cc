@@ -83,13 +83,47 @@ std::string Shortened(std::string text) {
   return text + "...";
 }
 
+// Looks up what records name by number: streams once, sources as they are registered. Reading in
+// log order meets a registration before whatever it is for.
+class Names {
+ public:
+  explicit Names(const ledger::Ledger& ledger) : ledger_(ledger) {}
+  absl::StatusOr<ledger::StreamState> StreamAt(uint64_t opening) {
+    const auto known = streams_.find(opening);
+    if (known != streams_.end()) return known->second;
+    TALLY_ASSIGN_OR_RETURN(ledger::StreamState state, ledger_.StreamAt(opening));
+    streams_.emplace(opening, state);
+    return state;
+  }
+  void Learn(uint64_t opening, const ledger::VerifiedEvent& event) {
+    if (event.header.kind != BodyKind::kSourceRegistered || event.erased) return;
+    const absl::StatusOr<SourceRegistered> source = DecodeSourceRegistered(event.body);
+    if (source.ok()) sources_[{opening, source->source}] = source->name;
+  }
+  // "" for a number that was not registered where reading began.
+  std::string SourceOf(uint64_t opening, uint32_t number) const {
+    const auto known = sources_.find({opening, number});
+    return known == sources_.end() ? std::string() : known->second;
+  }
+
+ private:
+  const ledger::Ledger& ledger_;
+  std::map<uint64_t, ledger::StreamState> streams_;
+  std::map<std::pair<uint64_t, uint32_t>, std::string> sources_;
+};
+
+std::string SourceText(uint32_t number, const std::string& name) {
+  if (number == 0) return "-";
+  return name.empty() ? absl::StrCat(number) : absl::StrCat(name, " (", number, ")");
+}
+
 LogLine LineOf(const Invocation& call, const ledger::Ledger& ledger,
                const ledger::VerifiedRecord& record, const ledger::VerifiedEvent& event,
-               const ledger::StreamState& stream) {
+               const ledger::StreamState& stream, const std::string& source) {
   LogLine line;
   if (call.console.json()) {
     JsonWriter json;
-    WriteEvent(json, ledger, record, event, stream);
+    WriteEvent(json, ledger, record, event, stream, source);
     line.json = json.Take();
     return line;
   }
@@ -101,27 +135,11 @@ LogLine LineOf(const Invocation& call, const ledger::Ledger& ledger,
       StreamText(stream),
       AuthorText(ledger, AuthorOf(stream, event.header)),
       KindText(event.header.kind),
+      SourceText(event.header.source, source),
       event.header.position > 0 ? FormatInstant(event.header.observed_from) : std::string("-"),
       Shortened(body)};
   return line;
 }
-
-// Looks streams up once.
-class StreamNames {
- public:
-  explicit StreamNames(const ledger::Ledger& ledger) : ledger_(ledger) {}
-  absl::StatusOr<ledger::StreamState> At(uint64_t opening) {
-    const auto known = known_.find(opening);
-    if (known != known_.end()) return known->second;
-    TALLY_ASSIGN_OR_RETURN(ledger::StreamState state, ledger_.StreamAt(opening));
-    known_.emplace(opening, state);
-    return state;
-  }
-
- private:
-  const ledger::Ledger& ledger_;
-  std::map<uint64_t, ledger::StreamState> known_;
-};
 
 // Gives every event that passes, from record `first` on, to `take` until that says enough.
 absl::Status ReadLog(const Invocation& call, const ledger::Ledger& ledger, const Filter& filter,
@@ -130,16 +148,18 @@ absl::Status ReadLog(const Invocation& call, const ledger::Ledger& ledger, const
   options.first = first;
   options.stream = filter.stream;
   TALLY_ASSIGN_OR_RETURN(const auto cursor, ledger.Read(options));
-  StreamNames names(ledger);
+  Names names(ledger);
   Progress progress(call.world, call.console, "read", ledger.head().size);
   while (true) {
     TALLY_ASSIGN_OR_RETURN(const std::optional<ledger::VerifiedRecord> record, cursor->Next());
     if (!record.has_value()) return absl::OkStatus();
     if (call.world.interrupted && call.world.interrupted()) return Refuse("interrupted", "stopped");
-    TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream, names.At(record->stream()));
+    TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream, names.StreamAt(record->stream()));
     for (const ledger::VerifiedEvent& event : record->events()) {
+      names.Learn(record->stream(), event);
       if (!Passes(filter, *record, event, stream)) continue;
-      if (!take(LineOf(call, ledger, *record, event, stream))) return absl::OkStatus();
+      const std::string source = names.SourceOf(record->stream(), event.header.source);
+      if (!take(LineOf(call, ledger, *record, event, stream, source))) return absl::OkStatus();
     }
     progress.Advance(record->index() + 1);
   }
@@ -153,7 +173,7 @@ void PrintJson(const Invocation& call, const LogLine& line) {
 
 void PrintLines(const Invocation& call, const std::deque<LogLine>& lines) {
   if (lines.empty()) return;
-  Table table({"EVENT", "RECORDED", "STREAM", "AUTHOR", "KIND", "OBSERVED", "BODY"});
+  Table table({"EVENT", "RECORDED", "STREAM", "AUTHOR", "KIND", "SOURCE", "OBSERVED", "BODY"});
   for (const LogLine& line : lines) {
     if (call.console.json()) {
       PrintJson(call, line);
@@ -256,11 +276,19 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
   const bool whole = !absl::StrContains(name, "/") && name.size() != 32 && name.size() != 64;
   const size_t first = whole ? 0 : address.offset;
   const size_t limit = whole ? record.events().size() : address.offset + 1;
+  std::optional<FeedEnd> feed;  // read only for an event that names a source
   for (size_t i = first; i < limit; ++i) {
     if (i > first) call.console.Line("");
-    PrintEvent(call.console, *ledger, record, record.events()[i], stream);
+    const ledger::VerifiedEvent& event = record.events()[i];
+    if (event.header.source > 0 && !feed.has_value()) {
+      TALLY_ASSIGN_OR_RETURN(feed, ReadFeedEnd(*ledger, stream));
+    }
+    const SourceRegistered* registered =
+        feed.has_value() ? feed->FindSource(event.header.source) : nullptr;
+    const std::string source = registered == nullptr ? std::string() : registered->name;
+    PrintEvent(call.console, *ledger, record, event, stream, source);
     JsonWriter json;
-    WriteEvent(json, *ledger, record, record.events()[i], stream);
+    WriteEvent(json, *ledger, record, event, stream, source);
     call.console.Json(json);
   }
   return kExitDone;

@@ -17,7 +17,8 @@ namespace {
 
 struct Projected {
   uint64_t agreements = 0;
-  uint64_t skipped = 0;
+  uint64_t unchanged = 0;  // looked at or passed over, with nothing new
+  uint64_t not_projected = 0;
   uint64_t windows = 0;
   uint64_t statements = 0;
   uint64_t closings = 0;
@@ -58,6 +59,12 @@ absl::Status ProjectOne(const Invocation& call, AppendSession& session,
                         const AuthorKey& key, Projected& totals) {
   absl::StatusOr<replay::ProjectionOutput> output =
       replay::Project(session.ledger(), agreement.name, size, now);
+  if (absl::IsFailedPrecondition(output.status())) {
+    // One agreement that waits for a signature must not keep the others from being closed.
+    ++totals.not_projected;
+    call.console.Note(absl::StrCat(agreement.name, ": ", output.status().message()));
+    return absl::OkStatus();
+  }
   if (!output.ok()) return Translate(Doing::kReading, output.status());
   totals.windows += output->windows;
   auto append = [&](BodyKind kind, Bytes body) -> absl::Status {
@@ -76,6 +83,14 @@ absl::Status ProjectOne(const Invocation& call, AppendSession& session,
     TALLY_RETURN_IF_ERROR(append(BodyKind::kWindowClosed, Encode(closing)));
     ++totals.closings;
   }
+  const bool unchanged = output->statements.empty() && output->closings.empty();
+  if (unchanged) ++totals.unchanged;
+  call.console.Note(absl::StrCat(agreement.name, ": ",
+                                 unchanged
+                                     ? "unchanged, "
+                                     : absl::StrCat(output->statements.size(), " new statements, ",
+                                                    output->closings.size(), " closings, "),
+                                 output->windows, " windows"));
   return absl::OkStatus();
 }
 
@@ -83,14 +98,17 @@ void PrintSummary(const Invocation& call, const Projected& totals, uint64_t size
   JsonWriter json;
   json.BeginObject().Field("format", "tally.project/1");
   json.NumberField("size", size).Field("knowledge", FormatInstant(now));
-  json.NumberField("agreements", totals.agreements).NumberField("unchanged", totals.skipped);
+  json.NumberField("agreements", totals.agreements).NumberField("unchanged", totals.unchanged);
   json.NumberField("windows", totals.windows).NumberField("statements", totals.statements);
-  json.NumberField("closings", totals.closings).EndObject();
+  json.NumberField("closings", totals.closings);
+  json.NumberField("not_projected", totals.not_projected);
+  const bool dry = call.arguments.Has("dry-run");
+  json.BoolField("dry_run", dry).EndObject();
   call.console.Json(json);
-  call.console.Line(absl::StrCat("projected ", totals.agreements, " agreements at size ", size,
-                                 ": ", totals.windows, " windows, ", totals.statements,
-                                 " new statements, ", totals.closings, " closings, ",
-                                 totals.skipped, " unchanged"));
+  call.console.Line(absl::StrCat(
+      dry ? "would project " : "projected ", totals.agreements, " agreements at size ", size, ": ",
+      totals.windows, " windows, ", totals.statements, " new statements, ", totals.closings,
+      " closings, ", totals.unchanged, " unchanged, ", totals.not_projected, " not projected"));
 }
 
 absl::StatusOr<int> RunProject(const Invocation& call) {
@@ -118,7 +136,8 @@ absl::StatusOr<int> RunProject(const Invocation& call) {
                                                           (*last)->size, (*last)->knowledge, now);
       if (!changed.ok()) return Translate(Doing::kReading, changed.status());
       if (!*changed) {
-        ++totals.skipped;
+        ++totals.unchanged;
+        call.console.Note(absl::StrCat(stream.name, ": unchanged"));
         continue;
       }
     }

@@ -9,10 +9,13 @@
 #include "tools/fault.h"
 #include "tools/files.h"
 #include "tools/identity_file.h"
+#include "tools/outlook.h"
 #include "tools/session.h"
 
 namespace tally::tools {
 namespace {
+
+constexpr size_t kDeadlinesShown = 5;
 
 struct FeedLine {
   FeedEnd end;
@@ -28,10 +31,13 @@ struct Overview {
   std::vector<FeedLine> feeds;
   size_t zones = 0;
   size_t documents = 0;
+  Outlook outlook;
+  Instant now;
 };
 
-absl::StatusOr<Overview> Gather(const ledger::Ledger& ledger) {
+absl::StatusOr<Overview> Gather(const ledger::Ledger& ledger, Instant now) {
   Overview overview;
+  overview.now = now;
   overview.head = ledger.head();
   TALLY_ASSIGN_OR_RETURN(overview.disk_bytes, ledger.DiskBytes());
   TALLY_ASSIGN_OR_RETURN(const std::vector<ledger::StreamState> streams, ledger.Streams());
@@ -50,11 +56,40 @@ absl::StatusOr<Overview> Gather(const ledger::Ledger& ledger) {
   for (const ListedDocument& listed : documents) {
     (listed.kind == BodyKind::kZoneAdded ? overview.zones : overview.documents) += 1;
   }
+  overview.outlook = LookAhead(ledger, overview.agreements, now);
   return overview;
 }
 
 std::string WatermarkText(const FeedEnd& end) {
   return end.watermark.has_value() ? FormatInstant(*end.watermark) : std::string("none");
+}
+
+// Windows, deadlines and silence: what somebody may have to act on.
+void PrintOutlook(Console& console, const Overview& overview) {
+  const Outlook& outlook = overview.outlook;
+  if (!overview.agreements.empty()) {
+    console.Line(absl::StrCat(
+        "windows     ", outlook.open_windows, " open, ", outlook.provisional_windows,
+        " provisional, of ", outlook.judged, " agreements",
+        outlook.left_out == 0 ? "" : absl::StrCat("; ", outlook.left_out, " not looked at")));
+  }
+  for (const FeedLine& feed : overview.feeds) {
+    if (!feed.end.watermark.has_value() || !IsSilent(*feed.end.watermark, overview.now)) continue;
+    console.Line(absl::StrCat("silent      ", feed.end.name, ": complete through ",
+                              FormatInstant(*feed.end.watermark), ", ",
+                              AgeText(*feed.end.watermark, overview.now), " ago"));
+  }
+  for (size_t i = 0; i < outlook.deadlines.size() && i < kDeadlinesShown; ++i) {
+    const replay::Deadline& deadline = outlook.deadlines[i].deadline;
+    console.Line(absl::StrCat("deadline    ", FormatInstant(deadline.due), "  ",
+                              outlook.deadlines[i].agreement, "  ", deadline.what,
+                              deadline.party.empty() ? "" : absl::StrCat(" by ", deadline.party),
+                              ", else ", deadline.consequence));
+  }
+  if (outlook.deadlines.size() > kDeadlinesShown) {
+    console.Line(absl::StrCat("            and ", outlook.deadlines.size() - kDeadlinesShown,
+                              " later ones"));
+  }
 }
 
 void PrintOverview(const Invocation& call, const ledger::Ledger& ledger, const Overview& overview) {
@@ -69,6 +104,7 @@ void PrintOverview(const Invocation& call, const ledger::Ledger& ledger, const O
   console.Line(absl::StrCat("parties     ", ledger.keyring().parties().size()));
   console.Line(absl::StrCat("agreements  ", overview.agreements.size()));
   console.Line(absl::StrCat("documents   ", overview.documents, ", zones ", overview.zones));
+  PrintOutlook(console, overview);
   if (overview.feeds.empty()) return;
   Table table({"FEED", "PARTY", "RECORDS", "SOURCES", "LAST POSITION", "COMPLETE THROUGH"});
   for (const FeedLine& feed : overview.feeds) {
@@ -105,7 +141,18 @@ void WriteOverview(const Invocation& call, const ledger::Ledger& ledger, const O
                        feed.end.watermark.has_value()
                            ? std::optional<std::string>(FormatInstant(*feed.end.watermark))
                            : std::nullopt);
+    json.BoolField("silent",
+                   feed.end.watermark.has_value() && IsSilent(*feed.end.watermark, overview.now));
     json.EndObject();
+  }
+  const Outlook& outlook = overview.outlook;
+  json.EndArray().Key("windows").BeginObject().NumberField("open", outlook.open_windows);
+  json.NumberField("provisional", outlook.provisional_windows).EndObject();
+  json.NumberField("agreements_not_looked_at", outlook.left_out).Key("deadlines").BeginArray();
+  for (const NextDeadline& each : outlook.deadlines) {
+    json.BeginObject().Field("agreement", each.agreement).Field("what", each.deadline.what);
+    json.Field("object", each.deadline.object).Field("party", each.deadline.party);
+    json.Field("due", FormatInstant(each.deadline.due)).EndObject();
   }
   json.EndArray().EndObject();
   call.console.Json(json);
@@ -113,7 +160,7 @@ void WriteOverview(const Invocation& call, const ledger::Ledger& ledger, const O
 
 absl::StatusOr<int> RunStatus(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const auto ledger, OpenLedger(call));
-  TALLY_ASSIGN_OR_RETURN(const Overview overview, Gather(*ledger));
+  TALLY_ASSIGN_OR_RETURN(const Overview overview, Gather(*ledger, call.world.clock->Now()));
   PrintOverview(call, *ledger, overview);
   WriteOverview(call, *ledger, overview);
   return kExitDone;

@@ -67,7 +67,8 @@ TEST_F(AgreementCommands, AStrangerCannotAccept) {
 TEST_F(AgreementCommands, ListsAndShowsTheActs) {
   const std::string hash = player_.Agree("terms.yaml", "web-shop", "provider", "customer");
   nlohmann::json list = nlohmann::json::parse(player_.Must({"agreement", "list", "--json"}));
-  EXPECT_EQ(list["agreements"][0]["name"], "web-shop");
+  EXPECT_EQ(list["format"], "tally.agreement/1") << "one document a line";
+  EXPECT_EQ(list["name"], "web-shop");
   nlohmann::json show =
       nlohmann::json::parse(player_.Must({"agreement", "show", "web-shop", "--json"}));
   ASSERT_EQ(show["acts"].size(), 3u);

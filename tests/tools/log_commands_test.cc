@@ -68,6 +68,16 @@ TEST_F(LogTest, FiltersByStreamKindAuthorAndTime) {
   EXPECT_EQ(test_.OnLedger({"log", "x"}).exit, 2);
 }
 
+// Numbers of sources mean nothing to people; their names stand beside them, whatever is filtered.
+TEST_F(LogTest, SourcesAreNamed) {
+  const Outcome list = test_.OnLedger({"log", "feed/web", "--kind", "state reported"});
+  EXPECT_TRUE(absl::StrContains(list.out, "site (1)")) << list.out;
+  const Outcome json = test_.OnLedger({"log", "--kind", "state reported", "-n", "1", "--json"});
+  EXPECT_TRUE(absl::StrContains(json.out, "\"source\":1,\"source_name\":\"site\"")) << json.out;
+  const Outcome show = test_.OnLedger({"show", "4/0"});
+  EXPECT_TRUE(absl::StrContains(show.out, "source     site, number 1, before it at ")) << show.out;
+}
+
 TEST_F(LogTest, FollowingEndsWithTheUser) {
   EXPECT_EQ(test_.OnLedger({"log", "--follow", "-n", "1"}).exit, 2);
   EXPECT_EQ(test_.OnLedger({"log", "--follow", "--reverse"}).exit, 2);

@@ -22,6 +22,20 @@ TEST(ProjectCommands, StatesEachWindowOnceAndClosesWhatIsDue) {
   EXPECT_EQ(player.Must({"checkpoint"}), before);
 }
 
+// What is said to be new was not recorded, and an agreement that waits for a signature keeps no
+// other from being projected.
+TEST(ProjectCommands, ADryRunSaysWhatItWouldDo) {
+  Player player;
+  player.PlayScenarioToTerms();
+  const std::string before = player.Must({"checkpoint"});
+  const std::string dry = player.Must({"project", "--dry-run"});
+  EXPECT_NE(dry.find("would project 1 agreements"), std::string::npos) << dry;
+  EXPECT_NE(dry.find("web-shop: "), std::string::npos) << dry;
+  EXPECT_EQ(player.Must({"checkpoint"}), before);
+  player.Must({"project"});
+  EXPECT_NE(player.Must({"project"}).find("web-shop: unchanged"), std::string::npos);
+}
+
 TEST(ProjectCommands, LateEvidenceBringsANewStatementAndNeverChangesTheClosing) {
   Player player;
   player.PlayScenarioToTerms();
