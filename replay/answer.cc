@@ -26,8 +26,23 @@ std::vector<ledger::EventAddress> ActsOf(const TermsVersion& version) {
   return acts;
 }
 
+// The acts by which time was taken out of the window, and those that leave it open.
+std::vector<ledger::EventAddress> DecisionsOf(const EvaluatedWindow& from) {
+  std::vector<ledger::EventAddress> acts;
+  for (const AdmittedTime& time : from.exclusions.reasons) {
+    for (const Cause& act : time.acts) acts.push_back(AddressOf(act));
+  }
+  for (const OpenMatter& open : from.exclusions.open) {
+    for (const Cause& act : open.acts) acts.push_back(AddressOf(act));
+  }
+  std::sort(acts.begin(), acts.end());
+  acts.erase(std::unique(acts.begin(), acts.end()), acts.end());
+  return acts;
+}
+
 void SetCauses(const EvaluatedWindow& from, WindowResult& to) {
   to.causes = ActsOf(*from.plan.version);
+  for (const ledger::EventAddress& act : DecisionsOf(from)) to.causes.push_back(act);
   to.causes_left_out = from.figures.measured.causes_left_out;
   for (const Cause& cause : from.figures.measured.causes) {
     if (to.causes.size() < kCausesMax) {
@@ -75,6 +90,27 @@ std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& from, const Hash& fi
   return closed;
 }
 
+// Why time is out, and what about it is undecided.
+void DescribeExclusions(const EvaluatedWindow& from, WindowResult& to) {
+  auto line = [&to](absl::string_view step, const Interval& interval, const std::string& reason,
+                    const std::string& rule, const std::vector<Cause>& acts) {
+    DerivationLine each{.step = std::string(step),
+                        .formula = absl::StrCat(FormatInstant(interval.first), " to ",
+                                                FormatInstant(interval.limit), ": ", reason),
+                        .result = FormatDuration(Length(interval)),
+                        .clause = rule.empty() ? "" : absl::StrCat("rules/", rule),
+                        .causes = {}};
+    for (const Cause& act : acts) each.causes.push_back(AddressOf(act));
+    to.derivation.push_back(std::move(each));
+  };
+  for (const AdmittedTime& time : from.exclusions.reasons) {
+    line("exclusion", time.interval, time.reason, time.rule, time.acts);
+  }
+  for (const OpenMatter& open : from.exclusions.open) {
+    line("undecided", open.interval, open.reason, "", open.acts);
+  }
+}
+
 void Describe(const EvaluatedWindow& from, WindowResult& to) {
   const TermsVersion& version = *from.plan.version;
   std::string consent = version.in_force.has_value()
@@ -98,6 +134,7 @@ void Describe(const EvaluatedWindow& from, WindowResult& to) {
       }
     }
     to.derivation.push_back(std::move(line));
+    if (step.step == "period") DescribeExclusions(from, to);
   }
   if (!to.closed.has_value()) return;
   to.derivation.push_back(
@@ -117,7 +154,9 @@ WindowResult ResultOf(const EvaluatedWindow& from, const WindowCase& standing) {
   to.obligor = from.plan.objective->obligor;
   to.window = from.plan.window.interval;
   to.zone = from.plan.objective->window.zone.name;
-  to.status = standing.status;
+  // While a decision inside it is open, a figure is provisional whichever way it is counted.
+  bool undecided = !from.exclusions.open.empty() && standing.status == WindowStatus::kFinal;
+  to.status = undecided ? WindowStatus::kProvisional : standing.status;
   to.verdict = figures.verdict;
   to.value = figures.value;
   to.coverage = figures.coverage;

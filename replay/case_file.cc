@@ -99,6 +99,7 @@ absl::Status CaseFile::ReadActs() {
   const auto apply = [this](const Fact& fact) {
     agreement_.Apply(fact);
     acts_.Apply(fact);
+    exclusions_.Apply(fact);
     return absl::OkStatus();
   };
   TALLY_RETURN_IF_ERROR(Scan(stream_, apply));
@@ -362,6 +363,7 @@ Instant CaseFile::Watermark(const TermsVersion& version, const Objective& object
 std::vector<Finding> CaseFile::Findings() const {
   std::vector<Finding> findings = agreement_.Findings();
   for (const Finding& finding : acts_.findings()) findings.push_back(finding);
+  for (const Finding& finding : exclusions_.findings()) findings.push_back(finding);
   for (const Finding& finding : findings_) findings.push_back(finding);
   for (const auto& [stream, feed] : feeds_) {
     for (const Finding& finding : feed->findings()) findings.push_back(finding);

@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "ledger/ledger.h"
 #include "replay/dispute/dispute_fold.h"
+#include "replay/dispute/exclusions.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/feed_fold.h"
 #include "replay/replay.h"
@@ -66,6 +67,7 @@ class CaseFile {
   const CaseAxes& axes() const { return request_.axes; }
   const AgreementFold& agreement() const { return agreement_; }
   const DisputeFold& acts() const { return acts_; }
+  const ExclusionFold& exclusions() const { return exclusions_; }
   // True when the parties' own terms decide and nothing was left out.
   bool AsAgreed() const { return !request_.reading.has_value() && request_.without.empty(); }
 
@@ -94,7 +96,8 @@ class CaseFile {
       : ledger_(ledger),
         request_(std::move(request)),
         agreement_(request_.agreement),
-        acts_(agreement_) {}
+        acts_(agreement_),
+        exclusions_(agreement_) {}
   absl::Status ReadActs();
   absl::Status ChooseTerms();
   absl::Status TakeReading();
@@ -111,6 +114,7 @@ class CaseFile {
   uint64_t stream_ = 0;
   AgreementFold agreement_;
   DisputeFold acts_;
+  ExclusionFold exclusions_;
   std::unique_ptr<TermsVersion> reading_;
   std::vector<const TermsVersion*> versions_;
   std::map<DocumentDigest, Zone> zones_;

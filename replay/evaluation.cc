@@ -12,44 +12,37 @@
 #include "replay/counted_window.h"
 #include "replay/dispute/calendar.h"
 #include "replay/dispute/standing.h"
+#include "replay/observed_thing.h"
 #include "schema/status.h"
 
 namespace tally::replay {
 namespace {
 
-using Timelines = std::map<const Objective*, Timeline>;
+using Things = std::map<const Objective*, ObservedThing>;
 
-void AddTimeline(const CaseFile& file, const TermsVersion& version, const Objective& objective,
-                 Timelines& timelines) {
-  if (objective.counted) return;
-  auto [slot, fresh] = timelines.try_emplace(&objective);
-  if (!fresh) return;
-  for (const SourceRef& ref : objective.measure.sources) {
-    const FeedFold* feed = file.FeedOf(version, ref.feed);
-    const SourceEvidence* evidence = feed == nullptr ? nullptr : feed->Find(ref.source);
-    if (evidence != nullptr) slot->second.Add(*evidence);
-  }
-  slot->second.Seal();
+void AddThing(const CaseFile& file, const TermsVersion& version, const Objective& objective,
+              Things& things) {
+  if (!objective.counted) things.try_emplace(&objective, file, version, objective);
 }
 
-Timelines BuildTimelines(const CaseFile& file, const std::vector<PlannedWindow>& plan) {
-  Timelines timelines;
+Things BuildThings(const CaseFile& file, const std::vector<PlannedWindow>& plan) {
+  Things things;
   for (const PlannedWindow& each : plan) {
-    AddTimeline(file, *each.version, *each.objective, timelines);
+    AddThing(file, *each.version, *each.objective, things);
     if (!each.objective->counted) continue;
     const std::vector<std::string> members = MembersOf(*each.objective->counted);
     for (const Objective& objective : each.version->terms->objectives) {
       if (std::find(members.begin(), members.end(), objective.id) == members.end()) continue;
-      AddTimeline(file, *each.version, objective, timelines);
+      AddThing(file, *each.version, objective, things);
     }
   }
-  return timelines;
+  return things;
 }
 
 class Evaluator {
  public:
   Evaluator(const CaseFile& file, const std::vector<PlannedWindow>& plan)
-      : file_(file), timelines_(BuildTimelines(file, plan)) {}
+      : file_(file), things_(BuildThings(file, plan)) {}
 
   // `paid` are the earlier windows of a rolling chain whose breach was paid.
   absl::StatusOr<EvaluatedWindow> Evaluate(const PlannedWindow& plan,
@@ -124,18 +117,39 @@ class Evaluator {
     question.last = last;
     const std::string where = absl::StrCat("objective ", plan.objective->id, ", window from ",
                                            FormatInstant(plan.window.interval.first));
-    if (plan.objective->counted) {
-      absl::StatusOr<WindowFigures> figures = Count(window, question, scope);
-      return figures.ok() ? std::move(figures) : At(where, figures.status());
-    }
-    MeterOptions options;
-    options.paid = paid;
-    AvailabilityMeter meter(plan.objective->measure, plan.window, ExclusionsOf(*plan.objective),
-                            knowledge, options);
-    TALLY_RETURN_IF_ERROR(
-        timelines_.at(plan.objective).Feed(scope, plan.window.interval, meter, window.use));
-    absl::StatusOr<WindowFigures> figures = EvaluateWindow(question, meter.Finish());
+    absl::StatusOr<WindowFigures> figures = plan.objective->counted
+                                                ? Count(window, question, scope)
+                                                : Observe(window, question, scope, paid);
     return figures.ok() ? std::move(figures) : At(where, figures.status());
+  }
+
+  absl::StatusOr<WindowFigures> Observe(EvaluatedWindow& window, const WindowQuestion& question,
+                                        const EvidenceScope& scope,
+                                        const std::vector<Interval>& paid) const {
+    const ObservedThing& thing = things_.at(window.plan.objective);
+    ObservedThing::View view{.scope = scope,
+                             .window = window.plan.window,
+                             .exclusions = {},
+                             .knowledge = question.knowledge.instant,
+                             .paid = paid};
+    auto bad_time = [&](const Interval& range) { return thing.BadTime(view, range); };
+    TALLY_ASSIGN_OR_RETURN(window.exclusions, ExclusionsOfWindow(file_, window.plan, window.closing,
+                                                                 RunsFrom(window.plan), bad_time));
+    window.reopened = window.reopened || window.exclusions.after_closing;
+    view.exclusions = window.exclusions.time;
+    TALLY_ASSIGN_OR_RETURN(ObservedThing::Seen seen, thing.Measure(view, window.use));
+    return EvaluateWindow(question, std::move(seen.measured), seen.ratio);
+  }
+
+  // Where exclusions may begin to matter: as far before the window as runs of bad time are tested.
+  static Instant RunsFrom(const PlannedWindow& plan) {
+    Duration reach = Days(31);
+    if (const auto& outage = plan.objective->measure.minimum_outage; outage) {
+      Wide longest = Wide{outage->quantum.micros} * outage->count * 2;
+      reach = std::max(
+          reach, Duration{static_cast<int64_t>(std::min<Wide>(longest, Days(36'600).micros))});
+    }
+    return plan.window.interval.first - reach;
   }
 
   absl::StatusOr<WindowFigures> Count(EvaluatedWindow& window, const WindowQuestion& question,
@@ -144,7 +158,12 @@ class Evaluator {
     counted.plan = &window.plan;
     counted.scope = scope;
     counted.knowledge = question.knowledge;
-    counted.exclusions = Union(ExclusionsOf(*window.plan.objective), window.plan.window.interval);
+    // What a volume carries over comes from earlier windows, so exclusions reach back as far.
+    TALLY_ASSIGN_OR_RETURN(window.exclusions,
+                           ExclusionsOfWindow(file_, window.plan, window.closing,
+                                              window.plan.version->terms->from, nullptr));
+    window.reopened = window.reopened || window.exclusions.after_closing;
+    counted.exclusions = window.exclusions.time;
     TALLY_ASSIGN_OR_RETURN(counted.members, Members(window.plan));
     TALLY_ASSIGN_OR_RETURN(Counted found, CountWindow(file_, counted, window.use));
     return EvaluateCounted(question, std::move(found));
@@ -199,7 +218,7 @@ class Evaluator {
   }
 
   const CaseFile& file_;
-  Timelines timelines_;
+  Things things_;
 };
 
 // Windows that one thread evaluates in order: a single one, or a chain of rolling windows.

@@ -13,6 +13,7 @@
 #include "replay/dispute/standing.h"
 #include "replay/projection/timeline.h"
 #include "replay/terms/evaluate.h"
+#include "replay/window_exclusions.h"
 #include "replay/window_plan.h"
 
 namespace tally::replay {
@@ -22,6 +23,7 @@ struct EvaluatedWindow {
   EvidenceCutoff cutoff;             // of its evidence
   const Closing* closing = nullptr;  // in force
   bool reopened = false;  // terms that came into force after closing or settlement govern it
+  WindowExclusions exclusions;
   EvidenceUse use;
   WindowFigures figures;  // verdict kIndeterminate, no value and no credit by erasure
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "replay/dispute/exclusions.h"
 #include "schema/claim_accepted.h"
 #include "schema/status.h"
 
@@ -33,10 +34,9 @@ bool IsRead(BodyKind kind) {
 // would let a reader believe that they were weighed.
 bool IsUnread(BodyKind kind) {
   auto number = static_cast<uint16_t>(kind);
-  bool attribution_or_exclusion = number >= 142 && number <= 149;
   bool dispute = number >= 160 && number <= 186;
   bool life = number >= 135 && number <= 137;
-  return (attribution_or_exclusion || dispute || life) && !IsRead(kind) &&
+  return (dispute || life) && !IsRead(kind) && !ExclusionFold::Reads(kind) &&
          kind != BodyKind::kClaimAcknowledged;
 }
 

@@ -151,15 +151,6 @@ void JoinCauses(const std::vector<Measured>& monitors, Measured& measured) {
 
 }  // namespace
 
-std::vector<SourceRef> SourcesOf(const AvailabilityByTime& measure) {
-  if (measure.monitors.empty()) return measure.sources;
-  std::vector<SourceRef> sources;
-  for (const Monitor& monitor : measure.monitors) {
-    sources.insert(sources.end(), monitor.sources.begin(), monitor.sources.end());
-  }
-  return sources;
-}
-
 StateLine Combine(const AvailabilityByTime& measure, const std::vector<StateLine>& monitors) {
   TALLY_CHECK(!monitors.empty());
   for (const StateLine& line : monitors) {

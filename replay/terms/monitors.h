@@ -27,9 +27,6 @@
 
 namespace tally::replay {
 
-// Every source of an objective by time: of the thing, or of all its monitors.
-std::vector<SourceRef> SourcesOf(const AvailabilityByTime& measure);
-
 // The lines of the monitors in the order of the terms, all over one range, as one line. Not for
 // kMean.
 StateLine Combine(const AvailabilityByTime& measure, const std::vector<StateLine>& monitors);

@@ -260,14 +260,5 @@ TEST(Monitors, TheMeanIsOverMonitorsThatKnowSomething) {
   EXPECT_EQ(FormatPercent(*Watch(measure, {ProviderSees(), {}}).ratio.value), "49.976852");
 }
 
-TEST(Monitors, SourcesAreThoseOfTheThingOrOfAllMonitors) {
-  AvailabilityByTime measure = PlainMeasure();
-  EXPECT_EQ(SourcesOf(measure).size(), 1u);
-  measure.sources.clear();
-  measure.monitors = {{"a", {{"f", "x"}, {"g", "x"}}}, {"b", {{"h", "x"}}}};
-  ASSERT_EQ(SourcesOf(measure).size(), 3u);
-  EXPECT_EQ(SourcesOf(measure)[2].feed, "h");
-}
-
 }  // namespace
 }  // namespace tally::replay

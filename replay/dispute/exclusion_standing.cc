@@ -1,0 +1,281 @@
+// One matter at a time: which proposal stands, who answered it, which decisions there are, and
+// which of them prevails.
+#include "replay/dispute/exclusion_standing.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "replay/dispute/calendar.h"
+#include "replay/terms/availability.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+enum class Side { kNone, kObligor, kObligee };
+
+struct Decision {
+  DecisionRank rank = DecisionRank::kUnset;
+  bool replaces = false;  // a joint act that names the decision it replaces
+  ledger::EventAddress at = {};
+  Instant time = {};
+  bool rejected = false;
+  std::string responsible = {};  // attributions
+  Extent extent = {};            // none: as proposed
+};
+
+Cause CauseOf(const ledger::EventAddress& at) { return {at.index, at.offset}; }
+
+const Rule* AuthorityRule(const TimeQuestion& question) {
+  for (const Rule& rule : question.version->terms->rules) {
+    if (rule.kind == "decision authority" && HoldsFor(rule, question.objective->id)) return &rule;
+  }
+  return nullptr;
+}
+
+class Weighing {
+ public:
+  explicit Weighing(const TimeQuestion& question)
+      : question_(question), rule_(AuthorityRule(question)) {}
+
+  void Weigh(const Matter& matter, DecidedTime& decided) const {
+    const TimeProposal* proposal = Standing(matter);
+    if (proposal == nullptr) return;
+    std::vector<Decision> decisions = DecisionsOn(matter, *proposal);
+    const Decision* winner = nullptr;
+    for (const Decision& each : decisions) {
+      if (winner == nullptr || Prevails(each, *winner)) winner = &each;
+    }
+    if (winner != nullptr) return Admit(matter, *proposal, *winner, decided);
+    const TimeAnswer* contest = ContestOf(matter, *proposal);
+    bool late = question_.closed && proposal->stamp.at > question_.closed->at;
+    if (contest != nullptr && !contest->extent.empty()) {
+      Decision conceded{.rank = DecisionRank::kJoint,
+                        .at = contest->stamp.at,
+                        .time = contest->stamp.time,
+                        .responsible = proposal->responsible,
+                        .extent = contest->extent};
+      if (!AfterClosing(conceded.at)) Admit(matter, *proposal, conceded, decided);
+    }
+    if (late) return;
+    OpenMatter open{proposal->interval, TextOf(matter, *proposal), {CauseOf(proposal->stamp.at)}};
+    absl::StrAppend(&open.reason, contest != nullptr ? ", contested" : ", proposed",
+                    ", not decided: the time counts and the figure is provisional");
+    if (contest != nullptr) open.acts.push_back(CauseOf(contest->stamp.at));
+    decided.open.push_back(std::move(open));
+  }
+
+  bool IsAbout(const std::vector<std::string>& objectives) const {
+    return objectives.empty() || std::find(objectives.begin(), objectives.end(),
+                                           question_.objective->id) != objectives.end();
+  }
+  Side SideOf(const StreamId& party) const {
+    const StreamId* obligor = question_.version->PartyOfRole(question_.objective->obligor);
+    const StreamId* obligee = question_.version->PartyOfRole(question_.objective->obligee);
+    if (obligor != nullptr && *obligor == party) return Side::kObligor;
+    return obligee != nullptr && *obligee == party ? Side::kObligee : Side::kNone;
+  }
+
+ private:
+  bool AfterClosing(const ledger::EventAddress& at) const {
+    return question_.closed && at > question_.closed->at;
+  }
+  bool Known(const ActStamp& stamp) const { return stamp.recorded <= question_.knowledge; }
+
+  // The newest proposal by a side of the objective that is about it.
+  const TimeProposal* Standing(const Matter& matter) const {
+    const TimeProposal* standing = nullptr;
+    for (const TimeProposal& each : matter.proposals) {
+      bool heard =
+          Known(each.stamp) && IsAbout(each.objectives) && SideOf(each.stamp.author) != Side::kNone;
+      // One that would replace a decision stands once it is agreed; till then it changes nothing.
+      bool stands = each.answers.IsZero() || AgreementOn(matter, each) != nullptr;
+      if (heard && stands) standing = &each;
+    }
+    return standing;
+  }
+
+  bool IsOtherSide(const StreamId& party, const TimeProposal& proposal) const {
+    Side side = SideOf(party);
+    return side != Side::kNone && side != SideOf(proposal.stamp.author);
+  }
+  const TimeAnswer* AgreementOn(const Matter& matter, const TimeProposal& proposal) const {
+    for (const TimeAnswer& each : matter.answers) {
+      bool heard = each.agrees && Known(each.stamp) && proposal.stamp.at < each.stamp.at &&
+                   IsOtherSide(each.stamp.author, proposal);
+      if (heard) return &each;
+    }
+    return nullptr;
+  }
+  const TimeAnswer* ContestOf(const Matter& matter, const TimeProposal& proposal) const {
+    for (const TimeAnswer& each : matter.answers) {
+      bool heard = !each.agrees && Known(each.stamp) && proposal.stamp.at < each.stamp.at &&
+                   IsOtherSide(each.stamp.author, proposal);
+      if (heard) return &each;
+    }
+    return nullptr;
+  }
+
+  std::vector<Decision> DecisionsOn(const Matter& matter, const TimeProposal& proposal) const {
+    std::vector<Decision> decisions;
+    if (const TimeAnswer* agreed = AgreementOn(matter, proposal); agreed != nullptr) {
+      decisions.push_back({.rank = DecisionRank::kJoint,
+                           .replaces = !proposal.answers.IsZero(),
+                           .at = agreed->stamp.at,
+                           .time = agreed->stamp.time,
+                           .responsible = proposal.responsible,
+                           .extent = agreed->extent});
+    }
+    for (const TimeDetermination& each : matter.determinations) {
+      if (!Known(each.stamp) || !MayDecide(each.stamp.author, each.rank)) continue;
+      decisions.push_back({.rank = each.rank,
+                           .at = each.stamp.at,
+                           .time = each.stamp.time,
+                           .rejected = each.admission == Admission::kRejected,
+                           .responsible = each.responsible,
+                           .extent = each.extent});
+    }
+    std::erase_if(decisions, [this](const Decision& each) {
+      return AfterClosing(each.at) && each.rank < DecisionRank::kExpert;
+    });
+    if (decisions.empty()) AddDeemed(matter, proposal, decisions);
+    return decisions;
+  }
+
+  void AddDeemed(const Matter& matter, const TimeProposal& proposal,
+                 std::vector<Decision>& decisions) const {
+    if (rule_ == nullptr || !rule_->choices.Is("deemed acceptance", "after days of silence")) {
+      return;
+    }
+    auto days =
+        static_cast<uint32_t>(std::min<int64_t>(rule_->choices.Count("days of silence"), kDaysMax));
+    Instant due = DueAfterAct(*question_.zone, proposal.stamp.time, days);
+    const TimeAnswer* contest = ContestOf(matter, proposal);
+    if (contest != nullptr && contest->stamp.time < due) return;
+    if (question_.knowledge < due) return;
+    if (question_.closed && question_.closed->time < due) return;
+    decisions.push_back({.rank = DecisionRank::kDeemed,
+                         .at = proposal.stamp.at,
+                         .time = due,
+                         .responsible = proposal.responsible});
+  }
+
+  // By role, and never in one's own cause.
+  bool MayDecide(const StreamId& party, DecisionRank rank) const {
+    if (SideOf(party) != Side::kNone) return false;
+    if (rank != DecisionRank::kExpert && rank != DecisionRank::kArbitrator) return false;
+    absl::string_view name = rank == DecisionRank::kExpert ? "expert" : "arbitrator";
+    if (rule_ != nullptr) {
+      return rule_->choices.Has(name) && HoldsRole(party, rule_->choices.Text(name));
+    }
+    return HoldsRole(party, name) ||
+           (rank == DecisionRank::kArbitrator && HoldsRole(party, "arbiter"));
+  }
+  bool HoldsRole(const StreamId& party, absl::string_view role) const {
+    const StreamId* bound = question_.version->PartyOfRole(role);
+    if (bound != nullptr) return *bound == party;
+    for (const AgreementParty& each : question_.opened->parties) {
+      if (each.party == party && absl::string_view(each.role) == role) return true;
+    }
+    return false;
+  }
+
+  int HeightOf(DecisionRank rank) const {
+    using enum DecisionRank;
+    std::array<DecisionRank, 4> order = {kDeemed, kJoint, kExpert, kArbitrator};
+    if (rule_ != nullptr) {
+      absl::string_view stated = rule_->choices.Word("order");
+      if (stated == "arbitrator over joint agreement over expert") {
+        order = {kDeemed, kExpert, kJoint, kArbitrator};
+      } else if (stated == "expert over arbitrator over joint agreement") {
+        order = {kDeemed, kJoint, kArbitrator, kExpert};
+      }
+    }
+    return static_cast<int>(std::find(order.begin(), order.end(), rank) - order.begin());
+  }
+  bool Prevails(const Decision& a, const Decision& b) const {
+    return std::make_tuple(a.replaces, HeightOf(a.rank), a.at) >
+           std::make_tuple(b.replaces, HeightOf(b.rank), b.at);
+  }
+
+  // Whether a decision takes time out at all.
+  bool TakesOut(const Matter& matter, const TimeProposal& proposal,
+                const Decision& decision) const {
+    if (matter.kind == MatterKind::kExclusion) return !decision.rejected;
+    bool own = decision.responsible == question_.objective->obligor ||
+               proposal.cause == CauseClass::kProvider ||
+               proposal.cause == CauseClass::kProviderSupplier;
+    return !own;
+  }
+
+  std::string TextOf(const Matter& matter, const TimeProposal& proposal) const {
+    std::string text = absl::StrCat(std::string(MatterName(matter.kind)), " \"", matter.name,
+                                    "\" (", std::string(CauseName(proposal.cause)));
+    if (!proposal.responsible.empty()) absl::StrAppend(&text, ", ", proposal.responsible);
+    absl::StrAppend(&text, ")");
+    return text;
+  }
+
+  void Admit(const Matter& matter, const TimeProposal& proposal, const Decision& decision,
+             DecidedTime& decided) const {
+    if (AfterClosing(decision.at)) decided.after_closing = true;
+    if (!TakesOut(matter, proposal, decision)) return;
+    std::string reason = TextOf(matter, proposal);
+    if (!decision.responsible.empty() && decision.responsible != proposal.responsible) {
+      absl::StrAppend(&reason, ", put down to ", decision.responsible);
+    }
+    absl::StrAppend(&reason, ", decided by ", std::string(RankName(decision.rank)), " at ",
+                    FormatInstant(decision.time));
+    std::vector<Cause> acts = {CauseOf(proposal.stamp.at)};
+    if (decision.at != proposal.stamp.at) acts.push_back(CauseOf(decision.at));
+    // "To the extent": no decision reaches beyond what was proposed.
+    for (const Interval& part : Parts(proposal, decision.extent)) {
+      decided.admitted.push_back({part, reason, "", acts});
+    }
+  }
+  static std::vector<Interval> Parts(const TimeProposal& proposal, const Extent& extent) {
+    std::vector<Interval> proposed =
+        proposal.extent.empty() ? std::vector<Interval>{proposal.interval} : proposal.extent;
+    if (extent.empty()) return proposed;
+    std::vector<Interval> parts;
+    for (const Interval& each : proposed) {
+      for (const Interval& part : Union(extent, each)) parts.push_back(part);
+    }
+    return parts;
+  }
+
+  static constexpr int64_t kDaysMax = 36'600;  // a century: longer silence says nothing more
+
+  const TimeQuestion& question_;
+  const Rule* rule_;
+};
+
+}  // namespace
+
+DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question) {
+  TALLY_CHECK(question.version != nullptr && question.objective != nullptr &&
+              question.opened != nullptr && question.zone != nullptr);
+  Weighing weighing(question);
+  DecidedTime decided;
+  for (const Matter& matter : acts.matters()) weighing.Weigh(matter, decided);
+  return decided;
+}
+
+std::vector<Announcement> AnnouncementsFor(const ExclusionFold& acts,
+                                           const TimeQuestion& question) {
+  Weighing weighing(question);
+  std::vector<Announcement> announcements;
+  for (const MaintenanceNotice& notice : acts.notices()) {
+    bool heard = notice.stamp.recorded <= question.knowledge &&
+                 weighing.SideOf(notice.stamp.author) != Side::kNone &&
+                 weighing.IsAbout(notice.body.objectives);
+    if (heard) {
+      announcements.push_back({notice.body, notice.stamp.time, CauseOf(notice.stamp.at)});
+    }
+  }
+  return announcements;
+}
+
+}  // namespace tally::replay

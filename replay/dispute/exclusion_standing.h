@@ -1,0 +1,63 @@
+// What was decided about time at one knowledge instant, for one objective (DOMAIN 3.4; 3.17 rules
+// 5, 14, 26).
+//
+// About each matter the decision of the highest rank prevails, among equals the latest; a joint act
+// that names the decision it replaces always does. Ranks, from the top, in the order that the rule
+// "decision authority" states:
+//   arbitrator, expert   a determination or ruling by the party that holds the role, which is
+//                        neither obligor nor obligee
+//   joint                proposed by one side of the objective and agreed by the other; what a
+//                        contest concedes is joint, too
+//   deemed               nobody contested in the days that the rule gives, and K is not before
+//                        their end; a later contest has no effect
+//   proposal             decides nothing
+// Without that rule silence accepts nothing, and the roles "expert" and "arbitrator" (or "arbiter")
+// hold the ranks of their names.
+//
+// While a matter is proposed or contested and not decided, it is open: its time counts, but for
+// what was conceded, and the figure is provisional. After a closing only what an expert or an
+// arbitrator decides changes a window; proposals made after it open nothing (rule 31).
+//
+// An attribution takes time out when the party responsible is another than the obligor, and the
+// cause is neither the provider nor the provider's supplier, who is no third party.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/log/verified.h"
+#include "replay/dispute/exclusions.h"
+#include "replay/projection/agreement_fold.h"
+#include "replay/terms/exclusion.h"
+#include "replay/terms/zone.h"
+#include "schema/terms.h"
+
+namespace tally::replay {
+
+struct TimeQuestion {
+  const TermsVersion* version = nullptr;  // these four outlive the call
+  const Objective* objective = nullptr;
+  const AgreementOpened* opened = nullptr;  // who holds which role beside the terms
+  const Zone* zone = nullptr;               // of the terms: days of silence
+  Instant knowledge;                        // K
+  std::optional<ActStamp> closed;           // the closing in force of the window
+};
+
+// A matter that is not decided, or not wholly.
+struct OpenMatter {
+  Interval interval;
+  std::string reason;
+  std::vector<Cause> acts;
+};
+struct DecidedTime {
+  std::vector<AdmittedTime> admitted;
+  std::vector<OpenMatter> open;
+  bool after_closing = false;  // a decision recorded after the closing changed what is admitted
+};
+DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question);
+
+// Announcements by either side of the objective that are about it, in log order.
+std::vector<Announcement> AnnouncementsFor(const ExclusionFold& acts, const TimeQuestion& question);
+
+}  // namespace tally::replay

@@ -1,0 +1,292 @@
+// How acts find the matter they are about: by kind and name. Each kind of act is decoded, stamped
+// with the time that counts, and kept under its matter.
+#include "replay/dispute/exclusions.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+bool IsDecisionOf(const Matter& matter, const Hash& digest) {
+  for (const TimeAnswer& answer : matter.answers) {
+    if (answer.agrees && answer.digest == digest) return true;
+  }
+  for (const TimeDetermination& determination : matter.determinations) {
+    if (determination.digest == digest) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+absl::string_view MatterName(MatterKind kind) {
+  return kind == MatterKind::kExclusion ? "exclusion" : "attribution";
+}
+
+bool ExclusionFold::Reads(BodyKind kind) {
+  auto number = static_cast<uint16_t>(kind);
+  bool about_time = number >= static_cast<uint16_t>(BodyKind::kExclusionProposed) &&
+                    number <= static_cast<uint16_t>(BodyKind::kAttributionDetermined);
+  return about_time || kind == BodyKind::kMaintenanceAnnounced || kind == BodyKind::kRulingIssued ||
+         kind == BodyKind::kRulingCorrected;
+}
+
+void ExclusionFold::Report(const Fact& fact, absl::string_view kind, absl::string_view severity,
+                           std::string message) {
+  findings_.push_back({.kind = std::string(kind),
+                       .severity = std::string(severity),
+                       .objective = "",
+                       .at = fact.address(),
+                       .message = std::move(message)});
+}
+
+// As in the fold of claims: the ledger's time, or that of imported history (rule 2).
+ActStamp ExclusionFold::StampOf(const Fact& fact, Instant not_before) {
+  ActStamp stamp{.at = fact.address(),
+                 .time = fact.recorded,
+                 .recorded = fact.recorded,
+                 .author = fact.header().author};
+  Instant claimed = fact.header().observed_from;
+  if (claimed == Instant{} || claimed >= agreement_.opened_at()) return stamp;
+  if (claimed < not_before) {
+    Report(fact, "claimed-time-refused", "warning",
+           absl::StrCat("claimed at ", FormatInstant(claimed),
+                        ", before what it answers counted; the act counts at its ledger time"));
+    return stamp;
+  }
+  stamp.time = claimed;
+  Report(fact, "as-claimed", "note",
+         absl::StrCat("imported history: the act counts at ", FormatInstant(claimed),
+                      " as its author claims, before the agreement was opened in this ledger"));
+  return stamp;
+}
+
+void ExclusionFold::Apply(const Fact& fact) {
+  if (!Reads(fact.kind())) return;
+  if (!fact.Authorised()) {
+    return Report(fact, "act-without-authority", "error",
+                  "the signing key held no authority when this was recorded; it has no effect");
+  }
+  if (fact.event->erased) {
+    return Report(fact, "act-erased", "error", "the body of this act is erased; it has no effect");
+  }
+  if (fact.verdict == ledger::KeyVerdict::kSuspect) {
+    Report(fact, "act-by-suspect-key", "warning",
+           "signed by a key that was later said to be compromised since then; it counts until a "
+           "ruling says otherwise");
+  }
+  if (!agreement_.IsParty(fact.header().author)) {
+    return Report(fact, "act-by-non-party", "error", "its author is no party to this agreement");
+  }
+  switch (fact.kind()) {
+    case BodyKind::kMaintenanceAnnounced:
+      return Announce(fact);
+    case BodyKind::kExclusionProposed:
+      return ProposeExclusion(fact);
+    case BodyKind::kAttributionProposed:
+      return ProposeAttribution(fact);
+    case BodyKind::kExclusionDetermined:
+    case BodyKind::kAttributionDetermined:
+      return Determine(fact);
+    case BodyKind::kRulingIssued:
+    case BodyKind::kRulingCorrected:
+      return Rule(fact);
+    default:
+      return Answer(fact);
+  }
+}
+
+void ExclusionFold::Announce(const Fact& fact) {
+  absl::StatusOr<MaintenanceAnnounced> body = DecodeMaintenanceAnnounced(fact.event->body);
+  if (!body.ok()) {
+    return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  notices_.push_back({StampOf(fact, Instant::Min()), *std::move(body)});
+}
+
+Matter* ExclusionFold::Find(MatterKind kind, const std::string& name) {
+  for (Matter& matter : matters_) {
+    if (matter.kind == kind && matter.name == name) return &matter;
+  }
+  return nullptr;
+}
+
+void ExclusionFold::ProposeExclusion(const Fact& fact) {
+  absl::StatusOr<ExclusionProposed> body = DecodeExclusionProposed(fact.event->body);
+  if (!body.ok()) {
+    return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  TimeProposal proposal;
+  proposal.cause = body->cause;
+  proposal.interval = body->interval;
+  proposal.extent = std::move(body->extent);
+  proposal.objectives = std::move(body->objectives);
+  Enter(fact, MatterKind::kExclusion, body->name, std::move(proposal));
+}
+
+void ExclusionFold::ProposeAttribution(const Fact& fact) {
+  absl::StatusOr<AttributionProposed> body = DecodeAttributionProposed(fact.event->body);
+  if (!body.ok()) {
+    return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  TimeProposal proposal;
+  proposal.cause = body->cause;
+  proposal.responsible = std::move(body->responsible);
+  proposal.interval = body->interval;
+  proposal.extent = std::move(body->extent);
+  proposal.objectives = std::move(body->objectives);
+  Enter(fact, MatterKind::kAttribution, body->name, std::move(proposal));
+}
+
+// A name belongs to whoever proposed first; nobody can take another's matter by its name. What was
+// agreed or determined is only replaced by a proposal that names it.
+void ExclusionFold::Enter(const Fact& fact, MatterKind kind, const std::string& name,
+                          TimeProposal proposal) {
+  Matter* matter = Find(kind, name);
+  proposal.digest = fact.event->digest;
+  proposal.answers = fact.header().answers;
+  proposal.stamp = StampOf(fact, Instant::Min());
+  if (matter == nullptr) {
+    auto after = std::find_if(matters_.begin(), matters_.end(), [&](const Matter& each) {
+      return std::tie(each.kind, each.name) > std::tie(kind, name);
+    });
+    matter = &*matters_.insert(after, Matter{});
+    matter->kind = kind;
+    matter->name = name;
+  } else if (proposal.answers.IsZero()) {
+    if (matter->proposals.front().stamp.author != proposal.stamp.author) {
+      return Report(fact, "proposal-name-taken", "error",
+                    absl::StrCat("the ", std::string(MatterName(kind)), " \"", name,
+                                 "\" was proposed by another party; it has no effect"));
+    }
+  } else if (!IsDecisionOf(*matter, proposal.answers)) {
+    return Report(fact, "proposal-answers-nothing", "error",
+                  "it answers no decision about what it names; it has no effect");
+  }
+  matter->proposals.push_back(std::move(proposal));
+}
+
+void ExclusionFold::Answer(const Fact& fact) {
+  bool agrees =
+      fact.kind() == BodyKind::kExclusionAgreed || fact.kind() == BodyKind::kAttributionAgreed;
+  MatterKind kind = MatterKind::kExclusion;
+  std::string name;
+  TimeAnswer answer;
+  auto take = [&](auto body) {
+    if (!body.ok()) return body.status();
+    name = body->name;
+    if constexpr (requires { body->extent; }) answer.extent = body->extent;
+    return absl::OkStatus();
+  };
+  absl::Status taken;
+  switch (fact.kind()) {
+    case BodyKind::kExclusionAgreed:
+      taken = take(DecodeExclusionAgreed(fact.event->body));
+      break;
+    case BodyKind::kExclusionContested:
+      taken = take(DecodeExclusionContested(fact.event->body));
+      break;
+    case BodyKind::kAttributionAgreed:
+      kind = MatterKind::kAttribution;
+      taken = take(DecodeAttributionAgreed(fact.event->body));
+      break;
+    default:
+      kind = MatterKind::kAttribution;
+      taken = take(DecodeAttributionContested(fact.event->body));
+      // What it names is where the others differ, not what they concede.
+      answer.extent.clear();
+      break;
+  }
+  if (!taken.ok()) return Report(fact, "act-unreadable", "error", std::string(taken.message()));
+  Matter* matter = Find(kind, name);
+  if (matter == nullptr) {
+    return Report(fact, "decision-of-nothing", "error",
+                  absl::StrCat("no ", std::string(MatterName(kind)), " \"", name,
+                               "\" was proposed before; it has no effect"));
+  }
+  answer.agrees = agrees;
+  answer.digest = fact.event->digest;
+  answer.stamp = StampOf(fact, matter->proposals.back().stamp.time);
+  matter->answers.push_back(std::move(answer));
+}
+
+void ExclusionFold::Determine(const Fact& fact) {
+  TimeDetermination determination;
+  if (fact.kind() == BodyKind::kExclusionDetermined) {
+    absl::StatusOr<ExclusionDetermined> body = DecodeExclusionDetermined(fact.event->body);
+    if (!body.ok()) {
+      return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
+    }
+    determination.rank = body->rank;
+    determination.admission = body->admission;
+    determination.extent = std::move(body->extent);
+    return Enter(fact, MatterKind::kExclusion, body->name, std::move(determination));
+  }
+  absl::StatusOr<AttributionDetermined> body = DecodeAttributionDetermined(fact.event->body);
+  if (!body.ok()) {
+    return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  determination.rank = body->rank;
+  determination.responsible = std::move(body->responsible);
+  determination.extent = std::move(body->extent);
+  Enter(fact, MatterKind::kAttribution, body->name, std::move(determination));
+}
+
+void ExclusionFold::Enter(const Fact& fact, MatterKind kind, const std::string& name,
+                          TimeDetermination determination) {
+  Matter* matter = Find(kind, name);
+  if (matter == nullptr) {
+    return Report(fact, "decision-of-nothing", "error",
+                  absl::StrCat("no ", std::string(MatterName(kind)), " \"", name,
+                               "\" was proposed before; it has no effect"));
+  }
+  if (determination.admission == Admission::kReduced && determination.extent.empty()) {
+    return Report(fact, "decision-without-extent", "error",
+                  "it reduces an exclusion and does not say to what; it has no effect");
+  }
+  determination.digest = fact.event->digest;
+  determination.stamp = StampOf(fact, matter->proposals.back().stamp.time);
+  matter->determinations.push_back(std::move(determination));
+}
+
+void ExclusionFold::Rule(const Fact& fact) {
+  bool corrects = fact.kind() == BodyKind::kRulingCorrected;
+  absl::StatusOr<RulingOnTime> body = corrects ? DecodeCorrectedRulingOnTime(fact.event->body)
+                                               : DecodeRulingOnTime(fact.event->body);
+  if (!body.ok()) {
+    return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  if (corrects) {
+    // Only whoever ruled corrects; the ruling as it was is then as if never issued.
+    for (Matter& matter : matters_) {
+      std::erase_if(matter.determinations, [&fact](const TimeDetermination& each) {
+        return each.digest == fact.header().answers && each.stamp.author == fact.header().author;
+      });
+    }
+  }
+  for (RuledExclusion& ruled : body->exclusions) {
+    TimeDetermination determination;
+    determination.rank = body->rank;
+    determination.admission = ruled.admission;
+    determination.extent = std::move(ruled.extent);
+    Enter(fact, MatterKind::kExclusion, ruled.name, std::move(determination));
+  }
+  for (RuledAttribution& ruled : body->attributions) {
+    TimeDetermination determination;
+    determination.rank = body->rank;
+    determination.responsible = std::move(ruled.responsible);
+    determination.extent = std::move(ruled.extent);
+    Enter(fact, MatterKind::kAttribution, ruled.name, std::move(determination));
+  }
+  if (body->says_more) {
+    Report(fact, "ruling-partly-read", "warning",
+           "this engine reads what a ruling says about exclusions and attributions; its values, "
+           "credits, recomputations, awards and keys have no effect on the figures");
+  }
+}
+
+}  // namespace tally::replay

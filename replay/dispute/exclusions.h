@@ -1,0 +1,100 @@
+// Acts about time that should not count: announcements of maintenance, and proposals that an
+// interval be excluded or put down to somebody, with all that was said about each (DOMAIN 3.3,
+// 3.4). Folded from an agreement's stream in log order.
+//
+// The fold keeps acts under the name of the matter they are about. It knows neither clock nor
+// objective: what stands at a knowledge instant, for whom and by whose authority, is weighed in
+// exclusion_standing.h. What is about nothing, or said by nobody who could ever be heard, becomes a
+// finding and is not kept.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "replay/dispute/dispute_fold.h"
+#include "replay/projection/agreement_fold.h"
+#include "replay/projection/fact.h"
+#include "replay/replay.h"
+#include "schema/decision.h"
+
+namespace tally::replay {
+
+enum class MatterKind { kExclusion = 0, kAttribution = 1 };
+absl::string_view MatterName(MatterKind kind);  // "exclusion"
+
+struct TimeProposal {
+  ActStamp stamp;
+  Hash digest;
+  Hash answers;  // a decision that it would replace; zeros: none
+  CauseClass cause = CauseClass::kUnset;
+  std::string responsible;  // attributions: role
+  Interval interval;
+  Extent extent;                        // none: the whole interval
+  std::vector<std::string> objectives;  // none: all
+};
+// An answer of a party: agreement, or contest, with the part that it concerns.
+struct TimeAnswer {
+  ActStamp stamp;
+  Hash digest;
+  bool agrees = false;
+  Extent extent;  // agreed: none is as proposed; contested: what is conceded
+};
+struct TimeDetermination {
+  ActStamp stamp;
+  Hash digest;
+  DecisionRank rank = DecisionRank::kUnset;
+  Admission admission = Admission::kUnset;  // exclusions
+  std::string responsible;                  // attributions
+  Extent extent;
+};
+// All that was said under one name. Proposals with the same name are by the same author, except
+// those that answer a decision and would replace it.
+struct Matter {
+  MatterKind kind = MatterKind::kExclusion;
+  std::string name;
+  std::vector<TimeProposal> proposals;
+  std::vector<TimeAnswer> answers;
+  std::vector<TimeDetermination> determinations;
+};
+struct MaintenanceNotice {
+  ActStamp stamp;
+  MaintenanceAnnounced body;
+};
+
+class ExclusionFold {
+ public:
+  // `agreement` has folded the same facts up to and with the one that is applied; it outlives this.
+  explicit ExclusionFold(const AgreementFold& agreement) : agreement_(agreement) {}
+  // Facts of other kinds pass through unchanged.
+  void Apply(const Fact& fact);
+  static bool Reads(BodyKind kind);
+
+  const std::vector<MaintenanceNotice>& notices() const { return notices_; }
+  const std::vector<Matter>& matters() const { return matters_; }  // in the order of their names
+  const std::vector<Finding>& findings() const { return findings_; }
+
+ private:
+  void Announce(const Fact& fact);
+  void ProposeExclusion(const Fact& fact);
+  void ProposeAttribution(const Fact& fact);
+  void Answer(const Fact& fact);
+  void Determine(const Fact& fact);
+  void Rule(const Fact& fact);
+
+  void Enter(const Fact& fact, MatterKind kind, const std::string& name, TimeProposal proposal);
+  void Enter(const Fact& fact, MatterKind kind, const std::string& name,
+             TimeDetermination determination);
+  Matter* Find(MatterKind kind, const std::string& name);
+  ActStamp StampOf(const Fact& fact, Instant not_before);
+  void Report(const Fact& fact, absl::string_view kind, absl::string_view severity,
+              std::string message);
+
+  const AgreementFold& agreement_;
+  std::vector<MaintenanceNotice> notices_;
+  std::vector<Matter> matters_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace tally::replay

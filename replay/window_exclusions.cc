@@ -1,0 +1,113 @@
+// Sources of exclusions one after another; their order decides nothing but the order of reasons,
+// since an instant excluded twice is excluded once.
+#include "replay/window_exclusions.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "replay/terms/availability.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+class Gathering {
+ public:
+  Gathering(const CaseFile& file, const PlannedWindow& plan, const Closing* closing, Instant from)
+      : terms_(*plan.version->terms),
+        objective_(*plan.objective),
+        zone_(file.ZoneOf(plan.objective->window.zone)),
+        window_(plan.window.interval),
+        range_{std::min(from, plan.window.interval.first), plan.window.interval.limit + Days(31)},
+        acts_(file.exclusions()),
+        calendars_(file.CalendarsOf(*plan.version)) {
+    question_.version = plan.version;
+    question_.objective = plan.objective;
+    question_.opened = &file.agreement().opened();
+    question_.zone = &file.ZoneOf(terms_.zone);
+    question_.knowledge = file.axes().knowledge;
+    if (closing != nullptr) question_.closed = closing->stamp;
+  }
+
+  void Agreed() {
+    for (const AgreedExclusion& exclusion : objective_.exclusions) {
+      Take({exclusion.interval,
+            absl::StrCat(exclusion.cause, " \"", exclusion.id, "\", agreed with the terms"),
+            "",
+            {}});
+    }
+  }
+
+  absl::Status ByRule(const BadTimeOver& bad_time) {
+    for (const Rule& rule : terms_.rules) {
+      if (!HoldsFor(rule, objective_.id)) continue;
+      if (rule.kind == "recurring exclusion") {
+        for (AdmittedTime& time : RecurringTime(rule, zone_, range_)) Take(std::move(time));
+      } else if (rule.kind == "maintenance") {
+        TALLY_RETURN_IF_ERROR(ByMaintenance(rule, bad_time));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void Decided() {
+    DecidedTime decided = TimeDecided(acts_, question_);
+    for (AdmittedTime& time : decided.admitted) Take(std::move(time));
+    for (OpenMatter& open : decided.open) {
+      if (!Intersection(open.interval, window_).empty()) found_.open.push_back(std::move(open));
+    }
+    found_.after_closing = decided.after_closing;
+  }
+
+  WindowExclusions Done() && {
+    found_.time = Union(std::move(found_.time), range_);
+    return std::move(found_);
+  }
+
+ private:
+  absl::Status ByMaintenance(const Rule& rule, const BadTimeOver& bad_time) {
+    MaintenanceQuestion question;
+    question.rule = &rule;
+    question.zone = &zone_;
+    question.calendars = &calendars_;
+    question.announcements = AnnouncementsFor(acts_, question_);
+    if (question.announcements.empty()) return absl::OkStatus();
+    question.periods = CapPeriodsAround(rule, zone_, range_);
+    question.down = {question.periods};
+    if (rule.choices.Is("cap consumed by", "down time") && bad_time != nullptr) {
+      TALLY_ASSIGN_OR_RETURN(question.down, bad_time(question.periods));
+    }
+    TALLY_ASSIGN_OR_RETURN(std::vector<AdmittedTime> times, AdmittedMaintenance(question));
+    for (AdmittedTime& time : times) Take(std::move(time));
+    return absl::OkStatus();
+  }
+
+  void Take(AdmittedTime time) {
+    found_.time.push_back(time.interval);
+    time.interval = Intersection(time.interval, window_);
+    if (!time.interval.empty()) found_.reasons.push_back(std::move(time));
+  }
+
+  const Terms& terms_;
+  const Objective& objective_;
+  const Zone& zone_;
+  Interval window_, range_;
+  const ExclusionFold& acts_;
+  const CalendarBook& calendars_;
+  TimeQuestion question_;
+  WindowExclusions found_;
+};
+
+}  // namespace
+
+absl::StatusOr<WindowExclusions> ExclusionsOfWindow(const CaseFile& file, const PlannedWindow& plan,
+                                                    const Closing* closing, Instant from,
+                                                    const BadTimeOver& bad_time) {
+  Gathering gathering(file, plan, closing, from);
+  gathering.Agreed();
+  TALLY_RETURN_IF_ERROR(gathering.ByRule(bad_time));
+  gathering.Decided();
+  return std::move(gathering).Done();
+}
+
+}  // namespace tally::replay

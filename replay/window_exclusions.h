@@ -1,0 +1,32 @@
+// All that takes time out of one window, from terms and acts, each part with its reason: what the
+// parties agreed when they signed, days that recur, announced maintenance that the rules admit, and
+// what was decided about exclusions and attributions.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "replay/case_file.h"
+#include "replay/dispute/exclusion_standing.h"
+#include "replay/window_plan.h"
+
+namespace tally::replay {
+
+struct WindowExclusions {
+  std::vector<Interval> time;         // the union, also around the window: runs look past its edges
+  std::vector<AdmittedTime> reasons;  // of what touches the window, cut to it
+  std::vector<OpenMatter> open;       // undecided matters that touch it: the figure is provisional
+  bool after_closing = false;         // decided after the closing that is in force
+};
+
+// Bad time over a range, for caps that are used by down time.
+using BadTimeOver = std::function<absl::StatusOr<std::vector<Interval>>(const Interval& range)>;
+
+// `closing` is the one in force; nullptr while there is none. Time is looked for from `from`, which
+// is not after the window, to a month after it.
+absl::StatusOr<WindowExclusions> ExclusionsOfWindow(const CaseFile& file, const PlannedWindow& plan,
+                                                    const Closing* closing, Instant from,
+                                                    const BadTimeOver& bad_time);
+
+}  // namespace tally::replay

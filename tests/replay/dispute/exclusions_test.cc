@@ -1,0 +1,110 @@
+// Goal: acts about time are kept under the matter that they name, and all others become findings.
+// Method: one act of each kind that is about nothing, by nobody, or out of order.
+#include "replay/dispute/exclusions.h"
+
+#include <string>
+
+#include "gtest/gtest.h"
+#include "tests/replay/dispute/exclusion_support.h"
+
+namespace tally::replay {
+namespace {
+
+using enum BodyKind;
+
+TEST(Exclusions, EveryActFindsItsMatter) {
+  TimeActs acts(SmallTerms(SomeZone()));
+  acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
+  acts.Json(kAttributionProposed, "acme", kCustomerCause, "2026-04-11T10:00:00Z");
+  acts.Json(kExclusionContested, "shop", R"({"name":"storm"})", "2026-04-12T09:00:00Z");
+  acts.Json(kAttributionAgreed, "shop", R"({"name":"x"})", "2026-04-12T10:00:00Z");
+  ASSERT_EQ(acts.acts().matters().size(), 2u);
+  const Matter& storm = acts.acts().matters()[0];
+  EXPECT_EQ(storm.name, "storm");
+  EXPECT_EQ(storm.proposals[0].cause, CauseClass::kForceMajeure);
+  ASSERT_EQ(storm.answers.size(), 1u);
+  EXPECT_FALSE(storm.answers[0].agrees);
+  EXPECT_TRUE(acts.acts().matters()[1].answers[0].agrees);
+  EXPECT_TRUE(acts.acts().findings().empty());
+}
+
+TEST(Exclusions, WhatIsAboutNothingIsAFinding) {
+  TimeActs acts(SmallTerms(SomeZone()));
+  acts.Json(kExclusionAgreed, "shop", R"({"name":"storm"})", "2026-04-12T09:00:00Z");
+  EXPECT_TRUE(acts.Found("decision-of-nothing"));
+  acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
+  // The same name under the other kind is another matter.
+  TimeActs other(SmallTerms(SomeZone()));
+  other.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
+  other.Json(kAttributionAgreed, "shop", R"({"name":"storm"})", "2026-04-12T09:00:00Z");
+  EXPECT_TRUE(other.Found("decision-of-nothing"));
+  acts.Json(kExclusionProposed, "shop", kForceMajeure, "2026-04-11T10:00:00Z");
+  EXPECT_TRUE(acts.Found("proposal-name-taken"));
+  acts.Json(kExclusionProposed, "shop", kForceMajeure, "2026-04-11T10:00:00Z", Hash{{1}});
+  EXPECT_TRUE(acts.Found("proposal-answers-nothing"));
+  acts.Json(kExclusionDetermined, "court",
+            R"({"name":"storm","rank":"arbitrator","admission":"reduced"})",
+            "2026-04-13T09:00:00Z");
+  EXPECT_TRUE(acts.Found("decision-without-extent"));
+  EXPECT_EQ(acts.acts().matters()[0].proposals.size(), 1u);
+  EXPECT_TRUE(acts.acts().matters()[0].determinations.empty());
+}
+
+TEST(Exclusions, OnlyPartiesAreHeard) {
+  TimeActs acts(SmallTerms(SomeZone()));
+  acts.Json(kExclusionProposed, "stranger", kForceMajeure, "2026-04-11T09:00:00Z");
+  EXPECT_TRUE(acts.Found("act-by-non-party"));
+  acts.Say(kExclusionProposed, "acme", Bytes{1, 2, 3}, "2026-04-11T09:00:00Z");
+  EXPECT_TRUE(acts.Found("act-unreadable"));
+  EXPECT_TRUE(acts.acts().matters().empty());
+}
+
+// A correction takes the place of the ruling that it answers, by the same hand only.
+TEST(Exclusions, RulingsAreCorrectedByWhoeverRuled) {
+  TimeActs acts(SmallTerms(SomeZone()));
+  acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
+  Hash ruling = acts.Json(
+      kRulingIssued, "court",
+      R"({"rank":"arbitrator","partial":false,"exclusions":[{"name":"storm","admission":"admitted"}]})",
+      "2026-04-20T09:00:00Z");
+  const char* corrected =
+      R"({"ruling":{"rank":"arbitrator","partial":false,"exclusions":[{"name":"storm","admission":"rejected"}]}})";
+  acts.Json(kRulingCorrected, "lab", corrected, "2026-04-21T09:00:00Z", ruling);
+  EXPECT_EQ(acts.acts().matters()[0].determinations.size(), 2u);
+  acts.Json(kRulingCorrected, "court", corrected, "2026-04-22T09:00:00Z", ruling);
+  ASSERT_EQ(acts.acts().matters()[0].determinations.size(), 2u);
+  EXPECT_EQ(acts.acts().matters()[0].determinations[1].admission, Admission::kRejected);
+  EXPECT_FALSE(acts.Found("ruling-partly-read"));
+  acts.Json(kRulingIssued, "court",
+            R"({"rank":"arbitrator","partial":false,"awards":[{"of":"costs","debtor":"provider",)"
+            R"("amount":{"minor":"100","currency":"USD","exponent":2}}]})",
+            "2026-04-23T09:00:00Z");
+  EXPECT_TRUE(acts.Found("ruling-partly-read"));
+}
+
+// Rule 2: acts of imported history count at the time that they claim, never before what they
+// answer.
+TEST(Exclusions, ImportedHistoryCountsAsClaimed) {
+  TimeActs acts(SmallTerms(SomeZone()));
+  acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z", {},
+            On("2026-02-01T00:00:00Z"));
+  EXPECT_TRUE(acts.Found("as-claimed"));
+  EXPECT_EQ(acts.acts().matters()[0].proposals[0].stamp.time, On("2026-02-01T00:00:00Z"));
+  acts.Json(kExclusionAgreed, "shop", R"({"name":"storm"})", "2026-04-12T09:00:00Z", {},
+            On("2026-01-01T00:00:00Z"));
+  EXPECT_TRUE(acts.Found("claimed-time-refused"));
+  EXPECT_EQ(acts.acts().matters()[0].answers[0].stamp.time, On("2026-04-12T09:00:00Z"));
+}
+
+TEST(Exclusions, MaintenanceIsKeptWithItsTime) {
+  TimeActs acts(SmallTerms(SomeZone()));
+  acts.Json(kMaintenanceAnnounced, "acme",
+            R"({"name":"m","cause":"planned-maintenance","from":"2026-04-10T10:00:00Z",)"
+            R"("until":"2026-04-10T12:00:00Z"})",
+            "2026-04-01T09:00:00Z");
+  ASSERT_EQ(acts.acts().notices().size(), 1u);
+  EXPECT_EQ(acts.acts().notices()[0].stamp.time, On("2026-04-01T09:00:00Z"));
+}
+
+}  // namespace
+}  // namespace tally::replay
