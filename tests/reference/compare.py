@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Compares the engine with the reference evaluator over random agreements and histories.
+
+    compare.py --player PATH [--count N] [--seed S] [--case S/I] [--keep FOLDER] [--shrink N]
+
+Each case is one agreement of two to five objectives (and up to one composite of them) with feeds of
+its own; cases share a ledger by the dozen. Window bounds, values (exact fractions), verdicts and
+credits must be equal, and no case may be refused. A table then shows how many cases met each kind
+of measure, choice and edge; a row below its threshold fails the run (thresholds grow with N). A
+failing case is shrunk - objectives, exclusions and events are left out as long as it still fails -
+and left as terms.yaml, *.jsonl and case.json in FOLDER.
+"""
+import argparse
+import collections
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from fractions import Fraction
+
+import coverage
+import evaluator
+import generate
+import timeline as tl
+from money import minor_units
+
+PER_LEDGER = 25
+
+
+# ---- Playing -------------------------------------------------------------------------------------
+
+def write_case(case, folder):
+    """The case's files; returns the steps that play it."""
+    os.makedirs(folder, exist_ok=True)
+
+    def put(name, text):
+        path = os.path.join(folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    steps = []
+    for name, text in sorted(case["calendars"].items()):
+        steps.append(["calendar", "add", put(name, text), "--name", name])
+    for feed, watermark in case["watermarks"].items():
+        lines = [{k: v for k, v in e.items() if k != "feed"}
+                 for e in case["events"] if e["feed"] == feed]
+        lines.append({"kind": "watermark", "at": watermark, "reported": watermark,
+                      "body": {"through": watermark}})
+        path = put(feed + ".jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+        key = ["--key", "@monitor.pem"]
+        steps.append(["feed", "register", feed, "--party", "monitor"] + key)
+        steps.append(["append", path, "--feed", feed, "--batch", "500"] + key)
+    terms = put("terms.yaml", generate.yaml(case["terms"]) + "\n")
+    steps.append(["agreement", "propose", terms, "--key", "@provider.pem"])
+    steps.append(["agreement", "accept", case["name"], "--terms", "$TERMS",
+                  "--key", "@customer.pem"])
+    steps.append(["replay", case["name"], "--json"])
+    put("case.json", json.dumps(case, indent=1))
+    return steps
+
+
+def play(player, cases, folder):
+    """Name -> the engine's answer, or a text that says why there is none."""
+    answers = os.path.join(folder, "answers")
+    shutil.rmtree(answers, ignore_errors=True)
+    os.makedirs(answers)
+    listed = [{"name": c["name"], "steps": write_case(c, os.path.join(folder, c["name"]))}
+              for c in cases]
+    plan = {"now": tl.show(generate.NOW), "answers": answers, "ledgers": [
+        {"parties": ["provider", "customer", "monitor"], "cases": listed[i:i + PER_LEDGER]}
+        for i in range(0, len(listed), PER_LEDGER)]}
+    path = os.path.join(folder, "plan.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(plan, file)
+    ran = subprocess.run([player, path], capture_output=True, text=True, check=False)
+    out = {}
+    for case in cases:
+        name = os.path.join(answers, case["name"])
+        if os.path.exists(name + ".json"):
+            with open(name + ".json", encoding="utf-8") as file:
+                out[case["name"]] = json.load(file)
+        elif os.path.exists(name + ".error"):
+            with open(name + ".error", encoding="utf-8") as file:
+                out[case["name"]] = file.read()
+        else:
+            out[case["name"]] = "the player ended: %s" % (ran.stderr or ran.returncode)
+    return out
+
+
+# ---- Comparing -----------------------------------------------------------------------------------
+
+def engine_windows(answer):
+    found = collections.defaultdict(list)
+    for window in answer["windows"]:
+        value, credit = window["value"], window["credit"]
+        found[window["objective"]].append((
+            window["from"], window["to"], window["verdict"],
+            None if value is None else Fraction(int(value["numerator"]), int(value["denominator"])),
+            None if credit is None else minor_units(credit["amount"] + " " + credit["currency"])[0]))
+    return found
+
+
+def reference_windows(case, known):
+    results = evaluator.evaluate(evaluator.Case(
+        case["terms"], case["events"], {f: tl.instant(w) for f, w in case["watermarks"].items()},
+        known, case["calendars"]))
+    return results, {name: [(tl.show(r.a), tl.show(r.b), r.verdict, r.value, r.credit)
+                            for r in each] for name, each in results.items()}
+
+
+FIELDS = ["from", "to", "verdict", "value", "credit"]
+
+
+def differences(case, answer):
+    """Texts, and what the reference found."""
+    if isinstance(answer, str):
+        return ["refused: " + answer], {}
+    engine = engine_windows(answer)
+    results, reference = reference_windows(case, tl.instant(answer["known"]["instant"]))
+    out = []
+    for name in case["terms"]["objectives"]:
+        ours, theirs = reference[name], engine.get(name, [])
+        kind = case["terms"]["objectives"][name]["measure"]["kind"]
+        if [w[:2] for w in ours] != [w[:2] for w in theirs]:
+            out.append("%s (%s): windows: reference %s, engine %s" % (
+                name, kind, [w[:2] for w in ours if w[:2] not in [t[:2] for t in theirs]],
+                [t[:2] for t in theirs if t[:2] not in [w[:2] for w in ours]]))
+            continue
+        for mine, other in zip(ours, theirs):
+            out += ["%s (%s) %s: %s: reference %s, engine %s" % (name, kind, mine[0], f, m, o)
+                    for f, m, o in zip(FIELDS, mine, other) if m != o]
+    return out, results
+
+
+# ---- Shrinking -----------------------------------------------------------------------------------
+
+def smaller(case):
+    """Cases with something left out, the biggest steps first."""
+    objectives = case["terms"]["objectives"]
+    for name in list(objectives):
+        if len(objectives) > 1:
+            left = {k: v for k, v in objectives.items() if k != name}
+            yield dict(case, terms=dict(case["terms"], objectives=left))
+    for name, objective in objectives.items():
+        for key in ("exclusions", "credit"):
+            if objective[key] != "none":
+                left = dict(objectives, **{name: dict(objective, **{key: "none"})})
+                yield dict(case, terms=dict(case["terms"], objectives=left))
+    events, size = case["events"], len(case["events"])
+    while size >= 1:
+        for at in range(0, len(events), size):
+            yield dict(case, events=events[:at] + events[at + size:])
+        size //= 2
+
+
+def shrink(player, case, folder, seconds, same):
+    """Leaves out what is not needed for the same difference."""
+    ends, tries, progress = time.monotonic() + seconds, 0, True
+    while progress and time.monotonic() < ends:
+        progress = False
+        for each in smaller(case):
+            tries += 1
+            if time.monotonic() > ends:
+                break
+            found, _ = differences(each, play(player, [each], folder)[each["name"]])
+            if any(same(text) for text in found):
+                case, progress = each, True
+                break
+    return case
+
+
+# ---- The run -------------------------------------------------------------------------------------
+
+def compare(options, folder):
+    names = range(options.count) if options.case is None else [int(options.case)]
+    cases = [generate.case("%s/%d" % (options.seed, i), "c%d" % i) for i in names]
+    table, failed = collections.Counter(), []
+    start = time.monotonic()
+    for at in range(0, len(cases), 4 * PER_LEDGER):
+        part = cases[at:at + 4 * PER_LEDGER]
+        answers = play(options.player, part, os.path.join(folder, "cases"))
+        for case in part:
+            found, results = differences(case, answers[case["name"]])
+            table.update(coverage.tags(case, results))
+            table["windows compared"] += sum(len(r) for r in results.values())
+            if found:
+                failed.append((case, found))
+    print("%d agreements, %d differ, seed %s, %.0f s" % (
+        len(cases), len(failed), options.seed, time.monotonic() - start))
+    return cases, table, failed
+
+
+def report(options, folder, failed):
+    keep = options.keep or os.path.join(folder, "failed")
+    for case, found in failed[:options.show]:
+        print("%s:" % case["name"])
+        for text in found[:6]:
+            print("  " + text)
+    for case, found in failed[:options.shrink]:
+        kind = found[0].split(": reference")[0].split(" ", 1)[-1][:25]
+        less = shrink(options.player, case, os.path.join(folder, "shrink"), options.seconds,
+                      lambda text, kind=kind: kind in text)
+        write_case(less, os.path.join(keep, case["name"]))
+        print("%s, shrunk: %s" % (case["name"], os.path.join(keep, case["name"])))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--player", required=True)
+    parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--case", help="only this number of the seed")
+    parser.add_argument("--keep", help="where shrunk failures are left")
+    parser.add_argument("--show", type=int, default=20)
+    parser.add_argument("--shrink", type=int, default=3, help="how many failures are shrunk")
+    parser.add_argument("--seconds", type=float, default=60, help="for each of them")
+    options = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="tally-reference-")
+    cases, table, failed = compare(options, folder)
+    low = coverage.show(table, len(cases)) if options.case is None else []
+    report(options, folder, failed)
+    if failed:
+        print("FAILED: %d agreements differ; files in %s" % (len(failed), options.keep or folder))
+        return 1
+    shutil.rmtree(folder)
+    for row in low:
+        print("FAILED: too few cases: " + row)
+    return 1 if low else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

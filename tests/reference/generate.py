@@ -1,0 +1,418 @@
+"""Random agreements and histories, seeded: case(seed) is always the same case.
+
+One case is one agreement of two to five objectives with feeds of its own. Terms are maps and texts
+in the words of docs/TERMS.md, events are the lines that `tally append` reads. What is random is
+drawn so that edges are hit on purpose: outages that begin at a window's edge, values exactly at a
+target or tier, runs exactly as long as the minimum, terms that begin and end inside windows, months
+in which the clock changes, knowledge that ends inside a window.
+"""
+import random
+from datetime import date, timedelta
+from fractions import Fraction
+
+import generate_counted
+import timeline as tl
+from evaluator import sources_of
+
+NOW = tl.instant("2026-11-01T00:00:00Z")
+ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]
+TARGETS = ["99.99", "99.95", "99.9", "99.5", "99", "98", "95", "90", "100", "99.897", "50"]
+FEES = ["1000.00 USD", "1234.56 USD", "99.99 USD", "250000.00 USD", "0.05 USD"]
+LATE = 0.1  # share of feeds that report beyond their watermark
+OTHER_FEES = [["100000 JPY", "777 JPY"], ["12.345 KWD", "1000.000 KWD"], ["333.33 EUR"]]
+
+
+class Maker:
+    def __init__(self, seed, name):
+        self.random = random.Random("case %s" % seed)
+        self.name, self.events, self.watermarks = name, [], {}
+        self.calendars, self.tags = {}, set()
+        self.reach_on = set()  # feeds with reports after their watermark
+        self.zone = self.random.choice(ZONES)
+        self.other_zone = self.zone if self.chance(0.7) else self.random.choice(ZONES)
+        self.draw_term()
+        self.draw_fees()
+        self.same_windows = self.window() if self.chance(0.3) else None
+
+    def chance(self, share):
+        return self.random.random() < share
+
+    def pick(self, *words):
+        return self.random.choice(words)
+
+    # ---- The head ----
+
+    def draw_term(self):
+        months = self.random.choice([1, 2, 3, 3, 4, 5, 7, 14])
+        begin = date(2025, 1, 1) + timedelta(days=self.random.randrange(650 - 30 * min(months, 12)))
+        if self.chance(0.4):
+            begin = begin.replace(day=1)
+        end = begin + timedelta(days=30 * months + self.random.randrange(-3, 28))
+        if self.chance(0.3):
+            end = end.replace(day=1)
+        self.begin = tl.midnight(begin, self.zone)
+        self.end = tl.midnight(end, self.zone)
+        self.term = {"from": begin.isoformat(), "until": end.isoformat(), "zone": self.zone}
+        if self.chance(0.15):  # not at a midnight
+            self.begin += self.random.randrange(tl.DAY // tl.SECOND) * tl.SECOND
+            self.term["from"] = tl.show(self.begin)
+        if self.end > NOW and self.chance(0.5):
+            self.term["until"], self.end = "open", tl.FOREVER
+        self.last = min(self.end, NOW)  # of what can be observed
+
+    def draw_fees(self):
+        amounts = FEES if self.chance(0.7) else self.random.choice(OTHER_FEES)
+        self.fees = {}
+        for name in ["hosting", "desk"][:self.random.randint(1, 2)]:
+            per = self.pick("calendar month", "calendar month", "calendar quarter", "calendar year")
+            self.fees[name] = {"amount": self.random.choice(amounts), "per": per}
+        self.currency = self.fees["hosting"]["amount"].split()[1]
+
+    # ---- Parts of an objective ----
+
+    def window(self):
+        kinds = ["calendar month"] * 4 + ["calendar quarter", "calendar year"]
+        if self.other_zone == self.zone and len(self.term["from"]) == 10:
+            kinds += ["contract year"]
+        every = self.random.choice(kinds + ["billing", "billing", "fixed", "rolling", "rolling"])
+        rule = {"every": every, "zone": self.other_zone,
+                "when clipped": self.pick("prorate", "prorate", "merge", "not measured")}
+        if every == "billing":
+            day = self.random.choice([1, 5, 15, 28, 29, 30, 31])
+            rule["every"] = {"billing cycle from day": str(day)}
+            if day > 28:
+                rule["every"]["short month"] = self.pick("last day", "first of next")
+        elif every == "fixed":
+            rule["every"] = {"fixed": self.pick("720 h", "168 h", "1000 h", "30 d")}
+        elif every == "rolling":
+            days = self.random.choice([7, 30, 30, 45])
+            step = self.random.choice([7, 10, 30, 30])
+            rule["every"] = {
+                "rolling": "%d days" % days, "step": "%d days" % step,
+                "length": self.pick("local days", "elapsed days"),
+                "first windows": self.pick("not measured", "missing time counts as good")}
+            del rule["when clipped"]
+        return rule
+
+    def credit(self, target, kind_is_at_least=True):
+        if self.chance(0.2):
+            return "none"
+        fee = self.random.choice(list(self.fees))
+        cents = "cents" if self.currency in ("USD", "EUR") else "minor units"
+        credit = {"base": "fee " + fee}
+        scheme = self.random.choice(["tiers"] * 5 + ["linear", "fixed sum", "pool"])
+        if scheme == "tiers":
+            credit["tiers"] = self.tiers(target, kind_is_at_least)
+        elif scheme == "linear":
+            credit.update({"scheme": "linear", "percent per step": self.pick("5 %", "2.5 %", "1 %"),
+                           "step": self.pick("0.1", "1", "0.05"),
+                           "part of a step": self.pick("exact", "per started step", "per full step"),
+                           "at most": self.pick("none", "100 %", "30 %")})
+        elif scheme == "fixed sum":
+            credit = {"scheme": "fixed sum", "sum": self.money(1, 500), "for": "each breach"}
+        else:
+            credit.update({"scheme": "pool", "at risk": self.pick("10 %", "12 %"),
+                           "pool share": self.pick("50 %", "20 %"),
+                           "allocation": self.pick("40 %", "100 %", "33.333333 %")})
+        credit["rounding"] = "%s to %s, once per line" % (
+            self.pick("half up", "half even", "down", "up"), cents)
+        credit["window cap"] = self.money(5, 400) if self.chance(0.3) else "none"
+        credit["minimum"] = self.money(1, 100) if self.chance(0.3) else "none"
+        self.tags.add("credit: " + scheme)
+        return credit
+
+    def money(self, low, high):
+        decimals = {"JPY": 0, "KWD": 3}.get(self.currency, 2)
+        amount = self.random.randint(low, high)
+        if decimals == 0 or self.chance(0.5):
+            return "%d%s %s" % (amount, "." + "0" * decimals if decimals else "", self.currency)
+        return "%d.%0*d %s" % (amount, decimals, self.random.randrange(10 ** decimals),
+                               self.currency)
+
+    def tiers(self, target, at_least):
+        """From the highest value to the lowest; all that misses the target is covered."""
+        edges = [Fraction(target)]
+        for _ in range(self.random.randint(0, 3)):
+            edge = (edges[-1] - self.random.choice([Fraction(1, 2), 1, 3, 5]) if at_least
+                    else edges[-1] + self.random.choice([Fraction(1, 2), 1, 3, 5]))
+            if 0 < edge:
+                edges.append(edge)
+        percents = sorted(self.random.sample([2, 5, 10, 25, 30, 50, 100, 150], len(edges)))
+        texts = [self.percent(e) for e in edges]
+        if at_least:
+            low, high = self.pick(("from", "below"), ("above", "up to"))
+            rows = [{high: top} for top in texts]
+            for row, bottom in zip(rows, texts[1:]):
+                row[low] = bottom
+        else:
+            low, high = self.pick(("above", "up to"), ("from", "below"))
+            rows = [{low: bottom} for bottom in texts]
+            for row, top in zip(rows, texts[1:]):
+                row[high] = top
+        for row, percent in zip(rows, percents):
+            row["credit"] = "%d %%" % percent
+        return rows if at_least else rows[::-1]
+
+    @staticmethod
+    def percent(value):
+        text = "%.6f" % float(value)
+        return text.rstrip("0").rstrip(".") + " %"
+
+    def exclusions(self, windows):
+        if self.chance(0.45) or not windows:
+            return "none"
+        out = []
+        for i in range(self.random.randint(1, 5)):
+            window = self.random.choice(windows)
+            kind = self.random.random()
+            if kind < 0.1:  # the whole window, or more
+                a, b = window.a, window.b
+            elif kind < 0.3:  # over its edge
+                a, b = window.b - self.span(), window.b + self.span()
+            elif kind < 0.5 and out:  # over the one before
+                a, b = tl.instant(out[-1]["from"]), tl.instant(out[-1]["until"])
+                a, b = a + (b - a) // 2, b + self.span()
+            else:
+                a = self.inside(window)
+                b = a + self.span()
+            cause = self.pick("planned maintenance", "force majeure", "customer")
+            out.append({"id": "x%d" % i, "cause": cause, "from": tl.show(a), "until": tl.show(b)})
+        return out
+
+    def span(self):
+        """A length of time, short ones more often; often a whole number of minutes."""
+        unit = self.random.choice([tl.SECOND, 60 * tl.SECOND, 60 * tl.SECOND, 3600 * tl.SECOND])
+        micros = self.random.randint(1, 30) * unit
+        if self.chance(0.15):
+            micros += self.random.randrange(tl.SECOND)
+        return micros
+
+    def inside(self, window):
+        whole = self.random.choice([tl.SECOND, 60 * tl.SECOND, 1])
+        return (window.a + self.random.randrange(max(1, window.b - window.a))) // whole * whole
+
+    # ---- Feeds ----
+
+    def feed(self, watermark=None):
+        """A new feed; its watermark is now, or somewhere before."""
+        name = "%s-f%d" % (self.name, len(self.watermarks))
+        if watermark is None:
+            watermark = NOW if self.chance(0.75) else self.begin + int(
+                (self.last - self.begin) * (0.3 + 0.7 * self.random.random()))
+        self.watermarks[name] = watermark
+        if self.chance(LATE):
+            self.reach_on.add(name)
+        return name
+
+    def add(self, feed, source, kind, at, body, until=None, actor=None):
+        """Nothing observed after the knowledge ends, and seldom after the feed's watermark."""
+        if max(at, until or at) > (NOW if feed in self.reach_on else self.watermarks[feed]):
+            return
+        event = {"feed": feed, "source": source, "kind": kind, "body": body}
+        if until is None:
+            event["at"] = tl.show(at)
+        else:
+            event["from"], event["until"] = tl.show(at), tl.show(until)
+        event["reported"] = tl.show(at if until is None else until)
+        if actor:
+            event["actor"] = actor
+        self.events.append(event)
+
+    # ---- Availability ----
+
+    def availability(self, rule, windows):
+        """(measure, exclusions, target)"""
+        measure = {"kind": "availability by time"}
+        exclusions = self.exclusions(windows)
+        if self.chance(0.35):
+            self.monitors(measure)
+        elif self.chance(0.2):
+            measure["sources"] = ["%s/s" % self.feed() for _ in range(2)]
+        else:
+            measure["source"] = "%s/s" % self.feed()
+        measure["up when"] = "recorded status" if self.chance(0.7) else self.pick(
+            {"codes": ["200", "201"], "longest": "30 s"}, {"codes": ["200"], "longest": "none"},
+            {"recorded status or codes": ["403"]})
+        measure["state holds"] = self.pick("until next report", "until next report",
+                                           "at most 26 h", "at most 10 d", "probe of 1 h")
+        measure["unknown time"] = self.pick("counts as up", "counts as down", "is removed")
+        measure["coverage"] = "none" if self.chance(0.7) else "at least %s %%" % self.pick(
+            "99", "90", "50", "99.999")
+        measure["degraded"] = self.pick("counts as up", "counts as down")
+        measure["excluded time"] = self.pick("stays in denominator", "leaves denominator",
+                                             "leaves denominator where down",
+                                             "fixed denominator of 43200 min")
+        if measure["excluded time"].startswith("fixed"):
+            measure["below zero"] = self.pick("clamp", "keep")
+        measure["minimum outage"] = "none" if self.chance(0.5) else {
+            "of": str(self.random.choice([1, 2, 5, 10])),
+            "quantum": self.pick("60 s", "60 s", "1 s", "5 min"),
+            "aligned": self.pick("sliding", "sliding", "clock"),
+            "at window edge": self.pick("cut before test", "cut after test"),
+            "excluded time": self.pick("breaks run", "is passed over")}
+        measure["resolution"] = self.pick("1 ms", "1 s", "60 s")
+        measure["snap"] = "none" if self.chance(0.5) else "%s of %s" % (
+            self.pick("floor", "ceiling"), self.pick("each outage", "window total"))
+        target = self.random.choice(TARGETS)
+        for source in sources_of(measure):
+            self.states(source, measure, exclusions, windows, Fraction(target))
+        return measure, exclusions, target
+
+    def monitors(self, measure):
+        count = self.random.choice([2, 2, 3])
+        feeds = [self.feed() for _ in range(count)]
+        measure["monitors"] = [{"name": "m%d" % i, "source": "%s/s" % feed}
+                               for i, feed in enumerate(feeds)]
+        if self.chance(0.2):
+            measure["monitors"][0] = {"name": "m0", "sources": ["%s/s" % feeds[0],
+                                                                "%s/t" % feeds[0]]}
+        measure["policy"] = self.pick("any down", "all down", "first known", "mean of monitors",
+                                      "at least 2 down", "at least %d down" % count)
+        if measure["policy"].startswith("a") and measure["policy"] != "any down":
+            measure["silent monitor"] = self.pick("may be down", "is passed over")
+
+    def states(self, source, measure, exclusions, windows, target):
+        feed, name = source.split("/", 1)
+        if measure["state holds"].startswith("probe"):
+            return self.probes(feed, name, measure)
+        changes = {}
+        start = self.begin if self.chance(0.8) else self.begin + self.random.choice(
+            [-3600, 3600, 90_000, 5]) * tl.SECOND
+        changes[start] = "up"
+        if measure["state holds"] != "until next report":
+            step = tl.length(measure["state holds"][8:])
+            at = start
+            while at < self.last and len(changes) < 60:
+                at += step if self.chance(0.5) else int(step * self.random.choice([0.3, 0.9, 2.1]))
+                changes.setdefault(at, "up")
+        edges = [e for w in windows for e in (w.a, w.b)]
+        if exclusions != "none":
+            edges += [tl.instant(e[k]) for e in exclusions for k in ("from", "until")]
+        for _ in range(self.random.randint(0, 12)):
+            self.outage(changes, measure, edges)
+        if self.chance(0.35) and windows:
+            self.exactly(changes, windows, target)
+        for at, state in sorted(changes.items()):
+            if self.begin - 2 * tl.DAY <= at < self.last:
+                self.state(feed, name, at, state, measure)
+
+    def outage(self, changes, measure, edges):
+        if edges and self.chance(0.5):
+            at = self.random.choice(edges) + self.random.choice([-1, 0, 0, 1]) * self.span()
+        else:
+            at = self.begin + self.random.randrange(max(1, self.last - self.begin))
+            at = at // (60 * tl.SECOND) * 60 * tl.SECOND
+        rule = measure["minimum outage"]
+        for _ in range(self.random.choice([1, 1, 2, 4])):
+            long = self.span() if self.chance(0.9) else self.random.randint(1, 40) * tl.DAY
+            if rule != "none" and self.chance(0.5):
+                long = tl.length(rule["quantum"]) * int(rule["of"]) + self.random.choice(
+                    [-1, 0, 0, 1, tl.SECOND])
+            changes[at] = self.pick("down", "down", "down", "degraded", "unknown")
+            changes.setdefault(at + long, "up")
+            at += long + self.span()
+
+    def exactly(self, changes, windows, target):
+        """One window with just so much down time that its value is a level, or next to it."""
+        window = self.random.choice(windows)
+        level = target - self.random.choice([0, 0, 0, 1, Fraction(1, 2)])
+        long = (window.b - window.a) * (100 - level) / 100
+        if long.denominator != 1 or long <= 0:
+            return
+        for at in [t for t in changes if window.a <= t < window.b]:
+            del changes[at]
+        long = int(long) + self.random.choice([0, 0, 0, 1, -1])
+        at = window.a + self.random.randrange(max(1, window.b - window.a - long))
+        at -= at % tl.SECOND if at - at % tl.SECOND >= window.a else 0
+        changes[window.a] = "up"
+        changes[at] = "down"
+        changes[at + long] = "up"
+        changes[window.b] = "up"
+
+    def probes(self, feed, name, measure):
+        step = tl.length(measure["state holds"][9:])
+        at = self.begin - self.random.choice([0, step // 2, step])
+        for _ in range(self.random.randint(20, 70)):
+            self.state(feed, name, at, self.pick("up", "up", "up", "down", "degraded", "unknown"),
+                       measure)
+            at += step if self.chance(0.8) else int(step * self.random.choice([0.5, 1.5, 24]))
+            if at >= self.last:
+                return
+
+    def state(self, feed, name, at, state, measure):
+        body = {"state": state}
+        codes = measure["up when"]
+        if codes == "recorded status":
+            self.add(feed, name, "state reported", at, body)
+            return
+        if self.chance(0.9):
+            good = {"up": "200", "degraded": "201", "down": "503"}.get(state, "403")
+            body["code"] = good if self.chance(0.9) else self.pick("403", "500")
+        if self.chance(0.8):
+            body["elapsed"] = self.pick("1 s", "30 s", "30 s", "30001 ms")
+        self.add(feed, name, "probe result", at, body)
+
+    # ---- A case ----
+
+    def objective(self):
+        rule = self.same_windows or self.window()
+        windows = tl.windows(rule, (self.begin, self.end), self.last)
+        if self.chance(0.45):
+            measure, exclusions, target = self.availability(rule, windows)
+            compare = "at least"
+        else:
+            measure, exclusions, target, compare = generate_counted.draw(self, rule, windows)
+        objective = {"obligor": "provider", "obligee": "customer", "measure": measure,
+                     "exclusions": exclusions, "window": rule,
+                     "when empty": self.pick("met", "breached", "no result", "carry last")}
+        if isinstance(target, str) and not target.replace(".", "").isdigit():
+            objective["target"] = "%s %s" % (compare, target)
+            objective["credit"] = "none"
+        else:
+            objective["target"] = "%s %s %%" % (compare, target)
+            objective["credit"] = self.credit(target, compare == "at least")
+        return objective
+
+    def case(self):
+        objectives = {}
+        for i in range(self.random.randint(2, 5)):
+            objectives["o%d" % i] = self.objective()
+        generate_counted.composites(self, objectives)
+        terms = {"tally": "terms/1", "agreement": self.name,
+                 "parties": {"provider": "provider", "customer": "customer",
+                             "monitor": "monitor"}, "term": self.term}
+        if self.calendars:
+            terms["calendars"] = sorted(self.calendars)
+        terms.update({"fees": self.fees, "objectives": objectives, "disputes": {
+            "credits": "automatic", "evidence cut-off": "5 days", "objection": "10 days",
+            "late evidence": "always restated"}})
+        return {"name": self.name, "terms": terms, "events": self.events,
+                "watermarks": {f: tl.show(w) for f, w in self.watermarks.items()},
+                "calendars": self.calendars, "tags": sorted(self.tags)}
+
+
+def case(seed, name):
+    return Maker(seed, name).case()
+
+
+# ---- Texts ---------------------------------------------------------------------------------------
+
+def yaml(value, depth=0):
+    """Block style, every text in quotes."""
+    pad = "  " * depth
+    if isinstance(value, dict):
+        lines = []
+        for key, each in value.items():
+            if isinstance(each, str):
+                lines.append('%s%s: "%s"' % (pad, key, each.replace('"', '\\"')))
+            else:
+                lines.append("%s%s:" % (pad, key))
+                lines.append(yaml(each, depth + 1))
+        return "\n".join(lines)
+    lines = []
+    for each in value:
+        if isinstance(each, str):
+            lines.append('%s- "%s"' % (pad, each))
+        else:
+            lines.append("%s-\n%s" % (pad, yaml(each, depth + 1)))
+    return "\n".join(lines)
