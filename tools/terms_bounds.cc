@@ -56,28 +56,104 @@ Fraction FarthestFrom(const Target& target, ValueUnit unit) {
   return Fraction::Whole(unit == ValueUnit::kRatio ? 1000 : 1'000'000'000'000);
 }
 
-// The largest credit of a scheme that grows with the distance from the target; none for others.
+// Nobody counts more tickets, outages or hours in a window.
+constexpr int64_t kOccasionsMax = 1'000'000'000;
+
+ValueUnit UnitOfMeasure(const Objective& objective) {
+  const VocabularyRow* row =
+      objective.counted ? FindInVocabulary(ThingKind::kMeasure, objective.counted->kind) : nullptr;
+  return row == nullptr ? ValueUnit::kRatio : row->unit;
+}
+
+// How often a scheme can pay in one window.
+Fraction MostOccasions(const Objective& objective) {
+  const Choices& choices = objective.credit->choices;
+  const ValueUnit unit = UnitOfMeasure(objective);
+  if (choices.Is("for", "each breach")) return Fraction::Whole(1);
+  // Units of a share are items; others are what the value lacks.
+  const bool short_of_level = choices.Is("for", "each unit short") && unit != ValueUnit::kRatio;
+  return short_of_level ? FarthestFrom(objective.target, unit) : Fraction::Whole(kOccasionsMax);
+}
+
+std::optional<Fraction> Share(const Choices& choices, absl::string_view name) {
+  return Times(Fraction::FromDecimal(choices.Number(name)), *Fraction::Of(1, 100));
+}
+
+// The largest credit of a scheme that grows without a cap of its own; no value beyond 128 bits, and
+// none at all for schemes that cannot exceed their base.
 std::optional<std::optional<Fraction>> LargestCredit(const Terms& terms,
                                                      const Objective& objective) {
   const CreditRule& credit = *objective.credit;
-  const VocabularyRow* row =
-      objective.counted ? FindInVocabulary(ThingKind::kMeasure, objective.counted->kind) : nullptr;
-  const Fraction distance =
-      FarthestFrom(objective.target, row == nullptr ? ValueUnit::kRatio : row->unit);
-  if (credit.scheme == "fixed sum" && credit.choices.Is("for", "each unit short")) {
-    return Times(distance, Fraction::Whole(credit.choices.Amount("sum").minor));
+  const Choices& choices = credit.choices;
+  if (credit.scheme == "fixed sum") {
+    return Times(MostOccasions(objective), Fraction::Whole(choices.Amount("sum").minor));
   }
   const Fee* fee = FindFee(terms.fees, credit.fee);
-  if (credit.scheme != "linear" || fee == nullptr || credit.choices.Has("at most")) {
-    return std::nullopt;
+  if (fee == nullptr || choices.Has("at most")) return std::nullopt;
+  const Fraction base = Fraction::Whole(fee->amount.minor);
+  const Fraction distance = FarthestFrom(objective.target, UnitOfMeasure(objective));
+  if (credit.scheme == "days of service") {
+    return Times(Times(base, Fraction::FromDecimal(choices.Number("days"))),
+                 MostOccasions(objective));
   }
-  const Decimal step = credit.choices.Number("step");
-  if (step <= Decimal{}) return std::nullopt;  // reported
-  absl::StatusOr<Fraction> steps = Fraction::Divide(distance, Fraction::FromDecimal(step));
-  absl::StatusOr<Fraction> share = Fraction::Divide(
-      Fraction::FromDecimal(credit.choices.Number("percent per step")), Fraction::Whole(100));
-  if (!steps.ok() || !share.ok()) return std::optional<Fraction>();
-  return Times(Times(*steps, *share), Fraction::Whole(fee->amount.minor));
+  if (credit.scheme == "proportional") {
+    return Times(base, Fraction::FromDecimal(choices.Number("multiplier")));
+  }
+  const bool late = credit.scheme == "late delivery";
+  if (credit.scheme != "linear" && !late) return std::nullopt;
+  const Fraction step = late ? *Fraction::Of(choices.Length("step").micros, 1'000'000)
+                             : Fraction::FromDecimal(choices.Number("step"));
+  if (step <= Fraction{}) return std::nullopt;  // reported
+  absl::StatusOr<Fraction> steps = Fraction::Divide(distance, step);
+  if (!steps.ok()) return std::optional<Fraction>();
+  std::optional<Fraction> share = Share(choices, "percent per step");
+  return share ? Times(Times(*steps, *share), base) : std::optional<Fraction>();
+}
+
+// Schemes that ask something of the measure that it does not know.
+absl::string_view WhatItLacks(const Objective& objective) {
+  const Choices& choices = objective.credit->choices;
+  const bool time = UnitOfMeasure(objective) == ValueUnit::kSeconds;
+  const bool availability = !objective.counted.has_value();
+  if (objective.credit->scheme == "late delivery" && !time) {
+    return "late delivery needs a measure in time, like `deliverable lateness`";
+  }
+  if (objective.credit->scheme == "proportional" && !availability) {
+    return "a credit in proportion to down time needs `availability by time`";
+  }
+  if (choices.Is("for", "each started hour") && !time && !availability) {
+    return "hours are only known of a measure in time, or of `availability by time`";
+  }
+  if (choices.Is("for", "each unit short") && availability) {
+    return "an availability by time has no units that could be short";
+  }
+  return "";
+}
+
+struct RuleBound {
+  absl::string_view kind;
+  absl::string_view choice;
+  absl::string_view least_of;  // another count, or "" for one
+};
+constexpr RuleBound kRuleBounds[] = {
+    {"earn-back", "windows", ""},        {"earn-back", "within windows", "windows"},
+    {"chronic failure", "failures", ""}, {"chronic failure", "windows", "failures"},
+    {"expected level", "failures", ""},  {"expected level", "windows", "failures"}};
+
+// A sequence is at least as long as what is looked for in it.
+void CheckSequences(const Rule& rule, TermsReport& report) {
+  for (const RuleBound& bound : kRuleBounds) {
+    if (rule.kind != bound.kind || !rule.choices.Has(bound.choice)) continue;
+    const int64_t least = bound.least_of.empty() ? 1 : rule.choices.Count(bound.least_of);
+    if (rule.choices.Count(bound.choice) >= least) continue;
+    report.Error(report.PlaceOf(absl::StrCat("rules.", rule.id, ".", bound.choice)),
+                 "terms-contradiction",
+                 absl::StrCat("`", bound.choice, "` is ", rule.choices.Count(bound.choice)),
+                 absl::StrCat("write at least ", least));
+  }
+  if (rule.kind != "earn-back" || rule.choices.Number("share") <= Decimal{100, 0}) return;
+  report.Error(report.PlaceOf(absl::StrCat("rules.", rule.id, ".share")), "terms-bad-value",
+               "more than the whole credit would be earned back", "write at most `100 %`");
 }
 
 // Amounts in choices, of credits and of rules.
@@ -96,6 +172,8 @@ void CheckAmounts(const Choices& choices, const std::string& path, TermsReport& 
 
 void CheckBounds(const Terms& terms, TermsReport& report) {
   for (const Rule& rule : terms.rules) {
+    const VocabularyRow* row = FindInVocabulary(ThingKind::kRule, rule.kind);
+    if (row != nullptr && rule.choices.Check(*row).ok()) CheckSequences(rule, report);
     CheckAmounts(rule.choices, absl::StrCat("rules.", rule.id), report);
   }
   for (const Objective& objective : terms.objectives) {
@@ -106,6 +184,11 @@ void CheckBounds(const Terms& terms, TermsReport& report) {
     if (row == nullptr || !objective.credit->choices.Check(*row).ok()) continue;
     CheckAmounts(objective.credit->choices, path, report);
     CheckNumbers(objective, report);
+    if (const absl::string_view lacks = WhatItLacks(objective); !lacks.empty()) {
+      report.Error(report.PlaceOf(path), "terms-contradiction", lacks,
+                   "choose another scheme or another measure");
+      continue;
+    }
     const auto largest = LargestCredit(terms, objective);
     if (!largest || (*largest && **largest <= Fraction::Whole(kCreditMinorMax))) continue;
     report.Error(report.PlaceOf(path), "terms-contradiction",

@@ -1,5 +1,6 @@
 #include "tools/terms_lint_counted.h"
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
 
@@ -48,6 +49,30 @@ constexpr Trap kTraps[] = {
      "consider a time such as `24 h`"},
 };
 
+// With the fewest items that are judged, is one failure already too much?
+void LintSample(const Objective& objective, TermsReport& report) {
+  const VocabularyRow* row = FindInVocabulary(ThingKind::kMeasure, objective.counted->kind);
+  const Target& target = objective.target;
+  for (const absl::string_view name : {"minimum sample", "minimum responses"}) {
+    const Choices& choices = objective.counted->choices;
+    if (row == nullptr || row->unit != ValueUnit::kRatio || !choices.Has(name)) continue;
+    const int64_t sample = choices.Count(name);
+    const Decimal whole{100, 0};
+    if (sample == 0 || target.percent >= whole || target.percent <= Decimal{}) continue;
+    // Percent that may fail, times the sample, against one whole item.
+    absl::StatusOr<Fraction> share = Fraction::FromDecimal(target.percent);
+    if (target.compare == Compare::kAtLeast) {
+      share = Fraction::Subtract(Fraction::Whole(100), *share);
+    }
+    if (share.ok()) share = Fraction::Multiply(*share, Fraction::Whole(sample));
+    if (!share.ok() || *share >= Fraction::Whole(100)) continue;
+    report.Warning(report.PlaceOf(absl::StrCat("objectives.", objective.id, ".measure.", name)),
+                   "lint-target-unreachable",
+                   absl::StrCat("of ", sample, " that are judged not even one may miss the target"),
+                   "state a larger sample or another target");
+  }
+}
+
 }  // namespace
 
 void LintCounted(const Objective& objective, TermsReport& report) {
@@ -62,6 +87,7 @@ void LintCounted(const Objective& objective, TermsReport& report) {
     if (trap.choice == "pauses" && choices.Is("clock to", "responded")) continue;
     report.Warning(place(trap.choice), trap.code, trap.message, trap.hint);
   }
+  LintSample(objective, report);
   for (const absl::string_view actors : {"human or automation", "anyone"}) {
     if (!choices.Is("stopped by", actors) || !choices.Is("clock to", "responded")) continue;
     report.Warning(place("stopped by"), kAutomation,

@@ -59,6 +59,7 @@ bool ReadEvery(const Field& every, WindowRule& window) {
   } else if (Field fixed = choices.Find("fixed"); fixed.present()) {
     window.every = WindowEvery::kFixedLength;
     window.fixed = fixed.Length();
+    if (window.fixed && *window.fixed < Minutes(1)) fixed.Bad("a window is at least `1 min` long");
   } else {
     ReadRolling(choices, window);
   }

@@ -69,5 +69,67 @@ TEST(TermsBounds, T65AmountsInChoicesAreBounded) {
   EXPECT_TRUE(absl::StrContains(errors[0], "at most 10^15 minor units"));
 }
 
+// What a scheme asks of a measure, the measure knows: a replay never finds out.
+TEST(TermsBounds, ASchemeFitsItsMeasure) {
+  struct Row {
+    std::string scheme;
+    std::map<std::string, std::string> words;
+    std::string measure;  // "": availability by time
+    bool fits;
+  };
+  const Row rows[] = {{"late delivery", {}, "", false},
+                      {"late delivery", {}, "request ratio", false},
+                      {"late delivery", {}, "deliverable lateness", true},
+                      {"proportional", {}, "", true},
+                      {"proportional", {}, "request ratio", false},
+                      {"fixed sum", {{"for", "each started hour"}}, "", true},
+                      {"fixed sum", {{"for", "each started hour"}}, "mean ticket time", true},
+                      {"fixed sum", {{"for", "each started hour"}}, "volume", false},
+                      {"fixed sum", {{"for", "each unit short"}}, "", false},
+                      {"fixed sum", {{"for", "each unit short"}}, "volume", true}};
+  for (const Row& row : rows) {
+    const VocabularyRow& scheme = *FindInVocabulary(ThingKind::kCredit, row.scheme);
+    const std::string credit = absl::StrCat("      scheme: ", row.scheme, "\n",
+                                            scheme.sources ? "      base: fee hosting\n" : "",
+                                            SampleChoices(scheme, 6, row.words));
+    std::string text = WithScheme(credit);
+    if (!row.measure.empty()) {
+      const VocabularyRow& measure = *FindInVocabulary(ThingKind::kMeasure, row.measure);
+      const std::string rest =
+          "      rounding: down to cents, once per line\n      window cap: none\n      minimum: "
+          "none\n";
+      text = WithLines(SoundTerms(), With(SecondObjective(measure), "    credit: none\n",
+                                          absl::StrCat("    credit:\n", credit, rest)));
+    }
+    const std::vector<std::string> errors = ErrorsOf(text);
+    EXPECT_EQ(errors.empty(), row.fits) << row.scheme << " of " << row.measure << "\n"
+                                        << absl::StrJoin(errors, "\n");
+    if (row.fits) continue;
+    EXPECT_TRUE(absl::StrContains(errors[0], "choose another scheme or another measure"));
+  }
+}
+
+TEST(TermsBounds, SequencesAreLongEnoughForWhatIsLookedFor) {
+  const auto errors = [](const std::string& kind, const std::map<std::string, std::string>& words,
+                         const std::string& from, const std::string& to) {
+    const VocabularyRow& row = *FindInVocabulary(ThingKind::kRule, kind);
+    const std::string text = WithLines(
+        SoundTerms(), absl::StrCat("rules:\n  one:\n    kind: ", kind, "\n    objectives: all\n",
+                                   SampleChoices(row, 4, words)));
+    return absl::StrJoin(ErrorsOf(With(text, from, to)), "\n");
+  };
+  const std::map<std::string, std::string> several = {{"when", "failures in windows"}};
+  EXPECT_EQ(errors("chronic failure", several, "    windows: 3", "    windows: 6"), "");
+  EXPECT_TRUE(
+      absl::StrContains(errors("chronic failure", several, "    windows: 3", "    windows: 2"),
+                        "`windows` is 2; write at least 3"));
+  EXPECT_TRUE(absl::StrContains(errors("expected level", {}, "failures: 3", "failures: 0"),
+                                "`failures` is 0; write at least 1"));
+  EXPECT_TRUE(absl::StrContains(errors("earn-back", {}, "within windows: 3", "within windows: 2"),
+                                "write at least 3"));
+  EXPECT_TRUE(absl::StrContains(errors("earn-back", {}, "share: 95 %", "share: 101 %"),
+                                "more than the whole credit"));
+}
+
 }  // namespace
 }  // namespace tally::tools

@@ -211,7 +211,9 @@ TEST(TermsCredit, ASchemeSaysWhetherItRestsOnAFee) {
                                 "`tiers` is not stated; list the tiers, from the "
                                 "highest value to the lowest, or name another"));
   const std::string points =
-      "      scheme: points\n      for: each unit short\n      points: 5\n      repeat factor: 1\n"
+      "      scheme: points\n      for: severity\n      levels: { 99: 3 }\n      level itself: is "
+      "the "
+      "worse\n      repeat factor: 1\n"
       "      rounding: half up to whole points, once per line\n";
   EXPECT_EQ(ErrorsOf(WithScheme(points)).size(), 0u);
   EXPECT_TRUE(absl::StrContains(error(points + "      window cap: none\n"), "points are no money"));

@@ -88,5 +88,17 @@ TEST(TermsLintCounted, AnEmptyWindowThatIsMetIsNamed) {
   EXPECT_TRUE(absl::StrContains(absl::StrJoin(FindingsOf(met), "\n"), "lint-empty-rewarded"));
 }
 
+TEST(TermsLintCounted, ASampleThatAllowsNoFailureIsNamed) {
+  const VocabularyRow& row = *FindInVocabulary(ThingKind::kMeasure, "request ratio");
+  const auto found = [&](const std::string& sample) {
+    const std::string text = WithLines(SoundTerms(), SecondObjective(row));
+    return absl::StrJoin(FindingsOf(With(text, "minimum sample: 3", "minimum sample: " + sample)),
+                         "\n");
+  };
+  EXPECT_TRUE(absl::StrContains(found("99"), "lint-target-unreachable of 99 that are judged"));
+  EXPECT_EQ(found("100"), "") << "at least 99 %: exactly one may fail";
+  EXPECT_EQ(found("0"), "");
+}
+
 }  // namespace
 }  // namespace tally::tools

@@ -25,15 +25,21 @@ std::string FileWith(const VocabularyRow& row, const std::map<std::string, std::
                      absl::StrCat("rules:\n  one:\n    kind: ", row.kind, "\n    objectives: all\n",
                                   SampleChoices(row, 4, words)));
   }
-  const std::string text = SoundTerms();
-  const size_t from = text.find("      base: fee hosting");
-  const size_t until = text.find("disputes:");
   const bool points = row.unit == ValueUnit::kPoints;
-  return absl::StrCat(
-      text.substr(0, from), "      scheme: ", row.kind, "\n",
-      row.sources ? "      base: fee hosting\n" : "", SampleChoices(row, 6, words),
-      "      rounding: half up to ", points ? "whole points" : "cents", ", once per line\n",
-      points ? "" : "      window cap: none\n      minimum: none\n", text.substr(until));
+  const std::string credit =
+      absl::StrCat("      scheme: ", row.kind, "\n", row.sources ? "      base: fee hosting\n" : "",
+                   SampleChoices(row, 6, words), "      rounding: half up to ",
+                   points ? "whole points" : "cents", ", once per line\n",
+                   points ? "" : "      window cap: none\n      minimum: none\n");
+  // A scheme stands on a measure that has what it asks for.
+  if (row.kind == "proportional") {
+    const std::string text = SoundTerms();
+    return absl::StrCat(text.substr(0, text.find("      base: fee hosting")), credit,
+                        text.substr(text.find("disputes:")));
+  }
+  const VocabularyRow& late = *FindInVocabulary(ThingKind::kMeasure, "deliverable lateness");
+  return WithLines(SoundTerms(), With(SecondObjective(late), "    credit: none\n",
+                                      absl::StrCat("    credit:\n", credit)));
 }
 
 std::vector<const VocabularyRow*> AllRows() {
