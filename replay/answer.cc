@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/sha256.h"
 #include "replay/canonical.h"
+#include "replay/crediting.h"
 #include "replay/dispute/standing.h"
 #include "schema/status.h"
 
@@ -158,6 +159,7 @@ WindowResult ResultOf(const EvaluatedWindow& from, const WindowCase& standing) {
   bool undecided = !from.exclusions.open.empty() && standing.status == WindowStatus::kFinal;
   to.status = undecided ? WindowStatus::kProvisional : standing.status;
   to.verdict = figures.verdict;
+  to.unit = figures.unit;
   to.value = figures.value;
   to.coverage = figures.coverage;
   to.period = figures.times.period;
@@ -187,7 +189,9 @@ WindowResult ResultOf(const EvaluatedWindow& from, const WindowCase& standing) {
   return to;
 }
 
-WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from) {
+// `line` is what rules over windows left of the credit; nullptr without such rules. Only what is
+// due now can be claimed and settled.
+WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from, const PipelineLine* line) {
   const TermsVersion& version = *from.plan.version;
   const Objective& objective = *from.plan.objective;
   const StreamId* obligor = version.PartyOfRole(objective.obligor);
@@ -204,6 +208,7 @@ WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from) {
   each.ended = !from.figures.open;
   each.breached = from.figures.verdict == Verdict::kBreached;
   if (from.figures.credit.has_value()) each.computed = from.figures.credit->amount;
+  if (line != nullptr && each.computed.has_value()) each.computed->minor = line->Due();
   each.cutoff = from.cutoff.instant;
   each.closing = from.closing;
   each.reopened = from.reopened;
@@ -341,14 +346,27 @@ absl::StatusOr<Answered> AnswerQuestion(const CaseFile& file, const Question& qu
   TALLY_CHECK(!file.versions().empty());
   TALLY_ASSIGN_OR_RETURN(std::vector<PlannedWindow> plan,
                          PlanWindows(file, question.period, question.objective));
+  TALLY_ASSIGN_OR_RETURN(std::vector<PlannedWindow> all, PlanWithRules(file, plan));
   TALLY_ASSIGN_OR_RETURN(std::vector<EvaluatedWindow> windows,
-                         EvaluateWindows(file, plan, question.threads));
+                         EvaluateWindows(file, all, question.threads));
+  TALLY_ASSIGN_OR_RETURN(Credited credited, ApplyRules(file, windows));
+  Asked asked{.everything = !question.period.has_value() && !question.objective.has_value(),
+              .windows = {}};
+  for (const PlannedWindow& each : plan) asked.windows.push_back(each.name());
+  // Windows that only rules look at are no part of the answer.
   std::vector<WindowCase> cases;
-  for (const EvaluatedWindow& window : windows) cases.push_back(CaseOf(file, window));
+  std::vector<EvaluatedWindow*> answers;
+  for (size_t i = 0; i < windows.size(); ++i) {
+    const WindowName name = windows[i].plan.name();
+    if (!asked.Has(name.objective, name.window)) continue;
+    cases.push_back(
+        CaseOf(file, windows[i], credited.lines.empty() ? nullptr : &credited.lines[i]));
+    answers.push_back(&windows[i]);
+  }
   WeighingInstants instants{file.axes().knowledge, file.axes().status()};
-  bool everything = !question.period.has_value() && !question.objective.has_value();
-  Weighed weighed = Weigh(file.acts(), cases,
-                          everything ? ClaimsAsked::kAll : ClaimsAsked::kOfTheCases, instants);
+  Weighed weighed =
+      Weigh(file.acts(), cases, asked.everything ? ClaimsAsked::kAll : ClaimsAsked::kOfTheCases,
+            instants);
 
   Answered answered;
   answered.result = HeadOf(file, question);
@@ -356,13 +374,16 @@ absl::StatusOr<Answered> AnswerQuestion(const CaseFile& file, const Question& qu
   result.findings = file.Findings();
   NoteMissingWatermarks(file, question, result.findings);
   Findings findings(file, result.findings);
-  for (size_t i = 0; i < windows.size(); ++i) {
-    if (!windows[i].plan.wanted) continue;
-    result.windows.push_back(ResultOf(windows[i], cases[i]));
-    findings.OfWindow(windows[i], result.windows.back());
-    answered.windows.push_back(std::move(windows[i]));
+  TALLY_ASSIGN_OR_RETURN(result.balances,
+                         BalancesWith(file, credited, windows, asked, weighed.balances));
+  for (size_t i = 0; i < answers.size(); ++i) {
+    EvaluatedWindow& window = *answers[i];
+    if (!window.plan.wanted) continue;
+    result.windows.push_back(ResultOf(window, cases[i]));
+    findings.OfWindow(window, result.windows.back());
+    answered.windows.push_back(std::move(window));
   }
-  result.balances = std::move(weighed.balances);
+  result.rights = RightsFrom(file, credited, asked);
   result.deadlines = std::move(weighed.deadlines);
   result.claims = std::move(weighed.claims);
   result.findings.insert(result.findings.end(), weighed.findings.begin(), weighed.findings.end());

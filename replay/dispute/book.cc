@@ -1,6 +1,9 @@
 // Every posting enters two amounts of opposite sign, so each currency sums to zero by construction.
 #include "replay/dispute/book.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -19,8 +22,25 @@ absl::string_view AccountName(Account account) {
       return "expired";
     case Account::kReversed:
       return "reversed";
+    case Account::kHeld:
+      return "held";
+    case Account::kEarnedBack:
+      return "earned-back";
   }
   TALLY_CHECK(false && "no such account");
+}
+
+Book::Book(const std::vector<Balance>& balances) {
+  constexpr Account kAll[] = {Account::kAccrued,  Account::kHeld,      Account::kClaimed,
+                              Account::kApproved, Account::kSettled,   Account::kExpired,
+                              Account::kReversed, Account::kEarnedBack};
+  for (const Balance& balance : balances) {
+    const Account* account = std::find_if(std::begin(kAll), std::end(kAll), [&](Account each) {
+      return AccountName(each) == balance.account;
+    });
+    TALLY_CHECK(account != std::end(kAll));
+    entries_[{*account, balance.party, balance.amount.currency}] = balance.amount.minor;
+  }
 }
 
 void Book::Post(Account account, const std::string& creditor, const std::string& debtor,

@@ -12,12 +12,25 @@
 
 namespace tally::replay {
 
-// In the order of a credit's life; results list balances in this order.
-enum class Account { kAccrued, kClaimed, kApproved, kSettled, kExpired, kReversed };
+// In the order of a credit's life; results list balances in this order. Held credits can still be
+// earned back; those that were are kept apart from what was reversed.
+enum class Account {
+  kAccrued,
+  kHeld,
+  kClaimed,
+  kApproved,
+  kSettled,
+  kExpired,
+  kReversed,
+  kEarnedBack
+};
 absl::string_view AccountName(Account account);
 
 class Book {
  public:
+  Book() = default;
+  // A book that stands where `balances` of another one ended.
+  explicit Book(const std::vector<Balance>& balances);
   // Enters `amount` in `account`: owed to `creditor`, owed by `debtor`. A posting whose sums would
   // leave 64 bits is not entered and marks the book (T-65: never a wrap).
   void Post(Account account, const std::string& creditor, const std::string& debtor,

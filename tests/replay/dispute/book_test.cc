@@ -59,5 +59,20 @@ TEST(Book, T65SumsBeyondSixtyFourBitsAreNotEntered) {
   EXPECT_TRUE(least.Balances().empty());
 }
 
+TEST(Book, ABookGoesOnWhereAnotherEnded) {
+  Book first;
+  first.Post(Account::kAccrued, "shop", "acme", {10'000, kDollar});
+  first.Post(Account::kEarnedBack, "shop", "acme", {5, kYen});
+  Book second(first.Balances());
+  second.Post(Account::kAccrued, "acme", "shop", {1'000, kDollar});
+  second.Post(Account::kHeld, "shop", "acme", {2'000, kDollar});
+  std::vector<Balance> balances = second.Balances();
+  ASSERT_EQ(balances.size(), 6u);
+  EXPECT_EQ(balances[1].amount, (Money{9'000, kDollar}));
+  EXPECT_EQ(balances[2].account, "held");
+  EXPECT_EQ(balances[5].account, "earned-back");
+  for (const auto& [code, sum] : Sums(second)) EXPECT_EQ(sum, 0) << code;
+}
+
 }  // namespace
 }  // namespace tally::replay

@@ -1,0 +1,214 @@
+#include "replay/crediting.h"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <tuple>
+
+#include "replay/dispute/book.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+// Rules that the pipeline runs; the others belong to measuring and planning.
+bool IsOverWindows(const Rule& rule) {
+  constexpr absl::string_view kKinds[] = {
+      "cap",          "at risk",      "same incident", "minimum",         "earn-back",     "bonus",
+      "points table", "points price", "netting",       "chronic failure", "expected level"};
+  return std::find(std::begin(kKinds), std::end(kKinds), rule.kind) != std::end(kKinds);
+}
+
+// What both parties stated for this window alone.
+std::optional<Money> SettledFor(const DisputeFold& acts, const WindowName& name) {
+  const std::vector<Settlement>* direct = acts.DirectSettlements(name);
+  if (direct != nullptr) {
+    for (const Settlement& settlement : *direct) {
+      if (settlement.confirmed.has_value()) return settlement.amount;
+    }
+  }
+  for (const Claim& claim : acts.claims()) {
+    bool alone = claim.body.windows.size() == 1 && claim.body.windows.front() == name;
+    if (alone && claim.Settled() != nullptr) return claim.Settled()->amount;
+  }
+  return std::nullopt;
+}
+
+WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
+  const WindowFigures& figures = window.figures;
+  const Objective& objective = *window.plan.objective;
+  WindowOutcome outcome;
+  outcome.terms = window.plan.version->terms.get();
+  outcome.objective = &objective;
+  outcome.zone = &file.ZoneOf(outcome.terms->zone);
+  outcome.window = window.plan.window.interval;
+  outcome.ended = !figures.open;
+  outcome.verdict = figures.verdict;
+  outcome.carried = figures.empty && objective.empty == EmptyRule::kCarryLast;
+  outcome.below_minimum = figures.below_minimum;
+  outcome.exceeds = figures.exceeds;
+  outcome.value = figures.value;
+  if (figures.credit.has_value()) outcome.raw = figures.credit->rounded;
+  outcome.points = figures.points;
+  if (window.closing != nullptr) {
+    outcome.posted = window.closing->body.knowledge;
+    outcome.closed = window.closing->stamp.time;
+  }
+  outcome.settled = SettledFor(file.acts(), window.plan.name());
+  return outcome;
+}
+
+// Objectives that the newest terms no longer have, and since when.
+std::map<std::string, Instant> EndedObjectives(const CaseFile& file) {
+  std::map<std::string, Instant> ended;
+  const TermsVersion& newest = *file.versions().back();
+  std::set<std::string> current;
+  for (const Objective& objective : newest.terms->objectives) current.insert(objective.id);
+  for (const TermsVersion* version : file.versions()) {
+    for (const Objective& objective : version->terms->objectives) {
+      if (current.count(objective.id) == 0) ended[objective.id] = newest.effective;
+    }
+  }
+  return ended;
+}
+
+// The pipeline's own steps replace those that the window made of its cap and minimum alone.
+void TakeSteps(const PipelineLine& line, std::vector<DerivationStep>& derivation) {
+  std::erase_if(derivation, [](const DerivationStep& step) {
+    return step.step == "cap" || step.step == "minimum";
+  });
+  derivation.insert(derivation.end(), line.steps.begin(), line.steps.end());
+}
+
+std::string PartyName(const CaseFile& file, const std::string& role) {
+  // Every version's parties are checked when terms are admitted; the newest that has the role.
+  const std::vector<const TermsVersion*>& versions = file.versions();
+  for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
+    const StreamId* party = (*version)->PartyOfRole(role);
+    if (party != nullptr) return file.agreement().NameOf(*party);
+  }
+  return role;
+}
+
+}  // namespace
+
+bool HasRules(const CaseFile& file) {
+  for (const TermsVersion* version : file.versions()) {
+    const Terms& terms = *version->terms;
+    if (std::any_of(terms.rules.begin(), terms.rules.end(), IsOverWindows)) return true;
+    for (const Objective& objective : terms.objectives) {
+      if (objective.credit.has_value() && objective.credit->scheme == "points") return true;
+    }
+  }
+  return false;
+}
+
+absl::StatusOr<std::vector<PlannedWindow>> PlanWithRules(const CaseFile& file,
+                                                         const std::vector<PlannedWindow>& plan) {
+  if (!HasRules(file)) return plan;
+  std::vector<PlannedWindow> all = plan;
+  std::set<WindowName> names;
+  for (const PlannedWindow& each : plan) names.insert(each.name());
+  TALLY_ASSIGN_OR_RETURN(std::vector<PlannedWindow> others,
+                         PlanWindows(file, std::nullopt, std::nullopt));
+  for (PlannedWindow& each : others) {
+    if (!names.insert(each.name()).second) continue;
+    each.wanted = false;
+    all.push_back(each);
+  }
+  std::sort(all.begin(), all.end(),
+            [](const PlannedWindow& a, const PlannedWindow& b) { return a.name() < b.name(); });
+  return all;
+}
+
+absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows) {
+  Credited credited;
+  if (!HasRules(file)) return credited;
+  std::vector<size_t> order(windows.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    const WindowName left = windows[a].plan.name();
+    const WindowName right = windows[b].plan.name();
+    return std::tie(left.window.limit, left.objective, left.window.first) <
+           std::tie(right.window.limit, right.objective, right.window.first);
+  });
+  PipelineQuestion question;
+  question.knowledge = file.axes().knowledge;
+  question.ended = EndedObjectives(file);
+  for (size_t i : order) question.outcomes.push_back(OutcomeOf(file, windows[i]));
+  TALLY_ASSIGN_OR_RETURN(credited.answer, RunPipeline(question));
+  credited.lines.resize(windows.size());
+  for (size_t at = 0; at < order.size(); ++at) {
+    const PipelineLine& line = credited.answer.lines[at];
+    WindowFigures& figures = windows[order[at]].figures;
+    if (figures.credit.has_value()) figures.credit->amount = *line.granted;
+    TakeSteps(line, figures.derivation);
+    credited.lines[order[at]] = line;
+  }
+  return credited;
+}
+
+bool Asked::Has(const std::string& objective, const Interval& window) const {
+  return everything ||
+         std::find(windows.begin(), windows.end(), WindowName{objective, window}) != windows.end();
+}
+
+bool Asked::HasEndIn(const Interval& period) const {
+  return everything || std::any_of(windows.begin(), windows.end(), [&](const WindowName& name) {
+           return period.Contains({name.window.limit.micros - 1});
+         });
+}
+
+absl::StatusOr<std::vector<Balance>> BalancesWith(const CaseFile& file, const Credited& credited,
+                                                  const std::vector<EvaluatedWindow>& windows,
+                                                  const Asked& asked,
+                                                  const std::vector<Balance>& balances) {
+  if (credited.lines.empty()) return balances;
+  Book book(balances);
+  for (size_t i = 0; i < windows.size(); ++i) {
+    const EvaluatedWindow& window = windows[i];
+    const PipelineLine& line = credited.lines[i];
+    const Objective& objective = *window.plan.objective;
+    bool counts = line.granted.has_value() && !window.figures.open &&
+                  asked.Has(objective.id, window.plan.window.interval);
+    if (!counts) continue;
+    std::string obligor = PartyName(file, objective.obligor);
+    std::string obligee = PartyName(file, objective.obligee);
+    auto post = [&](Account account, int64_t minor) {
+      if (minor == 0) return;
+      book.Post(account, obligee, obligor, {.minor = minor, .currency = line.granted->currency});
+    };
+    post(Account::kHeld, line.held);
+    post(Account::kEarnedBack, line.earned_back);
+    // What a cap carried into a window that was met is owed all the same.
+    if (window.figures.verdict != Verdict::kBreached) post(Account::kAccrued, line.Due());
+  }
+  for (const PipelineEntry& entry : credited.answer.entries) {
+    if (!asked.HasEndIn(entry.period)) continue;
+    book.Post(Account::kAccrued, PartyName(file, entry.creditor), PartyName(file, entry.debtor),
+              entry.amount);
+  }
+  if (book.overflowed()) return absl::OutOfRangeError("balances: a sum leaves 64 bits");
+  return book.Balances();
+}
+
+std::vector<Right> RightsFrom(const CaseFile& file, const Credited& credited, const Asked& asked) {
+  std::vector<Right> rights;
+  for (const ArisenRight& arisen : credited.answer.rights) {
+    // A lump sum is owed, not exercised: it stands in the balances.
+    if (arisen.lump_sum.has_value() || !asked.Has(arisen.objective, arisen.window)) continue;
+    absl::string_view state = arisen.state == RightState::kOpen        ? "open"
+                              : arisen.state == RightState::kExercised ? "exercised"
+                                                                       : "lapsed";
+    rights.push_back({.kind = "termination",
+                      .party = PartyName(file, arisen.obligee),
+                      .arose = arisen.arose,
+                      .exercise_until = arisen.exercise_until.value_or(kInstantLast),
+                      .state = std::string(state)});
+  }
+  std::stable_sort(rights.begin(), rights.end(),
+                   [](const Right& a, const Right& b) { return a.arose < b.arose; });
+  return rights;
+}
+
+}  // namespace tally::replay

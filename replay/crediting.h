@@ -1,0 +1,52 @@
+// From windows that were evaluated one by one to what is owed for them together: outcomes for the
+// pipeline of the terms' rules, and its answer put back where results look for it.
+//
+// Rules look at other windows than those asked for (a cap at eleven months before, an earn-back at
+// what came after), so all windows of the agreement are evaluated as soon as its terms have such a
+// rule; only those asked for are answered.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "replay/case_file.h"
+#include "replay/evaluation.h"
+#include "replay/replay.h"
+#include "replay/terms/pipeline.h"
+#include "replay/window_plan.h"
+
+namespace tally::replay {
+
+// True if the terms of some version have a rule over windows, or points.
+bool HasRules(const CaseFile& file);
+
+// `plan` and, if there are rules, all other windows of the agreement (not wanted), by name.
+absl::StatusOr<std::vector<PlannedWindow>> PlanWithRules(const CaseFile& file,
+                                                         const std::vector<PlannedWindow>& plan);
+
+// Amounts and derivations of `windows` become those after all rules; the lines are in their order.
+struct Credited {
+  PipelineAnswer answer;            // by end, then objective
+  std::vector<PipelineLine> lines;  // one for each window
+};
+absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows);
+
+// Which windows an answer is about.
+struct Asked {
+  bool everything = false;
+  std::vector<WindowName> windows;
+  bool Has(const std::string& objective, const Interval& window) const;
+  bool HasEndIn(const Interval& period) const;
+};
+// Held and earned-back parts of the windows asked for, and entries beside them, added to balances;
+// OutOfRange beyond 64 bits.
+absl::StatusOr<std::vector<Balance>> BalancesWith(const CaseFile& file, const Credited& credited,
+                                                  const std::vector<EvaluatedWindow>& windows,
+                                                  const Asked& asked,
+                                                  const std::vector<Balance>& balances);
+// Rights whose last window was asked for, in the order in which they arose.
+std::vector<Right> RightsFrom(const CaseFile& file, const Credited& credited, const Asked& asked);
+
+}  // namespace tally::replay
