@@ -65,10 +65,10 @@ TEST(TermsLint, TiersOverATargetAreReadTheOtherWayRound) {
     const std::string credit = "    credit: { base: fee hosting, tiers: [" + tiers +
                                "], rounding: \"down to cents, once per line\", window cap: none, "
                                "minimum: none }\n";
-    return absl::StrJoin(FindingsOf(WithLines(SoundTerms(), With(With(SecondObjective(row),
-                                                                      "    credit: none\n", credit),
-                                                                 "at least 99 %", "at most 1 %"))),
-                         "\n");
+    std::string second = With(SecondObjective(row), "    credit: none\n", credit);
+    second = With(second, "minimum sample: 3", "minimum sample: 100");
+    second = With(second, "at least 99 %", "at most 1 %");
+    return absl::StrJoin(FindingsOf(WithLines(SoundTerms(), second)), "\n");
   };
   EXPECT_EQ(findings("{ above: 2 %, credit: 3 % }, { up to: 2 %, credit: 2 % }"), "");
   EXPECT_TRUE(
