@@ -139,26 +139,56 @@ std::string Golden::TermsText() const {
   return absl::StrCat(text, "disputes:\n", Indented(disputes_, 2));
 }
 
-Golden& Golden::Play() {
+Golden& Golden::Open() {
   player_.NewLedger({"provider", "customer", "monitor"});
   for (const auto& [name, text] : calendar_texts_) {
     player_.Write(name, text);
     player_.Must({"calendar", "add", player_.Path(name), "--name", name});
   }
+  std::set<std::string> feeds = {"probes"};
+  for (const auto& [feed, line] : events_) feeds.insert(feed);
+  for (const std::string& feed : feeds) {
+    player_.Must({"feed", "register", feed, "--party", "monitor", "--key", "@monitor.pem"});
+  }
+  player_.Write("case.yaml", TermsText());
+  player_.Agree("case.yaml", "case", "provider", "customer");
+  return *this;
+}
+
+Golden& Golden::Feed() {
   std::map<std::string, std::string> feeds;
   for (const auto& [feed, line] : events_) feeds[feed] += line;
-  if (feeds.empty()) feeds["probes"];
   const std::string now = FormatInstant(player_.clock().Now());
   for (auto& [feed, lines] : feeds) {
     absl::StrAppend(&lines, "{\"kind\":\"watermark\",\"at\":\"", now, "\",\"reported\":\"", now,
                     "\",\"body\":{\"through\":\"", now, "\"}}\n");
-    player_.Must({"feed", "register", feed, "--party", "monitor", "--key", "@monitor.pem"});
     player_.Write(feed + ".jsonl", lines);
     player_.Must({"append", "@" + feed + ".jsonl", "--feed", feed, "--key", "@monitor.pem",
                   "--batch", "500"});
   }
-  player_.Write("case.yaml", TermsText());
-  player_.Agree("case.yaml", "case", "provider", "customer");
+  return *this;
+}
+
+Golden& Golden::Play() { return Open().Feed(); }
+
+Golden& Golden::MoveTo(const std::string& at) {
+  const Instant target = *ParseInstant(at);
+  while (player_.clock().Now() + Days(20) < target) {
+    player_.clock().Set(player_.clock().Now() + Days(20));
+    const std::string name = absl::StrCat("stranger-", ++strangers_);
+    player_.Must({"key", "new", "--party", name, "--out", "@" + name + ".pem"});
+    player_.Must({"party", "register", name, "--key", "@" + name + ".pem"});
+  }
+  player_.clock().Set(target);
+  return *this;
+}
+
+Golden& Golden::Act(const std::string& party, const std::string& kind, const std::string& json,
+                    const std::string& answers) {
+  player_.Write("act.jsonl", absl::StrCat("{\"agreement\":\"case\",\"kind\":\"", kind, "\",",
+                                          answers.empty() ? "" : "\"answers\":\"" + answers + "\",",
+                                          "\"body\":", json, "}\n"));
+  player_.Must({"append", "@act.jsonl", "--key", "@" + party + ".pem"});
   return *this;
 }
 

@@ -49,8 +49,18 @@ class Golden {
   // States that all sources of feed "probes" begin with, at the beginning of the term.
   Golden& UpFrom(const std::string& source, const std::string& at);
 
-  // Makes the ledger and puts the terms in force; then more commands may follow by player().
+  // Makes the ledger, records the evidence and puts the terms in force; then more commands may
+  // follow by player().
   Golden& Play();
+  // The same in two steps, for acts in between: terms first, evidence last.
+  Golden& Open();
+  Golden& Feed();
+  // Moves the clock on, with acts in between where the step is long: a start more than a month
+  // after the last record would ask the operator.
+  Golden& MoveTo(const std::string& at);
+  // An act in the agreement's stream, by a party; `json` is its body.
+  Golden& Act(const std::string& party, const std::string& kind, const std::string& json,
+              const std::string& answers = "");
   Player& player() { return player_; }
   std::string TermsText() const;
 
@@ -71,6 +81,7 @@ class Golden {
   std::vector<std::pair<std::string, std::string>> events_;  // feed, line
   std::vector<std::pair<std::string, std::string>> calendar_texts_;
   std::string actor_ = "human";
+  int strangers_ = 0;  // parties that were made to let time pass
   Player player_;
 };
 
