@@ -138,6 +138,24 @@ absl::StatusOr<int> RunAppend(const Invocation& call) {
   return AppendLines(call, path, content);
 }
 
+// Where the ledger itself is at hand (TALLY_LEDGER), its word on the key is newer than the identity
+// file's. Signing needs no ledger, so one that is another's or cannot be opened is no obstacle.
+absl::Status CheckKeyInLedger(const Invocation& call, const IdentityFile& identity,
+                              const AuthorKey& key) {
+  const absl::StatusOr<std::string> directory = LedgerDirectory(call);
+  if (!directory.ok()) return absl::OkStatus();
+  const auto ledger = OpenLedger(call);
+  if (!ledger.ok() || (*ledger)->id() != identity.ledger) return absl::OkStatus();
+  const KeyFingerprint& fingerprint = key.key->fingerprint();
+  const ledger::KeyEntry* entry = (*ledger)->keyring().Find(fingerprint);
+  if (entry == nullptr || !entry->revoked_at.has_value()) return absl::OkStatus();
+  return Refuse(
+      "key-not-permitted",
+      absl::StrCat("key ", fingerprint.ToHex(), " was revoked by record ", *entry->revoked_at,
+                   " of the ledger at ", *directory, ": it records nothing that the key signs now"),
+      "sign with a key that its party holds now; `tally party show` names them");
+}
+
 absl::StatusOr<int> RunSign(const Invocation& call) {
   const std::string path = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const size_t events_per_batch, EventsPerBatch(call));
@@ -149,6 +167,7 @@ absl::StatusOr<int> RunSign(const Invocation& call) {
                          ReadIdentityFile(call, call.arguments.Value("identity").value_or("")));
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key,
                          ReadAuthorKey(call, call.arguments.Value("key").value_or("")));
+  TALLY_RETURN_IF_ERROR(CheckKeyInLedger(call, identity, key));
   const std::unique_ptr<StreamBook> book = BookOf(identity);
   TALLY_ASSIGN_OR_RETURN(const SignedLines lines_signed,
                          SignLines(*book, lines, key, events_per_batch, call.world.clock->Now()));

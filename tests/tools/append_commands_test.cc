@@ -122,6 +122,31 @@ TEST_F(AppendTest, ARevokedKeySignsNothing) {
   EXPECT_EQ(sign("new.pem").exit, 0);
 }
 
+// The identity file may be older than the revocation; a ledger at hand knows better.
+TEST_F(AppendTest, ALedgerAtHandKnowsThatAKeyWasRevoked) {
+  ASSERT_EQ(
+      test_.OnLedger({"identity", "--stream", "feed/web", "--out", test_.Path("id.json")}).exit, 0);
+  test_.Write("in.jsonl", TallyTest::StateLines(2));
+  const std::vector<std::string> sign = {
+      "sign",       test_.Path("in.jsonl"), "--feed", "web",
+      "--key",      test_.Path("lime.pem"), "--out",  test_.Path("in.tev"),
+      "--identity", test_.Path("id.json")};
+  ASSERT_EQ(test_.Run({"key", "new", "--party", "lime", "--out", test_.Path("new.pem")}).exit, 0);
+  ASSERT_EQ(test_
+                .OnLedger({"party", "rotate", "lime", "--key", test_.Path("lime.pem"), "--new-key",
+                           test_.Path("new.pem")})
+                .exit,
+            0);
+  EXPECT_EQ(test_.Run(sign).exit, 0) << "nothing says so far from any ledger";
+  test_.environment["TALLY_LEDGER"] = test_.Path("acme");
+  const Outcome revoked = test_.Run(sign);
+  EXPECT_EQ(revoked.exit, 5);
+  EXPECT_TRUE(absl::StrContains(revoked.err, "was revoked by record 4 of the ledger at"))
+      << revoked.err;
+  test_.environment["TALLY_LEDGER"] = test_.Path("nowhere");
+  EXPECT_EQ(test_.Run(sign).exit, 0);
+}
+
 TEST_F(AppendTest, EvidenceFromTheFutureIsRefusedAtItsLine) {
   const Outcome outcome =
       Append(TallyTest::StateLines(1) +
