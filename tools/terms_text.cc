@@ -8,6 +8,7 @@
 #include "schema/status.h"
 #include "tools/printable.h"
 #include "tools/terms_credit.h"
+#include "tools/terms_formula.h"
 #include "tools/terms_lines.h"
 #include "tools/terms_measure.h"
 #include "tools/terms_target.h"
@@ -155,6 +156,7 @@ void AddMeasure(const Objective& objective, Lines& lines) {
   }
   const VocabularyRow* row = FindInVocabulary(ThingKind::kMeasure, objective.counted->kind);
   TALLY_CHECK(row != nullptr);  // terms decode only with kinds that exist
+  lines.Comment(3, absl::StrCat("value = ", FormulaOf(ThingKind::kMeasure, row->kind)));
   lines.Add(3, "kind", row->kind);
   if (row->sources) AddSources(3, objective.counted->sources, lines);
   AddChoices(3, *row, objective.counted->choices, lines);
@@ -219,6 +221,7 @@ void AddCredit(const Objective& objective, const Terms& terms, Lines& lines) {
   const VocabularyRow* row = FindInVocabulary(ThingKind::kCredit, credit->scheme);
   TALLY_CHECK(row != nullptr);  // terms decode only with schemes that exist
   lines.Add(2, "credit", "");
+  lines.Comment(3, absl::StrCat("credit = ", FormulaOf(ThingKind::kCredit, row->kind)));
   if (row->kind != kTiersScheme) lines.Add(3, "scheme", row->kind);
   if (row->sources) lines.Add(3, "base", absl::StrCat("fee ", credit->fee));
   AddChoices(3, *row, credit->choices, lines);
