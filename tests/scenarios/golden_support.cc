@@ -237,9 +237,11 @@ void Golden::Expect(const std::string& objective, const std::string& period,
   }
 }
 
-std::string Golden::Balance(const std::string& account, const std::string& period) {
-  for (const nlohmann::json& balance : Ask(period)["balances"]) {
-    if (balance["account"] == account) return balance["amount"];
+std::string Golden::Balance(const std::string& account, const std::string& party,
+                            const std::string& period) {
+  const nlohmann::json answer = Ask(period);
+  for (const nlohmann::json& balance : answer["balances"]) {
+    if (balance["account"] == account && balance["party"] == party) return balance["amount"];
   }
   return "";
 }

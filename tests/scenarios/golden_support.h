@@ -70,8 +70,9 @@ class Golden {
   void Expect(const std::string& objective, const std::string& period,
               const std::vector<ExpectedWindow>& windows,
               const std::vector<std::string>& axes = {});
-  // A balance of the answer, "" if there is none.
-  std::string Balance(const std::string& account, const std::string& period);
+  // A party's balance in the answer for `period`, "" if there is none.
+  std::string Balance(const std::string& account, const std::string& party,
+                      const std::string& period);
 
  private:
   std::string from_ = "2026-01-01";
