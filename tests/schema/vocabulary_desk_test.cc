@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
 
 namespace tally {
@@ -46,6 +48,94 @@ TEST(VocabularyDesk, EveryRowIsWhole) {
     }
   }
   EXPECT_EQ(kinds.size(), 8u);
+}
+
+// Frozen: names and words lie in terms that are signed.
+TEST(VocabularyDesk, KindsChoicesAndWordsAreFrozen) {
+  std::vector<std::string> lines;
+  for (const VocabularyRow& row : DeskVocabulary()) {
+    for (const ChoiceRow& choice : row.choices) {
+      lines.push_back(absl::StrCat(row.kind, " | ", choice.name, " | ",
+                                   static_cast<int>(choice.form), " | ",
+                                   absl::StrJoin(choice.words, ", ")));
+    }
+  }
+  const std::vector<std::string> frozen = {
+      "tickets in time | clock from | 0 | opened, classified",
+      "tickets in time | clock to | 0 | responded, resolved, closed",
+      "tickets in time | stopped by | 0 | human, human or automation, anyone",
+      "tickets in time | not stopped by | 7 | ",
+      "tickets in time | calendar | 8 | ",
+      "tickets in time | pauses | 7 | ",
+      "tickets in time | excluded time | 0 | leaves tickets out, stops the clock",
+      "tickets in time | reopened | 0 | first resolution, final resolution, each resolution",
+      "tickets in time | priority | 0 | not used, at start, at stop, last known, strictest, "
+      "restarts at a change",
+      "tickets in time | target | 4 | ",
+      "tickets in time | targets | 7 | ",
+      "tickets in time | in time | 0 | elapsed within target, stopped by deadline",
+      "tickets in time | window of a ticket | 0 | start, deadline, stop",
+      "tickets in time | open and overdue | 0 | failed, left out",
+      "tickets in time | minimum sample | 3 | ",
+      "mean ticket time | clock from | 0 | opened, classified",
+      "mean ticket time | clock to | 0 | responded, resolved, closed",
+      "mean ticket time | stopped by | 0 | human, human or automation, anyone",
+      "mean ticket time | not stopped by | 7 | ",
+      "mean ticket time | calendar | 8 | ",
+      "mean ticket time | pauses | 7 | ",
+      "mean ticket time | excluded time | 0 | leaves tickets out, stops the clock",
+      "mean ticket time | reopened | 0 | first resolution, final resolution, each resolution",
+      "mean ticket time | priority | 0 | not used, at start, at stop, last known",
+      "mean ticket time | priorities | 7 | ",
+      "mean ticket time | window of a ticket | 0 | start, stop",
+      "mean ticket time | outliers | 0 | counted, left out, cut to the limit",
+      "mean ticket time | outlier limit | 4 | ",
+      "mean ticket time | mean of | 0 | tickets, sites",
+      "mean ticket time | minimum sample | 3 | ",
+      "percentile of ticket time | clock from | 0 | opened, classified",
+      "percentile of ticket time | clock to | 0 | responded, resolved, closed",
+      "percentile of ticket time | stopped by | 0 | human, human or automation, anyone",
+      "percentile of ticket time | not stopped by | 7 | ",
+      "percentile of ticket time | calendar | 8 | ",
+      "percentile of ticket time | pauses | 7 | ",
+      "percentile of ticket time | excluded time | 0 | leaves tickets out, stops the clock",
+      "percentile of ticket time | reopened | 0 | first resolution, final resolution, each "
+      "resolution",
+      "percentile of ticket time | priority | 0 | not used, at start, at stop, last known",
+      "percentile of ticket time | priorities | 7 | ",
+      "percentile of ticket time | window of a ticket | 0 | start, stop",
+      "percentile of ticket time | percentile | 1 | ",
+      "percentile of ticket time | minimum sample | 3 | ",
+      "tickets reopened | stopped by | 0 | human, human or automation, anyone",
+      "tickets reopened | not stopped by | 7 | ",
+      "tickets reopened | priority | 0 | not used, at start, at stop, last known",
+      "tickets reopened | priorities | 7 | ",
+      "tickets reopened | reopened within | 4 | ",
+      "tickets reopened | excluded time | 0 | leaves tickets out, stops the clock",
+      "tickets reopened | minimum sample | 3 | ",
+      "first contact resolution | stopped by | 0 | human, human or automation, anyone",
+      "first contact resolution | not stopped by | 7 | ",
+      "first contact resolution | categories | 7 | ",
+      "first contact resolution | window of a ticket | 0 | start, stop",
+      "first contact resolution | reopened within | 4 | ",
+      "first contact resolution | excluded time | 0 | leaves tickets out, stops the clock",
+      "first contact resolution | minimum sample | 3 | ",
+      "telephone service factor | queues | 7 | ",
+      "telephone service factor | threshold | 4 | ",
+      "telephone service factor | abandoned calls | 0 | in time count as good, left out, count "
+      "against, in time left out, short ones count as good",
+      "telephone service factor | short limit | 4 | ",
+      "telephone service factor | aggregation | 0 | all calls, mean of intervals",
+      "telephone service factor | empty interval | 0 | left out, good, bad",
+      "telephone service factor | decimals | 0 | 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12",
+      "telephone service factor | minimum sample | 3 | ",
+      "call abandonment | queues | 7 | ",
+      "call abandonment | short limit | 4 | ",
+      "call abandonment | minimum sample | 3 | ",
+      "average speed of answer | queues | 7 | ",
+      "average speed of answer | minimum sample | 3 | ",
+  };
+  EXPECT_EQ(lines, frozen);
 }
 
 TEST(VocabularyDesk, TargetsByPriorityHaveOneSpelling) {
