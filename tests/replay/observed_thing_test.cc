@@ -19,6 +19,7 @@ void Publish(SmallCase& test) {
   test.feed.Report(2, State::kDown, On("2026-04-10T10:05:00Z"));
   test.feed.Report(1, State::kUp, On("2026-04-10T10:20:00Z"));
   test.feed.Report(2, State::kUp, On("2026-04-10T10:40:00Z"));
+  test.Wait("2026-05-01T02:00:00Z");
   test.Publish("2026-05-01T01:00:00Z");
 }
 

@@ -75,6 +75,7 @@ TEST(WindowExclusions, GC13RulingOnCauseAtTwoKnowledgeDates) {
   test.Agree(test.terms);
   test.feed.Report(1, State::kUp, On("2026-03-15T00:00:00Z"));
   Down(test, "2026-04-10T10:00:00Z", "2026-04-10T12:00:00Z");
+  test.Wait("2026-05-01T02:00:00Z");
   test.Publish("2026-05-01T01:00:00Z");
   test.Act(test.acme, kAttributionProposed,
            Json(kAttributionProposed,
@@ -145,6 +146,7 @@ TEST(WindowExclusions, GC12MaintenanceAnnouncedInTheLedger) {
   Down(test, "2026-04-12T02:30:00Z", "2026-04-12T03:30:00Z");
   Down(test, "2026-04-19T02:00:00Z", "2026-04-19T05:00:00Z");
   Down(test, "2026-04-26T02:10:00Z", "2026-04-26T02:40:00Z");
+  test.Wait("2026-05-01T02:00:00Z");
   test.Publish("2026-05-01T01:00:00Z");
   WindowResult april = test.Replay("2026-04").windows.at(0);
   EXPECT_EQ(april.value, *Fraction::Of(43'200 - 195, 43'200));
@@ -163,6 +165,7 @@ TEST(WindowExclusions, AClosedWindowIsReopenedByARulingOnly) {
   test.Agree(test.terms);
   test.feed.Report(1, State::kUp, On("2026-03-15T00:00:00Z"));
   Down(test, "2026-04-10T10:00:00Z", "2026-04-10T12:00:00Z");
+  test.Wait("2026-05-01T02:00:00Z");
   test.Publish("2026-05-01T01:00:00Z");
   const char* storm = R"({"name":"storm","cause":"force-majeure",)"
                       R"("from":"2026-04-10T10:00:00Z","until":"2026-04-10T12:00:00Z"})";
@@ -197,6 +200,7 @@ TEST(WindowExclusions, RecurringDaysOfTheTerms) {
   test.Agree(test.terms);
   test.feed.Report(1, State::kUp, On("2026-03-15T00:00:00Z"));
   Down(test, "2026-04-01T12:00:00Z", "2026-04-02T01:00:00Z");  // the first Wednesday and an hour
+  test.Wait("2026-05-01T02:00:00Z");
   test.Publish("2026-05-01T01:00:00Z");
   WindowResult april = test.Replay("2026-04").windows.at(0);
   EXPECT_EQ(april.value, *Fraction::Of(29 * 24 - 1, 29 * 24));
