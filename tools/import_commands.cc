@@ -41,6 +41,7 @@ struct ImportedRows {
   ImportedSource source;  // of every source that is new
   std::vector<ImportedEvidence> events;
   std::vector<RowError> errors;
+  absl::string_view called = "measurements";  // what they are, to people
 };
 
 // What an event says, as one key: equal keys are the same observation.
@@ -79,7 +80,8 @@ ImportedRows RowsOf(ImportedFile file) {
 }
 
 ImportedRows RowsOf(ImportedTickets tickets, const std::string& desk) {
-  ImportedRows rows{.source = {}, .events = {}, .errors = std::move(tickets.errors)};
+  ImportedRows rows{
+      .source = {}, .events = {}, .errors = std::move(tickets.errors), .called = "ticket events"};
   rows.events.reserve(tickets.events.size());
   for (const ImportedTicketEvent& event : tickets.events) {
     rows.events.push_back({.source = desk,
@@ -283,8 +285,8 @@ absl::StatusOr<int> RunImport(const Invocation& call) {
   json.EndObject();
   call.console.Json(json);
   call.console.Note(absl::StrCat(
-      added->rows, " measurements ", session->dry_run() ? "would be appended" : "appended", ", ",
-      added->known, " recorded already, ", file.errors.size(), " bad rows left out",
+      added->rows, " ", file.called, " ", session->dry_run() ? "would be appended" : "appended",
+      ", ", added->known, " recorded already, ", file.errors.size(), " bad rows left out",
       author.end().watermark.has_value()
           ? absl::StrCat("; complete through ", FormatInstant(*author.end().watermark))
           : ""));

@@ -56,6 +56,30 @@ TEST_F(ImportCommands, ABadRowStopsEverythingWithItsPlace) {
       << kept.out;
 }
 
+TEST_F(ImportCommands, TicketsBecomeTheirStepsOnce) {
+  constexpr char kTickets[] =
+      "case,state,mod_count,opened_at,updated_by,updated_at,location,category,priority\n"
+      "T1,New,0,2026-02-01T08:00:00Z,7,2026-02-01T08:05:00Z,1,2,3\n"
+      "T1,Resolved,1,2026-02-01T08:00:00Z,7,2026-02-01T09:00:00Z,1,2,3\n"
+      "T2,Active,0,2026-02-01T07:00:00Z,7,2026-02-01T07:05:00Z,1,2,3\n";
+  const auto import = [&](const std::string& rows) {
+    player_.Write("tickets.csv", rows);
+    return player_.Run(
+        {"import", "tickets-csv", "@tickets.csv", "--feed", "probes", "--key", "@monitor.pem"});
+  };
+  // Opened, classified, responded, resolved; opened, responded.
+  EXPECT_NE(import(kTickets).out.find("6 ticket events appended, 0 recorded already"),
+            std::string::npos);
+  EXPECT_NE(import(kTickets).out.find("0 ticket events appended, 6 recorded already"),
+            std::string::npos);
+  const std::string before = player_.Must({"checkpoint"});
+  const Outcome refused = import(std::string(kTickets) +
+                                 "T2,Gone,1,2026-02-01T07:00:00Z,7,2026-02-01T07:06:00Z,1,2,3\n");
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_NE(refused.err.find("tickets.csv:5:4:"), std::string::npos) << refused.err;
+  EXPECT_EQ(player_.Must({"checkpoint"}), before);
+}
+
 TEST_F(ImportCommands, AnotherPartysKeyIsNotPermitted) {
   player_.Must({"key", "new", "--party", "other", "--out", "@other.pem"});
   player_.Must({"party", "register", "other", "--key", "@other.pem"});
