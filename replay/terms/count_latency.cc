@@ -43,7 +43,7 @@ struct Times {
 Times TimesOfSamples(const CountQuestion& question) {
   const Choices& choices = question.objective->counted->choices;
   Times times;
-  for (const Item& item : question.items) {
+  for (const Item& item : ItemsNear(question)) {
     const SampleValue* sample = std::get_if<SampleValue>(&item.body);
     if (sample == nullptr || !Counts(question, InstantOf(item.observed, choices))) continue;
     if (sample->state == State::kDown) {
@@ -66,7 +66,7 @@ struct Histograms {
 Histograms HistogramsOf(const CountQuestion& question) {
   const Choices& choices = question.objective->counted->choices;
   Histograms all;
-  for (const Item& item : question.items) {
+  for (const Item& item : ItemsNear(question)) {
     const LatencyHistogram* one = std::get_if<LatencyHistogram>(&item.body);
     if (one == nullptr || !Counts(question, InstantOf(item.observed, choices))) continue;
     std::map<Duration, Wide> merged;
@@ -150,7 +150,7 @@ int64_t SlowerThanTarget(const Times& times, const Target& target, Wide failed) 
 void RestOnSlowest(const CountQuestion& question, const Fraction& micros, bool failed_count,
                    Working& working) {
   const Choices& choices = question.objective->counted->choices;
-  for (const Item& item : question.items) {
+  for (const Item& item : ItemsNear(question)) {
     const SampleValue* sample = std::get_if<SampleValue>(&item.body);
     if (sample == nullptr || !Counts(question, InstantOf(item.observed, choices))) continue;
     const bool failed = sample->state == State::kDown;
@@ -299,7 +299,7 @@ absl::StatusOr<Counted> ShareOfSamples(const CountQuestion& question) {
   Working working(question);
   Wide n = 0;
   Wide within = 0;
-  for (const Item& item : question.items) {
+  for (const Item& item : ItemsNear(question)) {
     const SampleValue* sample = std::get_if<SampleValue>(&item.body);
     if (sample == nullptr || !Counts(question, InstantOf(item.observed, choices))) continue;
     const std::optional<bool> meets = Meets(*sample, choices, by_time, limit);

@@ -61,7 +61,7 @@ absl::StatusOr<Counted> CountRequestRatio(const CountQuestion& question) {
   const Choices& choices = question.objective->counted->choices;
   Working working(question);
   RequestSum sum;
-  for (const Item& item : question.items) {
+  for (const Item& item : ItemsNear(question)) {
     const RequestCounts* counts = std::get_if<RequestCounts>(&item.body);
     if (counts == nullptr || !Counts(question, InstantOf(item.observed, choices))) continue;
     RequestSum one;

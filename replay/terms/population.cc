@@ -26,6 +26,21 @@ bool IsInAny(const std::vector<Interval>& intervals, Instant at) {
   return next != intervals.begin() && std::prev(next)->Contains(at);
 }
 
+std::span<const Item> ItemsNear(const CountQuestion& question, Duration around) {
+  const Choices& choices = question.objective->counted->choices;
+  const Interval& window = question.window.interval;
+  const auto begins_before = [](Instant limit) {
+    return [limit](const Item& item) { return item.observed.first < limit; };
+  };
+  auto first = question.items.begin();
+  if (choices.Is("membership", "start")) {
+    first = std::partition_point(first, question.items.end(), begins_before(window.first - around));
+  }
+  const auto limit =
+      std::partition_point(first, question.items.end(), begins_before(window.limit + around));
+  return {first, limit};
+}
+
 bool Counts(const CountQuestion& question, Instant at) {
   return question.window.interval.Contains(at) && !IsInAny(question.exclusions, at);
 }

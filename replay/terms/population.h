@@ -5,6 +5,7 @@
 // midnight belongs to the day that it is about.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ Instant InstantOf(const Interval& observed, const Choices& choices);
 
 // `intervals` are ordered and disjoint.
 bool IsInAny(const std::vector<Interval>& intervals, Instant at);
+
+// The items that can belong to the window, or to time that is at most `around` away from it: found
+// by their order, so that a long history costs each of its windows no walk. By the choice
+// "membership": what ends in the window may have begun at any time before.
+std::span<const Item> ItemsNear(const CountQuestion& question, Duration around = {});
 
 // In the window and not in an exclusion.
 bool Counts(const CountQuestion& question, Instant at);

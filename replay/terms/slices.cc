@@ -45,7 +45,7 @@ absl::StatusOr<SliceSet> SlicesOf(const CountQuestion& question, absl::string_vi
   const Interval& window = question.window.interval;
   const SliceGrid grid(choices.Length(length), choices.Is("alignment", "clock"), window);
   SliceSet set;
-  for (const Item& item : question.items) {
+  for (const Item& item : ItemsNear(question, choices.Length(length))) {
     const RequestCounts* counts = std::get_if<RequestCounts>(&item.body);
     if (counts == nullptr) continue;
     const Instant at = InstantOf(item.observed, choices);

@@ -26,6 +26,28 @@ TEST(Population, ExclusionsAreHalfOpen) {
   EXPECT_FALSE(IsInAny({}, {0}));
 }
 
+TEST(Population, ItemsNearAWindowAreThoseThatCanBelongToIt) {
+  Population requests("request ratio", {});
+  for (int64_t at = 0; at < 30; ++at) {
+    requests.Add(Interval{{at}, {at + 20}}, RequestCounts{});
+  }
+  requests.window.interval = {{10}, {15}};
+  CountQuestion question;
+  question.objective = &requests.objective;
+  question.window = requests.window;
+  question.items = requests.items;
+  const auto near = [&](const std::string& membership, Duration around) {
+    requests.Choose("membership", membership);
+    const std::span<const Item> items = ItemsNear(question, around);
+    return std::pair(items.front().observed.first.micros, items.back().observed.first.micros);
+  };
+  EXPECT_EQ(near("start", {}), std::pair(int64_t{10}, int64_t{14}));
+  EXPECT_EQ(near("start", {3}), std::pair(int64_t{7}, int64_t{17}));
+  EXPECT_EQ(near("start", {100}), std::pair(int64_t{0}, int64_t{29}));
+  // What ends in the window began long before it.
+  EXPECT_EQ(near("end", {}), std::pair(int64_t{0}, int64_t{14}));
+}
+
 TEST(Population, ScaledSharesAreHalfToEven) {
   EXPECT_EQ(*Scaled(1, 3, 12), 333'333'333'333);
   EXPECT_EQ(*Scaled(1, 2, 0), 0);
