@@ -13,7 +13,9 @@ namespace {
 constexpr size_t kCausesMax = 1'000;
 }  // namespace
 
-std::string PercentOfShare(const Fraction& share) { return absl::StrCat(FormatPercent(share), " %"); }
+std::string PercentOfShare(const Fraction& share) {
+  return absl::StrCat(FormatPercent(share), " %");
+}
 
 CountedLines::CountedLines(const CountQuestion& question, Counted& counted) : counted_(counted) {
   const Objective& objective = *question.objective;

@@ -163,7 +163,8 @@ absl::Status InTimeCount::Finish(CountedLines& lines, Counted& counted) {
   }
   const int64_t met = population_ - counted.failed;
   TALLY_ASSIGN_OR_RETURN(counted.value, Fraction::Of(met, population_));
-  lines.Value(absl::StrCat("in time / all: ", met, " / ", population_), PercentOfShare(*counted.value));
+  lines.Value(absl::StrCat("in time / all: ", met, " / ", population_),
+              PercentOfShare(*counted.value));
   return absl::OkStatus();
 }
 
