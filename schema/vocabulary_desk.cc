@@ -56,8 +56,8 @@ constexpr ChoiceRow kClockTo = {
     .name = "clock to",
     .words = kTo,
     .ask =
-        "choose the step that stops the clock: `responded`, `resolved` (a closed ticket is "
-        "resolved, too) or `closed`"};
+        "choose the step that stops the clock: `responded` (a resolved ticket is answered, too), "
+        "`resolved` (a closed one is resolved, too) or `closed`"};
 constexpr ChoiceRow kStoppedBy = {
     .name = "stopped by",
     .words = kActors,
