@@ -8,6 +8,16 @@ if(TALLY_WERROR)
   target_compile_options(tally_flags INTERFACE -Werror)
 endif()
 
+# Half the time of compiling most files here is parsing the same headers. The preset `dev` does not
+# precompile, so a source that forgets an include does not compile there.
+function(tally_precompile target)
+  if(TALLY_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE
+      <algorithm> <map> <memory> <optional> <set> <string> <utility> <vector>
+      <absl/status/statusor.h> <absl/strings/str_cat.h> ${ARGN})
+  endif()
+endfunction()
+
 # tally_room(NAME [DEPENDS target...] [PRIVATE_DEPENDS target...] [SOURCES generated...])
 # One library of all .cc files in this folder. Includes are written from the root of the tree.
 function(tally_room name)
@@ -23,6 +33,7 @@ function(tally_room name)
                                             $<INSTALL_INTERFACE:include/tallystick>)
   target_link_libraries(${name} PUBLIC ${ROOM_DEPENDS}
                                 PRIVATE ${ROOM_PRIVATE_DEPENDS} $<BUILD_INTERFACE:tally_flags>)
+  tally_precompile(${name})
 endfunction()
 
 # What is tested is optimised; the tests themselves need not be, and compile in half the time.
@@ -45,6 +56,7 @@ function(tally_test name)
   target_link_libraries(${name} PRIVATE ${UNIT_DEPENDS} tally_flags GTest::gtest_main GTest::gmock)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   tally_unoptimised(${name})
+  tally_precompile(${name} <gtest/gtest.h>)
   target_compile_definitions(${name} PRIVATE TALLY_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              TALLY_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(NOT UNIT_TIMEOUT)
