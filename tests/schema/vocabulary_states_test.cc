@@ -19,7 +19,9 @@ TEST(VocabularyStates, RowsAreAscendingAndAskInSentences) {
     EXPECT_TRUE(kinds.emplace(row.thing, std::string(row.kind)).second) << row.kind;
     for (size_t i = 0; i < row.choices.size(); ++i) {
       const ChoiceRow& choice = row.choices[i];
-      if (i > 0) EXPECT_LT(row.choices[i - 1].name, choice.name) << row.kind;
+      if (i > 0) {
+        EXPECT_LT(row.choices[i - 1].name, choice.name) << row.kind;
+      }
       EXPECT_FALSE(choice.ask.empty()) << row.kind << " " << choice.name;
       EXPECT_EQ(choice.form == ChoiceForm::kWord, !choice.words.empty()) << choice.name;
       if (choice.when.empty()) continue;
