@@ -58,7 +58,10 @@ def write_case(case, folder):
     steps.append(["agreement", "propose", terms, "--key", "@provider.pem"])
     steps.append(["agreement", "accept", case["name"], "--terms", "$TERMS",
                   "--key", "@customer.pem"])
-    steps.append(["replay", case["name"], "--json"])
+    replay = ["replay", case["name"], "--json"]
+    if case["until"]:
+        replay += ["--period", "2024-01-01T00:00:00Z/" + case["until"]]
+    steps.append(replay)
     put("case.json", json.dumps(case, indent=1))
     return steps
 
@@ -107,11 +110,14 @@ def engine_windows(answer):
 def reference_windows(case, known):
     results = evaluator.evaluate(evaluator.Case(
         case["terms"], case["events"], {f: tl.instant(w) for f, w in case["watermarks"].items()},
-        known, case["calendars"]))
+        known, case["calendars"], case["until"] and tl.instant(case["until"])))
     return results, {name: [(tl.show(r.a), tl.show(r.b), r.verdict, r.value, r.credit)
                             for r in each] for name, each in results.items()}
 
 
+# Rulings in RULINGS.md that the engine or the terms language still have to follow. A window that
+# meets one is counted in the table and not compared; take a number out when it is settled.
+OPEN = {"open: ruling 1", "open: ruling 2", "open: ruling 7"}
 FIELDS = ["from", "to", "verdict", "value", "credit"]
 
 
@@ -130,7 +136,9 @@ def differences(case, answer):
                 name, kind, [w[:2] for w in ours if w[:2] not in [t[:2] for t in theirs]],
                 [t[:2] for t in theirs if t[:2] not in [w[:2] for w in ours]]))
             continue
-        for mine, other in zip(ours, theirs):
+        for result, mine, other in zip(results[name], ours, theirs):
+            if result.tags & OPEN:
+                continue
             out += ["%s (%s) %s: %s: reference %s, engine %s" % (name, kind, mine[0], f, m, o)
                     for f, m, o in zip(FIELDS, mine, other) if m != o]
     return out, results
@@ -138,19 +146,28 @@ def differences(case, answer):
 
 # ---- Shrinking -----------------------------------------------------------------------------------
 
+def with_objectives(case, objectives):
+    """The case with these objectives alone, without feeds that none of them names."""
+    terms = dict(case["terms"], objectives=objectives)
+    feeds = {s.split("/")[0] for o in objectives.values()
+             for s in evaluator.sources_of(o["measure"])}
+    return dict(case, terms=terms, events=[e for e in case["events"] if e["feed"] in feeds],
+                watermarks={f: w for f, w in case["watermarks"].items() if f in feeds})
+
+
 def smaller(case):
     """Cases with something left out, the biggest steps first."""
     objectives = case["terms"]["objectives"]
-    for name in list(objectives):
-        if len(objectives) > 1:
-            left = {k: v for k, v in objectives.items() if k != name}
-            yield dict(case, terms=dict(case["terms"], objectives=left))
+    needed = {m for o in objectives.values() for m in evaluator.counted.members_of(o["measure"])}
+    for name in objectives:
+        if len(objectives) > 1 and name not in needed:
+            yield with_objectives(case, {k: v for k, v in objectives.items() if k != name})
     for name, objective in objectives.items():
         for key in ("exclusions", "credit"):
             if objective[key] != "none":
-                left = dict(objectives, **{name: dict(objective, **{key: "none"})})
-                yield dict(case, terms=dict(case["terms"], objectives=left))
-    events, size = case["events"], len(case["events"])
+                yield with_objectives(case, dict(objectives, **{name: dict(objective,
+                                                                           **{key: "none"})}))
+    events, size = case["events"], len(case["events"]) // 2
     while size >= 1:
         for at in range(0, len(events), size):
             yield dict(case, events=events[:at] + events[at + size:])
@@ -201,7 +218,7 @@ def report(options, folder, failed):
         for text in found[:6]:
             print("  " + text)
     for case, found in failed[:options.shrink]:
-        kind = found[0].split(": reference")[0].split(" ", 1)[-1][:25]
+        kind = found[0].split(")")[0].split(" ", 1)[-1][:40]  # of the measure, or of the refusal
         less = shrink(options.player, case, os.path.join(folder, "shrink"), options.seconds,
                       lambda text, kind=kind: kind in text)
         write_case(less, os.path.join(keep, case["name"]))

@@ -9,7 +9,7 @@ from fractions import Fraction
 import tickets
 import timeline as tl
 
-NEVER = Fraction(10) ** 30  # slower than any
+NEVER = (1 << 63) - 1  # slower than any: RULINGS.md 8
 
 
 def members_of(measure):
@@ -27,7 +27,7 @@ def count(case, name, objective, window, result, done, state):
     if kind in SIMPLE:
         return SIMPLE[kind](question, measure)
     if members_of(measure):
-        return composite(measure, window, done)
+        return composite(measure, window, done, result)
     return tickets.COUNTED[kind](question, measure)
 
 
@@ -42,12 +42,17 @@ class Question:
         self.horizon = min(case.known, case.watermark(self.sources)) if self.sources else case.known
 
     def items(self, kind):
-        """Of one kind, in time order; of one source and time the latest report prevails."""
+        """Of one kind, in time order. A later count or sample of one source replaces the one that
+        begins with it, of one queue; steps of tickets are events, and many may share an instant."""
         out = []
-        for source in self.sources:
-            out += [(*span(e), i, e) for i, e in enumerate(self.case.of(source))
-                    if e["kind"] == kind]
-        return [(a, b, e) for a, b, _, e in sorted(out, key=lambda i: (i[0], i[2]))]
+        for i, source in enumerate(self.sources):
+            last = {}
+            for j, event in enumerate(e for e in self.case.of(source) if e["kind"] == kind):
+                a, b = span(event)
+                which = j if kind == "ticket event" else event["body"].get("queue")
+                last[a, which] = (a, i, j, b, event)
+            out += last.values()
+        return [(a, b, e) for a, _, _, b, e in sorted(out, key=lambda item: item[:3])]
 
     def counts(self, at):
         return self.window.a <= at < self.window.b and not tl.holds(self.excluded, at)
@@ -76,8 +81,12 @@ def share(good, total):
     return None if total == 0 else Fraction(good, total)
 
 
-def tested(value, samples, measure, key="minimum sample"):
-    return value, value is not None and samples < int(measure[key])
+def tested(value, samples, measure, question=None):
+    """`question` for measures of the desk, which differ: RULINGS.md 7."""
+    short = samples < int(measure["minimum sample"])
+    if question and short and value is None:
+        question.tags.add("open: ruling 7")
+    return value, short
 
 
 # ---- Requests ------------------------------------------------------------------------------------
@@ -109,6 +118,8 @@ def slices(question, measure, key):
     for a, b, event in question.items("request counts"):
         at = instant_of(a, b, measure)
         index = (at - first) // step
+        if tl.holds(question.excluded, at):
+            continue
         if 0 <= index < len(starts) and (clock or at < window.b):
             good, total = requests_of(event["body"], measure)
             old = sums.get(index, (0, 0))
@@ -198,7 +209,7 @@ def latency_percentile(question, measure):
         took += [NEVER] * (above + (failed if slow else 0))
     n = len(took)
     if n == 0:
-        return None, False
+        return tested(None, 0, measure)
     if measure["method"] == "nearest rank":
         value = took[max(1, -(-(p * n).numerator // (p * n).denominator)) - 1]
     else:
@@ -250,12 +261,12 @@ def service_factor(question, measure):
     parts = [FORMULAS[measure["abandoned calls"]](c) for c in calls(question, measure)]
     total = sum(p[1] for p in parts)
     if measure["aggregation"] == "all calls":
-        return tested(share(sum(p[0] for p in parts), total), total, measure)
+        return tested(share(sum(p[0] for p in parts), total), total, measure, question)
     factors = [half_even(Fraction(g, t), int(measure["decimals"])) for g, t in parts if t]
     if measure["empty interval"] != "left out":
         factors += [Fraction(measure["empty interval"] == "good")] * (len(parts) - len(factors))
     value = sum(factors, Fraction(0)) / len(factors) if factors else None
-    return tested(value, total, measure)
+    return tested(value, total, measure, question)
 
 
 def call_abandonment(question, measure):
@@ -263,7 +274,7 @@ def call_abandonment(question, measure):
     for body in calls(question, measure):
         short = 0 if measure["short limit"] == "none" else body["abandonedShort"]
         abandoned, offered = abandoned + body["abandoned"] - short, offered + body["offered"] - short
-    return tested(share(abandoned, offered), offered, measure)
+    return tested(share(abandoned, offered), offered, measure, question)
 
 
 def speed_of_answer(question, measure):
@@ -271,12 +282,12 @@ def speed_of_answer(question, measure):
     for body in calls(question, measure):
         waited, answered = waited + tl.length(body["waited"]), answered + body["answered"]
     value = share(waited, answered)
-    return tested(None if value is None else value / tl.SECOND, answered, measure)
+    return tested(None if value is None else value / tl.SECOND, answered, measure, question)
 
 
 # ---- Composites ----------------------------------------------------------------------------------
 
-def composite(measure, window, done):
+def composite(measure, window, done, result):
     """Members are other objectives over the same window."""
     listed = measure.get("weights") or measure.get("points") or [
         m + ": 1" for m in measure["members"]]
@@ -284,6 +295,8 @@ def composite(measure, window, done):
     for text in listed:
         name, weight = text.split(": ")
         found = [r for r in done[name] if (r.a, r.b) == (window.a, window.b)]
+        for each in found:
+            result.tags |= {t for t in each.tags if t.startswith("open: ")}
         verdict = found[0].verdict if found else "no-result"
         value = found[0].value if found else None
         if verdict not in ("met", "breached"):

@@ -15,7 +15,8 @@ from money import credit_for, level_of, minor_units, target_of
 class Case:
     """Terms, evidence and knowledge of one agreement."""
 
-    def __init__(self, terms, events, watermarks, known, calendars):
+    def __init__(self, terms, events, watermarks, known, calendars, until=None):
+        self.until = until  # windows that begin before it; or before the objective's watermark
         self.terms, self.known, self.watermarks = terms, known, watermarks
         self.zone = terms["term"]["zone"]
         until = terms["term"]["until"]
@@ -52,6 +53,20 @@ def exclusions_of(objective, zone):
     listed = objective["exclusions"]
     return tl.union([] if listed == "none" else [
         (tl.moment(e["from"], zone), tl.moment(e["until"], zone)) for e in listed])
+
+
+def open_questions(case, measure):
+    """Differences that are ruled but not yet settled, which this evidence would meet again."""
+    out = set()
+    for group in measure.get("monitors") or [measure]:
+        times = [{e.get("at") for e in case.of(s)} for s in sources_of(group)]
+        if len(set().union(*times)) < sum(len(t) for t in times) \
+                and measure["kind"] == "availability by time":
+            out.add("open: ruling 1")
+    for source in sources_of(measure):
+        if any(tl.instant(e["reported"]) > case.watermark([source]) for e in case.of(source)):
+            out.add("open: ruling 2")
+    return out
 
 
 # ---- Availability by time ------------------------------------------------------------------------
@@ -234,11 +249,11 @@ def availability(case, objective, window, paid, result):
     result.counted = sum(Fraction(t.counted) for t in times) / len(times)
     if excluded and tl.intersect(excluded, [(window.a, window.b)]):
         result.tags.add("exclusion touches window")
-    if not values:
-        return None, None, False
     floor = measure["coverage"]
     short = floor != "none" and coverage < Fraction(floor[9:-2]) / 100
     result.tags |= {"coverage floor missed"} if short else set()
+    if not values:
+        return None, None, short
     return (sum(v[0] for v in values) / len(values), sum(v[1] for v in values) / len(values), short)
 
 
@@ -248,10 +263,11 @@ def evaluate_objective(case, name, objective, done):
     results, paid, last = [], [], None
     measure = objective["measure"]
     rule, sources = objective["window"], sources_of(measure)
-    until = case.watermark(sources) if sources else case.known
-    state = {}
+    until = case.until or case.watermark(sources)
+    state, questions = {}, open_questions(case, measure)
     for window in tl.windows(rule, case.term, until):
         result = Result(name, window)
+        result.tags |= questions
         if measure["kind"] == "availability by time":
             value, unpaid, short = availability(case, objective, window, paid, result)
         else:

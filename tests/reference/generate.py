@@ -18,7 +18,7 @@ NOW = tl.instant("2026-11-01T00:00:00Z")
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]
 TARGETS = ["99.99", "99.95", "99.9", "99.5", "99", "98", "95", "90", "100", "99.897", "50"]
 FEES = ["1000.00 USD", "1234.56 USD", "99.99 USD", "250000.00 USD", "0.05 USD"]
-LATE = 0.1  # share of feeds that report beyond their watermark
+LATE = 0.05  # share of feeds that report beyond their watermark
 OTHER_FEES = [["100000 JPY", "777 JPY"], ["12.345 KWD", "1000.000 KWD"], ["333.33 EUR"]]
 
 
@@ -386,7 +386,9 @@ class Maker:
         terms.update({"fees": self.fees, "objectives": objectives, "disputes": {
             "credits": "automatic", "evidence cut-off": "5 days", "objection": "10 days",
             "late evidence": "always restated"}})
-        return {"name": self.name, "terms": terms, "events": self.events,
+        # A composite has no feed that says how far it is known: the period does, for all.
+        until = min(self.watermarks.values()) if "whole" in objectives else None
+        return {"name": self.name, "terms": terms, "until": until and tl.show(until), "events": self.events,
                 "watermarks": {f: tl.show(w) for f, w in self.watermarks.items()},
                 "calendars": self.calendars, "tags": sorted(self.tags)}
 

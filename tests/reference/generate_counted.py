@@ -193,7 +193,7 @@ def ticket(make, feed, source, name, times, targets):
         ["opened", "classified", "paused", "resolved", "reopened", "responded", "paused", "closed"],
         ["classified", "opened", "responded", "closed", "reopened", "closed", "reopened", "closed"]])
     for step in steps:
-        body = {"ticket": name, "step": step}
+        body = {"ticket": name, "step": step, "firstContact": False}
         if opened or make.chance(0.25):
             body["priority"] = make.pick("P1", "P2", "P2", "P3")
         if opened or make.chance(0.2):

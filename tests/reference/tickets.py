@@ -160,8 +160,7 @@ def tickets_in_time(question, measure):
                 good += run.stop <= clock.deadline(target)
             if run.stop is not None and clock.elapsed(run.stop) == target:
                 question.tags.add("ticket stops exactly at its target")
-    value = None if total == 0 else Fraction(good, total)
-    return value, value is not None and total < int(measure["minimum sample"])
+    return tested(None if total == 0 else Fraction(good, total), total, measure, question)
 
 
 def times(question, measure):
@@ -192,21 +191,26 @@ def mean_ticket_time(question, measure):
         by_site.setdefault(site, []).append(seconds)
     everything = [s for each in by_site.values() for s in each]
     if not everything:
-        return None, False
+        return tested(None, 0, measure, question)
     if measure["mean of"] == "sites":
         everything_mean = sum(sum(e) / len(e) for e in by_site.values()) / len(by_site)
     else:
         everything_mean = sum(everything) / len(everything)
-    return everything_mean, len(everything) < int(measure["minimum sample"])
+    return tested(everything_mean, len(everything), measure, question)
 
 
 def percentile_of_time(question, measure):
     found = sorted(seconds for seconds, _ in times(question, measure))
     if not found:
-        return None, False
+        return tested(None, 0, measure, question)
     rank = Fraction(measure["percentile"][:-2]) / 100 * len(found)
     value = found[max(1, -(-rank.numerator // rank.denominator)) - 1]
-    return value, len(found) < int(measure["minimum sample"])
+    return tested(value, len(found), measure, question)
+
+
+def tested(value, samples, measure, question):
+    import counted
+    return counted.tested(value, samples, measure, question)
 
 
 COUNTED = {"tickets in time": tickets_in_time, "mean ticket time": mean_ticket_time,
