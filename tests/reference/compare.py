@@ -45,25 +45,38 @@ def write_case(case, folder):
     steps = []
     for name, text in sorted(case["calendars"].items()):
         steps.append(["calendar", "add", put(name, text), "--name", name])
-    for feed, watermark in case["watermarks"].items():
-        lines = [{k: v for k, v in e.items() if k != "feed"}
-                 for e in case["events"] if e["feed"] == feed]
-        lines.append({"kind": "watermark", "at": watermark, "reported": watermark,
-                      "body": {"through": watermark}})
-        path = put(feed + ".jsonl", "".join(json.dumps(line) + "\n" for line in lines))
-        key = ["--key", "@monitor.pem"]
-        steps.append(["feed", "register", feed, "--party", "monitor"] + key)
-        steps.append(["append", path, "--feed", feed, "--batch", "500"] + key)
+    for feed in case["watermarks"]:
+        steps.append(["feed", "register", feed, "--party", "monitor", "--key", "@monitor.pem"])
+    lines = sorted(case["events"], key=lambda e: e["feed"]) + [
+        {"feed": feed, "kind": "watermark", "at": at, "reported": at, "body": {"through": at}}
+        for feed, at in case["watermarks"].items()]
+    path = put("events.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+    if lines:
+        steps.append(["append", path, "--batch", "500", "--key", "@monitor.pem"])
     terms = put("terms.yaml", generate.yaml(case["terms"]) + "\n")
     steps.append(["agreement", "propose", terms, "--key", "@provider.pem"])
     steps.append(["agreement", "accept", case["name"], "--terms", "$TERMS",
                   "--key", "@customer.pem"])
+    if amendment := case.get("amendment"):
+        path = put("amendment.yaml", generate.yaml(amended(case)) + "\n")
+        steps.append(["amendment", "propose", case["name"], path, "--key", "@provider.pem"])
+        steps.append(["amendment", "accept", case["name"], "--terms", "$TERMS",
+                      "--key", "@customer.pem"])
     replay = ["replay", case["name"], "--json"]
     if case["until"]:
         replay += ["--period", "2024-01-01T00:00:00Z/" + case["until"]]
     steps.append(replay)
     put("case.json", json.dumps(case, indent=1))
     return steps
+
+
+def amended(case):
+    """The file of the amendment: the new terms whole."""
+    amendment = case["amendment"]
+    amends = {k: v for k, v in amendment.items() if k != "objectives"}
+    amends.update({"base": "current", "reason": "as agreed"})
+    return {"tally": "terms/1", "amends": amends,
+            **dict(case["terms"], objectives=amendment["objectives"])}
 
 
 def play(player, cases, folder):
@@ -107,17 +120,34 @@ def engine_windows(answer):
     return found
 
 
+def evaluate(case, terms, known):
+    return evaluator.evaluate(evaluator.Case(
+        terms, case["events"], {f: tl.instant(w) for f, w in case["watermarks"].items()}, known,
+        case["calendars"], case["until"] and tl.instant(case["until"]), case.get("acts", ())))
+
+
 def reference_windows(case, known):
-    results = evaluator.evaluate(evaluator.Case(
-        case["terms"], case["events"], {f: tl.instant(w) for f, w in case["watermarks"].items()},
-        known, case["calendars"], case["until"] and tl.instant(case["until"])))
+    results = evaluate(case, case["terms"], known)
+    if amendment := case.get("amendment"):
+        results = governed(amendment, results, evaluate(case, amended(case), known))
     return results, {name: [(tl.show(r.a), tl.show(r.b), r.verdict, r.value, r.credit)
                             for r in each] for name, each in results.items()}
 
 
+def governed(amendment, before, after):
+    """The windows of both terms, each where its terms govern (docs/TERMS.md, `reach`)."""
+    at, retroactive = tl.instant(amendment["effective"]), amendment["reach"] == "retroactive"
+
+    def new(result):
+        return result.b > at if retroactive else result.a >= at
+
+    return {name: [r for r in before[name] if not new(r)] + [r for r in after[name] if new(r)]
+            for name in before}
+
+
 # Rulings in RULINGS.md that the engine or the terms language still have to follow. A window that
 # meets one is counted in the table and not compared; take a number out when it is settled.
-OPEN = {"open: ruling 1", "open: ruling 2", "open: ruling 7"}
+OPEN = {"open: ruling 1", "open: ruling 2", "open: ruling 7", "open: ruling 11", "open: ruling 12"}
 FIELDS = ["from", "to", "verdict", "value", "credit"]
 
 
@@ -149,6 +179,14 @@ def differences(case, answer):
 def with_objectives(case, objectives):
     """The case with these objectives alone, without feeds that none of them names."""
     terms = dict(case["terms"], objectives=objectives)
+    if amendment := case.get("amendment"):
+        kept = {k: v for k, v in amendment["objectives"].items() if k in objectives}
+        case = dict(case, amendment=dict(amendment, objectives=kept))
+    rules = {k: r for k, r in terms.get("rules", {}).items()
+             if r["objectives"] == "all" or set(r["objectives"]) <= set(objectives)}
+    terms.update({"rules": rules} if rules else {})
+    if not rules:
+        terms.pop("rules", None)
     feeds = {s.split("/")[0] for o in objectives.values()
              for s in evaluator.sources_of(o["measure"])}
     return dict(case, terms=terms, events=[e for e in case["events"] if e["feed"] in feeds],

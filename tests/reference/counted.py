@@ -22,7 +22,7 @@ def members_of(measure):
 
 def count(case, name, objective, window, result, done, state):
     measure = objective["measure"]
-    question = Question(case, objective, window, result)
+    question = Question(case, name, objective, window, result)
     kind = measure["kind"]
     if kind in SIMPLE:
         return SIMPLE[kind](question, measure)
@@ -32,10 +32,11 @@ def count(case, name, objective, window, result, done, state):
 
 
 class Question:
-    def __init__(self, case, objective, window, result):
+    def __init__(self, case, name, objective, window, result):
         from evaluator import exclusions_of, sources_of
         self.case, self.window, self.tags = case, window, result.tags
-        self.excluded = exclusions_of(objective, case.zone)
+        always = [(-tl.FOREVER, tl.FOREVER)]  # the measure knows no down time: all of it
+        self.excluded = exclusions_of(case, name, objective, window, always)
         if tl.intersect(self.excluded, [(window.a, window.b)]):
             result.tags.add("exclusion touches window")
         self.sources = sources_of(objective["measure"])
@@ -266,7 +267,7 @@ def service_factor(question, measure):
     if measure["empty interval"] != "left out":
         factors += [Fraction(measure["empty interval"] == "good")] * (len(parts) - len(factors))
     value = sum(factors, Fraction(0)) / len(factors) if factors else None
-    return tested(value, total, measure, question)
+    return tested(value, len(factors), measure, question)  # intervals are the sample
 
 
 def call_abandonment(question, measure):

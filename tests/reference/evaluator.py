@@ -9,13 +9,16 @@ from fractions import Fraction
 
 import counted
 import timeline as tl
-from money import credit_for, level_of, minor_units, target_of
+import rules
+from money import credit_for, target_of
 
 
 class Case:
     """Terms, evidence and knowledge of one agreement."""
 
-    def __init__(self, terms, events, watermarks, known, calendars, until=None):
+    def __init__(self, terms, events, watermarks, known, calendars, until=None,
+                 acts=()):
+        self.acts = acts  # of the agreement: each with its ledger time `at`
         self.until = until  # windows that begin before it; or before the objective's watermark
         self.terms, self.known, self.watermarks = terms, known, watermarks
         self.zone = terms["term"]["zone"]
@@ -39,6 +42,7 @@ class Result:
     def __init__(self, objective, window):
         self.objective, self.a, self.b, self.window = objective, window.a, window.b, window
         self.value, self.verdict, self.credit = None, "no-result", None
+        self.line = 0  # the credit after its one rounding and the cap of its window
         self.own = False  # had data of its own
         self.tags = set()
 
@@ -49,10 +53,16 @@ def sources_of(measure):
     return measure.get("sources") or ([measure["source"]] if "source" in measure else [])
 
 
-def exclusions_of(objective, zone):
-    listed = objective["exclusions"]
-    return tl.union([] if listed == "none" else [
-        (tl.moment(e["from"], zone), tl.moment(e["until"], zone)) for e in listed])
+def exclusions_of(case, name, objective, window, bad):
+    """The union of what was agreed, what recurs and what was announced, around the window too."""
+    listed, zone = objective["exclusions"], objective["window"]["zone"]
+    out = [] if listed == "none" else [
+        (tl.moment(e["from"], case.zone), tl.moment(e["until"], case.zone)) for e in listed]
+    for _, rule in rules.about(case.terms, name, "recurring exclusion"):
+        out += rules.recurring(rule, zone, window.a - 32 * tl.DAY, window.b + 32 * tl.DAY)
+    for _, rule in rules.about(case.terms, name, "maintenance"):
+        out += rules.announced(case, name, rule, zone, bad)
+    return tl.union(out)
 
 
 def open_questions(case, measure):
@@ -188,22 +198,27 @@ def snapped(micros, measure, each):
     return micros // unit * unit if snap.startswith("floor") else -(-micros // unit) * unit
 
 
+def bad_time(case, measure, line, window):
+    """Bad time, as if nothing were excluded, and unknown time; neither after K or before the term."""
+    after = [(case.known, tl.FOREVER)]
+    before = [] if window.good_before is None else [(window.a, window.good_before)]
+    known = tl.union(line["up"], line["down"], line["degraded"])
+    everywhere = [(-tl.FOREVER, tl.FOREVER)]
+    unknown = tl.without(tl.without(tl.without(everywhere, known), after), before)
+    bad = line["down"]
+    if measure["degraded"] == "counts as down":
+        bad = tl.union(bad, line["degraded"])
+    if measure["unknown time"] == "counts as down":
+        bad = tl.union(bad, unknown)
+    return tl.without(tl.without(bad, before), after), unknown
+
+
 class Times:
     """What one observer's availability comes to in one window."""
 
     def __init__(self, case, measure, line, window, excluded, paid):
         whole = [(window.a, window.b)]
-        after = [(case.known, tl.FOREVER)]
-        before = [] if window.good_before is None else [(window.a, window.good_before)]
-        known = tl.union(line["up"], line["down"], line["degraded"])
-        everywhere = [(-tl.FOREVER, tl.FOREVER)]
-        unknown = tl.without(tl.without(tl.without(everywhere, known), after), before)
-        bad = line["down"]
-        if measure["degraded"] == "counts as down":
-            bad = tl.union(bad, line["degraded"])
-        if measure["unknown time"] == "counts as down":
-            bad = tl.union(bad, unknown)
-        bad = tl.without(tl.without(bad, before), after)
+        bad, unknown = bad_time(case, measure, line, window)
         self.clean = tl.without(bad, excluded)
         runs = outages(self.clean, excluded, window, measure["minimum outage"])
         self.runs = len(runs)
@@ -234,19 +249,19 @@ class Times:
 
 
 def availability(case, objective, window, paid, result):
-    measure, excluded = objective["measure"], exclusions_of(objective, case.zone)
+    measure = objective["measure"]
     if "monitors" in measure:
         lines = [states(case, measure, sources_of(m)) for m in measure["monitors"]]
         if measure["policy"] != "mean of monitors":
             lines = [combined(measure, lines)]
     else:
         lines = [states(case, measure, sources_of(measure))]
+    bad = tl.union(*(bad_time(case, measure, line, window)[0] for line in lines))
+    excluded = exclusions_of(case, result.objective, objective, window, bad)
     times = [Times(case, measure, line, window, excluded, paid) for line in lines]
     values = [(t.value(t.counted), t.value(t.unpaid)) for t in times]
     values = [v for v in values if v[0] is not None]
     coverage = sum(t.coverage for t in times) / len(times)
-    result.bad = tl.union(*(t.clean for t in times))
-    result.counted = sum(Fraction(t.counted) for t in times) / len(times)
     if excluded and tl.intersect(excluded, [(window.a, window.b)]):
         result.tags.add("exclusion touches window")
     floor = measure["coverage"]
@@ -288,9 +303,13 @@ def conclude(case, objective, result, value, unpaid, short, last):
     has_credit = objective["credit"] != "none"
     result.credit = 0 if has_credit else None
     result.value = value
+    carries = value is None and objective["when empty"] == "carry last" and last
     if short:
         result.verdict = "indeterminate"
+        result.tags |= {"open: ruling 11"} if carries else set()
         return
+    if carries and last.b > result.a:
+        result.tags.add("open: ruling 12")
     if value is None:
         rule = objective["when empty"]
         result.tags.add("empty window")
@@ -316,4 +335,5 @@ def evaluate(case):
             if counted.members_of(objective["measure"]) - set(done):
                 continue
             done[name] = evaluate_objective(case, name, waiting.pop(name), done)
+    rules.apply_caps(case, done)
     return done

@@ -18,7 +18,7 @@ NOW = tl.instant("2026-11-01T00:00:00Z")
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]
 TARGETS = ["99.99", "99.95", "99.9", "99.5", "99", "98", "95", "90", "100", "99.897", "50"]
 FEES = ["1000.00 USD", "1234.56 USD", "99.99 USD", "250000.00 USD", "0.05 USD"]
-LATE = 0.05  # share of feeds that report beyond their watermark
+LATE = 0.1  # share of the feeds with a watermark in the past that report beyond it
 OTHER_FEES = [["100000 JPY", "777 JPY"], ["12.345 KWD", "1000.000 KWD"], ["333.33 EUR"]]
 
 
@@ -27,6 +27,7 @@ class Maker:
         self.random = random.Random("case %s" % seed)
         self.name, self.events, self.watermarks = name, [], {}
         self.calendars, self.tags = {}, set()
+        self.sources = 0
         self.reach_on = set()  # feeds with reports after their watermark
         self.zone = self.random.choice(ZONES)
         self.other_zone = self.zone if self.chance(0.7) else self.random.choice(ZONES)
@@ -193,16 +194,20 @@ class Maker:
 
     # ---- Feeds ----
 
-    def feed(self, watermark=None):
-        """A new feed; its watermark is now, or somewhere before."""
-        name = "%s-f%d" % (self.name, len(self.watermarks))
-        if watermark is None:
-            watermark = NOW if self.chance(0.75) else self.begin + int(
+    def source(self):
+        """FEED/SOURCE of a new source. Most are of one feed, whose watermark is now; others have a
+        feed of their own, whose watermark lies before."""
+        late = self.chance(0.2)
+        name = "%s-f%d" % (self.name, len(self.watermarks) if late else 0)
+        self.watermarks.setdefault("%s-f0" % self.name, NOW)
+        if late:
+            name = "%s-f%d" % (self.name, len(self.watermarks))
+            self.watermarks[name] = self.begin + int(
                 (self.last - self.begin) * (0.3 + 0.7 * self.random.random()))
-        self.watermarks[name] = watermark
-        if self.chance(LATE):
-            self.reach_on.add(name)
-        return name
+            if self.chance(LATE):
+                self.reach_on.add(name)
+        self.sources += 1
+        return "%s/s%d" % (name, self.sources)
 
     def add(self, feed, source, kind, at, body, until=None, actor=None):
         """Nothing observed after the knowledge ends, and seldom after the feed's watermark."""
@@ -227,9 +232,9 @@ class Maker:
         if self.chance(0.35):
             self.monitors(measure)
         elif self.chance(0.2):
-            measure["sources"] = ["%s/s" % self.feed() for _ in range(2)]
+            measure["sources"] = [self.source(), self.source()]
         else:
-            measure["source"] = "%s/s" % self.feed()
+            measure["source"] = self.source()
         measure["up when"] = "recorded status" if self.chance(0.7) else self.pick(
             {"codes": ["200", "201"], "longest": "30 s"}, {"codes": ["200"], "longest": "none"},
             {"recorded status or codes": ["403"]})
@@ -260,12 +265,9 @@ class Maker:
 
     def monitors(self, measure):
         count = self.random.choice([2, 2, 3])
-        feeds = [self.feed() for _ in range(count)]
-        measure["monitors"] = [{"name": "m%d" % i, "source": "%s/s" % feed}
-                               for i, feed in enumerate(feeds)]
+        measure["monitors"] = [{"name": "m%d" % i, "source": self.source()} for i in range(count)]
         if self.chance(0.2):
-            measure["monitors"][0] = {"name": "m0", "sources": ["%s/s" % feeds[0],
-                                                                "%s/t" % feeds[0]]}
+            measure["monitors"][0] = {"name": "m0", "sources": [self.source(), self.source()]}
         measure["policy"] = self.pick("any down", "all down", "first known", "mean of monitors",
                                       "at least 2 down", "at least %d down" % count)
         if measure["policy"].startswith("a") and measure["policy"] != "any down":
@@ -352,6 +354,82 @@ class Maker:
             body["elapsed"] = self.pick("1 s", "30 s", "30 s", "30001 ms")
         self.add(feed, name, "probe result", at, body)
 
+    # ---- Rules ----
+
+    def rules(self, objectives, amended):
+        out = {}
+        for i in range(self.random.choice([0, 1, 1, 2])):
+            which = "all" if self.chance(0.6) else sorted(
+                self.random.sample(sorted(objectives), self.random.randint(1, len(objectives))))
+            # Caps over windows of several terms are not this comparison's.
+            rule = self.recurring() if amended else self.pick(
+                self.recurring, self.cap, self.cap, self.at_risk)()
+            out["r%d" % i] = {"kind": rule.pop("kind"), "objectives": which, **rule}
+            self.tags.add("rule: " + out["r%d" % i]["kind"])
+        return out
+
+    def recurring(self):
+        rule = {"kind": "recurring exclusion", "cause": "planned maintenance",
+                "occurs": self.pick("every", "first", "second", "third", "fourth", "last"),
+                "weekday": self.pick("monday", "wednesday", "sunday", "sunday", "saturday", "day"),
+                "time": self.pick("whole local day", "from a local time")}
+        if rule["occurs"] == "every" and rule["weekday"] == "day":
+            rule["time"] = "from a local time"
+        if rule["time"] == "from a local time":
+            rule["begins"] = self.pick("00:00", "04:00", "23:30", "12:15")
+            rule["length"] = self.pick("4 h", "30 min", "1 d")
+        return rule
+
+    PERIODS = ["window", "calendar month", "contract year", "rolling 12 months"]
+
+    def cap(self):
+        rule = {"kind": "cap", "limit": self.pick("money", "percent of charges"),
+                "period": self.random.choice(self.PERIODS), "belongs by": "end of window",
+                "cut": self.pick("pro rata", "in order"), "above": "lost",
+                "settled windows": self.pick("stay", "computed again")}
+        if rule["limit"] == "money":
+            rule["money"] = self.money(1, 600)
+        else:
+            rule.update({"percent": self.pick("1 %", "10 %", "33.3 %"), "fee": "hosting",
+                         "charges": self.pick("of the period", "of one fee period")})
+        return rule
+
+    def at_risk(self):
+        return {"kind": "at risk", "percent": self.pick("2 %", "10 %"), "fee": "hosting",
+                "period": self.random.choice(self.PERIODS),
+                "cut": self.pick("pro rata", "in order")}
+
+    def amendment(self, objectives):
+        """Other targets and credits from some time on; windows and measures stay."""
+        windows = [w for o in objectives.values()
+                   for w in tl.windows(o["window"], (self.begin, self.end), self.last)]
+        if not windows:
+            return None
+        at = self.random.choice(windows)
+        at = self.random.choice([at.a, at.b, self.inside(at)])
+        if not self.begin <= at < min(self.end, NOW):
+            return None
+        changed = {}
+        for name, objective in objectives.items():
+            # What one window takes over from others is not this comparison's.
+            if objective["when empty"] == "carry last":
+                objective["when empty"] = "no result"
+            if "rolling" in objective["window"]["every"]:
+                objective["credit"] = "none"
+            changed[name] = dict(objective)
+            if objective["credit"] == "none":
+                continue
+            if objective["target"].endswith("%") and objective["target"].startswith("at least"):
+                target = self.random.choice(TARGETS)
+                changed[name]["target"] = "at least %s %%" % target
+                changed[name]["credit"] = self.credit(target)
+        reach = self.pick("prospective", "retroactive")
+        self.tags.add("amendment: " + reach)
+        out = {"effective": tl.show(at), "reach": reach, "objectives": changed}
+        if reach == "retroactive":
+            out["settled windows"] = self.pick("stay closed", "are reopened")
+        return out
+
     # ---- A case ----
 
     def objective(self):
@@ -383,12 +461,17 @@ class Maker:
                              "monitor": "monitor"}, "term": self.term}
         if self.calendars:
             terms["calendars"] = sorted(self.calendars)
-        terms.update({"fees": self.fees, "objectives": objectives, "disputes": {
+        terms.update({"fees": self.fees, "objectives": objectives})
+        amendment = self.amendment(objectives) if self.chance(0.25) else None
+        if rules := self.rules(objectives, amendment is not None):
+            terms["rules"] = rules
+        terms.update({"disputes": {
             "credits": "automatic", "evidence cut-off": "5 days", "objection": "10 days",
             "late evidence": "always restated"}})
         # A composite has no feed that says how far it is known: the period does, for all.
         until = min(self.watermarks.values()) if "whole" in objectives else None
-        return {"name": self.name, "terms": terms, "until": until and tl.show(until), "events": self.events,
+        return {"name": self.name, "terms": terms, "until": until and tl.show(until),
+                "amendment": amendment, "events": self.events,
                 "watermarks": {f: tl.show(w) for f, w in self.watermarks.items()},
                 "calendars": self.calendars, "tags": sorted(self.tags)}
 

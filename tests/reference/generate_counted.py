@@ -10,9 +10,9 @@ def draw(make, rule, windows):
     exclusions = make.exclusions(windows)
     times = edges_of(windows, exclusions)
     kind = make.random.choice(list(DRAWERS))
-    measure = {"kind": kind, "source": "%s/s" % make.feed()}
+    measure = {"kind": kind, "source": make.source()}
     if make.chance(0.15):
-        measure["sources"] = [measure.pop("source"), "%s/s" % make.feed()]
+        measure["sources"] = [measure.pop("source"), make.source()]
     target, compare = DRAWERS[kind](make, measure, times)
     return measure, exclusions, target, compare
 

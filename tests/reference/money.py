@@ -114,11 +114,12 @@ def credit_for(case, objective, result, value):
         result.tags.add("down time already paid for")
         return 0
     due = rounded(exact_credit(case, objective, result, value), credit["rounding"].split(" to ")[0])
+    result.line = due
     if credit["window cap"] != "none":
         cap = minor_units(credit["window cap"])[0]
         if due > cap:
             result.tags.add("window cap cuts")
-        due = min(due, cap)
+        due = result.line = min(due, cap)
     if credit["minimum"] != "none":
         least = minor_units(credit["minimum"])[0]
         if 0 < due <= least:

@@ -201,6 +201,13 @@ def month_edges(zone, months, first, last, day=1, short="last day"):
     return edges
 
 
+def years_after(day, years):
+    """29 February becomes 1 March where there is none."""
+    if (day.month, day.day) == (2, 29) and days_in_month(day.year + years, 2) == 28:
+        return date(day.year + years, 3, 1)
+    return day.replace(year=day.year + years)
+
+
 FEE_MONTHS = {"calendar month": 1, "calendar quarter": 3, "calendar year": 12}
 
 
@@ -235,9 +242,7 @@ def windows(rule, term, until):
     elif every == "contract year":
         day, edges, years = local_day(begin, zone), [], 0
         while not edges or edges[-1] < limit:
-            leap = (day.month, day.day) == (2, 29) and days_in_month(day.year + years, 2) == 28
-            edges.append(midnight(date(day.year + years, 3, 1) if leap
-                                  else day.replace(year=day.year + years), zone))
+            edges.append(midnight(years_after(day, years), zone))
             years += 1
     else:
         edges = month_edges(zone, FEE_MONTHS[every], begin, limit)
