@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the engine with the reference evaluator over random agreements and histories.
 
-    compare.py --player PATH [--count N] [--seed S] [--case S/I] [--keep FOLDER] [--shrink N]
+    compare.py --player PATH [--count N] [--seed S] [--case I] [--only KIND]... [--shrink N]
 
 Each case is one agreement of two to five objectives (and up to one composite of them) with feeds of
 its own; cases share a ledger by the dozen. Window bounds, values (exact fractions), verdicts and
@@ -232,7 +232,7 @@ def shrink(player, case, folder, seconds, same):
 
 def compare(options, folder):
     names = range(options.count) if options.case is None else [int(options.case)]
-    cases = [generate.case("%s/%d" % (options.seed, i), "c%d" % i) for i in names]
+    cases = [generate.case("%s/%d" % (options.seed, i), "c%d" % i, options.only) for i in names]
     table, failed = collections.Counter(), []
     start = time.monotonic()
     for at in range(0, len(cases), 4 * PER_LEDGER):
@@ -269,6 +269,7 @@ def main():
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--case", help="only this number of the seed")
+    parser.add_argument("--only", action="append", default=[], help="a kind of measure; repeat")
     parser.add_argument("--keep", help="where shrunk failures are left")
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("--shrink", type=int, default=3, help="how many failures are shrunk")
@@ -276,7 +277,7 @@ def main():
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="tally-reference-")
     cases, table, failed = compare(options, folder)
-    low = coverage.show(table, len(cases)) if options.case is None else []
+    low = coverage.show(table, len(cases)) if options.case is None and not options.only else []
     report(options, folder, failed)
     if failed:
         print("FAILED: %d agreements differ; files in %s" % (len(failed), options.keep or folder))

@@ -6,6 +6,7 @@ window, slice and exclusion of its start instant, or of its end where the terms 
 """
 from fractions import Fraction
 
+import states
 import tickets
 import timeline as tl
 
@@ -300,15 +301,13 @@ def composite(measure, window, done, result):
             result.tags |= {t for t in each.tags if t.startswith("open: ")}
         verdict = found[0].verdict if found else "no-result"
         value = found[0].value if found else None
-        if verdict not in ("met", "breached"):
+        by_value = measure.get("members count by") == "value"
+        if verdict not in ("met", "breached") or (by_value and value is None):
             if missing == "no result":
                 return None, False
             if missing == "left out":
                 continue
             value, verdict = Fraction(0), "met" if missing == "met" else "breached"
-        by_value = measure.get("members count by") == "value"
-        if by_value and value is None:
-            continue
         parts.append((Fraction(weight), half_even(value, int(measure["decimals"])) if by_value
                       else Fraction(verdict == "met")))
     if measure["kind"] == "points of objectives":
@@ -321,4 +320,4 @@ SIMPLE = {"request ratio": request_ratio, "mean of interval error rates": error_
           "good slices": good_slices, "mean of slice ratios": mean_of_slices,
           "latency percentile": latency_percentile, "share within threshold": share_within,
           "telephone service factor": service_factor, "call abandonment": call_abandonment,
-          "average speed of answer": speed_of_answer}
+          "average speed of answer": speed_of_answer, **states.COUNTED}

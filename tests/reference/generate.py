@@ -23,7 +23,8 @@ OTHER_FEES = [["100000 JPY", "777 JPY"], ["12.345 KWD", "1000.000 KWD"], ["333.3
 
 
 class Maker:
-    def __init__(self, seed, name):
+    def __init__(self, seed, name, only=()):
+        self.only = list(only)  # kinds of measures; empty: all
         self.random = random.Random("case %s" % seed)
         self.name, self.events, self.watermarks = name, [], {}
         self.calendars, self.tags = {}, set()
@@ -34,6 +35,8 @@ class Maker:
         self.draw_term()
         self.draw_fees()
         self.same_windows = self.window() if self.chance(0.3) else None
+
+    sources_of = staticmethod(sources_of)
 
     def chance(self, share):
         return self.random.random() < share
@@ -423,6 +426,8 @@ class Maker:
                 target = self.random.choice(TARGETS)
                 changed[name]["target"] = "at least %s %%" % target
                 changed[name]["credit"] = self.credit(target)
+        if changed == objectives:
+            return None
         reach = self.pick("prospective", "retroactive")
         self.tags.add("amendment: " + reach)
         out = {"effective": tl.show(at), "reach": reach, "objectives": changed}
@@ -435,7 +440,8 @@ class Maker:
     def objective(self):
         rule = self.same_windows or self.window()
         windows = tl.windows(rule, (self.begin, self.end), self.last)
-        if self.chance(0.45):
+        everything = not self.only
+        if (everything and self.chance(0.45)) or "availability by time" in self.only:
             measure, exclusions, target = self.availability(rule, windows)
             compare = "at least"
         else:
@@ -443,7 +449,10 @@ class Maker:
         objective = {"obligor": "provider", "obligee": "customer", "measure": measure,
                      "exclusions": exclusions, "window": rule,
                      "when empty": self.pick("met", "breached", "no result", "carry last")}
-        if isinstance(target, str) and not target.replace(".", "").isdigit():
+        if target.endswith(" times"):
+            objective["target"] = "%s %s" % (compare, target.split()[0])
+            objective["credit"] = "none"
+        elif not target.replace(".", "").isdigit():
             objective["target"] = "%s %s" % (compare, target)
             objective["credit"] = "none"
         else:
@@ -476,8 +485,8 @@ class Maker:
                 "calendars": self.calendars, "tags": sorted(self.tags)}
 
 
-def case(seed, name):
-    return Maker(seed, name).case()
+def case(seed, name, only=()):
+    return Maker(seed, name, only).case()
 
 
 # ---- Texts ---------------------------------------------------------------------------------------

@@ -3,15 +3,17 @@
 Each drawer returns (measure, target, "at least" or "at most"); a target without a unit is a
 percentage, one with a unit stands as it is and has no credit beside tiers of percentages.
 """
+import generate_states
 import timeline as tl
 
 
 def draw(make, rule, windows):
     exclusions = make.exclusions(windows)
     times = edges_of(windows, exclusions)
-    kind = make.random.choice(list(DRAWERS))
+    kind = make.random.choice(make.only or list(DRAWERS))
     measure = {"kind": kind, "source": make.source()}
-    if make.chance(0.15):
+    several = kind not in ("availability with hysteresis", "outage count")
+    if several and make.chance(0.7 if kind == "resource availability" else 0.15):
         measure["sources"] = [measure.pop("source"), make.source()]
     target, compare = DRAWERS[kind](make, measure, times)
     return measure, exclusions, target, compare
@@ -43,21 +45,24 @@ def small(make, most=40):
 
 # ---- Requests ------------------------------------------------------------------------------------
 
-def requests(make, measure, times, step):
+def requests(make, measure, times, step, in_rows=False):
     measure["invalid requests"] = make.pick("left out", "not good")
     measure["retries"] = make.pick("left out", "not good")
     measure["membership"] = make.pick("start", "end")
     for feed, source in sources(make, measure):
         for _ in range(make.random.randint(0, 50)):
             a = some_time(make, times, step)
-            if make.chance(0.3):
+            if make.chance(0.3) and not in_rows:
                 a += make.random.choice([step // 2, step - 1, 1])
-            valid = small(make, 1000)
-            good = make.random.choice([valid, valid, valid * 99 // 100, valid // 2, 0])
-            body = {"valid": str(valid), "good": str(good), "invalid": str(small(make)),
-                    "retries": str(small(make))}
-            until = a + make.random.choice([step, step, step // 2, 3 * step])
-            make.add(feed, source, "request counts", a, body, until)
+            for _ in range(make.random.choice([1, 2, 5, 7]) if in_rows else 1):
+                valid = small(make, 1000)
+                good = make.random.choice([valid, valid, valid * 99 // 100, valid // 2, 0])
+                body = {"valid": str(valid), "good": str(good), "invalid": str(small(make)),
+                        "retries": str(small(make))}
+                until = a + (step if in_rows else make.random.choice(
+                    [step, step, step // 2, 3 * step]))
+                make.add(feed, source, "request counts", a, body, until)
+                a = until
 
 
 def request_ratio(make, measure, times):
@@ -304,7 +309,7 @@ DRAWERS = {"request ratio": request_ratio, "mean of interval error rates": error
            "tickets in time": tickets_in_time, "mean ticket time": mean_ticket_time,
            "percentile of ticket time": percentile_of_time,
            "telephone service factor": service_factor, "call abandonment": call_abandonment,
-           "average speed of answer": speed_of_answer}
+           "average speed of answer": speed_of_answer, **generate_states.DRAWERS}
 
 
 # ---- Composites ----------------------------------------------------------------------------------

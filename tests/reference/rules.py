@@ -156,7 +156,8 @@ def cap_limit(case, rule, period):
     percent = Fraction(rule["percent"][:-2]) / 100
     share = Fraction(1)
     if rule.get("charges") != "of one fee period":
-        share = tl.fee_share(fee["per"], case.zone, *period)
+        a, b = max(period[0], case.term[0]), min(period[1], case.term[1])  # charged in the term only
+        share = tl.fee_share(fee["per"], case.zone, a, b)
     limit = minor_units(fee["amount"])[0] * percent * share
     return limit.numerator // limit.denominator
 
