@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "absl/strings/str_cat.h"
 #include "replay/dispute/book.h"
 #include "schema/status.h"
 
@@ -55,6 +56,7 @@ WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
     outcome.closed = window.closing->stamp.time;
   }
   outcome.settled = SettledFor(file.acts(), window.plan.name());
+  for (const Incident& each : window.incidents) outcome.incidents.push_back(each.name);
   return outcome;
 }
 
@@ -135,6 +137,7 @@ absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedW
   PipelineQuestion question;
   question.knowledge = file.axes().knowledge;
   question.ended = EndedObjectives(file);
+  question.choices = ChoicesKnown(file.exclusions(), question.knowledge);
   for (size_t i : order) question.outcomes.push_back(OutcomeOf(file, windows[i]));
   TALLY_ASSIGN_OR_RETURN(credited.answer, RunPipeline(question));
   credited.lines.resize(windows.size());
@@ -190,6 +193,23 @@ absl::StatusOr<std::vector<Balance>> BalancesWith(const CaseFile& file, const Cr
   }
   if (book.overflowed()) return absl::OutOfRangeError("balances: a sum leaves 64 bits");
   return book.Balances();
+}
+
+std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,
+                                  const Asked& asked) {
+  std::vector<Finding> notes;
+  if (!asked.everything) return notes;
+  for (const Netted& each : credited.answer.netted) {
+    notes.push_back({.kind = "netted",
+                     .severity = "note",
+                     .objective = "",
+                     .at = std::nullopt,
+                     .message = absl::StrCat(FormatMoney(each.cancelled), " are set off; ",
+                                             PartyName(file, each.net.debtor), " owes ",
+                                             PartyName(file, each.net.creditor), " ",
+                                             FormatMoney(each.net.amount))});
+  }
+  return notes;
 }
 
 std::vector<Right> RightsFrom(const CaseFile& file, const Credited& credited, const Asked& asked) {

@@ -46,6 +46,10 @@ absl::StatusOr<std::vector<Balance>> BalancesWith(const CaseFile& file, const Cr
                                                   const std::vector<EvaluatedWindow>& windows,
                                                   const Asked& asked,
                                                   const std::vector<Balance>& balances);
+// What two parties owe each other and the terms set off, one note each, in order of time; only
+// where everything was asked for.
+std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,
+                                  const Asked& asked);
 // Rights whose last window was asked for, in the order in which they arose.
 std::vector<Right> RightsFrom(const CaseFile& file, const Credited& credited, const Asked& asked);
 

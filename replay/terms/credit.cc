@@ -102,6 +102,10 @@ absl::StatusOr<ComputedCredit> CreditFor(const CreditRule& rule, const CreditFac
     }
   }
   TALLY_ASSIGN_OR_RETURN(RawCredit raw, RawCreditOf(rule, facts, base));
+  if (raw.exact < Fraction::Whole(0)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("credit: \"", rule.scheme, "\" gives less than nothing"));
+  }
   ComputedCredit credit = NoCredit(base);
   credit.tier_index = raw.tier_index;
   credit.tier_percent = raw.tier_percent;

@@ -264,6 +264,9 @@ absl::StatusOr<int64_t> PointsOf(const CreditRule& rule, const CreditFacts& fact
     Fraction edge = LevelOf(level, facts.unit);
     bool beyond = at_least ? facts.value < edge : facts.value > edge;
     if (facts.value == edge) beyond = worse_at_level;
+    if (beyond && points < Decimal{}) {
+      return absl::FailedPreconditionError("credit: a negative number of points");
+    }
     if (beyond) return RoundToInteger(Fraction::FromDecimal(points), Rounding::kHalfUp);
   }
   return 0;

@@ -99,8 +99,8 @@ class Pipeline {
       if (choice.incident != incident || choice.at > question_.knowledge) continue;
       for (size_t i : lines) {
         const WindowOutcome& outcome = Outcomes()[i];
-        Instant due = outcome.zone->EndOfDayAfter(outcome.window.limit,
-                                                  rule.choices.Count("choose within days"));
+        Instant due = EndOfDays(*outcome.zone, outcome.window.limit,
+                                rule.choices.Count("choose within days"));
         if (outcome.objective->id == choice.objective && choice.at < due) return choice.objective;
       }
     }

@@ -123,6 +123,10 @@ class Entries {
       for (const Rule* rule : RulesAbout(outcome, "bonus")) {
         std::optional<Decimal> percent = BonusPercent(*rule, outcome);
         if (!percent || outcome.verdict != Verdict::kMet) continue;
+        if (*percent < Decimal{}) {
+          return absl::FailedPreconditionError(
+              absl::StrCat("rules/", rule->id, ": a negative percentage"));
+        }
         Money bonus;
         TALLY_ASSIGN_OR_RETURN(Fraction exact,
                                PercentOfFee(outcome, rule->choices.Text("fee"), *percent,

@@ -18,6 +18,9 @@ absl::StatusOr<int64_t> PointsWithRepeat(const WindowOutcome& outcome,
   }
   if (!repeated || outcome.verdict != Verdict::kBreached) return *outcome.points;
   Decimal factor = outcome.objective->credit->choices.Number("repeat factor");
+  if (factor < Decimal{1, 0} || factor > Decimal{2, 0}) {
+    return absl::FailedPreconditionError("points: the repeat factor is not from 1 to 2");
+  }
   TALLY_ASSIGN_OR_RETURN(Fraction points, Fraction::Multiply(Fraction::Whole(*outcome.points),
                                                              Fraction::FromDecimal(factor)));
   return RoundToInteger(points, Rounding::kHalfUp);
@@ -51,6 +54,7 @@ absl::StatusOr<Money> MoneyForPoints(const Rule& rule, const WindowOutcome& outc
   for (const auto& [from, step] : rule.choices.Steps("table")) {
     if (Fraction::Whole(points) >= Fraction::FromDecimal(from)) percent = step;
   }
+  if (percent < Decimal{}) return absl::FailedPreconditionError("points: a negative percentage");
   Interval term{outcome.terms->from, outcome.terms->until.value_or(Instant::Max())};
   Money money;
   TALLY_ASSIGN_OR_RETURN(Fraction exact, PercentOfFee(outcome, rule.choices.Text("fee"), percent,

@@ -78,8 +78,7 @@ ArisenRight Arise(const Rule& rule, const WindowOutcome& outcome) {
   if (rule.choices.Is("right", "lump sum")) {
     right.lump_sum = rule.choices.Amount("lump sum");
   } else if (rule.choices.Has("notice days")) {
-    right.exercise_until =
-        outcome.zone->EndOfDayAfter(right.arose, rule.choices.Count("notice days"));
+    right.exercise_until = EndOfDays(*outcome.zone, right.arose, rule.choices.Count("notice days"));
   }
   return right;
 }

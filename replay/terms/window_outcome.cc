@@ -43,6 +43,12 @@ absl::StatusOr<Fraction> PercentOfFee(const WindowOutcome& outcome, const std::s
   return Fraction::Multiply(charges, LevelOf(percent, ValueUnit::kRatio));
 }
 
+Instant EndOfDays(const Zone& zone, Instant at, int64_t days) {
+  // Ten thousand years; a zone's calendar is exact far beyond them.
+  constexpr int64_t kDaysMax = 3'660'000;
+  return std::min(zone.EndOfDayAfter(at, std::min(days, kDaysMax)), kInstantLast);
+}
+
 Rounding RoundingNamed(absl::string_view word) {
   if (word == "half up") return Rounding::kHalfUp;
   if (word == "half even") return Rounding::kHalfEven;

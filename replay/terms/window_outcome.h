@@ -50,6 +50,8 @@ std::string ClauseOf(const Rule& rule);
 absl::StatusOr<Fraction> PercentOfFee(const WindowOutcome& outcome, const std::string& fee,
                                       const Decimal& percent, const Interval& interval,
                                       Currency& currency);
+// The end of the n-th local day after that of `at`; what is beyond the last instant is that.
+Instant EndOfDays(const Zone& zone, Instant at, int64_t days);
 // The mode that a word of the vocabulary names.
 Rounding RoundingNamed(absl::string_view word);
 

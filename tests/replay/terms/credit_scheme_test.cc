@@ -247,6 +247,11 @@ TEST(CreditScheme, WhatTermsMustHaveRefusedIsRefused) {
                            {{"for", "each unit short"}, {"points", "1"}, {"repeat factor", "1"}}),
                   facts, BaseOf("1.00 USD"))
           .ok());
+  CreditRule negative =
+      SchemeOf("days of service", "service",
+               {{"days", "-1"}, {"for", "each breach"}, {"month", "30 days"}, {"at most", "none"}});
+  EXPECT_EQ(CreditFor(negative, facts, BaseOf("30.00 USD")).status().code(),
+            absl::StatusCode::kFailedPrecondition);
   CreditFacts count = Facts(Compare::kAtLeast, "9", Fraction::Whole(8), ValueUnit::kCount);
   EXPECT_FALSE(
       RawCreditOf(SchemeOf("fixed sum", "", {{"sum", "1.00 USD"}, {"for", "each started hour"}}),

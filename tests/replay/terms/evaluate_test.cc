@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "replay/terms/counting.h"
 #include "tests/replay/terms/terms_support.h"
 #include "tests/replay/terms/tzif_support.h"
 
@@ -341,6 +342,82 @@ TEST(Evaluate, RollingWindowsPayABreachOnce) {
   EXPECT_EQ(credits[1], "0.00 USD");
   EXPECT_NE(credits[2], "0.00 USD");
   EXPECT_EQ(credits[3], "0.00 USD");
+}
+
+// GC-20: below the floor nothing is decided; at it, everything is.
+TEST(Evaluate, GC20CoverageBelowItsFloorIsIndeterminate) {
+  Objective objective = TieredObjective();
+  objective.target.percent = Number("99.95");
+  Window window = WindowHolding(objective, Zone::Utc(), At(kApril));
+  std::vector<Observation> observations =
+      UpExcept(At(kApril), {{At(kApril), At(kApril) + Hours(9)}});
+  Knowledge knowledge{window.interval.limit - Minutes(600), Instant::Max()};
+  auto with_floor = [&](const char* floor) {
+    objective.measure.coverage_floor = Number(floor);
+    return Evaluate(objective, MonthlyFee("1000.00 USD"), Zone::Utc(), window, observations,
+                    knowledge);
+  };
+  WindowFigures below = with_floor("99");
+  EXPECT_EQ(FormatPercent(*below.coverage), "98.611111");
+  EXPECT_EQ(below.verdict, Verdict::kIndeterminate);
+  EXPECT_EQ(CreditText(below), "0.00 USD");
+  EXPECT_EQ(with_floor("98").verdict, Verdict::kBreached);
+}
+
+TEST(Evaluate, OtherLevelsOfTheTargetAreTold) {
+  Objective objective = PlainObjective("99.9");
+  objective.target.minimum = Number("99.5");
+  EXPECT_FALSE(Down(objective, kApril, Minutes(216)).below_minimum) << "exactly at it";
+  EXPECT_TRUE(Down(objective, kApril, Minutes(217)).below_minimum);
+  EXPECT_FALSE(Down(objective, kApril, Seconds(2'592)).exceeds) << "equal is not exceeded";
+  EXPECT_TRUE(Down(objective, kApril, Seconds(2'591)).exceeds);
+}
+
+Counted Found(const Fraction& value, int64_t population, int64_t failed) {
+  Counted counted;
+  counted.value = value;
+  counted.population = population;
+  counted.failed = failed;
+  counted.causes = {{7, 1}};
+  counted.steps = {{.step = "items", .formula = "all of them", .result = "992", .clause = ""}};
+  return counted;
+}
+
+// GC-48, from counted items to points.
+TEST(Evaluate, GC48CountedItemsHaveVerdictPointsAndReasons) {
+  Objective objective = PlainObjective("95");
+  objective.counted = Measure{.kind = "request ratio", .sources = {}, .choices = {}};
+  CreditRule credit;
+  credit.scheme = "points";
+  credit.choices =
+      Choices({{"for", {"each unit short"}}, {"points", {"1"}}, {"repeat factor", {"1"}}});
+  objective.credit = credit;
+  std::vector<Fee> fees = MonthlyFee("1000.00 USD");
+  Zone utc = Zone::Utc();
+  WindowQuestion question{.objective = &objective,
+                          .fees = &fees,
+                          .zone = &utc,
+                          .window = WindowHolding(objective, utc, At(kApril)),
+                          .knowledge = {Instant::Max(), Instant::Max()},
+                          .last = std::nullopt};
+  absl::StatusOr<WindowFigures> figures =
+      EvaluateCounted(question, Found(Ratio(930, 992), 992, 62));
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  EXPECT_EQ(figures->verdict, Verdict::kBreached);
+  EXPECT_EQ(figures->points, 13);
+  EXPECT_FALSE(figures->credit.has_value());
+  EXPECT_EQ(figures->times.unit, "items");
+  EXPECT_EQ(figures->times.period, 992);
+  EXPECT_EQ(figures->times.counted, 62);
+  EXPECT_EQ(figures->measured.causes.size(), 1u);
+  EXPECT_EQ(figures->derivation.back().result, "13 points");
+  // Met: no points. Not decided by the measure: neither.
+  EXPECT_EQ(EvaluateCounted(question, Found(Ratio(95, 100), 100, 5))->points, 0);
+  Counted small = Found(Ratio(1, 2), 2, 1);
+  small.indeterminate = true;
+  figures = EvaluateCounted(question, small);
+  EXPECT_EQ(figures->verdict, Verdict::kIndeterminate);
+  EXPECT_EQ(figures->points, 0);
 }
 
 }  // namespace

@@ -69,6 +69,12 @@ TEST(Points, APriceIsPaidOncePerPeriod) {
   EXPECT_EQ(answer.entries[2].debtor, "provider");
 }
 
+TEST(Points, AFactorAboveTwoIsRefused) {
+  RuledTerms terms = Pointed("3");
+  EXPECT_EQ(PointsWithRepeat(WithPoints(terms, "2026-02", 1), {Verdict::kBreached}).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
 // T-65
 TEST(Points, T65PricesBeyond64BitsAreRefused) {
   RuledTerms terms = Pointed();

@@ -39,6 +39,12 @@ TEST(WindowOutcome, SharesOfFeesStayFractions) {
             Ratio(0, 1));
 }
 
+TEST(WindowOutcome, TimersEndWithTheLastInstantAtTheLatest) {
+  Instant at = At("2026-05-08T12:00:00Z");
+  EXPECT_EQ(EndOfDays(Zone::Utc(), at, 5), At("2026-05-14T00:00:00Z"));
+  EXPECT_EQ(EndOfDays(Zone::Utc(), at, 1'000'000'000'000), kInstantLast);
+}
+
 TEST(WindowOutcome, RoundingsHaveTheNamesOfTheVocabulary) {
   EXPECT_EQ(RoundingNamed("half up"), Rounding::kHalfUp);
   EXPECT_EQ(RoundingNamed("half even"), Rounding::kHalfEven);
