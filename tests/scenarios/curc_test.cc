@@ -77,7 +77,7 @@ int Curc::cases_ = 0;
 TEST_F(Curc, JulyAsItWas) {
   const nlohmann::json july = July(kNode, "stays in denominator", "");
   EXPECT_EQ(july["from"], "2026-07-01T06:00:00Z");
-  EXPECT_EQ(july["until"], "2026-08-01T06:00:00Z");
+  EXPECT_EQ(july["to"], "2026-08-01T06:00:00Z");
   EXPECT_EQ(Value(july), "1322242601/1339200000");
   EXPECT_EQ(Value(July(kStatusPage, "stays in denominator", "")), "645827099/669600000");
 }
