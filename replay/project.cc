@@ -10,6 +10,7 @@
 #include "replay/canonical.h"
 #include "replay/case_file.h"
 #include "replay/dispute/calendar.h"
+#include "replay/dispute/exclusion_standing.h"
 #include "replay/replay.h"
 #include "replay/window_plan.h"
 #include "schema/status.h"
@@ -55,6 +56,7 @@ absl::StatusOr<bool> TimerExpired(const CaseFile& file, Instant then, Instant no
   for (const TermsVersion* version : file.versions()) {
     const DisputeRules& rules = version->terms->disputes;
     const Zone& zone = file.ZoneOf(version->terms->zone);
+    if (SilenceEnded(file.exclusions(), *version, zone, then, now)) return true;
     for (const Objective& objective : version->terms->objectives) {
       // A window that ended so long before `then` has had its cut-off before it as well.
       Interval range{then - Days(int64_t{rules.evidence_cutoff_days} + 2), now + Duration{1}};

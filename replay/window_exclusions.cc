@@ -26,7 +26,12 @@ class Gathering {
     question_.opened = &file.agreement().opened();
     question_.zone = &file.ZoneOf(terms_.zone);
     question_.knowledge = file.axes().knowledge;
-    if (closing != nullptr) question_.closed = closing->stamp;
+    if (closing != nullptr) {
+      // As for evidence: what was recorded while the closing was made is not in it.
+      question_.closed = closing->stamp;
+      question_.closed->at = {std::min(closing->body.size, closing->stamp.at.index), 0};
+      question_.closed->time = closing->body.knowledge;
+    }
   }
 
   void Agreed() {

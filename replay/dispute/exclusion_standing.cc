@@ -35,6 +35,16 @@ const Rule* AuthorityRule(const TimeQuestion& question) {
   return nullptr;
 }
 
+constexpr int64_t kDaysMax = 36'600;  // a century: longer silence says nothing more
+
+bool SilenceAccepts(const Rule& rule) {
+  return rule.choices.Is("deemed acceptance", "after days of silence");
+}
+Instant EndOfSilence(const Rule& rule, const Zone& zone, const TimeProposal& proposal) {
+  int64_t days = std::min(rule.choices.Count("days of silence"), kDaysMax);
+  return DueAfterAct(zone, proposal.stamp.time, static_cast<uint32_t>(days));
+}
+
 class Weighing {
  public:
   explicit Weighing(const TimeQuestion& question)
@@ -50,7 +60,7 @@ class Weighing {
     }
     if (winner != nullptr) return Admit(matter, *proposal, *winner, decided);
     const TimeAnswer* contest = ContestOf(matter, *proposal);
-    bool late = question_.closed && proposal->stamp.at > question_.closed->at;
+    bool late = AfterClosing(proposal->stamp.at);
     if (contest != nullptr && !contest->extent.empty()) {
       Decision conceded{.rank = DecisionRank::kJoint,
                         .at = contest->stamp.at,
@@ -80,7 +90,7 @@ class Weighing {
 
  private:
   bool AfterClosing(const ledger::EventAddress& at) const {
-    return question_.closed && at > question_.closed->at;
+    return question_.closed && at >= question_.closed->at;
   }
   bool Known(const ActStamp& stamp) const { return stamp.recorded <= question_.knowledge; }
 
@@ -146,12 +156,8 @@ class Weighing {
 
   void AddDeemed(const Matter& matter, const TimeProposal& proposal,
                  std::vector<Decision>& decisions) const {
-    if (rule_ == nullptr || !rule_->choices.Is("deemed acceptance", "after days of silence")) {
-      return;
-    }
-    auto days =
-        static_cast<uint32_t>(std::min<int64_t>(rule_->choices.Count("days of silence"), kDaysMax));
-    Instant due = DueAfterAct(*question_.zone, proposal.stamp.time, days);
+    if (rule_ == nullptr || !SilenceAccepts(*rule_)) return;
+    Instant due = EndOfSilence(*rule_, *question_.zone, proposal);
     const TimeAnswer* contest = ContestOf(matter, proposal);
     if (contest != nullptr && contest->stamp.time < due) return;
     if (question_.knowledge < due) return;
@@ -246,8 +252,6 @@ class Weighing {
     return parts;
   }
 
-  static constexpr int64_t kDaysMax = 36'600;  // a century: longer silence says nothing more
-
   const TimeQuestion& question_;
   const Rule* rule_;
 };
@@ -261,6 +265,20 @@ DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question)
   DecidedTime decided;
   for (const Matter& matter : acts.matters()) weighing.Weigh(matter, decided);
   return decided;
+}
+
+bool SilenceEnded(const ExclusionFold& acts, const TermsVersion& version, const Zone& zone,
+                  Instant then, Instant now) {
+  for (const Rule& rule : version.terms->rules) {
+    if (rule.kind != "decision authority" || !SilenceAccepts(rule)) continue;
+    for (const Matter& matter : acts.matters()) {
+      for (const TimeProposal& proposal : matter.proposals) {
+        Instant end = EndOfSilence(rule, zone, proposal);
+        if (then < end && end <= now) return true;
+      }
+    }
+  }
+  return false;
 }
 
 std::vector<Announcement> AnnouncementsFor(const ExclusionFold& acts,

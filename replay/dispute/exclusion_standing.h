@@ -41,7 +41,8 @@ struct TimeQuestion {
   const AgreementOpened* opened = nullptr;  // who holds which role beside the terms
   const Zone* zone = nullptr;               // of the terms: days of silence
   Instant knowledge;                        // K
-  std::optional<ActStamp> closed;           // the closing in force of the window
+  // Of a closed window: the first record that the closing could not know, and its K.
+  std::optional<ActStamp> closed;
 };
 
 // A matter that is not decided, or not wholly.
@@ -56,6 +57,10 @@ struct DecidedTime {
   bool after_closing = false;  // a decision recorded after the closing changed what is admitted
 };
 DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question);
+
+// True if the days of silence of some proposal ended in (then, now]: the clock alone decided it.
+bool SilenceEnded(const ExclusionFold& acts, const TermsVersion& version, const Zone& zone,
+                  Instant then, Instant now);
 
 // Announcements by either side of the objective that are about it, in log order.
 std::vector<Announcement> AnnouncementsFor(const ExclusionFold& acts, const TimeQuestion& question);

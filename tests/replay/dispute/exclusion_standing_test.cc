@@ -131,6 +131,9 @@ TEST(ExclusionStanding, SilenceAcceptsWhereTheTermsSaySo) {
   acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
   EXPECT_EQ(acts.Admitted("2026-04-16T23:59:59Z"), Intervals{});
   EXPECT_EQ(acts.Admitted("2026-04-17T00:00:00Z"), Intervals{kStorm});
+  EXPECT_TRUE(acts.SilenceEnds("2026-04-16T23:59:59Z", "2026-04-17T00:00:00Z"));
+  EXPECT_FALSE(acts.SilenceEnds("2026-04-17T00:00:00Z", "2026-05-17T00:00:00Z"));
+  EXPECT_FALSE(acts.SilenceEnds("2026-04-11T10:00:00Z", "2026-04-16T23:59:59Z"));
   acts.Json(kExclusionContested, "shop", R"({"name":"storm"})", "2026-04-17T00:00:00Z");
   EXPECT_EQ(acts.Admitted("2026-05-01T00:00:00Z"), Intervals{kStorm});
   TimeActs contested(terms);
@@ -141,6 +144,7 @@ TEST(ExclusionStanding, SilenceAcceptsWhereTheTermsSaySo) {
   TimeActs silent(Plain());
   silent.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
   EXPECT_EQ(silent.Admitted("2027-05-01T00:00:00Z"), Intervals{});
+  EXPECT_FALSE(silent.SilenceEnds("2026-04-11T10:00:00Z", "2027-05-01T00:00:00Z"));
 }
 
 // An attribution takes time out unless it is the obligor's, or its own supplier's.
@@ -172,7 +176,7 @@ TEST(ExclusionStanding, AttributionsTakeOutWhatIsNotTheObligors) {
 TEST(ExclusionStanding, AfterAClosingOnlyRulingsCount) {
   TimeActs acts(Plain());
   acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
-  ActStamp closed = acts.last();
+  ActStamp closed = acts.closed();
   acts.Json(kExclusionAgreed, "shop", R"({"name":"storm"})", "2026-05-10T09:00:00Z");
   EXPECT_EQ(acts.Admitted("2026-06-01T00:00:00Z", closed), Intervals{});
   EXPECT_EQ(acts.At("2026-06-01T00:00:00Z", closed).open.size(), 1u);

@@ -66,8 +66,15 @@ class TimeActs {
     return false;
   }
   const ExclusionFold& acts() const { return acts_; }
-  // The last act, as if a closing stood there.
-  const ActStamp& last() const { return last_; }
+  bool SilenceEnds(absl::string_view then, absl::string_view now) const {
+    return SilenceEnded(acts_, *agreement_.Current(), zone_, On(then), On(now));
+  }
+  // A closing that was made after the last act.
+  ActStamp closed() const {
+    ActStamp stamp = last_;
+    stamp.at.index += 1;
+    return stamp;
+  }
 
  private:
   TimeQuestion Question(Instant knowledge, std::optional<ActStamp> closed) const {
