@@ -27,7 +27,8 @@ std::vector<ledger::EventAddress> ActsOf(const TermsVersion& version) {
   return acts;
 }
 
-// The acts by which time was taken out of the window, and those that leave it open.
+// The acts by which time was taken out of the window or belongs to an incident, and those that
+// leave it open.
 std::vector<ledger::EventAddress> DecisionsOf(const EvaluatedWindow& from) {
   std::vector<ledger::EventAddress> acts;
   for (const AdmittedTime& time : from.exclusions.reasons) {
@@ -35,6 +36,9 @@ std::vector<ledger::EventAddress> DecisionsOf(const EvaluatedWindow& from) {
   }
   for (const OpenMatter& open : from.exclusions.open) {
     for (const Cause& act : open.acts) acts.push_back(AddressOf(act));
+  }
+  for (const Incident& incident : from.incidents) {
+    for (const Cause& act : incident.acts) acts.push_back(AddressOf(act));
   }
   std::sort(acts.begin(), acts.end());
   acts.erase(std::unique(acts.begin(), acts.end()), acts.end());

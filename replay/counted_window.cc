@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_split.h"
+#include "replay/incidents.h"
 #include "replay/projection/item_list.h"
 #include "schema/status.h"
 
@@ -54,8 +55,9 @@ absl::StatusOr<Counted> CountWindow(const CaseFile& file, const CountedWindow& w
   const PlannedWindow& plan = *window.plan;
   TALLY_CHECK(plan.objective->counted.has_value());
   const Terms& terms = *plan.version->terms;
-  const std::vector<Item> items =
+  std::vector<Item> items =
       SelectItems(EvidenceOf(file, plan), window.scope, plan.window.interval, use);
+  if (!window.without_incident.empty()) LeaveOut(window.without_incident, items);
   TALLY_ASSIGN_OR_RETURN(const std::vector<Window> earlier, EarlierWindows(file, plan));
   CountQuestion question;
   question.objective = plan.objective;

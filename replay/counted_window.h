@@ -18,6 +18,7 @@ struct CountedWindow {
   Knowledge knowledge;
   std::vector<Interval> exclusions;  // admitted, ordered, disjoint
   std::vector<MemberValue> members;
+  std::string without_incident = {};  // its items are left out; "": none
 };
 
 // What CountMeasure finds; `use` notes the evidence.

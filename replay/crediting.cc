@@ -56,6 +56,7 @@ WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
     outcome.closed = window.closing->stamp.time;
   }
   outcome.settled = SettledFor(file.acts(), window.plan.name());
+  for (const Incident& each : window.incidents) outcome.incidents.push_back(each.name);
   return outcome;
 }
 

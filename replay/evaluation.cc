@@ -47,15 +47,31 @@ class Evaluator {
   // `paid` are the earlier windows of a rolling chain whose breach was paid.
   absl::StatusOr<EvaluatedWindow> Evaluate(const PlannedWindow& plan,
                                            const std::vector<Interval>& paid) const {
+    TALLY_ASSIGN_OR_RETURN(EvaluatedWindow window, EvaluateAlone(plan, {.paid = paid}));
+    if (MayBelongToIncident(*plan.version->terms, *plan.objective, window.figures)) {
+      TALLY_RETURN_IF_ERROR(FindIncidents(paid, window));
+    }
+    return window;
+  }
+
+ private:
+  // What is not evidence and differs from one measuring of a window to the next.
+  struct Given {
+    std::vector<Interval> paid;
+    const Incident* without = nullptr;  // as if it had not been
+    std::optional<CarriedResult> last = {};
+  };
+
+  absl::StatusOr<EvaluatedWindow> EvaluateAlone(const PlannedWindow& plan, Given given) const {
     EvaluatedWindow window;
     window.plan = plan;
     TALLY_RETURN_IF_ERROR(Stand(window));
-    TALLY_ASSIGN_OR_RETURN(window.figures, Measure(window, paid, std::nullopt));
+    TALLY_ASSIGN_OR_RETURN(window.figures, Measure(window, given));
     if (window.figures.empty && plan.objective->empty == EmptyRule::kCarryLast) {
-      TALLY_ASSIGN_OR_RETURN(std::optional<CarriedResult> last, LastWithData(plan));
-      if (last.has_value()) {
+      TALLY_ASSIGN_OR_RETURN(given.last, LastWithData(plan));
+      if (given.last.has_value()) {
         window.use = {};
-        TALLY_ASSIGN_OR_RETURN(window.figures, Measure(window, paid, last));
+        TALLY_ASSIGN_OR_RETURN(window.figures, Measure(window, given));
       }
     }
     if (window.use.erased.has_value()) {
@@ -74,7 +90,18 @@ class Evaluator {
     return window;
   }
 
- private:
+  // The same window again, once without each incident that was decided (rule 20).
+  absl::Status FindIncidents(const std::vector<Interval>& paid, EvaluatedWindow& window) const {
+    for (Incident& incident : IncidentsOf(window.exclusions.incidents)) {
+      TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow without,
+                             EvaluateAlone(window.plan, {.paid = paid, .without = &incident}));
+      if (!IsWithoutFailure(without.figures)) continue;
+      window.figures.derivation.push_back(IncidentStep(incident, without.figures));
+      window.incidents.push_back(std::move(incident));
+    }
+    return absl::OkStatus();
+  }
+
   // What the acts say about the window before it is measured.
   absl::Status Stand(EvaluatedWindow& window) const {
     const PlannedWindow& plan = window.plan;
@@ -93,8 +120,7 @@ class Evaluator {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<WindowFigures> Measure(EvaluatedWindow& window, const std::vector<Interval>& paid,
-                                        std::optional<CarriedResult> last) const {
+  absl::StatusOr<WindowFigures> Measure(EvaluatedWindow& window, const Given& given) const {
     const PlannedWindow& plan = window.plan;
     const Terms& terms = *plan.version->terms;
     EvidenceScope scope;
@@ -114,29 +140,28 @@ class Evaluator {
     question.zone = &file_.ZoneOf(plan.objective->window.zone);
     question.window = plan.window;
     question.knowledge = knowledge;
-    question.last = last;
+    question.last = given.last;
     const std::string where = absl::StrCat("objective ", plan.objective->id, ", window from ",
                                            FormatInstant(plan.window.interval.first));
     absl::StatusOr<WindowFigures> figures = plan.objective->counted
-                                                ? Count(window, question, scope)
-                                                : Observe(window, question, scope, paid);
+                                                ? Count(window, question, scope, given)
+                                                : Observe(window, question, scope, given);
     return figures.ok() ? std::move(figures) : At(where, figures.status());
   }
 
   absl::StatusOr<WindowFigures> Observe(EvaluatedWindow& window, const WindowQuestion& question,
-                                        const EvidenceScope& scope,
-                                        const std::vector<Interval>& paid) const {
+                                        const EvidenceScope& scope, const Given& given) const {
     const ObservedThing& thing = things_.at(window.plan.objective);
     ObservedThing::View view{.scope = scope,
                              .window = window.plan.window,
                              .exclusions = {},
                              .knowledge = question.knowledge.instant,
-                             .paid = paid};
+                             .paid = given.paid};
     auto bad_time = [&](const Interval& range) { return thing.BadTime(view, range); };
     TALLY_ASSIGN_OR_RETURN(window.exclusions, ExclusionsOfWindow(file_, window.plan, window.closing,
                                                                  RunsFrom(window.plan), bad_time));
     window.reopened = window.reopened || window.exclusions.after_closing;
-    view.exclusions = window.exclusions.time;
+    view.exclusions = TimeWithout(given.without, window.exclusions.time);
     TALLY_ASSIGN_OR_RETURN(ObservedThing::Seen seen, thing.Measure(view, window.use));
     return EvaluateWindow(question, std::move(seen.measured), seen.ratio);
   }
@@ -153,7 +178,7 @@ class Evaluator {
   }
 
   absl::StatusOr<WindowFigures> Count(EvaluatedWindow& window, const WindowQuestion& question,
-                                      const EvidenceScope& scope) const {
+                                      const EvidenceScope& scope, const Given& given) const {
     CountedWindow counted;
     counted.plan = &window.plan;
     counted.scope = scope;
@@ -163,15 +188,17 @@ class Evaluator {
                            ExclusionsOfWindow(file_, window.plan, window.closing,
                                               window.plan.version->terms->from, nullptr));
     window.reopened = window.reopened || window.exclusions.after_closing;
-    counted.exclusions = window.exclusions.time;
-    TALLY_ASSIGN_OR_RETURN(counted.members, Members(window.plan));
+    counted.exclusions = TimeWithout(given.without, window.exclusions.time);
+    if (given.without != nullptr) counted.without_incident = given.without->name;
+    TALLY_ASSIGN_OR_RETURN(counted.members, Members(window.plan, given.without));
     TALLY_ASSIGN_OR_RETURN(Counted found, CountWindow(file_, counted, window.use));
     return EvaluateCounted(question, std::move(found));
   }
 
   // What a composite is made of, each over the very same window; one that has no such window has
   // no result.
-  absl::StatusOr<std::vector<MemberValue>> Members(const PlannedWindow& plan) const {
+  absl::StatusOr<std::vector<MemberValue>> Members(const PlannedWindow& plan,
+                                                   const Incident* without) const {
     std::vector<MemberValue> members;
     for (const std::string& id : MembersOf(*plan.objective->counted)) {
       MemberValue member;
@@ -187,7 +214,8 @@ class Evaluator {
         for (const Window& window : windows) {
           if (window.interval != plan.window.interval) continue;
           TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow evaluated,
-                                 Evaluate({plan.version, &objective, window, false}, {}));
+                                 EvaluateAlone({plan.version, &objective, window, false},
+                                               {.paid = {}, .without = without}));
           member.verdict = evaluated.figures.verdict;
           member.value = evaluated.figures.value;
         }
@@ -209,7 +237,7 @@ class Evaluator {
       EvaluatedWindow earlier;
       earlier.plan = {plan.version, plan.objective, *window, false};
       TALLY_RETURN_IF_ERROR(Stand(earlier));
-      TALLY_ASSIGN_OR_RETURN(WindowFigures figures, Measure(earlier, {}, std::nullopt));
+      TALLY_ASSIGN_OR_RETURN(WindowFigures figures, Measure(earlier, {.paid = {}}));
       if (!figures.empty && figures.value.has_value()) {
         return std::optional<CarriedResult>({.value = *figures.value, .verdict = figures.verdict});
       }

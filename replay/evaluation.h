@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "replay/case_file.h"
 #include "replay/dispute/standing.h"
+#include "replay/incidents.h"
 #include "replay/projection/timeline.h"
 #include "replay/terms/evaluate.h"
 #include "replay/window_exclusions.h"
@@ -26,6 +27,9 @@ struct EvaluatedWindow {
   WindowExclusions exclusions;
   EvidenceUse use;
   WindowFigures figures;  // verdict kIndeterminate, no value and no credit by erasure
+  // Without any one of these the objective would not have been failed; found only where the terms
+  // compare the credits of one incident.
+  std::vector<Incident> incidents;
 };
 
 // One for each planned window, in the order of the plan.

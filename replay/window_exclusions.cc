@@ -61,6 +61,7 @@ class Gathering {
     for (OpenMatter& open : decided.open) {
       if (!Intersection(open.interval, window_).empty()) found_.open.push_back(std::move(open));
     }
+    found_.incidents = std::move(decided.incidents);
     found_.after_closing = decided.after_closing;
   }
 

@@ -17,7 +17,9 @@ struct WindowExclusions {
   std::vector<Interval> time;         // the union, also around the window: runs look past its edges
   std::vector<AdmittedTime> reasons;  // of what touches the window, cut to it
   std::vector<OpenMatter> open;       // undecided matters that touch it: the figure is provisional
-  bool after_closing = false;         // decided after the closing that is in force
+  std::vector<IncidentTime>
+      incidents;               // decided, also outside the window: items may be part of one
+  bool after_closing = false;  // decided after the closing that is in force
 };
 
 // Bad time over a range, for caps that are used by down time.

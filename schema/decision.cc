@@ -118,6 +118,13 @@ absl::Status Read(wire::RulingIssued::Reader source, RulingOnTime& value) {
   return absl::OkStatus();
 }
 
+absl::Status Read(wire::ChoiceMade::Reader source, ChoiceMade& value) {
+  value.choice = AsString(source.getChoice());
+  value.option = AsString(source.getOption());
+  value.for_windows_only = source.getWindows().size() > 0;
+  return absl::OkStatus();
+}
+
 template <typename Wire, typename Value>
 absl::StatusOr<Value> Decode(BodyKind kind, ByteView body) {
   return DecodeBody<Wire, Value>(kind, body,
@@ -213,6 +220,9 @@ absl::StatusOr<RulingOnTime> DecodeCorrectedRulingOnTime(ByteView body) {
   return DecodeBody<wire::RulingCorrected, RulingOnTime>(
       BodyKind::kRulingCorrected, body,
       [](auto source, RulingOnTime& value) { return Read(source.getRuling(), value); });
+}
+absl::StatusOr<ChoiceMade> DecodeChoiceMade(ByteView body) {
+  return Decode<wire::ChoiceMade, ChoiceMade>(BodyKind::kChoiceMade, body);
 }
 
 }  // namespace tally

@@ -121,6 +121,12 @@ struct RulingOnTime {
   bool says_more = false;  // values, credits, recomputations, awards, keys: not read here
 };
 
+// What a party chose among things that are its own to choose: `option` of `choice`.
+struct ChoiceMade {
+  std::string choice, option;
+  bool for_windows_only = false;  // it names windows, which are not read here
+};
+
 // InvalidArgument for anything but a canonical body whose intervals are not empty and whose extents
 // are ordered, disjoint and, where the interval stands beside them, inside it.
 absl::StatusOr<MaintenanceAnnounced> DecodeMaintenanceAnnounced(ByteView body);
@@ -135,5 +141,6 @@ absl::StatusOr<AttributionDetermined> DecodeAttributionDetermined(ByteView body)
 // Of RulingIssued, and of RulingCorrected: the whole ruling as it should have read.
 absl::StatusOr<RulingOnTime> DecodeRulingOnTime(ByteView body);
 absl::StatusOr<RulingOnTime> DecodeCorrectedRulingOnTime(ByteView body);
+absl::StatusOr<ChoiceMade> DecodeChoiceMade(ByteView body);
 
 }  // namespace tally

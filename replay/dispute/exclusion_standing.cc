@@ -227,6 +227,11 @@ class Weighing {
   void Admit(const Matter& matter, const TimeProposal& proposal, const Decision& decision,
              DecidedTime& decided) const {
     if (AfterClosing(decision.at)) decided.after_closing = true;
+    std::vector<Cause> acts = {CauseOf(proposal.stamp.at)};
+    if (decision.at != proposal.stamp.at) acts.push_back(CauseOf(decision.at));
+    if (!proposal.incident.empty() && !decision.rejected) {
+      decided.incidents.push_back({proposal.incident, Parts(proposal, decision.extent), acts});
+    }
     if (!TakesOut(matter, proposal, decision)) return;
     std::string reason = TextOf(matter, proposal);
     if (!decision.responsible.empty() && decision.responsible != proposal.responsible) {
@@ -234,8 +239,6 @@ class Weighing {
     }
     absl::StrAppend(&reason, ", decided by ", std::string(RankName(decision.rank)), " at ",
                     FormatInstant(decision.time));
-    std::vector<Cause> acts = {CauseOf(proposal.stamp.at)};
-    if (decision.at != proposal.stamp.at) acts.push_back(CauseOf(decision.at));
     // "To the extent": no decision reaches beyond what was proposed.
     for (const Interval& part : Parts(proposal, decision.extent)) {
       decided.admitted.push_back({part, reason, "", acts});

@@ -18,6 +18,10 @@
 // what was conceded, and the figure is provisional. After a closing only what an expert or an
 // arbitrator decides changes a window; proposals made after it open nothing (rule 31).
 //
+// Time also belongs to an incident by decision: by an attribution or an admitted exclusion that
+// names one, whoever is responsible, and as far as the decision goes. A proposal alone says
+// nothing.
+//
 // An attribution takes time out when the party responsible is another than the obligor, and the
 // cause is neither the provider nor the provider's supplier, who is no third party.
 #pragma once
@@ -51,9 +55,15 @@ struct OpenMatter {
   std::string reason;
   std::vector<Cause> acts;
 };
+struct IncidentTime {
+  std::string incident;
+  std::vector<Interval> time;  // ordered
+  std::vector<Cause> acts;
+};
 struct DecidedTime {
   std::vector<AdmittedTime> admitted;
   std::vector<OpenMatter> open;
+  std::vector<IncidentTime> incidents;  // one for each decision
   bool after_closing = false;  // a decision recorded after the closing changed what is admitted
 };
 DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question);

@@ -32,7 +32,7 @@ bool ExclusionFold::Reads(BodyKind kind) {
   bool about_time = number >= static_cast<uint16_t>(BodyKind::kExclusionProposed) &&
                     number <= static_cast<uint16_t>(BodyKind::kAttributionDetermined);
   return about_time || kind == BodyKind::kMaintenanceAnnounced || kind == BodyKind::kRulingIssued ||
-         kind == BodyKind::kRulingCorrected;
+         kind == BodyKind::kRulingCorrected || kind == BodyKind::kChoiceMade;
 }
 
 void ExclusionFold::Report(const Fact& fact, absl::string_view kind, absl::string_view severity,
@@ -95,6 +95,8 @@ void ExclusionFold::Apply(const Fact& fact) {
     case BodyKind::kRulingIssued:
     case BodyKind::kRulingCorrected:
       return Rule(fact);
+    case BodyKind::kChoiceMade:
+      return Choose(fact);
     default:
       return Answer(fact);
   }
@@ -106,6 +108,32 @@ void ExclusionFold::Announce(const Fact& fact) {
     return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
   }
   notices_.push_back({StampOf(fact, Instant::Min()), *std::move(body)});
+}
+
+// Only whom an objective pays may choose it.
+void ExclusionFold::Choose(const Fact& fact) {
+  absl::StatusOr<ChoiceMade> body = DecodeChoiceMade(fact.event->body);
+  if (!body.ok()) {
+    return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  if (body->for_windows_only) {
+    return Report(fact, "choice-of-windows", "error",
+                  "a choice is about an incident, not about windows; it has no effect");
+  }
+  bool obligee = false;
+  for (const TermsVersion* version : agreement_.InForce()) {
+    for (const Objective& objective : version->terms->objectives) {
+      if (objective.id != body->option) continue;
+      const StreamId* paid = version->PartyOfRole(objective.obligee);
+      obligee = obligee || (paid != nullptr && *paid == fact.header().author);
+    }
+  }
+  if (!obligee) {
+    return Report(fact, "choice-without-right", "error",
+                  absl::StrCat("no objective \"", body->option,
+                               "\" in force pays its author; it has no effect"));
+  }
+  choices_.push_back({StampOf(fact, Instant::Min()), body->choice, body->option});
 }
 
 Matter* ExclusionFold::Find(MatterKind kind, const std::string& name) {
@@ -125,6 +153,7 @@ void ExclusionFold::ProposeExclusion(const Fact& fact) {
   proposal.interval = body->interval;
   proposal.extent = std::move(body->extent);
   proposal.objectives = std::move(body->objectives);
+  proposal.incident = std::move(body->incident);
   Enter(fact, MatterKind::kExclusion, body->name, std::move(proposal));
 }
 
@@ -139,6 +168,7 @@ void ExclusionFold::ProposeAttribution(const Fact& fact) {
   proposal.interval = body->interval;
   proposal.extent = std::move(body->extent);
   proposal.objectives = std::move(body->objectives);
+  proposal.incident = std::move(body->incident);
   Enter(fact, MatterKind::kAttribution, body->name, std::move(proposal));
 }
 

@@ -1,6 +1,7 @@
 // Acts about time that should not count: announcements of maintenance, and proposals that an
 // interval be excluded or put down to somebody, with all that was said about each (DOMAIN 3.3,
-// 3.4). Folded from an agreement's stream in log order.
+// 3.4); and what a customer chose to be paid for where one incident failed several objectives.
+// Folded from an agreement's stream in log order.
 //
 // The fold keeps acts under the name of the matter they are about. It knows neither clock nor
 // objective: what stands at a knowledge instant, for whom and by whose authority, is weighed in
@@ -33,6 +34,7 @@ struct TimeProposal {
   Interval interval;
   Extent extent;                        // none: the whole interval
   std::vector<std::string> objectives;  // none: all
+  std::string incident;                 // that the interval is part of; "": none
 };
 // An answer of a party: agreement, or contest, with the part that it concerns.
 struct TimeAnswer {
@@ -62,6 +64,11 @@ struct MaintenanceNotice {
   ActStamp stamp;
   MaintenanceAnnounced body;
 };
+// By the obligee of the objective that is chosen; the act's `choice` is the incident.
+struct IncidentChosen {
+  ActStamp stamp;
+  std::string incident, objective;
+};
 
 class ExclusionFold {
  public:
@@ -73,10 +80,12 @@ class ExclusionFold {
 
   const std::vector<MaintenanceNotice>& notices() const { return notices_; }
   const std::vector<Matter>& matters() const { return matters_; }  // in the order of their names
+  const std::vector<IncidentChosen>& choices() const { return choices_; }
   const std::vector<Finding>& findings() const { return findings_; }
 
  private:
   void Announce(const Fact& fact);
+  void Choose(const Fact& fact);
   void ProposeExclusion(const Fact& fact);
   void ProposeAttribution(const Fact& fact);
   void Answer(const Fact& fact);
@@ -94,6 +103,7 @@ class ExclusionFold {
   const AgreementFold& agreement_;
   std::vector<MaintenanceNotice> notices_;
   std::vector<Matter> matters_;
+  std::vector<IncidentChosen> choices_;
   std::vector<Finding> findings_;
 };
 
