@@ -76,6 +76,7 @@ constexpr absl::string_view kLumpSum[] = {"lump sum"};
 constexpr absl::string_view kRunsFrom[] = {"closing", "ruling"};
 constexpr absl::string_view kReach[] = {"next window", "split", "weighted target",
                                         "in force at end"};
+constexpr absl::string_view kClaimTime[] = {"calendar days", "elapsed days", "calendar months"};
 constexpr absl::string_view kExpectedPays[] = {"the last", "the last and later", "all"};
 
 // ---- Schemes ------------------------------------------------------------------------------------
@@ -226,6 +227,10 @@ constexpr ChoiceRow kExpectedLevel[] = {
     Plain("windows", ChoiceForm::kCount, "in how many windows"),
     Word("pays", kExpectedPays, "which of these failures pay"),
 };
+constexpr ChoiceRow kClaimDeadline[] = {
+    Word("counted in", kClaimTime, "what the time for a claim is counted in after its window"),
+    Plain("number", ChoiceForm::kCount, "how many of these, like `2`"),
+};
 constexpr ChoiceRow kAmendments[] = {
     Word("inside a window", kReach, "which terms govern a window that an amendment falls into"),
 };
@@ -275,6 +280,7 @@ constexpr VocabularyRow kRows[] = {
     RuleRow("chronic failure", "C9", kChronicFailure),
     RuleRow("expected level", "C10", kExpectedLevel),
     RuleRow("amendments", "C11", kAmendments),
+    RuleRow("claim deadline", "C12", kClaimDeadline),
 };
 
 }  // namespace

@@ -12,5 +12,7 @@ namespace tally::replay {
 
 Instant DueAfterAct(const Zone& zone, Instant act, uint32_t days);
 Instant DueAfterWindow(const Zone& zone, const Interval& window, uint32_t days);
+// The end of the n-th local month after the one that holds the window's last instant.
+Instant DueInMonths(const Zone& zone, const Interval& window, int64_t months);
 
 }  // namespace tally::replay

@@ -21,8 +21,22 @@ std::string TextOf(const WindowName& name) {
 
 const DisputeRules& RulesOf(const WindowCase& each) { return each.terms->disputes; }
 
+// The rule of the terms for the objective, or else their `claim within`. Ends are exclusive.
 Instant ClaimDue(const WindowCase& each) {
-  return DueAfterWindow(*each.zone, each.name.window, RulesOf(each).claim_within_days);
+  const Interval& window = each.name.window;
+  for (const Rule& rule : each.terms->rules) {
+    const bool about =
+        rule.objectives.empty() || std::find(rule.objectives.begin(), rule.objectives.end(),
+                                             each.name.objective) != rule.objectives.end();
+    if (rule.kind != "claim deadline" || !about) continue;
+    const int64_t number = rule.choices.Count("number");
+    if (rule.choices.Is("counted in", "elapsed days")) return window.limit + Days(number);
+    if (rule.choices.Is("counted in", "calendar months")) {
+      return DueInMonths(*each.zone, window, number);
+    }
+    return DueAfterWindow(*each.zone, window, static_cast<uint32_t>(number));
+  }
+  return DueAfterWindow(*each.zone, window, RulesOf(each).claim_within_days);
 }
 
 // How a claim ends up, and what of its sum is approved or settled.

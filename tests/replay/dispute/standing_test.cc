@@ -84,6 +84,22 @@ TEST_F(StandingTest, DaysAreCountedFromTheLocalDayOfTheAct) {
             On("2026-03-06T00:00:00Z"));
 }
 
+// GC-41 a, b: two calendar months after January, thirty elapsed days after April.
+TEST_F(StandingTest, GC41MonthsAndElapsedDaysAfterAWindow) {
+  const Interval january = During("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
+  EXPECT_EQ(DueInMonths(zone_, january, 2), On("2026-04-01T00:00:00Z"));
+  EXPECT_EQ(DueInMonths(zone_, january, 0), On("2026-02-01T00:00:00Z"));
+  EXPECT_EQ(DueInMonths(zone_, During("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"), 3),
+            On("2027-03-01T00:00:00Z"));
+  Rule rule;
+  rule.id = "claims";
+  rule.kind = "claim deadline";
+  rule.choices = Choices({{"counted in", {"elapsed days"}}, {"number", {"30"}}});
+  terms_.rules = {rule};
+  EXPECT_EQ(StateOf(At("2026-04-30T23:59:59.999Z"), "claim.file"), "open");
+  EXPECT_EQ(StateOf(At("2026-05-01T00:00:00Z"), "claim.file"), "deemed") << "31 March + 30 x 24 h";
+}
+
 TEST_F(StandingTest, StatusFollowsTheClosingToTheInstant) {
   At("2026-03-31T23:59:59.999Z");
   EXPECT_EQ(cases_[0].status, WindowStatus::kOpen);
