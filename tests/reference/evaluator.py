@@ -73,6 +73,9 @@ def open_questions(case, measure):
         if len(set().union(*times)) < sum(len(t) for t in times) \
                 and measure["kind"] == "availability by time":
             out.add("open: ruling 1")
+    if measure["kind"] == "resource availability" and len(
+            {case.watermark([s]) for s in sources_of(measure)}) > 1:
+        out.add("open: ruling 17")
     for source in sources_of(measure):
         if any(tl.instant(e["reported"]) > case.watermark([source]) for e in case.of(source)):
             out.add("open: ruling 2")

@@ -35,7 +35,7 @@ def ratio(question, counted, keep):
 
 def hysteresis(question, measure):
     step, known = tl.length(measure["interval"]), question.case.known
-    begin = question.case.term[0] // step
+    begin = question.case.term[0] // step - tl.DAY // step  # unknown time before it can be bad
     end = known // step
     bad, _, _ = bad_and_unknown(question, measure, question.sources[0])
     runs = []
@@ -93,7 +93,7 @@ def reported_unknown(question, source):
 def outage_count(question, measure):
     window = question.window
     bad, _, _ = bad_and_unknown(question, measure, question.sources[0])
-    bad = tl.without(bad, question.excluded)
+    bad = tl.without(tl.intersect(bad, [(question.case.term[0], tl.FOREVER)]), question.excluded)
     passed = measure["excluded time"] == "is passed over"
     gap = 0 if measure["merge gap"] == "none" else tl.length(measure["merge gap"])
     if measure["window of outage"] == "part inside":
@@ -121,6 +121,8 @@ def error_periods(question, measure):
     sums, requests = {}, 0
     for a, b, event in question.items("request counts"):
         at = counted.instant_of(a, b, measure)
+        if tl.holds(question.excluded, at):
+            continue
         good, total = counted.requests_of(event["body"], measure)
         requests += total if question.window.a <= at < question.window.b else 0
         place = (at // quantum * quantum, at // quantum * quantum + quantum)
