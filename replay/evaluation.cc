@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "replay/amended_window.h"
 #include "replay/counted_window.h"
 #include "replay/dispute/calendar.h"
 #include "replay/dispute/standing.h"
@@ -29,6 +30,12 @@ Things BuildThings(const CaseFile& file, const std::vector<PlannedWindow>& plan)
   Things things;
   for (const PlannedWindow& each : plan) {
     AddThing(file, *each.version, *each.objective, things);
+    // An amendment inside a window may leave a part of it to another version.
+    for (const TermsVersion* version : file.versions()) {
+      for (const Objective& objective : version->terms->objectives) {
+        if (objective.id == each.objective->id) AddThing(file, *version, objective, things);
+      }
+    }
     if (!each.objective->counted) continue;
     const std::vector<std::string> members = MembersOf(*each.objective->counted);
     for (const Objective& objective : each.version->terms->objectives) {
@@ -65,10 +72,24 @@ class Evaluator {
   absl::StatusOr<EvaluatedWindow> EvaluateAlone(const PlannedWindow& plan, Given given) const {
     EvaluatedWindow window;
     window.plan = plan;
+    const std::optional<AmendedWindow> amended = AmendmentInside(file_, plan);
+    if (amended) {
+      window.plan.version = amended->governing().version;
+      window.plan.objective = amended->governing().objective;
+    }
     TALLY_RETURN_IF_ERROR(Stand(window));
-    TALLY_ASSIGN_OR_RETURN(window.figures, Measure(window, given));
-    if (window.figures.empty && plan.objective->empty == EmptyRule::kCarryLast) {
-      TALLY_ASSIGN_OR_RETURN(given.last, LastWithData(plan));
+    if (amended && amended->reach == AmendmentReach::kSplit) {
+      TALLY_ASSIGN_OR_RETURN(window.figures, MeasureParts(window, *amended, given));
+    } else {
+      TALLY_ASSIGN_OR_RETURN(window.figures, Measure(window, given));
+    }
+    if (amended && amended->reach == AmendmentReach::kWeightedTarget) {
+      CreditFacts facts = FactsOf(window);
+      TALLY_ASSIGN_OR_RETURN(window.figures, AgainstWeightedTarget(amended->terms(), facts,
+                                                                   std::move(window.figures)));
+    }
+    if (window.figures.empty && window.plan.objective->empty == EmptyRule::kCarryLast) {
+      TALLY_ASSIGN_OR_RETURN(given.last, LastWithData(window.plan));
       if (given.last.has_value()) {
         window.use = {};
         TALLY_ASSIGN_OR_RETURN(window.figures, Measure(window, given));
@@ -88,6 +109,52 @@ class Evaluator {
     }
     window.use.Sort();
     return window;
+  }
+
+  // Each part by its own terms, as a window of its own.
+  absl::StatusOr<WindowFigures> MeasureParts(EvaluatedWindow& window, const AmendedWindow& amended,
+                                             const Given& given) const {
+    std::vector<EvaluatedPart> parts;
+    WindowExclusions all;
+    const Window whole = window.plan.window;
+    for (const AmendedPart& part : amended.parts) {
+      EvaluatedWindow of_part = window;
+      of_part.plan.version = part.version;
+      of_part.plan.objective = part.objective;
+      TALLY_ASSIGN_OR_RETURN(of_part.plan.window, WindowOfPart(whole, part.interval));
+      EvaluatedPart evaluated{.part = {part.objective, part.interval}, .figures = {}};
+      TALLY_ASSIGN_OR_RETURN(evaluated.figures, Measure(of_part, given));
+      parts.push_back(std::move(evaluated));
+      window.use = std::move(of_part.use);  // notes add up: the copy began with what was noted
+      Join(std::move(of_part.exclusions), all);
+      window.reopened = window.reopened || of_part.reopened;
+    }
+    window.exclusions = std::move(all);
+    return CombineParts(whole, parts);
+  }
+
+  static void Join(WindowExclusions part, WindowExclusions& all) {
+    const auto append = [](auto& from, auto& to) { to.insert(to.end(), from.begin(), from.end()); };
+    append(part.time, all.time);
+    append(part.reasons, all.reasons);
+    append(part.open, all.open);
+    append(part.incidents, all.incidents);
+    all.after_closing = all.after_closing || part.after_closing;
+  }
+
+  // What a scheme may look at, of a window that was evaluated as a whole.
+  static CreditFacts FactsOf(const EvaluatedWindow& window) {
+    const WindowFigures& figures = window.figures;
+    CreditFacts facts;
+    facts.target = window.plan.objective->target;
+    facts.unit = figures.unit;
+    if (figures.value) facts.value = *figures.value;
+    facts.population = Fraction::Whole(figures.times.period);
+    facts.failed = Fraction::Whole(figures.times.counted);
+    facts.counted = figures.measured.counted_unpaid;
+    facts.scheduled = Fraction::Whole(figures.measured.period.micros);
+    facts.incidents = figures.times.counted;
+    return facts;
   }
 
   // The same window again, once without each incident that was decided (rule 20).

@@ -210,6 +210,39 @@ TEST(GoldenMoney, GC32TwoTiersWithATwelveMonthCap) {
   credit(77760, "2.50 EUR", "0.00");  // five times: 12.50, cut to what the cap allowed
 }
 
+// GC-36, what the terms say of windows that an amendment falls into.
+// The second terms have the same objective with 99.5 % from 16 April.
+TEST(GoldenMoney, GC36AnAmendmentInMidMonth) {
+  const auto expect = [](const std::string& reach, const std::string& credit) {
+    Golden golden;
+    golden.Fee("service", "{ amount: 1000.00 EUR, per: calendar month }")
+        .Objective("availability", absl::StrCat(Availability(), "target: at least 99.9 %\n",
+                                                Tiers("service", {"below: 99.9 %, credit: 10 %"})))
+        .Rule("amendments",
+              absl::StrCat("kind: amendments\nobjectives: all\ninside a window: ", reach, "\n"))
+        .UpFrom("s", kStart)
+        .Down("s", "2026-04-05T00:00:00Z", "2026-04-05T00:30:00Z")
+        .Down("s", "2026-04-20T00:00:00Z", "2026-04-20T01:00:00Z")
+        .Play();
+    const std::string amends =
+        "amends:\n  base: current\n  effective: 2026-04-16\n  reach: retroactive\n"
+        "  settled windows: stay closed\n  reason: a lower target\nparties:";
+    golden.player().Write(
+        "new.yaml", Replaced(Replaced(golden.TermsText(), "99.9 %", "99.5 %"), "parties:", amends));
+    const std::string out = golden.player().Must(
+        {"amendment", "propose", "case", "@new.yaml", "--key", "@provider.pem"});
+    ASSERT_NE(out.find("terms "), std::string::npos) << out;
+    const std::string hash = out.substr(out.find("terms ") + 6, 64);
+    golden.player().Must(
+        {"amendment", "accept", "case", "--terms", hash, "--key", "@customer.pem"});
+    golden.Expect("availability", "2026-04", {{.credit = credit}});
+  };
+  expect("split", "50.00");
+  expect("next window", "100.00");
+  expect("in force at end", "0.00");
+  expect("weighted target", "0.00");
+}
+
 std::string Leads(const std::string& what) {
   return absl::StrCat(what,
                       "  classes: none\n"
