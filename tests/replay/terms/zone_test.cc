@@ -86,8 +86,10 @@ TEST(Zone, T53MonthsTileTimeInEveryZone) {
     Zone zone = LoadZone(name);
     Instant first = zone.StartOfDay({2000, 1, 1});
     Instant limit = zone.StartOfDay({2038, 1, 1});
-    WindowRule rule{
-        .every = WindowEvery::kCalendarMonth, .zone = {}, .clipped = ClippedWindow::kNotMeasured};
+    WindowRule rule{.every = WindowEvery::kCalendarMonth,
+                    .zone = {},
+                    .clipped = ClippedWindow::kNotMeasured,
+                    .fixed = {}};
     absl::StatusOr<std::vector<Window>> months =
         WindowsOverlapping(rule, zone, {first, limit}, {first, limit});
     ASSERT_TRUE(months.ok()) << months.status();
