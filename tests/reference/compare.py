@@ -51,12 +51,15 @@ def write_case(case, folder):
         {"feed": feed, "kind": "watermark", "at": at, "reported": at, "body": {"through": at}}
         for feed, at in case["watermarks"].items()]
     path = put("events.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
-    if lines:
-        steps.append(["append", path, "--batch", "500", "--key", "@monitor.pem"])
+    evidence = [["append", path, "--batch", "500", "--key", "@monitor.pem"]] if lines else []
+    if not case.get("acts"):
+        steps += evidence
     terms = put("terms.yaml", generate.yaml(case["terms"]) + "\n")
     steps.append(["agreement", "propose", terms, "--key", "@provider.pem"])
     steps.append(["agreement", "accept", case["name"], "--terms", "$TERMS",
                   "--key", "@customer.pem"])
+    if case.get("acts"):
+        steps += acts_of(case, put) + evidence
     if amendment := case.get("amendment"):
         path = put("amendment.yaml", generate.yaml(amended(case)) + "\n")
         steps.append(["amendment", "propose", case["name"], path, "--key", "@provider.pem"])
@@ -67,6 +70,26 @@ def write_case(case, folder):
         replay += ["--period", "2024-01-01T00:00:00Z/" + case["until"]]
     steps.append(replay)
     put("case.json", json.dumps(case, indent=1))
+    return steps
+
+
+def acts_of(case, put):
+    """The clock moves from act to act; it may not move far without a record between."""
+    steps, now = [], generate.STARTS
+    for i, act in enumerate(case["acts"] + [None]):
+        at = generate.NOW if act is None else tl.instant(act["at"])
+        while now + 15 * tl.DAY < at:
+            now += 15 * tl.DAY
+            name = "stranger-%d" % len(steps)
+            steps += [["set", tl.show(now)],
+                      ["key", "new", "--party", name, "--out", "@%s.pem" % name],
+                      ["party", "register", name, "--key", "@%s.pem" % name]]
+        now = at
+        steps.append(["set", tl.show(at)])
+        if act is not None:
+            line = {k: v for k, v in act.items() if k != "at"}
+            steps.append(["append", put("act-%d.jsonl" % i, json.dumps(line) + "\n"),
+                          "--key", "@provider.pem"])
     return steps
 
 
@@ -84,11 +107,18 @@ def play(player, cases, folder):
     answers = os.path.join(folder, "answers")
     shutil.rmtree(answers, ignore_errors=True)
     os.makedirs(answers)
-    listed = [{"name": c["name"], "steps": write_case(c, os.path.join(folder, c["name"]))}
-              for c in cases]
-    plan = {"now": tl.show(generate.NOW), "answers": answers, "ledgers": [
-        {"parties": ["provider", "customer", "monitor"], "cases": listed[i:i + PER_LEDGER]}
-        for i in range(0, len(listed), PER_LEDGER)]}
+    plain, ledgers = [], []
+    parties = ["provider", "customer", "monitor"]
+    for case in cases:
+        one = {"name": case["name"], "steps": write_case(case, os.path.join(folder, case["name"]))}
+        if case.get("acts"):
+            ledgers.append({"now": tl.show(generate.STARTS), "parties": parties, "cases": [one]})
+        else:
+            plain.append(one)
+    for i in range(0, len(plain), PER_LEDGER):
+        ledgers.append({"now": tl.show(generate.NOW), "parties": parties,
+                        "cases": plain[i:i + PER_LEDGER]})
+    plan = {"answers": answers, "ledgers": ledgers}
     path = os.path.join(folder, "plan.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump(plan, file)

@@ -111,7 +111,7 @@ def request_ratio(question, measure):
 
 
 def slices(question, measure, key):
-    """(good, total) of the filled slices; how many are empty; how many begin in an exclusion."""
+    """(good, total) of the filled slices; how many others are empty, excluded, not over at K."""
     step, window = tl.length(measure[key]), question.window
     clock = measure["alignment"] == "clock"
     first = -(-window.a // step) * step if clock else window.a
@@ -126,7 +126,7 @@ def slices(question, measure, key):
             good, total = requests_of(event["body"], measure)
             old = sums.get(index, (0, 0))
             sums[index] = (old[0] + good, old[1] + total)
-    filled, empty, excluded = [], 0, 0
+    filled, empty, excluded, remaining = [], 0, 0, 0
     for index, start in enumerate(starts):
         ends = start + step if clock else min(start + step, window.b)
         if tl.holds(question.excluded, start):
@@ -135,37 +135,39 @@ def slices(question, measure, key):
             filled.append(sums[index])
         elif ends <= question.case.known:
             empty += 1
-    return filled, empty, excluded
+        else:
+            remaining += 1  # good, as all time after K
+    return filled, empty, excluded, remaining
 
 
 def error_rates(question, measure):
-    filled, empty, excluded = slices(question, measure, "interval")
+    filled, empty, excluded, remaining = slices(question, measure, "interval")
     decimals = int(measure["decimals"])
     errors = sum((half_even(Fraction(t - g, t), decimals) for g, t in filled), Fraction(0))
-    n = len(filled) + (empty if measure["empty interval"] == "no errors" else 0) + (
+    n = len(filled) + remaining + (empty if measure["empty interval"] == "no errors" else 0) + (
         excluded if measure["excluded interval"] == "no errors" else 0)
     return (None if n == 0 else 1 - errors / n), False
 
 
-def slice_counts(measure, empty, excluded):
-    """How many good slices and how many in all the empty and excluded ones add."""
-    good = empty * (measure["empty slice"] == "good") + excluded * (
+def slice_counts(measure, empty, excluded, remaining):
+    """How many good slices and how many in all the others add."""
+    good = remaining + empty * (measure["empty slice"] == "good") + excluded * (
         measure["excluded slice"] == "good")
     return good, good + empty * (measure["empty slice"] == "bad")
 
 
 def good_slices(question, measure):
-    filled, empty, excluded = slices(question, measure, "slice")
+    filled, *others = slices(question, measure, "slice")
     target = Fraction(measure["slice target"][:-2]) / 100
-    good, total = slice_counts(measure, empty, excluded)
+    good, total = slice_counts(measure, *others)
     good += sum(Fraction(g, t) >= target for g, t in filled)
     return share(good, total + len(filled)), False
 
 
 def mean_of_slices(question, measure):
-    filled, empty, excluded = slices(question, measure, "slice")
+    filled, *others = slices(question, measure, "slice")
     decimals = int(measure["decimals"])
-    good, total = slice_counts(measure, empty, excluded)
+    good, total = slice_counts(measure, *others)
     ratios = sum((half_even(Fraction(g, t), decimals) for g, t in filled), Fraction(good))
     total += len(filled)
     return (None if total == 0 else ratios / total), False

@@ -15,6 +15,7 @@ import timeline as tl
 from evaluator import sources_of
 
 NOW = tl.instant("2026-11-01T00:00:00Z")
+STARTS = tl.instant("2026-07-25T00:00:00Z")  # of a ledger in which acts have times of their own
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]
 TARGETS = ["99.99", "99.95", "99.9", "99.5", "99", "98", "95", "90", "100", "99.897", "50"]
 FEES = ["1000.00 USD", "1234.56 USD", "99.99 USD", "250000.00 USD", "0.05 USD"]
@@ -31,6 +32,7 @@ class Maker:
         self.sources = 0
         self.reach_on = set()  # feeds with reports after their watermark
         self.zone = self.random.choice(ZONES)
+        self.announces = self.chance(0.08)  # acts at times of their own: a ledger of its own
         self.other_zone = self.zone if self.chance(0.7) else self.random.choice(ZONES)
         self.draw_term()
         self.draw_fees()
@@ -49,11 +51,13 @@ class Maker:
     def draw_term(self):
         months = self.random.choice([1, 2, 3, 3, 4, 5, 7, 14])
         begin = date(2025, 1, 1) + timedelta(days=self.random.randrange(650 - 30 * min(months, 12)))
+        if self.announces:
+            begin, months = date(2026, 8, self.random.randint(1, 20)), self.random.randint(1, 3)
         if self.chance(0.4):
             begin = begin.replace(day=1)
         end = begin + timedelta(days=30 * months + self.random.randrange(-3, 28))
         if self.chance(0.3):
-            end = end.replace(day=1)
+            end = max(end.replace(day=1), begin + timedelta(days=3))
         self.begin = tl.midnight(begin, self.zone)
         self.end = tl.midnight(end, self.zone)
         self.term = {"from": begin.isoformat(), "until": end.isoformat(), "zone": self.zone}
@@ -361,12 +365,14 @@ class Maker:
 
     def rules(self, objectives, amended):
         out = {}
-        for i in range(self.random.choice([0, 1, 1, 2])):
+        for i in range(self.random.choice([1, 2] if self.announces else [0, 1, 1, 2])):
             which = "all" if self.chance(0.6) else sorted(
                 self.random.sample(sorted(objectives), self.random.randint(1, len(objectives))))
             # Caps over windows of several terms are not this comparison's.
             rule = self.recurring() if amended else self.pick(
                 self.recurring, self.cap, self.cap, self.at_risk)()
+            if self.announces and i == 0:
+                rule = self.maintenance()
             out["r%d" % i] = {"kind": rule.pop("kind"), "objectives": which, **rule}
             self.tags.add("rule: " + out["r%d" % i]["kind"])
         return out
@@ -382,6 +388,43 @@ class Maker:
             rule["begins"] = self.pick("00:00", "04:00", "23:30", "12:15")
             rule["length"] = self.pick("4 h", "30 min", "1 d")
         return rule
+
+    def maintenance(self):
+        rule = {"kind": "maintenance", "overrun": "counts",
+                "covers": self.pick("planned maintenance", "planned and emergency maintenance"),
+                "notice": self.pick("48 h", "2 h", "none"), "notice counted in": "elapsed time",
+                "late notice": "rejected",
+                "cap": self.pick("none", "each calendar month", "each calendar week")}
+        if rule["notice"] != "none" and self.chance(0.3):
+            rule["notice counted in"] = "business time"
+            rule["calendar"] = generate_counted.calendar(self)
+        if rule["cap"] != "none":
+            rule.update({"cap length": self.pick("4 h", "90 min", "10 h"),
+                         "cap consumed by": self.pick("announced length", "down time"),
+                         "cap order": self.pick("start", "announcement")})
+        return rule
+
+    def acts(self, rule):
+        """Announcements, some of them just in time and some just too late."""
+        out, at = [], STARTS + tl.DAY
+        notice = 0 if rule["notice"] == "none" else tl.length(rule["notice"])
+        downs = [tl.instant(e["at"]) for e in self.events if e["body"].get("state") == "down"
+                 and tl.instant(e["at"]) > STARTS + 4 * tl.DAY]
+        for i in range(self.random.randint(1, 8)):
+            at += self.random.randrange(1, 8 * 86_400) * tl.SECOND
+            begin = at + notice + self.random.choice(
+                [-60, 60, 3600, 86_400, 5 * 86_400, 200_000]) * tl.SECOND
+            near = [d for d in downs if at < d < at + 12 * tl.DAY]
+            if near and self.chance(0.6):
+                begin = self.random.choice(near) - self.random.choice([0, 60, 3600]) * tl.SECOND
+            until = begin + self.random.choice([30, 60, 180, 600]) * 60 * tl.SECOND
+            body = {"name": "m%d" % self.random.choice([i, i, i, 0]), "from": tl.show(begin),
+                    "until": tl.show(until), "cause": self.pick(
+                        "planned-maintenance", "planned-maintenance", "emergency-maintenance")}
+            if until < NOW and at < NOW - tl.DAY:
+                out.append({"at": tl.show(at), "agreement": self.name,
+                            "kind": "maintenance announced", "body": body})
+        return out
 
     PERIODS = ["window", "calendar month", "contract year", "rolling 12 months"]
 
@@ -468,11 +511,13 @@ class Maker:
         terms = {"tally": "terms/1", "agreement": self.name,
                  "parties": {"provider": "provider", "customer": "customer",
                              "monitor": "monitor"}, "term": self.term}
+        amendment = self.amendment(objectives) if self.chance(0.25) else None
+        rules = self.rules(objectives, amendment is not None)
+        acts = self.acts(rules["r0"]) if self.announces else []
         if self.calendars:
             terms["calendars"] = sorted(self.calendars)
         terms.update({"fees": self.fees, "objectives": objectives})
-        amendment = self.amendment(objectives) if self.chance(0.25) else None
-        if rules := self.rules(objectives, amendment is not None):
+        if rules:
             terms["rules"] = rules
         terms.update({"disputes": {
             "credits": "automatic", "evidence cut-off": "5 days", "objection": "10 days",
@@ -480,7 +525,7 @@ class Maker:
         # A composite has no feed that says how far it is known: the period does, for all.
         until = min(self.watermarks.values()) if "whole" in objectives else None
         return {"name": self.name, "terms": terms, "until": until and tl.show(until),
-                "amendment": amendment, "events": self.events,
+                "amendment": amendment, "acts": acts, "events": self.events,
                 "watermarks": {f: tl.show(w) for f, w in self.watermarks.items()},
                 "calendars": self.calendars, "tags": sorted(self.tags)}
 

@@ -1,8 +1,8 @@
 // Plays many cases of the reference comparison in one process: reference_player PLAN.json
 //
 // The plan, made by compare.py, is
-//   { "now": "...Z", "answers": FOLDER,
-//     "ledgers": [ { "parties": [NAME, ...], "cases": [ { "name": N, "steps": [STEP, ...] } ] } ] }
+//   { "answers": FOLDER, "ledgers": [ { "now": "...Z", "parties": [NAME, ...],
+//                                       "cases": [ { "name": N, "steps": [STEP, ...] } ] } ] }
 // A step is the words of one command, through the function that `main` calls. Three more kinds of
 // words are known here: "$TERMS" is the terms hash that the last proposal printed, "@NAME" a file
 // of the ledger's own folder, and a step ["set", "...Z"] sets the clock. What the last step of a
@@ -70,7 +70,7 @@ int Play(const nlohmann::json& plan) {
   const auto answers = plan["answers"].get<std::string>();
   int refused = 0;
   for (const nlohmann::json& ledger : plan["ledgers"]) {
-    Player player(plan["now"].get<std::string>());
+    Player player(ledger["now"].get<std::string>());
     player.NewLedger(ledger["parties"].get<std::vector<std::string>>());
     for (const nlohmann::json& one : ledger["cases"]) {
       if (!PlayCase(player, one, answers)) ++refused;

@@ -102,9 +102,9 @@ def outage_count(question, measure):
     for a, b in bad:
         if outages:
             between = [(outages[-1][-1][1], a)]
-            if passed:
-                between = tl.without(between, question.excluded)
-            if not between or tl.size(between) < gap:
+            broken = not passed and tl.intersect(between, question.excluded)
+            between = tl.without(between, question.excluded)
+            if not broken and tl.size(between) < max(gap, 1):
                 outages[-1].append((a, b))
                 continue
         outages.append([(a, b)])
