@@ -185,7 +185,6 @@ TEST(ExclusionStanding, AfterAClosingOnlyRulingsCount) {
       R"({"rank":"arbitrator","partial":false,"exclusions":[{"name":"storm","admission":"admitted"}]})",
       "2026-05-20T09:00:00Z");
   DecidedTime ruled = acts.At("2026-06-01T00:00:00Z", closed);
-  EXPECT_EQ(ruled.admitted.size(), 1u);
   EXPECT_TRUE(ruled.after_closing);
   EXPECT_TRUE(ruled.open.empty());
   // A proposal made after the closing opens nothing.
@@ -207,6 +206,40 @@ TEST(ExclusionStanding, OnlyWhatIsAboutTheObjectiveCounts) {
   ASSERT_EQ(acts.Announcements("2026-05-01T00:00:00Z").size(), 1u);
   EXPECT_EQ(acts.Announcements("2026-05-01T00:00:00Z")[0].announced, On("2026-04-01T09:00:00Z"));
   EXPECT_TRUE(acts.Announcements("2026-04-01T08:59:59Z").empty());
+}
+
+// Rule 20: time is of an incident by decision, whoever is responsible, as far as it was decided.
+TEST(ExclusionStanding, TimeIsOfAnIncidentByDecision) {
+  TimeActs acts(Plain());
+  acts.Json(kAttributionProposed, "acme",
+            R"({"name":"x","responsible":"provider","cause":"provider","incident":"X",)"
+            R"("from":"2026-04-10T10:30:00Z","until":"2026-04-10T11:15:00Z"})",
+            "2026-04-11T09:00:00Z");
+  acts.Json(kExclusionProposed, "acme",
+            R"({"name":"storm","cause":"force-majeure","incident":"Y",)"
+            R"("from":"2026-04-10T10:00:00Z","until":"2026-04-10T12:00:00Z"})",
+            "2026-04-11T09:00:00Z");
+  EXPECT_TRUE(acts.At("2026-05-01T00:00:00Z").incidents.empty());
+  acts.Json(kAttributionAgreed, "shop", R"({"name":"x"})", "2026-04-12T09:00:00Z");
+  DecidedTime agreed = acts.At("2026-05-01T00:00:00Z");
+  EXPECT_TRUE(agreed.admitted.empty());
+  ASSERT_EQ(agreed.incidents.size(), 1u);
+  EXPECT_EQ(agreed.incidents[0].incident, "X");
+  EXPECT_EQ(agreed.incidents[0].time, Intervals{kAlleged});
+  EXPECT_EQ(agreed.incidents[0].acts.size(), 2u);
+  EXPECT_TRUE(acts.At("2026-04-12T08:00:00Z").incidents.empty()) << "not yet known";
+  acts.Json(kExclusionDetermined, "court",
+            R"({"name":"storm","rank":"arbitrator","admission":"rejected"})",
+            "2026-04-13T09:00:00Z");
+  EXPECT_EQ(acts.At("2026-05-01T00:00:00Z").incidents.size(), 1u);
+  const Interval part = Of("2026-04-10T10:30:00Z", "2026-04-10T11:00:00Z");
+  acts.Json(kAttributionDetermined, "court",
+            R"({"name":"x","rank":"arbitrator","responsible":"customer","extent":[)"
+            R"({"label":"a","from":"2026-04-10T10:30:00Z","until":"2026-04-10T11:00:00Z"}]})",
+            "2026-04-14T09:00:00Z");
+  DecidedTime ruled = acts.At("2026-05-01T00:00:00Z");
+  ASSERT_EQ(ruled.incidents.size(), 1u);
+  EXPECT_EQ(ruled.incidents[0].time, Intervals{part});
 }
 
 }  // namespace

@@ -96,6 +96,28 @@ TEST(Exclusions, ImportedHistoryCountsAsClaimed) {
   EXPECT_EQ(acts.acts().matters()[0].answers[0].stamp.time, On("2026-04-12T09:00:00Z"));
 }
 
+// Only whom an objective pays chooses it, and for an incident as a whole.
+TEST(Exclusions, AChoiceIsTheObligees) {
+  TimeActs acts(SmallTerms(SomeZone()));
+  const char* chosen = R"({"choice":"X","option":"availability"})";
+  acts.Json(kChoiceMade, "acme", chosen, "2026-04-11T09:00:00Z");
+  EXPECT_TRUE(acts.acts().choices().empty());
+  EXPECT_TRUE(acts.Found("choice-without-right"));
+  acts.Json(kChoiceMade, "shop",
+            R"({"choice":"X","option":"availability","windows":[{"objective":"availability",)"
+            R"("from":"2026-04-01T00:00:00Z","until":"2026-05-01T00:00:00Z"}]})",
+            "2026-04-11T10:00:00Z");
+  EXPECT_TRUE(acts.acts().choices().empty());
+  EXPECT_TRUE(acts.Found("choice-of-windows"));
+  acts.Json(kChoiceMade, "shop", R"({"choice":"X","option":"other"})", "2026-04-11T11:00:00Z");
+  EXPECT_TRUE(acts.acts().choices().empty());
+  acts.Json(kChoiceMade, "shop", chosen, "2026-04-11T12:00:00Z");
+  ASSERT_EQ(acts.acts().choices().size(), 1u);
+  EXPECT_EQ(acts.acts().choices()[0].incident, "X");
+  EXPECT_EQ(acts.acts().choices()[0].objective, "availability");
+  EXPECT_EQ(acts.acts().choices()[0].stamp.time, On("2026-04-11T12:00:00Z"));
+}
+
 TEST(Exclusions, MaintenanceIsKeptWithItsTime) {
   TimeActs acts(SmallTerms(SomeZone()));
   acts.Json(kMaintenanceAnnounced, "acme",
