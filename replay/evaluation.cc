@@ -55,8 +55,9 @@ class Evaluator {
   absl::StatusOr<EvaluatedWindow> Evaluate(const PlannedWindow& plan,
                                            const std::vector<Interval>& paid) const {
     TALLY_ASSIGN_OR_RETURN(EvaluatedWindow window, EvaluateAlone(plan, {.paid = paid}));
-    if (MayBelongToIncident(*plan.version->terms, *plan.objective, window.figures)) {
-      TALLY_RETURN_IF_ERROR(FindIncidents(paid, window));
+    const PlannedWindow& governed = window.plan;
+    if (MayBelongToIncident(*governed.version->terms, *governed.objective, window.figures)) {
+      TALLY_RETURN_IF_ERROR(FindIncidents(plan, paid, window));
     }
     return window;
   }
@@ -158,10 +159,11 @@ class Evaluator {
   }
 
   // The same window again, once without each incident that was decided (rule 20).
-  absl::Status FindIncidents(const std::vector<Interval>& paid, EvaluatedWindow& window) const {
+  absl::Status FindIncidents(const PlannedWindow& plan, const std::vector<Interval>& paid,
+                             EvaluatedWindow& window) const {
     for (Incident& incident : IncidentsOf(window.exclusions.incidents)) {
       TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow without,
-                             EvaluateAlone(window.plan, {.paid = paid, .without = &incident}));
+                             EvaluateAlone(plan, {.paid = paid, .without = &incident}));
       if (!IsWithoutFailure(without.figures)) continue;
       window.figures.derivation.push_back(IncidentStep(incident, without.figures));
       window.incidents.push_back(std::move(incident));
