@@ -59,20 +59,42 @@ def of_result(objective, result):
     return out
 
 
-# A row of every hundred cases that must be met, where it is not 2.
-RARE = {"exactly the minimum": 0, "value below zero": 0}
-NEEDED = ["value exactly at target", "tier edge hit exactly", "window cap cuts", "empty window",
-          "minimum withholds", "carried", "coverage floor missed", "down time already paid for",
-          "exclusion touches window"]
+# Rows that a run must meet, each in one of a hundred cases at least; the others are for reading.
+KINDS = ["availability by time", "availability with hysteresis", "resource availability",
+         "outage count", "downtime periods by error share", "request ratio",
+         "mean of interval error rates", "good slices", "mean of slice ratios",
+         "latency percentile", "share within threshold", "tickets in time", "mean ticket time",
+         "percentile of ticket time", "telephone service factor", "call abandonment",
+         "average speed of answer", "weighted mean of objectives", "objectives met",
+         "points of objectives"]
+NEEDED = ["kind: " + kind for kind in KINDS] + [
+    "excluded time: " + how for how in (
+        "stays in denominator", "leaves denominator", "leaves denominator where down",
+        "fixed denominator of 43200 min")] + [
+    "policy: " + policy for policy in ("any down", "all down", "first known", "mean of monitors",
+                                       "at least 2 down")] + [
+    "minimum outage: " + choice for choice in (
+        "sliding", "clock", "cut before test", "cut after test", "breaks run", "is passed over")] + [
+    "window: " + every for every in (
+        "calendar month", "calendar quarter", "calendar year", "contract year", "fixed",
+        "billing cycle from day", "rolling")] + [
+    "clipped: prorate", "clipped: merge", "clipped: rolling, missing time good",
+    "clock changes in window, Europe/Berlin", "clock changes in window, America/New_York",
+    "clock changes in window, Australia/Lord_Howe", "exclusion touches window",
+    "rule: cap", "rule: at risk", "rule: recurring exclusion", "rule: maintenance",
+    "amendment: prospective", "amendment: retroactive", "credit: tiers", "credit: linear",
+    "credit: fixed sum", "credit: pool", "value exactly at target", "tier edge hit exactly",
+    "window cap cuts", "minimum withholds", "coverage floor missed", "empty window", "carried",
+    "down time already paid for", "verdict: met", "verdict: breached", "verdict: no-result",
+    "verdict: indeterminate"]
 
 
 def show(table, cases):
-    """Prints the table; returns the rows that are too low."""
-    low = []
+    """Prints the table; returns the needed rows that are too low."""
+    least, low = cases // 100, []
     for row in sorted(set(table) | set(NEEDED)):
-        least = cases * RARE.get(row, 2) // 100
-        mark = "" if table[row] >= least else "   below %d" % least
-        print("%7d  %s%s" % (table[row], row, mark))
-        if mark:
-            low.append("%s: %d of %d" % (row, table[row], least))
+        mark = " *" if row in NEEDED else "  "
+        print("%7d%s %s" % (table[row], mark, row))
+        if row in NEEDED and table[row] < least:
+            low.append("%s: %d, not %d" % (row, table[row], least))
     return low

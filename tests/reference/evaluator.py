@@ -306,12 +306,12 @@ def conclude(case, objective, result, value, unpaid, short, last):
     has_credit = objective["credit"] != "none"
     result.credit = 0 if has_credit else None
     result.value = value
-    carries = value is None and objective["when empty"] == "carry last" and last
+    carries = value is None and objective["when empty"] == "carry last"
     if short:
         result.verdict = "indeterminate"
         result.tags |= {"open: ruling 11"} if carries else set()
         return
-    if carries and last.b > result.a:
+    if carries and last and last.b > result.a:
         result.tags.add("open: ruling 12")
     if value is None:
         rule = objective["when empty"]

@@ -34,6 +34,8 @@ def ratio(question, counted, keep):
 
 
 def hysteresis(question, measure):
+    if question.window.good_before is not None:
+        question.tags.add("open: ruling 24")
     step, known = tl.length(measure["interval"]), question.case.known
     begin = question.case.term[0] // step - tl.DAY // step  # unknown time before it can be bad
     end = known // step
@@ -58,7 +60,8 @@ def hysteresis(question, measure):
             since = None
     if since is not None:
         down.append((since * step, end * step))
-    return ratio(question, tl.union(down), measure["excluded time"] == "keep"), False
+    down = tl.without(tl.union(down), [(-tl.FOREVER, question.window.good_before or -tl.FOREVER)])
+    return ratio(question, down, measure["excluded time"] == "keep"), False
 
 
 def resources(question, measure):

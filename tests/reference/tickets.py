@@ -175,8 +175,7 @@ def times(question, measure):
                 continue
             place = run.start if measure["window of a ticket"] == "start" else run.stop
             if question.window.a <= place < question.window.b:
-                site = ([""] + [e["body"]["site"] for t, e in events
-                                if t <= run.stop and e["body"].get("site")])[-1]
+                site = ([""] + [e["body"]["site"] for _, e in events if e["body"].get("site")])[-1]
                 yield Fraction(Clock(question, measure, run).elapsed(run.stop), tl.SECOND), site
 
 
