@@ -34,6 +34,7 @@ class Maker:
         self.zone = self.random.choice(ZONES)
         self.announces = self.chance(0.08)  # acts at times of their own: a ledger of its own
         self.other_zone = self.zone if self.chance(0.7) else self.random.choice(ZONES)
+        self.step = None  # from the target to the first tier's lower edge
         self.draw_term()
         self.draw_fees()
         self.same_windows = self.window() if self.chance(0.3) else None
@@ -140,7 +141,11 @@ class Maker:
     def tiers(self, target, at_least):
         """From the highest value to the lowest; all that misses the target is covered."""
         edges = [Fraction(target)]
-        for _ in range(self.random.randint(0, 3)):
+        steps = [self.step] * (len(edges) == 1 and self.step is not None)
+        for _ in range(self.random.randint(bool(steps), 3)):
+            if steps and at_least and edges[-1] > steps[0]:
+                edges.append(edges[-1] - steps.pop())
+                continue
             edge = (edges[-1] - self.random.choice([Fraction(1, 2), 1, 3, 5]) if at_least
                     else edges[-1] + self.random.choice([Fraction(1, 2), 1, 3, 5]))
             if 0 < edge:
@@ -236,7 +241,11 @@ class Maker:
         """(measure, exclusions, target)"""
         measure = {"kind": "availability by time"}
         exclusions = self.exclusions(windows)
-        if self.chance(0.35):
+        plain = self.chance(0.2)  # nothing between the outage and the value
+        if plain:
+            exclusions = "none"
+            measure["source"] = self.source()
+        elif self.chance(0.35):
             self.monitors(measure)
         elif self.chance(0.2):
             measure["sources"] = [self.source(), self.source()]
@@ -265,7 +274,13 @@ class Maker:
         measure["resolution"] = self.pick("1 ms", "1 s", "60 s")
         measure["snap"] = "none" if self.chance(0.5) else "%s of %s" % (
             self.pick("floor", "ceiling"), self.pick("each outage", "window total"))
+        if plain:
+            measure.update({"up when": "recorded status", "state holds": "until next report",
+                            "unknown time": "counts as up", "excluded time": "stays in denominator",
+                            "minimum outage": "none", "snap": "none"})
+            measure.pop("below zero", None)
         target = self.random.choice(TARGETS)
+        self.step = self.random.choice([Fraction(1, 2), 1])
         for source in sources_of(measure):
             self.states(source, measure, exclusions, windows, Fraction(target))
         return measure, exclusions, target
@@ -299,7 +314,7 @@ class Maker:
             edges += [tl.instant(e[k]) for e in exclusions for k in ("from", "until")]
         for _ in range(self.random.randint(0, 12)):
             self.outage(changes, measure, edges)
-        if self.chance(0.35) and windows:
+        if self.chance(0.5) and windows:
             self.exactly(changes, windows, target)
         for at, state in sorted(changes.items()):
             if self.begin - 2 * tl.DAY <= at < self.last:
@@ -324,7 +339,7 @@ class Maker:
     def exactly(self, changes, windows, target):
         """One window with just so much down time that its value is a level, or next to it."""
         window = self.random.choice(windows)
-        level = target - self.random.choice([0, 0, 0, 1, Fraction(1, 2)])
+        level = target - self.random.choice([0, 0, self.step])
         long = (window.b - window.a) * (100 - level) / 100
         if long.denominator != 1 or long <= 0:
             return
@@ -488,6 +503,7 @@ class Maker:
             measure, exclusions, target = self.availability(rule, windows)
             compare = "at least"
         else:
+            self.step = None
             measure, exclusions, target, compare = generate_counted.draw(self, rule, windows)
         objective = {"obligor": "provider", "obligee": "customer", "measure": measure,
                      "exclusions": exclusions, "window": rule,
