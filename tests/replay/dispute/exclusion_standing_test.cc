@@ -28,10 +28,10 @@ TEST(ExclusionStanding, GC13RulingOnCauseAtTwoKnowledgeDates) {
   EXPECT_EQ(acts.At("2026-04-13T00:00:00Z").open.size(), 1u);
   acts.Json(kAttributionContested, "shop", R"({"name":"x","responsible":"provider"})",
             "2026-04-14T09:00:00Z");
-  acts.Json(
-      kRulingIssued, "court",
-      R"({"rank":"arbitrator","partial":false,"attributions":[{"name":"x","responsible":"customer"}]})",
-      "2026-05-20T09:00:00Z");
+  acts.Json(kRulingIssued, "court",
+            R"({"rank":"arbitrator","partial":false,)"
+            R"("attributions":[{"name":"x","responsible":"customer"}]})",
+            "2026-05-20T09:00:00Z");
   DecidedTime may_5 = acts.At("2026-05-05T00:00:00Z");
   EXPECT_TRUE(may_5.admitted.empty());
   ASSERT_EQ(may_5.open.size(), 1u);
@@ -180,10 +180,10 @@ TEST(ExclusionStanding, AfterAClosingOnlyRulingsCount) {
   acts.Json(kExclusionAgreed, "shop", R"({"name":"storm"})", "2026-05-10T09:00:00Z");
   EXPECT_EQ(acts.Admitted("2026-06-01T00:00:00Z", closed), Intervals{});
   EXPECT_EQ(acts.At("2026-06-01T00:00:00Z", closed).open.size(), 1u);
-  acts.Json(
-      kRulingIssued, "court",
-      R"({"rank":"arbitrator","partial":false,"exclusions":[{"name":"storm","admission":"admitted"}]})",
-      "2026-05-20T09:00:00Z");
+  acts.Json(kRulingIssued, "court",
+            R"({"rank":"arbitrator","partial":false,)"
+            R"("exclusions":[{"name":"storm","admission":"admitted"}]})",
+            "2026-05-20T09:00:00Z");
   DecidedTime ruled = acts.At("2026-06-01T00:00:00Z", closed);
   EXPECT_TRUE(ruled.after_closing);
   EXPECT_TRUE(ruled.open.empty());

@@ -63,12 +63,12 @@ TEST(Exclusions, OnlyPartiesAreHeard) {
 TEST(Exclusions, RulingsAreCorrectedByWhoeverRuled) {
   TimeActs acts(SmallTerms(SomeZone()));
   acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
-  Hash ruling = acts.Json(
-      kRulingIssued, "court",
-      R"({"rank":"arbitrator","partial":false,"exclusions":[{"name":"storm","admission":"admitted"}]})",
-      "2026-04-20T09:00:00Z");
-  const char* corrected =
-      R"({"ruling":{"rank":"arbitrator","partial":false,"exclusions":[{"name":"storm","admission":"rejected"}]}})";
+  Hash ruling = acts.Json(kRulingIssued, "court",
+                          R"({"rank":"arbitrator","partial":false,)"
+                          R"("exclusions":[{"name":"storm","admission":"admitted"}]})",
+                          "2026-04-20T09:00:00Z");
+  const char* corrected = R"({"ruling":{"rank":"arbitrator","partial":false,)"
+                          R"("exclusions":[{"name":"storm","admission":"rejected"}]}})";
   acts.Json(kRulingCorrected, "lab", corrected, "2026-04-21T09:00:00Z", ruling);
   EXPECT_EQ(acts.acts().matters()[0].determinations.size(), 2u);
   acts.Json(kRulingCorrected, "court", corrected, "2026-04-22T09:00:00Z", ruling);

@@ -48,7 +48,7 @@ disputes:
   late evidence: always restated
 )";
 
-TEST(DeskData, NetBusinessTimeByMonth) {
+TEST(ServiceDesk, NetBusinessTimeByMonth) {
   const std::string folder = DataFolder("servicedesk-uci-incident-log");
   if (folder.empty()) GTEST_SKIP() << "the data set is not beside the tree";
   Player player;
