@@ -21,6 +21,7 @@
 #include "tests/tree_rules.h"
 #include "tools/files.h"
 #include "tools/json_reader.h"
+#include "tools/terms_bounds.h"
 #include "tools/terms_fields.h"
 #include "tools/yaml_reader.h"
 
@@ -50,6 +51,7 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kYamlBytesMax", tools::kYamlBytesMax},
       {"kYamlDepthMax", tools::kYamlDepthMax},
       {"kYamlNodesMax", tools::kYamlNodesMax},
+      {"kAmountMinorMax", static_cast<uint64_t>(tools::kAmountMinorMax)},
       {"kTermsTextBytesMax", tools::kTermsTextBytesMax},
       {"kYamlOpenMax", tools::kYamlOpenMax},
       {"kYamlMarksMax", tools::kYamlMarksMax},
