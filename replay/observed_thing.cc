@@ -16,10 +16,11 @@ ObservedThing::ObservedThing(const CaseFile& file, const TermsVersion& version,
 
 void ObservedThing::AddWatcher(const TermsVersion& version, const std::vector<SourceRef>& sources) {
   Watcher& watcher = watchers_.emplace_back();
-  for (const SourceRef& ref : sources) {
-    const FeedFold* feed = file_.FeedOf(version, ref.feed);
+  // Terms list first what prevails; a timeline takes the lowest rank first.
+  for (auto ref = sources.rbegin(); ref != sources.rend(); ++ref) {
+    const FeedFold* feed = file_.FeedOf(version, ref->feed);
     watcher.feeds.push_back(feed);
-    const SourceEvidence* evidence = feed == nullptr ? nullptr : feed->Find(ref.source);
+    const SourceEvidence* evidence = feed == nullptr ? nullptr : feed->Find(ref->source);
     if (evidence != nullptr) watcher.timeline.Add(*evidence);
   }
   watcher.timeline.Seal();

@@ -127,7 +127,7 @@ struct MinimumOutage {
   Alignment alignment = Alignment::kUnset;
 };
 
-// One observer of several: its sources are versions of what it saw, by ascending rank.
+// One observer of several: its sources are versions of what it saw; the first prevails.
 struct Monitor {
   std::string name;
   std::vector<SourceRef> sources;
@@ -149,7 +149,7 @@ enum class SilentMonitor : uint16_t {
 };
 // M1 and M2 of DOMAIN 3.1.
 struct AvailabilityByTime {
-  std::vector<SourceRef> sources;  // one measured thing, listed by ascending rank; else `monitors`
+  std::vector<SourceRef> sources;  // one measured thing, the first prevails; else `monitors`
   std::vector<Monitor> monitors;   // two or more, in the order of the terms
   MonitorPolicy policy = MonitorPolicy::kUnset;
   uint32_t quorum = 0;

@@ -177,8 +177,11 @@ def governed(amendment, before, after):
 
 # Rulings in RULINGS.md that the engine or the terms language still have to follow. A window that
 # meets one is counted in the table and not compared; take a number out when it is settled.
-OPEN = {"open: ruling 1", "open: ruling 2", "open: ruling 7", "open: ruling 11", "open: ruling 12",
+OPEN = {"open: ruling 2", "open: ruling 7", "open: ruling 11", "open: ruling 12",
         "open: ruling 17", "open: ruling 24"}
+# Agreements of seed 1 that differ and are not ruled yet (RULINGS.md, last section). They are played,
+# shown and left out of the verdict of a run; any other difference fails it.
+NOT_RULED = {"1/8", "1/92", "1/188", "1/317", "1/401", "1/425", "1/427", "1/428", "1/499"}
 FIELDS = ["from", "to", "verdict", "value", "credit"]
 
 
@@ -310,6 +313,11 @@ def main():
     cases, table, failed = compare(options, folder)
     low = coverage.show(table, len(cases)) if options.case is None and not options.only else []
     report(options, folder, failed)
+    known = [c for c, _ in failed
+             if options.case is None and "%s/%s" % (options.seed, c["name"][1:]) in NOT_RULED]
+    if known:
+        print("not ruled yet, see RULINGS.md: " + ", ".join(c["name"] for c in known))
+    failed = [(c, found) for c, found in failed if c not in known]
     if failed:
         print("FAILED: %d agreements differ; files in %s" % (len(failed), options.keep or folder))
         return 1

@@ -241,6 +241,26 @@ TEST(GoldenTime, GC20MissingDataAndTheCoverageFloor) {
   }
 }
 
+// Two sources of one thing that differ at one instant (ruling 1 of tests/reference/RULINGS.md).
+TEST(GoldenTime, TheFirstSourceOfTheListPrevails) {
+  const auto expect = [](const std::string& sources, const std::string& value) {
+    Golden golden;
+    golden
+        .Objective("availability",
+                   absl::StrCat(Replaced(Availability(), "source: probes/s", "sources: " + sources),
+                                kTarget999))
+        .UpFrom("a", kStart)
+        .UpFrom("b", kStart)
+        .Down("a", "2026-04-05T10:00:00Z", "2026-04-05T11:00:00Z")
+        .State("b", "2026-04-05T10:00:00Z", "up")
+        .State("b", "2026-04-05T11:00:00Z", "up")
+        .Play()
+        .Expect("availability", "2026-04", {{.value = value}});
+  };
+  expect("[probes/a, probes/b]", "43140/43200");
+  expect("[probes/b, probes/a]", "1/1");
+}
+
 // GC-37
 TEST(GoldenTime, GC37APartialFirstMonth) {
   Golden golden;
