@@ -161,6 +161,15 @@ std::string Derivation(const WindowResult& window) {
   return absl::StrCat(html, "</table>\n");
 }
 
+// Counted measures have no states, and so nothing to draw.
+std::string PictureOf(const WindowResult& window) {
+  if (window.segments.empty()) return "";
+  return absl::StrCat(WindowPicture(window), kKey,
+                      "<p class=\"soft\">One row for each 24 hours from the window's beginning in ",
+                      EscapeHtml(window.zone),
+                      "; outages shorter than four minutes are drawn four minutes wide.</p>\n");
+}
+
 std::string WindowSection(const WindowResult& window) {
   std::string verdict(replay::VerdictName(window.verdict));
   return absl::StrCat(
@@ -168,10 +177,7 @@ std::string WindowSection(const WindowResult& window) {
       " to ", FormatInstant(window.window.limit), "</h2>\n<p><span class=\"figure\">",
       ValueText(window), "</span> <span class=\"", verdict, "\">", verdict, "</span>, ",
       std::string(replay::StatusName(window.status)), ". Credit: ", EscapeHtml(CreditText(window)),
-      ". Owed by: ", EscapeHtml(window.obligor), ".</p>\n", WindowPicture(window), kKey,
-      "<p class=\"soft\">One row for each 24 hours from the window's beginning in ",
-      EscapeHtml(window.zone),
-      "; outages shorter than four minutes are drawn four minutes wide.</p>\n", WindowFacts(window),
+      ". Owed by: ", EscapeHtml(window.obligor), ".</p>\n", PictureOf(window), WindowFacts(window),
       Derivation(window), "</section>\n");
 }
 
