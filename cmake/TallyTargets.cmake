@@ -8,13 +8,38 @@ if(TALLY_WERROR)
   target_compile_options(tally_flags INTERFACE -Werror)
 endif()
 
-# Half the time of compiling most files here is parsing the same headers. The preset `dev` does not
-# precompile, so a source that forgets an include does not compile there.
-function(tally_precompile target)
-  if(TALLY_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE
+# Half the time of compiling most files here is parsing the same headers. Rooms share one parsed
+# copy of them, tests another: each belongs to an empty target of its own, so that no room waits for
+# another's sources. The preset `dev` does not precompile, so a source that forgets an include does
+# not compile there.
+function(tally_precompile target kind) # kind: room, test
+  if(NOT TALLY_PRECOMPILE)
+    return()
+  endif()
+  set(owner tally_${kind}_headers)
+  if(NOT TARGET ${owner})
+    file(WRITE ${PROJECT_BINARY_DIR}/${owner}.cc "int main() { return 0; }\n")
+    if(kind STREQUAL "test")
+      # As a program: code of programs and of libraries cannot share what was parsed.
+      add_executable(${owner} ${PROJECT_BINARY_DIR}/${owner}.cc)
+      tally_unoptimised(${owner})
+      target_link_libraries(${owner} PRIVATE GTest::gmock)
+      target_precompile_headers(${owner} PRIVATE <gtest/gtest.h>)
+    else()
+      add_library(${owner} STATIC ${PROJECT_BINARY_DIR}/${owner}.cc)
+    endif()
+    target_link_libraries(${owner} PRIVATE tally_flags)
+    target_precompile_headers(${owner} PRIVATE
       <algorithm> <map> <memory> <optional> <set> <string> <utility> <vector>
-      <absl/status/statusor.h> <absl/strings/str_cat.h> ${ARGN})
+      <absl/status/statusor.h> <absl/strings/str_cat.h>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${owner})
+endfunction()
+
+# What is tested is optimised; the tests themselves need not be, and compile in half the time.
+function(tally_unoptimised target)
+  if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+    target_compile_options(${target} PRIVATE -O0 -g0 -U_FORTIFY_SOURCE)
   endif()
 endfunction()
 
@@ -33,14 +58,7 @@ function(tally_room name)
                                             $<INSTALL_INTERFACE:include/tallystick>)
   target_link_libraries(${name} PUBLIC ${ROOM_DEPENDS}
                                 PRIVATE ${ROOM_PRIVATE_DEPENDS} $<BUILD_INTERFACE:tally_flags>)
-  tally_precompile(${name})
-endfunction()
-
-# What is tested is optimised; the tests themselves need not be, and compile in half the time.
-function(tally_unoptimised target)
-  if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
-    target_compile_options(${target} PRIVATE -O0 -g0 -U_FORTIFY_SOURCE)
-  endif()
+  tally_precompile(${name} room)
 endfunction()
 
 # tally_test(NAME FOLDER folder DEPENDS target... [TIMEOUT s] [LABELS label...])
@@ -56,7 +74,7 @@ function(tally_test name)
   target_link_libraries(${name} PRIVATE ${UNIT_DEPENDS} tally_flags GTest::gtest_main GTest::gmock)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   tally_unoptimised(${name})
-  tally_precompile(${name} <gtest/gtest.h>)
+  tally_precompile(${name} test)
   target_compile_definitions(${name} PRIVATE TALLY_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              TALLY_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(NOT UNIT_TIMEOUT)
