@@ -92,12 +92,30 @@ absl::StatusOr<uint32_t> FeedAuthor::RegisterSource(absl::string_view name, absl
   draft.body = Encode(source);
   draft.from = draft.until = draft.reported_at = reported_at;
   TALLY_RETURN_IF_ERROR(Add(draft));
-  end_.sources.push_back(source);
   return source.source;
+}
+
+absl::Status FeedAuthor::Learn(const SourceRegistered& source) {
+  const SourceRegistered* same_name = end_.FindSource(absl::string_view(source.name));
+  const SourceRegistered* known = same_name != nullptr ? same_name : end_.FindSource(source.source);
+  if (known == nullptr) {
+    end_.sources.push_back(source);
+    return absl::OkStatus();
+  }
+  return Refuse(
+      "already-exists",
+      absl::StrCat("feed \"", end_.name, "\" has source ", known->source, " \"", known->name,
+                   "\" with unit \"", known->unit, "\" and scale ", static_cast<int>(known->scale)),
+      same_name != nullptr ? "leave the registration out, or register another name"
+                           : "register it under another number");
 }
 
 absl::Status FeedAuthor::Add(const EvidenceDraft& draft) {
   TALLY_RETURN_IF_ERROR(CheckBodySize(draft.body.size()));
+  if (draft.kind == BodyKind::kSourceRegistered) {
+    TALLY_ASSIGN_OR_RETURN(const SourceRegistered source, DecodeSourceRegistered(draft.body));
+    TALLY_RETURN_IF_ERROR(Learn(source));
+  }
   const bool is_watermark = draft.kind == BodyKind::kWatermark;
   EventHeader header;
   header.kind = draft.kind;

@@ -61,7 +61,8 @@ class FeedAuthor {
   absl::StatusOr<uint32_t> RegisterSource(absl::string_view name, absl::string_view unit,
                                           uint8_t scale, Instant reported_at);
   // Links one event to the chain. InvalidArgument for a position that does not rise, a step over
-  // 2^40, or a body over the limit.
+  // 2^40, or a body over the limit; AlreadyExists for a registration of a known name or number.
+  // What a registration says of its source holds for all that follows.
   absl::Status Add(const EvidenceDraft& draft);
   // The same for a run; `previous_position` of its sources is filled in.
   absl::Status AddRun(Run run, ActorKind actor, Instant reported_at,
@@ -76,6 +77,7 @@ class FeedAuthor {
 
  private:
   absl::Status Link(EventHeader header, Bytes body, uint64_t occupied);
+  absl::Status Learn(const SourceRegistered& source);
 
   FeedEnd end_;
   const AuthorKey key_;

@@ -1,5 +1,7 @@
 #include "tools/line_signer.h"
 
+#include <utility>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -103,6 +105,7 @@ class LineSigner {
       : book_(book), key_(key), events_per_batch_(events_per_batch), now_(now) {}
 
   absl::StatusOr<SignedLines> Sign(const std::vector<EventLine>& lines) {
+    TALLY_RETURN_IF_ERROR(FindRegistrations(lines));
     TALLY_ASSIGN_OR_RETURN(author_, book_.AuthorOf(key_.key->fingerprint()));
     for (const EventLine& line : lines) {
       const bool is_feed = !line.opening && line.stream.kind == StreamKind::kFeed;
@@ -152,6 +155,27 @@ class LineSigner {
                     "register it with `tally feed source`, or write its name");
   }
 
+  // Where the lines register which source themselves.
+  absl::Status FindRegistrations(const std::vector<EventLine>& lines) {
+    for (const EventLine& line : lines) {
+      if (line.kind != BodyKind::kSourceRegistered) continue;
+      const absl::StatusOr<SourceRegistered> source = DecodeSourceRegistered(line.body);
+      if (!source.ok()) return TranslateAt(line.position, "bad-json", source.status());
+      registrations_.try_emplace({line.stream.name, source->name}, &line);
+    }
+    return absl::OkStatus();
+  }
+
+  // A new name is registered without unit and scale: not where a later line says what they are.
+  absl::Status CheckNotRegisteredLater(const EventLine& line) const {
+    const auto later = registrations_.find({line.stream.name, line.source});
+    if (later == registrations_.end()) return absl::OkStatus();
+    return RefuseAt(line.source_position, "order",
+                    absl::StrCat("source \"", line.source, "\" is named before line ",
+                                 later->second->position.line, " registers it"),
+                    "put the registration before the first line that names the source");
+  }
+
   // What the ledger would refuse in the batch, said at the line that causes it.
   static absl::Status CheckSource(const EventLine& line) {
     const bool measures =
@@ -197,6 +221,7 @@ class LineSigner {
       }
       TALLY_RETURN_IF_ERROR(CheckWatermark(line, feed->author.end()));
     } else {
+      TALLY_RETURN_IF_ERROR(CheckNotRegisteredLater(line));
       TALLY_ASSIGN_OR_RETURN(draft.source,
                              feed->author.SourceNumber(line.source, draft.reported_at));
     }
@@ -244,6 +269,7 @@ class LineSigner {
   StreamId author_;
   std::map<std::string, std::unique_ptr<OpenFeed>> feeds_;
   OpenFeed* last_feed_ = nullptr;
+  std::map<std::pair<std::string, std::string>, const EventLine*> registrations_;  // feed, source
   SignedLines signed_;
 };
 

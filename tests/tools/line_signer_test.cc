@@ -63,6 +63,43 @@ TEST_F(LineSignerTest, RefusalsNameTheirLine) {
   EXPECT_EQ(FaultOf(placed.status()).position.column, 35);
 }
 
+constexpr char kRegistration[] = R"({"kind":"source registered","at":"2025-12-01T00:00:00Z",)"
+                                 R"("body":{"source":5,"name":"site","unit":"ms","scale":3}})"
+                                 "\n";
+
+// What a line says of its source holds: nothing registers the name a second time.
+TEST_F(LineSignerTest, ARegistrationInTheLinesHoldsForThoseThatNameIt) {
+  const auto outcome = Sign(*BookOf(*ledger_), kRegistration + TallyTest::StateLines(2));
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  ASSERT_EQ(outcome->batches.size(), 1u);
+  const std::vector<Event>& events = outcome->batches[0].events;
+  ASSERT_EQ(events.size(), 3u);
+  const auto registered = DecodeSourceRegistered(events[0].body);
+  ASSERT_TRUE(registered.ok());
+  EXPECT_EQ(registered->unit, "ms");
+  EXPECT_EQ(registered->scale, 3);
+  for (const size_t i : {size_t{1}, size_t{2}}) {
+    EXPECT_EQ(DecodeHeader(events[i].header)->source, 5u) << i;
+  }
+}
+
+TEST_F(LineSignerTest, ARegistrationStandsOnceAndBeforeItsUse) {
+  const auto late = Sign(*BookOf(*ledger_), TallyTest::StateLines(1) + kRegistration);
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(FaultOf(late.status()).code, "order");
+  EXPECT_EQ(FaultOf(late.status()).position.line, 1);
+  EXPECT_NE(FaultText(FaultOf(late.status())).find("before line 2"), std::string::npos);
+  const auto twice = Sign(*BookOf(*ledger_), std::string(kRegistration) + kRegistration);
+  ASSERT_FALSE(twice.ok());
+  EXPECT_EQ(FaultOf(twice.status()).code, "already-exists");
+  EXPECT_EQ(FaultOf(twice.status()).position.line, 2);
+  std::string other_name = kRegistration;
+  other_name.replace(other_name.find("site"), 4, "host");
+  const auto number = Sign(*BookOf(*ledger_), kRegistration + other_name);
+  ASSERT_FALSE(number.ok());
+  EXPECT_EQ(FaultOf(number.status()).code, "already-exists");
+}
+
 TEST_F(LineSignerTest, AnotherPartysKeyIsRefused) {
   key_.key = *ledger::SigningKey::FromSeed(Bytes(32, 1));
   EXPECT_EQ(CodeOf(*BookOf(*ledger_), TallyTest::StateLines(1)), "key-not-permitted");
