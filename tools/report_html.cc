@@ -1,8 +1,12 @@
 #include "tools/report_html.h"
 
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace tally::tools {
 namespace {
@@ -15,7 +19,7 @@ constexpr char kStyle[] = R"css(
 --good:#1d6b3a}
 *{box-sizing:border-box}
 body{font:15px/1.5 "DejaVu Sans",system-ui,sans-serif;color:var(--ink);max-width:60rem;
-margin:2rem auto;padding:0 1rem;background:#fff}
+margin:2rem auto;padding:0 1rem;background:#fff;overflow-wrap:anywhere}
 h1{font-size:1.6rem;margin:0 0 .2rem}
 h2{font-size:1.2rem;margin:2.2rem 0 .4rem;border-bottom:2px solid var(--ink)}
 h3{font-size:1rem;margin:1.4rem 0 .3rem}p{margin:.4rem 0}
@@ -23,7 +27,7 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0}
 th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);
 vertical-align:top}
 th{font-weight:600;color:var(--soft);font-size:.85rem}
-td{overflow-wrap:anywhere}
+th,td{overflow-wrap:break-word}.long{overflow-wrap:anywhere}.whole{white-space:nowrap}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 .soft{color:var(--soft)}.hash{font:12px/1.4 "DejaVu Sans Mono",monospace;word-break:break-all}
 .met{color:var(--good);font-weight:600}.breached{color:var(--bad);font-weight:600}
@@ -45,9 +49,28 @@ section{break-inside:avoid-page}
 .picture{max-height:16cm}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 )css";
 
-std::string Cell(absl::string_view text) { return absl::StrCat("<td>", EscapeHtml(text), "</td>"); }
+constexpr size_t kUnbrokenBytesMax = 24;
+
+// A column is as wide as its longest word, so that no word is broken; a digest or a hostile name is
+// no word, and may break anywhere.
+std::string CellText(absl::string_view text) {
+  std::vector<std::string> words;
+  for (absl::string_view word : absl::StrSplit(text, ' ')) {
+    std::string escaped = EscapeHtml(word);
+    words.push_back(word.size() <= kUnbrokenBytesMax
+                        ? std::move(escaped)
+                        : absl::StrCat("<span class=\"long\">", escaped, "</span>"));
+  }
+  return absl::StrJoin(words, " ");
+}
+
+std::string Cell(absl::string_view text) { return absl::StrCat("<td>", CellText(text), "</td>"); }
 std::string Number(absl::string_view text) {
-  return absl::StrCat("<td class=\"number\">", EscapeHtml(text), "</td>");
+  return absl::StrCat("<td class=\"number\">", CellText(text), "</td>");
+}
+// A number and its unit on one line.
+std::string WholeNumber(absl::string_view text) {
+  return absl::StrCat("<td class=\"number whole\">", EscapeHtml(text), "</td>");
 }
 std::string Row(absl::string_view name, absl::string_view value) {
   return absl::StrCat("<tr><th>", EscapeHtml(name), "</th>", Cell(value), "</tr>\n");
@@ -103,8 +126,8 @@ std::string Summary(const Result& result) {
                     Cell(absl::StrCat(FormatInstant(window.window.first), " to ",
                                       FormatInstant(window.window.limit), " (", window.zone, ")")),
                     Cell(replay::StatusName(window.status)), "<td class=\"", verdict, "\">",
-                    verdict, "</td>", Number(ValueText(window)), Number(CreditText(window)),
-                    "</tr>\n");
+                    verdict, "</td>", WholeNumber(ValueText(window)),
+                    WholeNumber(CreditText(window)), "</tr>\n");
   }
   return absl::StrCat(html, "</table>\n");
 }

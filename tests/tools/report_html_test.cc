@@ -49,6 +49,20 @@ TEST(ReportHtml, ShowsFigureFractionAndCredit) {
   EXPECT_EQ(html, HtmlReport(Sample("coral-island"), {"log.example", "ab12", "0.1.0"}));
 }
 
+// A column keeps its words whole: only what is no word, such as a digest, may break anywhere.
+TEST(ReportHtml, CellsBreakBetweenWordsOnly) {
+  const std::string digest(64, 'a');
+  replay::Result result = Sample("coral-island");
+  result.deadlines[0].state = "settled";
+  result.windows[0].derivation[0].result = digest;
+  const std::string html = HtmlReport(result, {"log.example", "ab12", "0.1.0"});
+  EXPECT_NE(html.find("<td>settled</td>"), std::string::npos);
+  EXPECT_NE(html.find("<span class=\"long\">" + digest + "</span>"), std::string::npos);
+  EXPECT_NE(html.find("td{overflow-wrap:break-word}"), std::string::npos);
+  EXPECT_EQ(html.find("td{overflow-wrap:anywhere}"), std::string::npos);
+  EXPECT_NE(html.find("<td class=\"number whole\">92.807059 %</td>"), std::string::npos);
+}
+
 // T-80: whatever stands in a name, it is text.
 TEST(ReportHtml, T80HostileNamesStayText) {
   for (const std::string payload : {"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
