@@ -134,14 +134,24 @@ std::string FirstWords(const std::vector<Command>& table) {
   return absl::StrJoin(firsts, " ");
 }
 
+const Command* FindByName(const std::vector<Command>& table, absl::string_view name) {
+  for (const Command& command : table) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
 // The cases `"name") options="..." ;;` that bash and zsh share.
 std::string OptionCases(const std::vector<Command>& table) {
   std::string cases;
   for (const auto& [first, seconds] : Words(table)) {
-    if (!seconds.empty()) {
-      absl::StrAppend(&cases, "    \"", first, "\") words=\"", absl::StrJoin(seconds, " "),
-                      "\" ;;\n");
+    if (seconds.empty()) continue;
+    std::string words = absl::StrJoin(seconds, " ");
+    // A first word may be a command by itself too: a shell takes the first case that fits.
+    if (const Command* command = FindByName(table, first); command != nullptr) {
+      absl::StrAppend(&words, " ", OptionWords(*command));
     }
+    absl::StrAppend(&cases, "    \"", first, "\") words=\"", words, "\" ;;\n");
   }
   for (const Command& command : table) {
     absl::StrAppend(&cases, "    \"", command.name, "\") words=\"", OptionWords(command),
@@ -246,9 +256,7 @@ absl::StatusOr<std::string> HelpText(const std::vector<Command>& table, absl::st
         "statuses.\n");
   }
   if (topic == "errors") return ErrorsHelp();
-  for (const Command& command : table) {
-    if (command.name == topic) return CommandHelp(command);
-  }
+  if (const Command* command = FindByName(table, topic)) return CommandHelp(*command);
   const std::string group = CommandList(table, absl::StrCat(topic, " "));
   if (!group.empty()) return absl::StrCat("Commands of `tally ", topic, "`:\n", group);
   std::vector<std::string> names = {"errors"};

@@ -253,9 +253,9 @@ absl::StatusOr<bool> AddWatermark(const Invocation& call, FeedAuthor& author,
   return true;
 }
 
-absl::StatusOr<int> RunImport(const Invocation& call) {
-  const std::string path = call.arguments.At(1);
-  TALLY_ASSIGN_OR_RETURN(const ImportedRows file, ReadSource(call, call.arguments.At(0), path));
+absl::StatusOr<int> ImportFrom(const Invocation& call, const std::string& format,
+                               const std::string& path) {
+  TALLY_ASSIGN_OR_RETURN(const ImportedRows file, ReadSource(call, format, path));
   TALLY_RETURN_IF_ERROR(ReportBadRows(call, path, file));
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
@@ -293,17 +293,16 @@ absl::StatusOr<int> RunImport(const Invocation& call) {
   return file.errors.empty() ? exit : 1;
 }
 
-}  // namespace
+absl::StatusOr<int> RunImport(const Invocation& call) {
+  return ImportFrom(call, call.arguments.At(0), call.arguments.At(1));
+}
 
-std::vector<Command> ImportCommands() {
-  Command import;
-  import.name = "import";
-  import.summary = "read another system's history into a feed";
-  import.operands = {
-      {"FORMAT", "upptime (a git clone), upptime-csv, csv (with --map), or tickets-csv"},
-      { "SOURCE",
-        "a file, - for standard input, a .gz file, or the clone's folder" }};
-  import.options = {
+absl::StatusOr<int> RunImportTickets(const Invocation& call) {
+  return ImportFrom(call, "tickets-csv", call.arguments.At(0));
+}
+
+std::vector<OptionSpec> ImportOptions() {
+  return {
       {.name = "feed",
        .type = ValueType::kText,
        .value_name = "NAME",
@@ -323,26 +322,21 @@ std::vector<Command> ImportCommands() {
        .summary = "events under one signature (1 to 4096; default 1000)"},
       {.name = "keep-going", .summary = "append the good rows and list the bad ones; exit 1"},
   };
-  import.text =
-      "Every row is read and checked before anything is appended. Rows that the feed holds already "
-      "are passed\n"
-      "over, so importing the same file again appends nothing. A later row of the same source and "
-      "time\n"
-      "supersedes the earlier one; both stay in the ledger.\n\n"
-      "A map file for csv:\n\n"
-      "    tally: csv-map/1\n"
-      "    observed at: time\n"
-      "    reported at: saved\n"
-      "    source: host\n"
-      "    state: { column: status, up: [ok], down: [failed], degraded: [slow] }\n"
-      "    code: http\n"
-      "    value: { column: latency, unit: ms, scale: 0 }\n"
-      "    note: id\n\n"
-      "tickets-csv reads the audit log of a service desk, a row for each change of a ticket, and "
-      "records the\n"
-      "steps that the rows show. Without --map its columns are those of the UCI incident event "
-      "log. "
-      "A map file:\n\n"
+}
+
+Command TicketsCommand() {
+  Command tickets;
+  tickets.name = "import tickets-csv";
+  tickets.summary = "read a service desk's audit log into a feed";
+  tickets.operands = {{"SOURCE", "a file, - for standard input, or a .gz file"}};
+  tickets.options = ImportOptions();
+  tickets.text =
+      "Reads the audit log of a service desk, a row for each change of a ticket, and records the "
+      "steps that\n"
+      "the rows show, each once however often the file is read. Without --map its columns are "
+      "those "
+      "of the\n"
+      "UCI incident event log. A map file:\n\n"
       "    tally: ticket-map/1\n"
       "    source name: servicedesk\n"
       "    ticket: number\n"
@@ -358,13 +352,48 @@ std::vector<Command> ImportCommands() {
       "Other columns: category, service, site, incident; and `resolved at`, which then alone says "
       "when a ticket\n"
       "was resolved. Of a ticket with a bad row nothing is appended.\n";
+  tickets.examples = {
+      "tally import tickets-csv events.csv.gz --feed desk --key desk.pem",
+      "tally import tickets-csv audit.csv --map desk.yaml --feed desk --key desk.pem"};
+  tickets.appends = true;
+  tickets.run = RunImportTickets;
+  return tickets;
+}
+
+}  // namespace
+
+std::vector<Command> ImportCommands() {
+  Command import;
+  import.name = "import";
+  import.summary = "read another system's history into a feed";
+  import.operands = {
+      {"FORMAT", "upptime (a git clone), upptime-csv, csv (with --map), or tickets-csv"},
+      { "SOURCE",
+        "a file, - for standard input, a .gz file, or the clone's folder" }};
+  import.options = ImportOptions();
+  import.text =
+      "Every row is read and checked before anything is appended. Rows that the feed holds already "
+      "are passed\n"
+      "over, so importing the same file again appends nothing. A later row of the same source and "
+      "time\n"
+      "supersedes the earlier one; both stay in the ledger.\n\n"
+      "A map file for csv:\n\n"
+      "    tally: csv-map/1\n"
+      "    observed at: time\n"
+      "    reported at: saved\n"
+      "    source: host\n"
+      "    state: { column: status, up: [ok], down: [failed], degraded: [slow] }\n"
+      "    code: http\n"
+      "    value: { column: latency, unit: ms, scale: 0 }\n"
+      "    note: id\n\n"
+      "tickets-csv, the audit log of a service desk, has a page of its own:\n"
+      "`tally help import tickets-csv`.\n";
   import.examples = {
       "tally import upptime-csv measurements.csv.gz --feed lime-upptime --key monitor.pem",
-      "tally import tickets-csv events.csv.gz --feed desk --key desk.pem",
       "tally import csv probes.csv --map probes.yaml --feed probes --key monitor.pem"};
   import.appends = true;
   import.run = RunImport;
-  return {import};
+  return {std::move(import), TicketsCommand()};
 }
 
 }  // namespace tally::tools

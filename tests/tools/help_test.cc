@@ -35,6 +35,18 @@ TEST(Help, EveryCommandHasAPage) {
   }
 }
 
+// A format with a map file of its own has a page of its own, and the page of `import` leads there.
+TEST(Help, ImportTicketsHasAPage) {
+  const std::vector<Command> table = CommandTable();
+  const std::string page = *HelpText(table, "import tickets-csv");
+  EXPECT_TRUE(absl::StrContains(page, "tally: ticket-map/1")) << page;
+  EXPECT_FALSE(absl::StrContains(page, "tally: csv-map/1")) << page;
+  EXPECT_TRUE(absl::StrContains(*HelpText(table, "import"), "tally help import tickets-csv"));
+  // One case of the script offers both the formats and the options of `import`.
+  const std::string script = CompletionScript(table, Shell::kBash);
+  EXPECT_TRUE(absl::StrContains(script, "\"import\") words=\"tickets-csv --")) << script;
+}
+
 TEST(Help, ErrorsAreAllListed) {
   const std::string page = *HelpText(CommandTable(), "errors");
   for (const ErrorCodeRow& row : ErrorCodeTable()) {
