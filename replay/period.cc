@@ -24,9 +24,8 @@ int Number(absl::string_view digits) {
 }
 
 absl::Status Refused(absl::string_view text, absl::string_view reason) {
-  return absl::InvalidArgumentError(absl::StrCat("period '", std::string(text),
-                                                 "': ", std::string(reason),
-                                                 "; write 2026-02, 2026-Q1, 2026 or FROM/TO"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("period '", std::string(text), "': ", std::string(reason)));
 }
 
 }  // namespace

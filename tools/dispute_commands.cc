@@ -11,6 +11,7 @@
 #include "replay/replay.h"
 #include "schema/status.h"
 #include "tools/acts.h"
+#include "tools/axes.h"
 #include "tools/fault.h"
 #include "tools/printable.h"
 
@@ -34,11 +35,7 @@ absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::L
   replay::ReplayRequest request;
   request.agreement = agreement;
   request.objective = call.arguments.Value("objective");
-  if (std::optional<std::string> period = call.arguments.Value("period"); period.has_value()) {
-    absl::StatusOr<replay::Period> parsed = replay::ParsePeriod(*period);
-    if (!parsed.ok()) return Refuse("usage", parsed.status().message());
-    request.period = *parsed;
-  }
+  TALLY_ASSIGN_OR_RETURN(request.period, PeriodOf(call));
   absl::StatusOr<replay::Result> result = replay::Replay(ledger, request);
   if (!result.ok()) return Translate(Doing::kReading, result.status());
   return result;
