@@ -55,7 +55,8 @@ absl::StatusOr<Receipt> StoredLedger::Prove(uint64_t index, std::optional<uint32
     digests.reserve(record.events().size());
     for (const VerifiedEvent& event : record.events()) digests.push_back(event.digest);
     const VerifiedEvent& event = record.events()[*offset];
-    Receipt::OneEvent& one = receipt.event.emplace();
+    // Clang 14 takes a nested struct with member initialisers for one that emplace() cannot make.
+    Receipt::OneEvent& one = receipt.event.emplace(Receipt::OneEvent{});
     one.offset = *offset;
     one.header = Bytes(event.header_bytes.begin(), event.header_bytes.end());
     one.path = ledger::InclusionPath(digests, *offset);

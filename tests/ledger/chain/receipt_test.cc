@@ -57,7 +57,7 @@ class Receipts : public ::testing::Test {
     receipt.checkpoint = checkpoint_;
     if (!offset) return receipt;
     const Event& event = batches_[index].events[*offset];
-    receipt.event.emplace();
+    receipt.event.emplace(Receipt::OneEvent{});
     receipt.event->offset = *offset;
     receipt.event->header = event.header;
     receipt.event->path = InclusionPath(digests_[index], *offset);
