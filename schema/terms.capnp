@@ -200,6 +200,39 @@ struct DisputeRules {
   lateEvidence @6 :LateEvidence $Body.unsettable;
 }
 
+# What is behind terms that several documents make together (schema/terms_levels.h).
+enum FieldRule { unset @0; onlyStated @1; allAgree @2; mostSpecific @3; strictest @4; named @5; }
+
+struct LevelDocument {
+  level @0 :Text $Body.required;
+  document @1 :Data $Body.digest $Body.required;
+}
+
+struct FieldSource {
+  field @0 :Text $Body.required;
+  level @1 :Text $Body.required;
+  rule @2 :FieldRule $Body.unsettable;
+  line @3 :UInt32;
+  clause @4 :Text;
+}
+
+struct TermsLevels {
+  from @0 :Int64 $Body.instant;
+  until :union { none @1 :Void; is @2 :Int64 $Body.instant; }
+  documents @3 :List(LevelDocument) $Body.required;
+  fields @4 :List(FieldSource) $Body.required;
+}
+
+enum SupportKind { unset @0; operationalLevel @1; underpinning @2; }
+
+struct Support {
+  objective @0 :Text $Body.required;
+  kind @1 :SupportKind $Body.unsettable;
+  agreement @2 :Text $Body.required;
+  by @3 :Text $Body.required;
+  terms @4 :Data $Body.digest;
+}
+
 struct Terms {
   agreement @0 :Text $Body.required;
   parties @1 :List(TermsParty) $Body.required;
@@ -211,4 +244,6 @@ struct Terms {
   disputes @8 :DisputeRules $Body.required;
   calendars @9 :List(CalendarRef);
   rules @10 :List(Rule);
+  levels @11 :TermsLevels;
+  supports @12 :List(Support);
 }

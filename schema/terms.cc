@@ -196,6 +196,41 @@ void PutDisputes(const DisputeRules& rules, wire::DisputeRules::Builder target) 
   target.setLateEvidence(static_cast<wire::LateEvidence>(rules.late_evidence));
 }
 
+void PutLevels(const TermsLevels& levels, wire::TermsLevels::Builder target) {
+  target.setFrom(levels.from.micros);
+  if (levels.until) target.initUntil().setIs(levels.until->micros);
+  if (const auto count = static_cast<unsigned>(levels.documents.size()); count > 0) {
+    auto documents = target.initDocuments(count);
+    for (unsigned i = 0; i < count; ++i) {
+      wire::LevelDocument::Builder document = documents[i];
+      Put(document, &wire::LevelDocument::Builder::setLevel, levels.documents[i].level);
+      Put(document, &wire::LevelDocument::Builder::setDocument, levels.documents[i].document);
+    }
+  }
+  if (levels.fields.empty()) return;
+  auto fields = target.initFields(static_cast<unsigned>(levels.fields.size()));
+  for (unsigned i = 0; i < fields.size(); ++i) {
+    const FieldSource& source = levels.fields[i];
+    wire::FieldSource::Builder field = fields[i];
+    Put(field, &wire::FieldSource::Builder::setField, source.field);
+    Put(field, &wire::FieldSource::Builder::setLevel, source.level);
+    field.setRule(static_cast<wire::FieldRule>(source.rule));
+    field.setLine(source.line);
+    Put(field, &wire::FieldSource::Builder::setClause, source.clause);
+  }
+}
+
+void PutSupports(const std::vector<Support>& supports, capnp::List<wire::Support>::Builder target) {
+  for (unsigned i = 0; i < target.size(); ++i) {
+    wire::Support::Builder support = target[i];
+    Put(support, &wire::Support::Builder::setObjective, supports[i].objective);
+    support.setKind(static_cast<wire::SupportKind>(supports[i].kind));
+    Put(support, &wire::Support::Builder::setAgreement, supports[i].agreement);
+    Put(support, &wire::Support::Builder::setBy, supports[i].by);
+    if (supports[i].terms) Put(support, &wire::Support::Builder::setTerms, *supports[i].terms);
+  }
+}
+
 void PutTerms(const Terms& terms, wire::Terms::Builder target) {
   Put(target, &wire::Terms::Builder::setAgreement, terms.agreement);
   if (!terms.parties.empty()) {
@@ -237,6 +272,10 @@ void PutTerms(const Terms& terms, wire::Terms::Builder target) {
     auto rules = target.initRules(static_cast<unsigned>(terms.rules.size()));
     for (unsigned i = 0; i < rules.size(); ++i) PutAgreedRule(terms.rules[i], rules[i]);
   }
+  if (terms.levels) PutLevels(*terms.levels, target.initLevels());
+  PutList(
+      terms.supports.size(), [&](unsigned n) { return target.initSupports(n); },
+      [&](auto list) { PutSupports(terms.supports, list); });
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "schema/identity.h"
 #include "schema/instant.h"
 #include "schema/number.h"
+#include "schema/terms_levels.h"
 
 namespace tally {
 
@@ -279,6 +280,8 @@ struct Terms {
   std::vector<Objective> objectives;  // ascending by id
   std::vector<Rule> rules;            // ascending by id
   DisputeRules disputes;
+  std::optional<TermsLevels> levels;  // of terms that were resolved from several documents
+  std::vector<Support> supports;      // ascending by objective, agreement, by
 };
 
 // All sources that an objective rests on, in the order of its terms.

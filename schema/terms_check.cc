@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
@@ -342,6 +343,49 @@ absl::Status CheckObjective(const Terms& terms, const Objective& objective) {
   return objective.credit ? CheckCredit(terms, *objective.credit) : absl::OkStatus();
 }
 
+absl::Status CheckLevels(const TermsLevels& levels) {
+  if (levels.until && *levels.until <= levels.from) return Wrong("until", "not after `from`");
+  std::set<std::string> names;
+  for (const LevelDocument& document : levels.documents) {
+    if (document.level.empty() || !names.insert(document.level).second) {
+      return Wrong("documents", "a level is empty or stands twice");
+    }
+    if (document.document.IsZero()) return Wrong("documents", "one without its digest");
+  }
+  std::string before;
+  for (const FieldSource& source : levels.fields) {
+    const std::string where = absl::StrCat("field \"", source.field, "\"");
+    if (source.field <= before) return Wrong(where, "is empty, or does not ascend");
+    before = source.field;
+    if (names.count(source.level) == 0) return Wrong(where, "its level has no document");
+    TALLY_RETURN_IF_ERROR(Stated(absl::StrCat(where, ": rule"), source.rule));
+    if (source.line == 0) return Wrong(where, "its line is not stated");
+  }
+  return levels.fields.empty() ? Wrong("fields", "none") : absl::OkStatus();
+}
+
+absl::Status CheckSupports(const Terms& terms) {
+  const Support* before = nullptr;
+  for (const Support& support : terms.supports) {
+    const std::string where = absl::StrCat("support of \"", support.objective, "\"");
+    const bool known = std::ranges::any_of(terms.objectives, [&](const Objective& objective) {
+      return objective.id == support.objective;
+    });
+    if (!known) return Wrong(where, "is no objective");
+    TALLY_RETURN_IF_ERROR(Stated(absl::StrCat(where, ": kind"), support.kind));
+    if (support.agreement.empty() || support.by.empty()) return Wrong(where, "a name is empty");
+    if (support.agreement == terms.agreement) return Wrong(where, "the agreement itself");
+    const auto order = [](const Support& each) {
+      return std::tie(each.objective, each.agreement, each.by);
+    };
+    if (before != nullptr && order(*before) >= order(support)) {
+      return Wrong(where, "does not ascend, or stands twice");
+    }
+    before = &support;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckHead(const Terms& terms) {
   if (terms.agreement.empty()) return Wrong("agreement", "has no name");
   TALLY_RETURN_IF_ERROR(CheckParties(terms));
@@ -366,7 +410,9 @@ absl::Status CheckTerms(const Terms& terms) {
     before = objective.id;
   }
   TALLY_RETURN_IF_ERROR(At("terms", CheckCalendars(terms)));
-  return At("terms", CheckAgreedRules(terms));
+  TALLY_RETURN_IF_ERROR(At("terms", CheckAgreedRules(terms)));
+  if (terms.levels) TALLY_RETURN_IF_ERROR(At("terms: levels", CheckLevels(*terms.levels)));
+  return At("terms", CheckSupports(terms));
 }
 
 }  // namespace tally

@@ -182,6 +182,29 @@ DisputeRules TakeDisputes(wire::DisputeRules::Reader source) {
   return rules;
 }
 
+TermsLevels TakeLevels(wire::TermsLevels::Reader source) {
+  TermsLevels levels;
+  levels.from = {source.getFrom()};
+  if (source.getUntil().isIs()) levels.until = Instant{source.getUntil().getIs()};
+  for (wire::LevelDocument::Reader element : source.getDocuments()) {
+    levels.documents.push_back(
+        {AsString(element.getLevel()), TakeDigest<DocumentDigest>(element.getDocument())});
+  }
+  for (wire::FieldSource::Reader element : source.getFields()) {
+    levels.fields.push_back({AsString(element.getField()), AsString(element.getLevel()),
+                             static_cast<FieldRule>(element.getRule()), element.getLine(),
+                             AsString(element.getClause())});
+  }
+  return levels;
+}
+
+Support TakeSupport(wire::Support::Reader source) {
+  Support support{AsString(source.getObjective()), static_cast<SupportKind>(source.getKind()),
+                  AsString(source.getAgreement()), AsString(source.getBy()), std::nullopt};
+  if (source.hasTerms()) support.terms = TakeDigest<TermsHash>(source.getTerms());
+  return support;
+}
+
 absl::Status Read(wire::Terms::Reader source, Terms& terms) {
   terms.agreement = AsString(source.getAgreement());
   for (wire::TermsParty::Reader element : source.getParties()) {
@@ -211,6 +234,10 @@ absl::Status Read(wire::Terms::Reader source, Terms& terms) {
   }
   for (wire::Rule::Reader element : source.getRules()) {
     terms.rules.push_back(TakeAgreedRule(element));
+  }
+  if (source.hasLevels()) terms.levels = TakeLevels(source.getLevels());
+  for (wire::Support::Reader element : source.getSupports()) {
+    terms.supports.push_back(TakeSupport(element));
   }
   return absl::OkStatus();
 }

@@ -52,6 +52,26 @@ TEST(TermsCheck, TheTermsThemselves) {
   for (const Case& test : cases) ExpectRefused(test);
 }
 
+TEST(TermsCheck, WhereTheyComeFrom) {
+  const Case cases[] = {
+      {"levels: until", [](Terms& t) { t.levels->until = t.levels->from; }},
+      {"a level is empty or stands twice",
+       [](Terms& t) { t.levels->documents[1].level = "service"; }},
+      {"documents: one without its digest", [](Terms& t) { t.levels->documents[0].document = {}; }},
+      {"fields: none", [](Terms& t) { t.levels->fields.clear(); }},
+      {"does not ascend", [](Terms& t) { t.levels->fields[1].field = "disputes.objection"; }},
+      {"its level has no document", [](Terms& t) { t.levels->fields[0].level = "customer"; }},
+      {"rule: not stated", [](Terms& t) { t.levels->fields[0].rule = FieldRule::kUnset; }},
+      {"its line is not stated", [](Terms& t) { t.levels->fields[0].line = 0; }},
+      {"support of \"x\": is no objective", [](Terms& t) { t.supports[0].objective = "x"; }},
+      {"kind: not stated", [](Terms& t) { t.supports[0].kind = SupportKind::kUnset; }},
+      {"a name is empty", [](Terms& t) { t.supports[0].by.clear(); }},
+      {"the agreement itself", [](Terms& t) { t.supports[0].agreement = t.agreement; }},
+      {"stands twice", [](Terms& t) { t.supports.push_back(t.supports[0]); }},
+  };
+  for (const Case& test : cases) ExpectRefused(test);
+}
+
 // A change to the measure of the one objective.
 Case Measure(std::string message, std::function<void(AvailabilityByTime&)> change) {
   return {"objective \"availability\": " + message,

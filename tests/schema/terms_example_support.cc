@@ -67,6 +67,14 @@ Terms ExampleTerms() {
                     10,
                     30,
                     LateEvidence::kRestatementProposed};
+  terms.levels = TermsLevels{
+      terms.from,
+      std::nullopt,
+      {{"service", Digest(3)}, {"corporate", Digest(4)}},
+      {{"disputes.objection", "corporate", FieldRule::kOnlyStated, 31, ""},
+       {"objectives.availability.target", "service", FieldRule::kStrictest, 12, "4.2"}}};
+  terms.supports = {
+      {"availability", SupportKind::kOperationalLevel, "network", "uptime", std::nullopt}};
   return terms;
 }
 

@@ -59,8 +59,34 @@ TEST(TermsRead, EveryFieldOfTheTerms) {
   EXPECT_EQ(terms->disputes.late_evidence, LateEvidence::kRestatementProposed);
 }
 
+TEST(TermsRead, WhereTheyComeFromAndWhatSupportsThem) {
+  Terms given = ExampleTerms();
+  given.levels->until = given.until;
+  given.supports[0].terms = TermsHash{};
+  given.supports[0].terms->bytes.fill(7);
+  const absl::StatusOr<Terms> terms = DecodeTerms(Encode(given));
+  ASSERT_TRUE(terms.ok()) << terms.status();
+  ASSERT_TRUE(terms->levels);
+  EXPECT_EQ(terms->levels->from, given.from);
+  EXPECT_EQ(terms->levels->until, given.until);
+  EXPECT_EQ(terms->levels->documents[1].level, "corporate");
+  EXPECT_EQ(terms->levels->documents[1].document, given.levels->documents[1].document);
+  EXPECT_EQ(terms->levels->fields[1].field, "objectives.availability.target");
+  EXPECT_EQ(terms->levels->fields[1].level, "service");
+  EXPECT_EQ(terms->levels->fields[1].rule, FieldRule::kStrictest);
+  EXPECT_EQ(terms->levels->fields[1].line, 12u);
+  EXPECT_EQ(terms->levels->fields[1].clause, "4.2");
+  EXPECT_EQ(terms->supports[0].objective, "availability");
+  EXPECT_EQ(terms->supports[0].kind, SupportKind::kOperationalLevel);
+  EXPECT_EQ(terms->supports[0].agreement, "network");
+  EXPECT_EQ(terms->supports[0].by, "uptime");
+  EXPECT_EQ(terms->supports[0].terms, given.supports[0].terms);
+}
+
 TEST(TermsRead, AbsentPartsStayAbsent) {
   Terms given = ExampleTerms();
+  given.levels.reset();
+  given.supports.clear();
   given.until.reset();
   given.objectives[0].clause.reset();
   given.objectives[0].credit.reset();
@@ -73,6 +99,8 @@ TEST(TermsRead, AbsentPartsStayAbsent) {
   EXPECT_FALSE(terms->objectives[0].credit);
   EXPECT_FALSE(terms->objectives[0].measure.minimum_outage);
   EXPECT_TRUE(terms->objectives[0].exclusions.empty());
+  EXPECT_FALSE(terms->levels);
+  EXPECT_TRUE(terms->supports.empty());
 }
 
 TEST(TermsRead, CutBytesAndUnknownMoney) {
