@@ -21,9 +21,12 @@ import tempfile
 import time
 from fractions import Fraction
 
+import balances
 import coverage
 import evaluator
 import generate
+import generate_more
+import inside
 import timeline as tl
 from money import minor_units
 
@@ -96,10 +99,11 @@ def acts_of(case, put):
 def amended(case):
     """The file of the amendment: the new terms whole."""
     amendment = case["amendment"]
-    amends = {k: v for k, v in amendment.items() if k != "objectives"}
+    amends = {k: v for k, v in amendment.items() if k not in ("objectives", "fees")}
     amends.update({"base": "current", "reason": "as agreed"})
     return {"tally": "terms/1", "amends": amends,
-            **dict(case["terms"], objectives=amendment["objectives"])}
+            **dict(case["terms"], objectives=amendment["objectives"],
+                   fees=amendment.get("fees", case["terms"]["fees"]))}
 
 
 def play(player, cases, folder):
@@ -151,28 +155,19 @@ def engine_windows(answer):
 
 
 def evaluate(case, terms, known):
-    return evaluator.evaluate(evaluator.Case(
+    made = evaluator.Case(
         terms, case["events"], {f: tl.instant(w) for f, w in case["watermarks"].items()}, known,
-        case["calendars"], case["until"] and tl.instant(case["until"]), case.get("acts", ())))
+        case["calendars"], case["until"] and tl.instant(case["until"]), case.get("acts", ()))
+    return evaluator.evaluate(made), made
 
 
 def reference_windows(case, known):
-    results = evaluate(case, case["terms"], known)
+    results, made = evaluate(case, case["terms"], known)
     if amendment := case.get("amendment"):
-        results = governed(amendment, results, evaluate(case, amended(case), known))
-    return results, {name: [(tl.show(r.a), tl.show(r.b), r.verdict, r.value, r.credit)
-                            for r in each] for name, each in results.items()}
-
-
-def governed(amendment, before, after):
-    """The windows of both terms, each where its terms govern (docs/TERMS.md, `reach`)."""
-    at, retroactive = tl.instant(amendment["effective"]), amendment["reach"] == "retroactive"
-
-    def new(result):
-        return result.b > at if retroactive else result.a >= at
-
-    return {name: [r for r in before[name] if not new(r)] + [r for r in after[name] if new(r)]
-            for name in before}
+        after, other = evaluate(case, amended(case), known)
+        results = inside.governed(amendment, made, other, results, after)
+    return results, made.book, {name: [(tl.show(r.a), tl.show(r.b), r.verdict, r.value, r.credit)
+                                       for r in each] for name, each in results.items()}
 
 
 # Rulings in RULINGS.md that the engine or the terms language still have to follow. A window that
@@ -190,7 +185,7 @@ def differences(case, answer):
     if isinstance(answer, str):
         return ["refused: " + answer], {}
     engine = engine_windows(answer)
-    results, reference = reference_windows(case, tl.instant(answer["known"]["instant"]))
+    results, book, reference = reference_windows(case, tl.instant(answer["known"]["instant"]))
     out = []
     for name in case["terms"]["objectives"]:
         ours, theirs = reference[name], engine.get(name, [])
@@ -205,6 +200,8 @@ def differences(case, answer):
                 continue
             out += ["%s (%s) %s: %s: reference %s, engine %s" % (name, kind, mine[0], f, m, o)
                     for f, m, o in zip(FIELDS, mine, other) if m != o]
+    if book is not None:
+        out += balances.differences(book, answer)
     return out, results
 
 
@@ -264,9 +261,17 @@ def shrink(player, case, folder, seconds, same):
 
 # ---- The run -------------------------------------------------------------------------------------
 
+def cases_of(options):
+    """Of both generators as many as asked for; one case is named like c12 or m12."""
+    names = [options.case] if options.case else [
+        letter + str(i) for letter in options.only_from for i in range(options.count)]
+    makers = {"c": generate, "m": generate_more}
+    return [makers[name[0]].case("%s/%s" % (options.seed, name[1:]), name, options.only)
+            for name in names]
+
+
 def compare(options, folder):
-    names = range(options.count) if options.case is None else [int(options.case)]
-    cases = [generate.case("%s/%d" % (options.seed, i), "c%d" % i, options.only) for i in names]
+    cases = cases_of(options)
     table, failed = collections.Counter(), []
     start = time.monotonic()
     for at in range(0, len(cases), 4 * PER_LEDGER):
@@ -302,7 +307,8 @@ def main():
     parser.add_argument("--player", required=True)
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", default="1")
-    parser.add_argument("--case", help="only this number of the seed")
+    parser.add_argument("--case", help="only this one of the seed, like c12 or m12")
+    parser.add_argument("--only-from", default="cm", help="c: generate.py, m: generate_more.py")
     parser.add_argument("--only", action="append", default=[], help="a kind of measure; repeat")
     parser.add_argument("--keep", help="where shrunk failures are left")
     parser.add_argument("--show", type=int, default=20)
@@ -314,7 +320,7 @@ def main():
     low = coverage.show(table, len(cases)) if options.case is None and not options.only else []
     report(options, folder, failed)
     known = [c for c, _ in failed
-             if options.case is None and "%s/%s" % (options.seed, c["name"][1:]) in NOT_RULED]
+             if options.case is None and "%s/%s" % (options.seed, c["name"].lstrip("c")) in NOT_RULED]
     if known:
         print("not ruled yet, see RULINGS.md: " + ", ".join(c["name"] for c in known))
     failed = [(c, found) for c, found in failed if c not in known]

@@ -6,8 +6,12 @@ window, slice and exclusion of its start instant, or of its end where the terms 
 """
 from fractions import Fraction
 
+import deliverables
+import leads
 import states
+import surveys
 import tickets
+import tickets_more
 import timeline as tl
 
 NEVER = (1 << 63) - 1  # slower than any: RULINGS.md 8
@@ -24,6 +28,8 @@ def members_of(measure):
 def count(case, name, objective, window, result, done, state):
     measure = objective["measure"]
     question = Question(case, name, objective, window, result)
+    question.objective, question.state = objective, state
+    question.zone = objective["window"]["zone"]
     kind = measure["kind"]
     if kind in SIMPLE:
         return SIMPLE[kind](question, measure)
@@ -322,4 +328,5 @@ SIMPLE = {"request ratio": request_ratio, "mean of interval error rates": error_
           "good slices": good_slices, "mean of slice ratios": mean_of_slices,
           "latency percentile": latency_percentile, "share within threshold": share_within,
           "telephone service factor": service_factor, "call abandonment": call_abandonment,
-          "average speed of answer": speed_of_answer, **states.COUNTED}
+          "average speed of answer": speed_of_answer, **states.COUNTED, **leads.COUNTED,
+          **deliverables.COUNTED, **surveys.COUNTED, **tickets_more.COUNTED}

@@ -10,6 +10,7 @@ from fractions import Fraction
 import counted
 import timeline as tl
 import rules
+import sequence
 from money import credit_for, target_of
 
 
@@ -18,6 +19,7 @@ class Case:
 
     def __init__(self, terms, events, watermarks, known, calendars, until=None,
                  acts=()):
+        self.book = None  # balances, where rules over sequences make them
         self.acts = acts  # of the agreement: each with its ledger time `at`
         self.until = until  # windows that begin before it; or before the objective's watermark
         self.terms, self.known, self.watermarks = terms, known, watermarks
@@ -44,6 +46,8 @@ class Result:
         self.value, self.verdict, self.credit = None, "no-result", None
         self.line = 0  # the credit after its one rounding and the cap of its window
         self.own = False  # had data of its own
+        self.points = None  # of a breach whose credit is points
+        self.down = self.scheduled = self.runs = 0  # of an availability of one observer
         self.tags = set()
 
 
@@ -262,6 +266,8 @@ def availability(case, objective, window, paid, result):
     bad = tl.union(*(bad_time(case, measure, line, window)[0] for line in lines))
     excluded = exclusions_of(case, result.objective, objective, window, bad)
     times = [Times(case, measure, line, window, excluded, paid) for line in lines]
+    result.down, result.scheduled, result.runs = (times[0].counted, times[0].denominator,
+                                                  times[0].runs)
     values = [(t.value(t.counted), t.value(t.unpaid)) for t in times]
     values = [v for v in values if v[0] is not None]
     coverage = sum(t.coverage for t in times) / len(times)
@@ -301,10 +307,13 @@ def evaluate_objective(case, name, objective, done):
     return results
 
 
-def conclude(case, objective, result, value, unpaid, short, last):
+def conclude(case, objective, result, value, unpaid, short, last, instead=None):
+    """`instead` is a target in place of that of the terms."""
     compare, target = target_of(case.terms, objective)
+    target = target if instead is None else instead
     has_credit = objective["credit"] != "none"
-    result.credit = 0 if has_credit else None
+    in_money = has_credit and objective["credit"].get("scheme") != "points"
+    result.credit = 0 if in_money else None
     result.value = value
     carries = value is None and objective["when empty"] == "carry last"
     if short:
@@ -328,7 +337,7 @@ def conclude(case, objective, result, value, unpaid, short, last):
     if value == target:
         result.tags.add("value exactly at target")
     if has_credit and not good:
-        result.credit = credit_for(case, objective, result, unpaid)
+        result.credit = credit_for(case, objective, result, unpaid, target)
 
 
 def evaluate(case):
@@ -338,5 +347,8 @@ def evaluate(case):
             if counted.members_of(objective["measure"]) - set(done):
                 continue
             done[name] = evaluate_objective(case, name, waiting.pop(name), done)
-    rules.apply_caps(case, done)
+    if sequence.applies(case):
+        case.book = sequence.run(case, done)
+    else:
+        rules.apply_caps(case, done)
     return done

@@ -1,6 +1,7 @@
 """Targets, fees and credits of the reference evaluator (DOMAIN 3.5 to 3.7; 3.17 rules 13, 17, 18)."""
 from fractions import Fraction
 
+import schemes
 import timeline as tl
 
 EXPONENTS = {"JPY": 0, "KWD": 3}
@@ -27,7 +28,7 @@ def level_of(text, kind):
         return Fraction(text[:-2]) / 100
     if kind in SECONDS:
         return Fraction(tl.length(text), tl.SECOND)
-    return Fraction(text)
+    return Fraction(text.split()[0])  # a number, or money
 
 
 def target_of(terms, objective):
@@ -89,7 +90,7 @@ def exact_credit(case, objective, result, value):
     credit, kind = objective["credit"], objective["measure"]["kind"]
     scheme = credit.get("scheme", "tiers")
     if scheme == "fixed sum":
-        return Fraction(minor_units(credit["sum"])[0])
+        return schemes.SCHEMES[scheme](case, objective, result, value, None)
     base = fee_of(case, objective, result.window)
     if scheme == "tiers":
         return base * tier_percent(credit, kind, value, result)
@@ -100,20 +101,29 @@ def exact_credit(case, objective, result, value):
         if credit["at most"] != "none":
             due = min(due, base * Fraction(credit["at most"][:-2]) / 100)
         return due
-    assert scheme == "pool", scheme
+    if scheme != "pool":
+        return schemes.SCHEMES[scheme](case, objective, result, value, base)
     for share in ("at risk", "pool share", "allocation"):
         base *= Fraction(credit[share][:-2]) / 100
     return base
 
 
-def credit_for(case, objective, result, value):
+def credit_for(case, objective, result, value, target):
     """Minor units due for a breached window; `value` leaves out what was paid for before."""
     credit = objective["credit"]
-    compare, target = target_of(case.terms, objective)
+    if credit.get("scheme") == "points":
+        result.points = schemes.points(case, objective, result, value)
+        return None
+    compare, _ = target_of(case.terms, objective)
     if (value >= target) if compare == "at least" else (value <= target):
         result.tags.add("down time already paid for")
         return 0
-    due = rounded(exact_credit(case, objective, result, value), credit["rounding"].split(" to ")[0])
+    return after_rounding(credit, exact_credit(case, objective, result, value), result)
+
+
+def after_rounding(credit, exact, result):
+    """The one rounding, the cap of the window and the minimum."""
+    due = rounded(exact, credit["rounding"].split(" to ")[0])
     result.line = due
     if credit["window cap"] != "none":
         cap = minor_units(credit["window cap"])[0]

@@ -1,0 +1,87 @@
+"""Windows that an amendment falls into (docs/TERMS.md, rule `amendments`; DOMAIN 3.13; 3.17 rule 23).
+
+Without the rule the `reach` of the amendment says which terms govern a whole window.
+"""
+from fractions import Fraction
+
+import evaluator
+import money
+import timeline as tl
+
+
+def rule_of(terms, name):
+    for rule in terms.get("rules", {}).values():
+        if rule["kind"] == "amendments" and (
+                rule["objectives"] == "all" or name in rule["objectives"]):
+            return rule["inside a window"]
+    return None
+
+
+def governed(amendment, old, new, before, after):
+    """The windows of both terms, each where its terms govern; `old` and `new` are their cases."""
+    at, retroactive = tl.instant(amendment["effective"]), amendment["reach"] == "retroactive"
+
+    def is_new(result):
+        return result.b > at if retroactive else result.a >= at
+
+    out = {}
+    for name in before:
+        how, chosen = rule_of(new.terms, name), []
+        for r, n in zip(before[name], after[name]):
+            if how is None or not r.a < at < r.b:
+                chosen.append(n if is_new(r) else r)
+                continue
+            r.tags.add("amendment inside a window: " + how)
+            n.tags.add("amendment inside a window: " + how)
+            if how == "split":
+                chosen.append(split(old, new, name, r, at))
+            elif how == "weighted target":
+                chosen.append(weighted(old, new, name, r, at))
+            else:
+                chosen.append(n if how == "in force at end" else r)
+        out[name] = chosen
+    return out
+
+
+def measured(case, name, window, target=None):
+    """One window by the terms of `case`, with another target where one is given."""
+    objective = case.terms["objectives"][name]
+    result = evaluator.Result(name, window)
+    value, unpaid, short = evaluator.availability(case, objective, window, [], result)
+    evaluator.conclude(case, objective, result, value, unpaid, short, None, target)
+    return result
+
+
+def split(old, new, name, whole, at):
+    """Each part by its own terms; the credits are added and rounded once."""
+    window = whole.window
+    parts, due, scheduled, down = [], Fraction(0), Fraction(0), Fraction(0)
+    for case, a, b in ((old, whole.a, at), (new, at, whole.b)):
+        share = window.share * Fraction(b - a, whole.b - whole.a)
+        part = measured(case, name, tl.Window(a, b, share))
+        objective = case.terms["objectives"][name]
+        if part.verdict == "breached" and objective["credit"] != "none" and part.value is not None:
+            due += money.exact_credit(case, objective, part, part.value)
+        parts.append(part)
+    scheduled, down = sum(p.scheduled for p in parts), sum(p.down for p in parts)
+    out = evaluator.Result(name, window)
+    out.tags |= whole.tags | parts[0].tags | parts[1].tags
+    verdicts = [p.verdict for p in parts]
+    out.verdict = next((v for v in ("breached", "indeterminate", "no-result") if v in verdicts),
+                       "met")
+    out.value = None if scheduled == 0 else 1 - Fraction(down) / scheduled
+    credit = new.terms["objectives"][name]["credit"]
+    out.credit = None
+    if credit != "none":
+        out.credit = money.after_rounding(credit, due, out) if out.verdict == "breached" else 0
+    return out
+
+
+def weighted(old, new, name, whole, at):
+    """The terms at the end against the targets weighted by time."""
+    _, first = money.target_of(old.terms, old.terms["objectives"][name])
+    _, second = money.target_of(new.terms, new.terms["objectives"][name])
+    target = (first * (at - whole.a) + second * (whole.b - at)) / (whole.b - whole.a)
+    out = measured(new, name, whole.window, target)
+    out.tags |= whole.tags
+    return out

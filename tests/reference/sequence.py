@@ -1,0 +1,418 @@
+"""Rules over sequences of windows (docs/TERMS.md, "`rules`"; DOMAIN 3.7, 3.8, 3.12; 3.17 rules 18 to
+23): from lines of single windows to what is due, held and earned back, and to entries beside them.
+
+Order: line, expected level, caps (window, month, year), minimum, offset, held. Windows that end
+together are one time. Lines of both directions go through it side by side, each by its obligor.
+"""
+from fractions import Fraction
+
+import money
+import rules
+import timeline as tl
+
+KINDS = {"expected level", "minimum", "earn-back", "bonus", "points table", "points price",
+         "netting", "chronic failure"}
+
+
+def applies(case):
+    """True where rules.apply_caps alone would not do."""
+    listed = case.terms.get("rules", {}).values()
+    return any(r["kind"] in KINDS or r.get("above") == "carried"
+               or r.get("belongs by") == "posting" for r in listed) or any(
+        o["credit"] != "none" and o["credit"].get("scheme") == "points"
+        for o in case.terms["objectives"].values())
+
+
+class Book:
+    """What follows from all windows: balances by (account, party, currency), and notes."""
+
+    def __init__(self, case, done):
+        self.case, self.done = case, done
+        self.balances, self.netted = {}, []
+        self.debts = {}  # (first, limit, unit) -> {(debtor, creditor): amount}
+
+    def post(self, account, party, currency, amount):
+        key = (account, party, currency)
+        self.balances[key] = self.balances.get(key, 0) + amount
+        if self.balances[key] == 0:
+            del self.balances[key]
+
+    def party(self, role):
+        return self.case.terms["parties"][role]
+
+    def ended(self, result):
+        return result.b <= self.case.known
+
+
+def concerns(rule, name):
+    return rule["objectives"] == "all" or name in rule["objectives"]
+
+
+def of_kind(case, kind):
+    return [(key, r) for key, r in sorted(case.terms.get("rules", {}).items()) if r["kind"] == kind]
+
+
+def objective_of(case, result):
+    return case.terms["objectives"][result.objective]
+
+
+def failed(result):
+    return result.verdict == "breached"
+
+
+def without_result(result):
+    """Carried values count neither for nor against a sequence (3.17 rule 13)."""
+    return result.verdict not in ("met", "breached") or "carried" in result.tags
+
+
+def below_minimum(case, result):
+    target = objective_of(case, result)["target"]
+    if not isinstance(target, dict) or target["minimum"] == "none" or result.value is None:
+        return False
+    kind = objective_of(case, result)["measure"]["kind"]
+    minimum = money.level_of(target["minimum"], kind)
+    return result.value < minimum if target["expected"].startswith("at least") \
+        else result.value > minimum
+
+
+# ---- Lines ---------------------------------------------------------------------------------------
+
+def expected_level(case, done):
+    """The lines of failures of the expected level that do not pay become zero."""
+    for _, rule in of_kind(case, "expected level"):
+        k, n = int(rule["failures"]), int(rule["windows"])
+        for name, results in done.items():
+            if not concerns(rule, name):
+                continue
+            misses = [i for i, r in enumerate(results) if failed(r)]
+            for i in misses:
+                if below_minimum(case, results[i]):
+                    continue
+                place = len([j for j in misses if i - n < j <= i])
+                pays = place == k if rule["pays"] == "the last" else place >= k
+                if rule["pays"] == "all":
+                    pays = any(len([j for j in misses if e - n < j <= e]) >= k
+                               for e in misses if i <= e < i + n)
+                if not pays:
+                    results[i].line = 0
+                    results[i].tags.add("expected level: does not pay yet")
+                else:
+                    results[i].tags.add("expected level: pays, " + rule["pays"])
+
+
+def posted_at(case, result):
+    """The evidence cut-off: the end of the n-th local day after the window's last instant."""
+    from datetime import timedelta
+    days = int(case.terms["disputes"]["evidence cut-off"].split()[0])
+    day = tl.local_day(result.b - 1, case.zone) + timedelta(days=days + 1)
+    return tl.midnight(day, case.zone)
+
+
+def period_of(case, rule, result):
+    if rule.get("belongs by") != "posting" or rule["period"] == "window":
+        return rules.cap_period(case, rule, result)
+    class At:
+        a, b = result.a, posted_at(case, result) + 1
+    return rules.cap_period(case, rule, At)
+
+
+def instant_in(case, rule, result):
+    return posted_at(case, result) if rule.get("belongs by") == "posting" else result.b - 1
+
+
+def cut_lines(case, rule, now, granted, carried):
+    """One cap over the lines of one time, by obligor."""
+    groups = {}
+    for r in now:
+        if concerns(rule, r.objective):
+            key = (objective_of(case, r)["obligor"], period_of(case, rule, r))
+            groups.setdefault(key, []).append(r)
+    for (obligor, period), group in groups.items():
+        used = 0
+        for r in granted:
+            if not concerns(rule, r.objective) or objective_of(case, r)["obligor"] != obligor:
+                continue
+            if rule["period"] == "window":
+                inside = (r.a, r.b) == period
+            else:
+                inside = period[0] <= instant_in(case, rule, r) < period[1]
+            used += r.credit if inside else 0
+        amounts = [r.credit for r in group]
+        cut = rules.cut(amounts, rules.cap_limit(case, rule, period) - used, rule["cut"])
+        for r, amount in zip(group, cut):
+            if amount < r.credit:
+                r.tags.add("cap cuts: %s, %s" % (rule["period"], rule["cut"]))
+                if rule.get("belongs by") == "posting":
+                    r.tags.add("cap cuts by posting")
+                if rule.get("above") == "carried":
+                    r.tags.add("cap carries")
+                    carried[r.objective] = carried.get(r.objective, 0) + r.credit - amount
+            r.credit = amount
+
+
+def minimums(case, now):
+    for r in now:
+        least = objective_of(case, r)["credit"].get("minimum", "none")
+        if least != "none" and r.credit <= money.minor_units(least)[0]:
+            r.credit = 0
+    for _, rule in of_kind(case, "minimum"):
+        least, groups = money.minor_units(rule["amount"])[0], {}
+        for r in now:
+            if concerns(rule, r.objective):
+                key = r.objective if rule["per"] == "line" else objective_of(case, r)["obligor"]
+                groups.setdefault(key, []).append(r)
+        for group in groups.values():
+            total = sum(r.credit for r in group)
+            if 0 < total <= least:
+                group[0].tags.add("minimum rule withholds, per " + rule["per"])
+                if total == least:
+                    group[0].tags.add("exactly the minimum of a rule")
+            if total <= least:
+                for r in group:
+                    r.credit = 0
+
+
+# ---- Earn-back -----------------------------------------------------------------------------------
+
+def satisfies(case, rule, result):
+    """True or False, or None for a window that has no result."""
+    if without_result(result):
+        return None
+    if rule["condition"] == "met":
+        return result.verdict == "met"
+    if result.value is None:
+        return False
+    compare, target = money.target_of(case.terms, objective_of(case, result))
+    return result.value > target if compare == "at least" else result.value < target
+
+
+def earned_at(case, rule, results, i):
+    """The index of the window that completes the run after window i, or None."""
+    run, need = 0, int(rule["windows"])
+    within = None if rule["within windows"] == "none" else int(rule["within windows"])
+    for j in range(i + 1, len(results)):
+        if results[j].b > case.known or (within is not None and j - i > within):
+            return None
+        good = satisfies(case, rule, results[j])
+        if good is None:
+            if rule["no result"] == "is skipped":
+                continue
+            good = rule["no result"] == "counts"
+        run = run + 1 if good else 0
+        if run == need:
+            return j
+    return None
+
+
+def lost(case, rule, results, i):
+    """True if no run can end in time any more."""
+    if rule["within windows"] == "none":
+        return False
+    within = int(rule["within windows"])
+    return len([r for r in results[i + 1:] if r.b <= case.known]) >= within
+
+
+def hold(case, rule, result, results):
+    """What of a credit is held and what is earned back of it."""
+    if rule["eligible"] != "every failure" and below_minimum(case, result):
+        return
+    credit = objective_of(case, result)["credit"]
+    part = money.rounded(Fraction(result.due) * Fraction(rule["share"][:-2]) / 100,
+                         credit["rounding"].split(" to ")[0])
+    i = results.index(result)
+    at = earned_at(case, rule, results, i)
+    if at is not None:
+        result.earned, result.earned_in = part, results[at]
+        result.tags.add("earned back, " + rule["gives back"])
+    elif lost(case, rule, results, i):
+        result.tags.add("cannot be earned back any more")
+    else:
+        result.held = part
+        result.tags.add("held")
+
+
+# ---- Entries beside lines ------------------------------------------------------------------------
+
+def factor_points(case, done):
+    for name, results in done.items():
+        credit = case.terms["objectives"][name]["credit"]
+        if credit == "none" or credit.get("scheme") != "points":
+            continue
+        before = None
+        for r in results:
+            if failed(r) and r.points is not None:
+                amount = r.points
+                if before is not None and failed(before):
+                    amount *= Fraction(credit["repeat factor"])
+                    r.tags.add("points repeated")
+                r.points = money.rounded(Fraction(amount), credit["rounding"].split(" to ")[0])
+            before = before if without_result(r) else r
+
+
+def post(case, book, result, account, currency, amount):
+    """Owed to the obligee by the obligor."""
+    if amount:
+        objective = objective_of(case, result)
+        book.post(account, book.party(objective["obligee"]), currency, amount)
+        book.post(account, book.party(objective["obligor"]), currency, -amount)
+
+
+def points_in_money(case, done, book):
+    for kind in ("points table", "points price"):
+        for _, rule in of_kind(case, kind):
+            sums = {}
+            for name, results in done.items():
+                if not concerns(rule, name):
+                    continue
+                objective = case.terms["objectives"][name]
+                for r in results:
+                    if r.points and book.ended(r):
+                        key = (rules.cap_period(case, rule, r), objective["obligee"],
+                               objective["obligor"])
+                        sums[key] = sums.get(key, 0) + r.points
+            for (period, creditor, debtor), total in sums.items():
+                amount, currency = price(case, rule, period, total)
+                if amount:
+                    book.post("accrued", book.party(creditor), currency, amount)
+                    book.post("accrued", book.party(debtor), currency, -amount)
+
+
+def price(case, rule, period, total):
+    if rule["kind"] == "points price":
+        amount, currency = money.minor_units(rule["price"])
+        return amount * total, currency
+    fee = case.terms["fees"][rule["fee"]]
+    amount, currency = money.minor_units(fee["amount"])
+    rows = [Fraction(p) for row, p in sorted((Fraction(k), v) for k, v in rule["table"].items())
+            if total >= row]
+    if not rows:
+        return 0, currency
+    a, b = max(period[0], case.term[0]), min(period[1], case.term[1])
+    charges = amount * tl.fee_share(fee["per"], case.zone, a, b)
+    return money.rounded(charges * rows[-1] / 100, rule["rounding"]), currency
+
+
+def bonuses(case, done, book):
+    for _, rule in of_kind(case, "bonus"):
+        amount, currency = money.minor_units(case.terms["fees"][rule["fee"]]["amount"])
+        per = case.terms["fees"][rule["fee"]]["per"]
+        levels = sorted((Fraction(k), Fraction(v)) for k, v in rule["levels"].items())
+        used = {}
+        for r in sorted((r for n, each in done.items() if concerns(rule, n) for r in each),
+                        key=lambda r: (r.b, r.objective)):
+            objective = objective_of(case, r)
+            if not book.ended(r) or without_result(r) or r.value is None:
+                continue
+            shown = r.value * 100 if objective["measure"]["kind"] in money.RATIOS else r.value
+            reached = [p for level, p in levels if shown >= level]
+            if not reached:
+                continue
+            zone = objective["window"]["zone"]
+            due = money.rounded(amount * tl.fee_share(per, zone, r.a, r.b) * reached[-1] / 100,
+                                rule["rounding"])
+            r.tags.add("bonus reached")
+            year = {"period": "contract year"}
+            of_window = rule["netted against"] == "credits of the window"
+            key = (r.a, r.b) if of_window else rules.cap_period(case, year, r)
+            obligor, credits = objective["obligor"], 0
+            for name, results in done.items():
+                if not concerns(rule, name) or case.terms["objectives"][name]["obligor"] != obligor:
+                    continue
+                for other in results:
+                    inside = (other.a, other.b) == key if of_window else (
+                        key[0] <= other.b - 1 < key[1] and book.ended(other))
+                    credits += (other.credit or 0) if inside else 0
+            due = min(due, credits - used.get((obligor, key), 0))
+            if due > 0:
+                used[obligor, key] = used.get((obligor, key), 0) + due
+                r.tags.add("bonus paid")
+                book.post("accrued", book.party(objective["obligor"]), currency, due)
+                book.post("accrued", book.party(objective["obligee"]), currency, -due)
+
+
+def netting(case, done, book):
+    for _, rule in of_kind(case, "netting"):
+        owed = {}
+        for name, results in done.items():
+            if not concerns(rule, name):
+                continue
+            objective = case.terms["objectives"][name]
+            for r in results:
+                amount = r.points if rule["unit"] == "points" else r.credit
+                if not amount or not book.ended(r):
+                    continue
+                pair = (book.party(objective["obligor"]), book.party(objective["obligee"]))
+                window = owed.setdefault((r.b, r.a), {})
+                window[pair] = window.get(pair, 0) + amount
+        unit = "points" if rule["unit"] == "points" else currency_of(case)
+        for _, debts in sorted(owed.items()):
+            for left, right in sorted({tuple(sorted(pair)) for pair in debts}):
+                one, other = debts.get((left, right), 0), debts.get((right, left), 0)
+                if one and other:
+                    book.netted.append((min(one, other), abs(one - other), unit,
+                                        (left, right) if one >= other else (right, left)))
+
+
+def currency_of(case):
+    return next(iter(case.terms["fees"].values()))["amount"].split()[1]
+
+
+# ---- All of it -----------------------------------------------------------------------------------
+
+def run(case, done):
+    book = Book(case, done)
+    expected_level(case, done)
+    factor_points(case, done)
+    lines(case, done)
+    offsets = {}
+    for r in sorted((r for each in done.values() for r in each if r.credit is not None),
+                    key=lambda r: (r.b, r.objective)):
+        r.due, r.held, r.earned, r.offset = r.credit, 0, 0, 0
+        for _, rule in of_kind(case, "earn-back"):
+            if not concerns(rule, r.objective) or not r.due:
+                continue
+            if rule["gives back"] == "offset":
+                room = sum(part for at, part in offsets.get(r.objective, []) if at.b < r.b)
+                r.offset = min(room - sum_offset(done[r.objective], r), r.due)
+                r.due -= r.offset
+            hold(case, rule, r, done[r.objective])
+            if r.earned and rule["gives back"] == "offset":
+                offsets.setdefault(r.objective, []).append((r.earned_in, r.earned))
+                r.earned = 0
+        settle(case, book, r)
+    for r in (r for each in done.values() for r in each if r.points and book.ended(r)):
+        post(case, book, r, "accrued", "points", r.points)
+    points_in_money(case, done, book)
+    bonuses(case, done, book)
+    netting(case, done, book)
+    return book
+
+
+def sum_offset(results, until):
+    return sum(getattr(r, "offset", 0) for r in results if r.b < until.b)
+
+
+def settle(case, book, r):
+    if not book.ended(r):
+        return
+    for account, amount in (("accrued", r.due - r.held - r.earned), ("held", r.held),
+                            ("earned back", r.earned)):
+        post(case, book, r, account, currency_of(case), amount)
+
+
+def lines(case, done):
+    caps = sorted(((rules.STAGES[r["period"]], key, r)
+                   for key, r in case.terms.get("rules", {}).items()
+                   if r["kind"] in ("cap", "at risk")), key=lambda i: i[:2])
+    left = sorted((r for each in done.values() for r in each if r.credit is not None),
+                  key=lambda r: (r.b, r.objective))
+    granted, carried = [], {}
+    while left:
+        now = [r for r in left if r.b == left[0].b]
+        left = left[len(now):]
+        for r in now:
+            r.credit = r.line + carried.pop(r.objective, 0)
+        for _, _, rule in caps:
+            cut_lines(case, rule, now, granted, carried)
+        minimums(case, now)
+        granted += now
