@@ -1,7 +1,8 @@
 // Volumes (M16): leads that count in the window, each as one, with its units, or with its value.
 //
 //   volume    own + carried over from earlier windows
-//   pacing    delivered / (planned x elapsed / length), elapsed up to K
+//   pacing    delivered / (planned x elapsed / length), elapsed up to K; of a window that the term
+//             clips, or that took such a one in, planned is its share
 //
 // Where surplus is carried over, what exceeds the expected level of the target in one window helps
 // the next: "next window" carries a window's own surplus once, and uses what came from before it
@@ -157,12 +158,14 @@ absl::StatusOr<Counted> CountPacing(const CountQuestion& question) {
   const Instant until = std::min(question.knowledge.instant, window.limit);
   const Wide elapsed = std::max<Wide>(0, (until - window.first).micros);
   TALLY_ASSIGN_OR_RETURN(const Fraction share, Fraction::Of(elapsed, Length(window).micros));
-  TALLY_ASSIGN_OR_RETURN(const Fraction line,
-                         Fraction::Multiply(share, Fraction::Whole(choices.Count("planned"))));
+  TALLY_ASSIGN_OR_RETURN(
+      const Fraction planned,
+      Fraction::Multiply(question.window.share, Fraction::Whole(choices.Count("planned"))));
+  TALLY_ASSIGN_OR_RETURN(const Fraction line, Fraction::Multiply(share, planned));
   counted.population = Capped(delivered);
   working.Line(
       "line",
-      absl::StrCat(choices.Count("planned"), " x ", NumberText(share), " of the window's length"),
+      absl::StrCat(NumberText(planned), " x ", NumberText(share), " of the window's length"),
       NumberText(line));
   working.Line("delivered", "in the window", FormatWide(delivered));
   working.ShowCauses();

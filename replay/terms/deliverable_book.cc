@@ -152,6 +152,8 @@ absl::StatusOr<std::vector<Deliverable>> DeliverablesOf(const CountQuestion& que
   for (const Expected& each : expected) {
     TALLY_ASSIGN_OR_RETURN(const Instant due, dependencies.Moved(each.name, each.due));
     if (!question.window.interval.Contains(each.subject.value_or(due))) continue;
+    // Nothing was owed before the term: of a month that it cuts, this was due in the other part.
+    if (due < question.term.first) continue;
     if (IsInAny(question.exclusions, due)) continue;
     Deliverable deliverable{each.name, due, std::nullopt, dependencies.CausesFor(each.name)};
     if (const auto events = book.find(each.name); events != book.end()) {

@@ -10,7 +10,7 @@
 //         of the versions (deliveries and resubmissions) the last one, unless it was rejected in
 //         time; its own date, or that of the first version.
 //
-// A deliverable whose due date lies in an exclusion is left out.
+// A deliverable whose due date lies in an exclusion, or before the term, is left out.
 #pragma once
 
 #include <optional>

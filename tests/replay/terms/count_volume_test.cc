@@ -85,6 +85,20 @@ TEST(CountVolume, GC48Pacing) {
   EXPECT_FALSE(pacing.Choose("planned", "0").Try().ok());
 }
 
+// What is planned is planned for a whole window: the term begins on the 16th.
+TEST(CountVolume, PacingOfAClippedWindowHasItsShareOfThePlan) {
+  Population pacing("pacing", {{"planned", "1000"},
+                               {"counted in", "leads"},
+                               {"classes", "none"},
+                               {"delivered by", "marketing"}});
+  pacing.Within("2026-04-16T00:00:00Z", "2026-05-01T00:00:00Z").KnownAt("2026-06-01T00:00:00Z");
+  pacing.window.share = *Fraction::Of(1, 2);
+  for (int i = 0; i < 450; ++i) {
+    pacing.Add("2026-04-20T00:00:00Z", Step(absl::StrCat(i), LeadStep::kDelivered));
+  }
+  EXPECT_EQ(pacing.Value(), "9/10");
+}
+
 TEST(CountVolume, NobodyAcceptsItsOwnLeads) {
   Population leads = Volume().Choose("undecided", "not accepted");
   leads.Add("2026-04-10T09:00:00Z", Step("a", LeadStep::kDelivered));

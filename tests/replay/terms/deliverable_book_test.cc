@@ -64,6 +64,18 @@ TEST(DeliverableBook, AMonthThatTheTermCutsIsOwedInItsFirstWindow) {
   EXPECT_EQ(Names(cut), "");
 }
 
+// The term begins on the 17th: what was due on the 1st was due before anything was owed.
+TEST(DeliverableBook, NothingIsDueBeforeTheTerm) {
+  Population cut = Monthly("2026-04-17T00:00:00Z", "2026-05-01T00:00:00Z")
+                       .Choose("deliverables", "a")
+                       .Choose("due in", "same month");
+  cut.term = Between("2026-04-17T00:00:00Z", "2026-12-31T00:00:00Z");
+  EXPECT_EQ(Names(cut), "");
+  cut.term = Between("2026-04-01T09:00:00Z", "2026-12-31T00:00:00Z");
+  cut.Within("2026-04-01T09:00:00Z", "2026-05-01T00:00:00Z");
+  EXPECT_EQ(Names(cut), "a 2026-04 2026-04-01T09;");
+}
+
 TEST(DeliverableBook, AMovedDateBelongsToAnotherWindow) {
   Population march = Monthly("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z")
                          .Choose("deliverables", "a")
