@@ -5,6 +5,7 @@
 #include "schema/vocabulary_desk.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
@@ -343,32 +344,52 @@ bool IsPriority(absl::string_view text) {
          });
 }
 
+using TicketTarget = std::pair<std::string, Duration>;
+
+absl::Status Wrong(absl::string_view text, absl::string_view what) {
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\": ", what));
+}
+
+absl::StatusOr<TicketTarget> ReadTarget(const std::string& text) {
+  const size_t colon = text.find(": ");
+  if (colon == std::string::npos) {
+    return Wrong(text, "a priority and its time, such as \"P1: 4 h\"");
+  }
+  const std::string priority = text.substr(0, colon);
+  if (!IsPriority(priority)) return Wrong(text, "the priority is no plain text of 1 to 64 bytes");
+  const absl::StatusOr<Duration> length = ParseDuration(text.substr(colon + 2));
+  if (!length.ok()) return Wrong(text, length.status().message());
+  if (length->micros <= 0) return Wrong(text, "the time is not above zero");
+  return TicketTarget{priority, *length};
+}
+
 }  // namespace
 
 std::span<const VocabularyRow> DeskVocabulary() { return kDesk; }
 
 absl::StatusOr<std::vector<std::pair<std::string, Duration>>> ReadTicketTargets(
     const std::vector<std::string>& texts) {
+  TALLY_ASSIGN_OR_RETURN(const std::vector<std::string> canonical, SpellTicketTargets(texts));
   std::vector<std::pair<std::string, Duration>> targets;
-  for (const std::string& text : texts) {
-    const auto wrong = [&text](absl::string_view what) {
-      return absl::InvalidArgumentError(absl::StrCat("\"", text, "\": ", what));
-    };
-    const size_t colon = text.find(": ");
-    if (colon == std::string::npos) return wrong("a priority and its time, such as \"P1: 4 h\"");
-    const std::string priority = text.substr(0, colon);
-    if (!IsPriority(priority)) return wrong("the priority is no plain text of 1 to 64 bytes");
-    const absl::StatusOr<Duration> length = ParseDuration(text.substr(colon + 2));
-    if (!length.ok()) return wrong(length.status().message());
-    if (length->micros <= 0) return wrong("the time is not above zero");
-    const std::string canonical = absl::StrCat(priority, ": ", FormatDuration(*length));
-    if (text != canonical) return wrong(absl::StrCat("write \"", canonical, "\""));
-    for (const auto& [other, target] : targets) {
-      if (other == priority) return wrong("the priority stands twice");
-    }
-    targets.emplace_back(priority, *length);
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i] != canonical[i])
+      return Wrong(texts[i], absl::StrCat("write \"", canonical[i], "\""));
+    TALLY_ASSIGN_OR_RETURN(TicketTarget target, ReadTarget(texts[i]));
+    targets.push_back(std::move(target));
   }
   return targets;
+}
+
+absl::StatusOr<std::vector<std::string>> SpellTicketTargets(const std::vector<std::string>& texts) {
+  std::vector<std::string> canonical;
+  std::set<std::string> priorities;
+  for (const std::string& text : texts) {
+    TALLY_ASSIGN_OR_RETURN(const TicketTarget target, ReadTarget(text));
+    const auto& [priority, length] = target;
+    if (!priorities.insert(priority).second) return Wrong(text, "the priority stands twice");
+    canonical.push_back(absl::StrCat(priority, ": ", FormatDuration(length)));
+  }
+  return canonical;
 }
 
 absl::Status CheckDeskChoices(absl::string_view kind, const Choices& choices) {

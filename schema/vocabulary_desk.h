@@ -19,6 +19,10 @@ namespace tally {
 absl::StatusOr<std::vector<std::pair<std::string, Duration>>> ReadTicketTargets(
     const std::vector<std::string>& texts);
 
+// The same texts as people write them, each length in any unit, in the one spelling that
+// ReadTicketTargets takes: "P1: 240 min" is "P1: 4 h".
+absl::StatusOr<std::vector<std::string>> SpellTicketTargets(const std::vector<std::string>& texts);
+
 // For choices that Choices::Check has passed; OK for kinds of other tables.
 absl::Status CheckDeskChoices(absl::string_view kind, const Choices& choices);
 

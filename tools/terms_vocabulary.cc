@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
+#include "schema/vocabulary_desk.h"
 #include "tools/command.h"
 #include "tools/terms_lines.h"
 
@@ -105,6 +106,15 @@ std::optional<std::vector<std::string>> ReadField(const Field& field, const Choi
   if (!written) {
     field.Bad(AskFor(row));
     return std::nullopt;
+  }
+  // Lengths of time have one spelling on disk and several in people's files.
+  if (row.name == "targets") {
+    absl::StatusOr<std::vector<std::string>> spelt = SpellTicketTargets(*written);
+    if (!spelt.ok()) {
+      field.Bad(absl::StrCat(AskFor(row), " (", spelt.status().message(), ")"));
+      return std::nullopt;
+    }
+    written = *std::move(spelt);
   }
   absl::StatusOr<std::vector<std::string>> values = ReadChoice(row, *written);
   if (values.ok()) return *std::move(values);

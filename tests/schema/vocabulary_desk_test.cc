@@ -3,63 +3,21 @@
 // Method: rules that hold for every row; texts of targets, good and bad.
 #include "schema/vocabulary_desk.h"
 
-#include <algorithm>
-#include <set>
-
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
+#include "tests/schema/vocabulary_walk_support.h"
 
 namespace tally {
 namespace {
 
 TEST(VocabularyDesk, EveryRowIsWhole) {
-  std::set<std::string> kinds;
-  for (const VocabularyRow& row : DeskVocabulary()) {
-    EXPECT_TRUE(kinds.insert(std::string(row.kind)).second) << row.kind;
-    EXPECT_EQ(row.thing, ThingKind::kMeasure);
-    EXPECT_EQ(FindInVocabulary(ThingKind::kMeasure, row.kind), &row);
-    std::set<std::string> names;
-    for (const ChoiceRow& choice : row.choices) {
-      EXPECT_TRUE(names.insert(std::string(choice.name)).second) << row.kind << choice.name;
-      EXPECT_FALSE(choice.ask.empty()) << row.kind << ": " << choice.name;
-      EXPECT_EQ(choice.form == ChoiceForm::kWord, !choice.words.empty()) << choice.name;
-      const std::set<absl::string_view> words(choice.words.begin(), choice.words.end());
-      EXPECT_EQ(words.size(), choice.words.size()) << choice.name;
-      for (absl::string_view text : choice.words) {
-        EXPECT_TRUE(std::none_of(text.begin(), text.end(), [](char c) {
-          return c >= 'A' && c <= 'Z';
-        })) << text;
-        // Few words are asked for by name, so that a person can choose from the sentence alone.
-        if (choice.words.size() <= 6) {
-          EXPECT_NE(std::string(choice.ask).find(std::string(text)), std::string::npos)
-              << choice.name << ": " << text;
-        }
-      }
-      if (choice.when.empty()) continue;
-      const auto other =
-          std::find_if(row.choices.begin(), row.choices.end(),
-                       [&](const ChoiceRow& each) { return each.name == choice.when; });
-      ASSERT_NE(other, row.choices.end()) << choice.name;
-      for (absl::string_view text : choice.is) {
-        EXPECT_NE(std::find(other->words.begin(), other->words.end(), text), other->words.end())
-            << choice.name << ": " << text;
-      }
-    }
-  }
-  EXPECT_EQ(kinds.size(), 8u);
+  EXPECT_EQ(DeskVocabulary().size(), 8u);
+  for (const VocabularyRow& row : DeskVocabulary()) EXPECT_EQ(row.thing, ThingKind::kMeasure);
+  ExpectPlainRows(DeskVocabulary());
+  ExpectConditionsOfEarlierChoices(DeskVocabulary());
 }
 
 // Frozen: names and words lie in terms that are signed.
 TEST(VocabularyDesk, KindsChoicesAndWordsAreFrozen) {
-  std::vector<std::string> lines;
-  for (const VocabularyRow& row : DeskVocabulary()) {
-    for (const ChoiceRow& choice : row.choices) {
-      lines.push_back(absl::StrCat(row.kind, " | ", choice.name, " | ",
-                                   static_cast<int>(choice.form), " | ",
-                                   absl::StrJoin(choice.words, ", ")));
-    }
-  }
   const std::vector<std::string> frozen = {
       "tickets in time | clock from | 0 | opened, classified",
       "tickets in time | clock to | 0 | responded, resolved, closed",
@@ -135,7 +93,7 @@ TEST(VocabularyDesk, KindsChoicesAndWordsAreFrozen) {
       "average speed of answer | queues | 7 | ",
       "average speed of answer | minimum sample | 3 | ",
   };
-  EXPECT_EQ(lines, frozen);
+  EXPECT_EQ(LinesOf(DeskVocabulary()), frozen);
 }
 
 TEST(VocabularyDesk, TargetsByPriorityHaveOneSpelling) {
@@ -166,6 +124,13 @@ TEST(VocabularyDesk, TargetsByPriorityHaveOneSpelling) {
   // The error says what to write.
   EXPECT_NE(std::string(ReadTicketTargets({"P1: 240 min"}).status().message()).find("\"P1: 4 h\""),
             std::string::npos);
+}
+
+TEST(VocabularyDesk, TargetsOfAnyUnitGetTheOneSpelling) {
+  EXPECT_EQ(*SpellTicketTargets({"P1: 240 min", "2 - High: 5400 s", "3: 72h"}),
+            (std::vector<std::string>{"P1: 4 h", "2 - High: 90 min", "3: 3 d"}));
+  EXPECT_FALSE(SpellTicketTargets({"P1: 4 h", "P1: 240 min"}).ok());
+  EXPECT_FALSE(SpellTicketTargets({"P1: 4"}).ok());
 }
 
 // Choices of one name and one value.

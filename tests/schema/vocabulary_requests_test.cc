@@ -1,74 +1,21 @@
 // Goal: the vocabulary of this table asks for every choice once, in people's words, and says what
 // to write. Method: each row is looked at; and the kinds, choices and words are compared with a
 // list, because terms that were signed keep them for ever.
-#include <algorithm>
-#include <cctype>
-#include <set>
-
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
 #include "schema/choice.h"
+#include "tests/schema/vocabulary_walk_support.h"
 
 namespace tally {
 namespace {
 
-bool IsPlainWord(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return std::islower(static_cast<unsigned char>(c)) ||
-           std::isdigit(static_cast<unsigned char>(c)) || c == ' ' || c == '-';
-  });
-}
-
-TEST(VocabularyRequest, NamesWordsAndSentencesArePlain) {
-  for (const VocabularyRow& row : RequestVocabulary()) {
-    EXPECT_TRUE(IsPlainWord(row.kind)) << row.kind;
-    std::set<absl::string_view> names;
-    for (const ChoiceRow& choice : row.choices) {
-      const std::string where = absl::StrCat(row.kind, ": ", choice.name);
-      EXPECT_TRUE(IsPlainWord(choice.name)) << where;
-      EXPECT_TRUE(names.insert(choice.name).second) << where << " is asked for twice";
-      EXPECT_GT(choice.ask.size(), 10U) << where;
-      EXPECT_EQ(choice.form == ChoiceForm::kWord, !choice.words.empty()) << where;
-      for (absl::string_view word : choice.words) {
-        EXPECT_TRUE(IsPlainWord(word)) << where << " " << word;
-        // A sentence names its words, but for the decimals from 0 to 12.
-        const bool named = absl::StrContains(choice.ask, absl::StrCat("`", word, "`"));
-        EXPECT_TRUE(named || choice.name == "decimals") << where << " does not name " << word;
-      }
-      EXPECT_TRUE(!choice.or_none || absl::StrContains(choice.ask, "`none`")) << where;
-    }
-  }
-}
+TEST(VocabularyRequest, NamesWordsAndSentencesArePlain) { ExpectPlainRows(RequestVocabulary()); }
 
 TEST(VocabularyRequest, ConditionsNameWordsOfEarlierChoices) {
-  for (const VocabularyRow& row : RequestVocabulary()) {
-    for (auto choice = row.choices.begin(); choice != row.choices.end(); ++choice) {
-      if (choice->when.empty()) continue;
-      const auto condition = std::find_if(row.choices.begin(), choice, [&](const ChoiceRow& each) {
-        return each.name == choice->when;
-      });
-      ASSERT_NE(condition, choice) << row.kind << ": " << choice->name;
-      bool any = false;
-      for (absl::string_view word : choice->is) {
-        any = any || std::count(condition->words.begin(), condition->words.end(), word) > 0;
-      }
-      EXPECT_TRUE(any) << row.kind << ": " << choice->name;
-    }
-  }
+  ExpectConditionsOfEarlierChoices(RequestVocabulary());
 }
 
 // Frozen: a kind's name, and in brackets its choices with their words.
 TEST(VocabularyRequest, KindsChoicesAndWordsAreFrozen) {
-  std::vector<std::string> lines;
-  for (const VocabularyRow& row : RequestVocabulary()) {
-    for (const ChoiceRow& choice : row.choices) {
-      lines.push_back(absl::StrCat(row.kind, " | ", choice.name, " | ",
-                                   static_cast<int>(choice.form), " | ",
-                                   absl::StrJoin(choice.words, ", ")));
-    }
-  }
   const std::vector<std::string> frozen = {
       "request ratio | invalid requests | 0 | left out, not good",
       "request ratio | retries | 0 | left out, not good",
@@ -129,7 +76,7 @@ TEST(VocabularyRequest, KindsChoicesAndWordsAreFrozen) {
       "share within threshold | membership | 0 | start, end",
       "share within threshold | minimum sample | 3 | ",
   };
-  EXPECT_EQ(lines, frozen);
+  EXPECT_EQ(LinesOf(RequestVocabulary()), frozen);
 }
 
 }  // namespace

@@ -165,8 +165,17 @@ TEST(TermsVocabulary, ValuesKeepTheirForms) {
                                 MadeZones())
                        ->terms),
             Encode(CompileTerms(base, "f", MadeZones())->terms));
-  EXPECT_TRUE(absl::StrContains(OneError(With(base, targets, "targets: [P1]")),
-                                "terms-bad-value choice \"targets\""));
+  for (const std::string same :
+       {"targets: { P1: 240 min, P2: 5400 s }", "targets: { P1: 14400000 ms, P2: 90min }"}) {
+    EXPECT_EQ(Encode(CompileTerms(With(base, targets, same), "f", MadeZones())->terms),
+              Encode(CompileTerms(base, "f", MadeZones())->terms))
+        << same;
+  }
+  for (const std::string bad : {"[P1]", "{ P1: 1.5 h }", "{ P1: 0 h }", "{ P1: four }"}) {
+    EXPECT_TRUE(absl::StrContains(OneError(With(base, targets, "targets: " + bad)),
+                                  "terms-bad-value `targets` is"))
+        << bad;
+  }
 }
 
 }  // namespace
