@@ -1,6 +1,8 @@
 #include "tools/terms_target.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -9,8 +11,11 @@
 namespace tally::tools {
 namespace {
 
-constexpr int kRatioPercentMax = 1000;            // more is delivered than was asked for
 constexpr int64_t kLevelMax = 1'000'000'000'000;  // bounds the products of credits
+
+// The only shares whose value can pass 100 %: more may be delivered than was asked for, and a mean
+// may weigh such a value.
+constexpr absl::string_view kUnboundedShares[] = {"pacing", "weighted mean of objectives"};
 
 bool IsWithin(const Decimal& level) {
   return level.scale <= 6 && level <= Decimal{kLevelMax, 0} && level >= Decimal{-kLevelMax, 0};
@@ -86,9 +91,15 @@ LevelForm FormOf(const Objective& objective, const std::vector<Fee>& fees) {
   if (!fees.empty()) form.currency = fees.front().amount.currency;
   if (!objective.counted) {
     form.availability = true;
+    form.percent_max = 100;
     return form;
   }
-  const VocabularyRow* row = FindInVocabulary(ThingKind::kMeasure, objective.counted->kind);
+  const std::string& kind = objective.counted->kind;
+  if (std::find(std::begin(kUnboundedShares), std::end(kUnboundedShares), kind) ==
+      std::end(kUnboundedShares)) {
+    form.percent_max = 100;
+  }
+  const VocabularyRow* row = FindInVocabulary(ThingKind::kMeasure, kind);
   if (row != nullptr) form.unit = row->unit;
   // A measure that counts values in a currency of its own has its target in it.
   if (form.unit == ValueUnit::kMoney && objective.counted->choices.Has("currency")) {
@@ -101,8 +112,7 @@ LevelForm FormOf(const Objective& objective, const std::vector<Fee>& fees) {
 std::string AskForLevel(const LevelForm& form) {
   switch (form.unit) {
     case ValueUnit::kRatio:
-      return absl::StrCat("write a percentage from 0 % to ",
-                          form.availability ? 100 : kRatioPercentMax,
+      return absl::StrCat("write a percentage from 0 % to ", form.percent_max,
                           " % like `99.99 %`, with six decimals at most");
     case ValueUnit::kSeconds:
       return "write a length of time like `4 h`";
@@ -120,7 +130,7 @@ std::string AskForLevel(const LevelForm& form) {
 std::optional<Decimal> ParseLevel(absl::string_view text, const LevelForm& form) {
   switch (form.unit) {
     case ValueUnit::kRatio:
-      return ParsePercent(text, form.availability ? 100 : kRatioPercentMax);
+      return ParsePercent(text, form.percent_max);
     case ValueUnit::kSeconds:
       return ParseSeconds(text);
     case ValueUnit::kCount:

@@ -14,8 +14,8 @@ namespace tally::tools {
 
 struct LevelForm {
   ValueUnit unit = ValueUnit::kRatio;
-  // Availability by time: "at least" of at most 100 %.
-  bool availability = false;
+  bool availability = false;         // availability by time has an "at least" only
+  int percent_max = 1000;            // kRatio: 100 where the value line of the measure ends there
   std::optional<Currency> currency;  // kMoney: that of the agreement's fees, if they have one
 };
 LevelForm FormOf(const Objective& objective, const std::vector<Fee>& fees);

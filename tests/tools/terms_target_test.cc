@@ -51,6 +51,35 @@ TEST(TermsTarget, LevelsAreWrittenInTheUnitOfTheMeasure) {
   }
 }
 
+// The percentages above 100 that a measure's level may be.
+bool TakesAbove100(absl::string_view kind) {
+  Objective objective;
+  objective.counted.emplace();
+  objective.counted->kind = std::string(kind);
+  return ParseLevel("100.1 %", FormOf(objective, {})).has_value();
+}
+
+// A share that cannot pass 100 % cannot meet a level beyond it: nobody means that.
+TEST(TermsTarget, SharesEndAtTheEndOfTheirLine) {
+  for (const VocabularyRow* row : Vocabulary(ThingKind::kMeasure)) {
+    if (row->unit != ValueUnit::kRatio) continue;
+    const bool unbounded = row->kind == "pacing" || row->kind == "weighted mean of objectives";
+    EXPECT_EQ(TakesAbove100(row->kind), unbounded) << row->kind;
+  }
+  Objective availability;
+  EXPECT_FALSE(ParseLevel("100.1 %", FormOf(availability, {})).has_value());
+  const std::string file = WithLines(
+      SoundTerms(), SecondObjective(*FindInVocabulary(ThingKind::kMeasure, "request ratio")));
+  ASSERT_TRUE(absl::StrContains(file, "target: at least 99 %")) << file;
+  for (const std::string bad : {"at least 101 %", "at least -1 %", "at most 100.000001 %"}) {
+    const std::vector<std::string> errors =
+        ErrorsOf(With(file, "target: at least 99 %", "target: " + bad));
+    ASSERT_EQ(errors.size(), 1u) << absl::StrJoin(errors, "\n");
+    EXPECT_TRUE(absl::StrContains(errors[0], "`target` is \"" + bad)) << errors[0];
+    EXPECT_TRUE(absl::StrContains(errors[0], "from 0 % to 100 %")) << errors[0];
+  }
+}
+
 // What no file can say, another program may: it is shown, and ends nothing.
 TEST(TermsTarget, StrangeLevelsAreShownAsNumbers) {
   EXPECT_EQ(LevelInWords({1, 9}, Form(ValueUnit::kSeconds)), "0.000000001");
