@@ -33,6 +33,20 @@ TEST(Composite, WeightedMean) {
   EXPECT_EQ(verdicts.Choose("weights", "survey: 1").Value(), "none");
 }
 
+// Those that fall short, of those that have a value: a credit may be due for each.
+TEST(Composite, AWeightedMeanCountsTheMembersThatFallShort) {
+  EXPECT_EQ(Mean().Count().population, 3);
+  EXPECT_EQ(Mean().Count().failed, 2);  // 2/3 and 1/2; reports are left out
+  EXPECT_EQ(Mean().Choose("missing member", "zero").Count().failed, 3);
+  Population whole = Mean();
+  whole.members[0].value = Ratio(1, 1);
+  EXPECT_EQ(whole.Count().failed, 1);
+  whole.members[1].value = Ratio(1, 1);
+  EXPECT_EQ(whole.Count().failed, 0);
+  Population verdicts = Mean().Choose("members count by", "verdict").Choose("decimals", "");
+  EXPECT_EQ(verdicts.Count().failed, 1);
+}
+
 TEST(Composite, ValuesAreRoundedHalfToEven) {
   Population whole = Mean().Choose("weights", "latency: 1").Choose("decimals", "0");
   EXPECT_EQ(whole.Value(), "0/1");

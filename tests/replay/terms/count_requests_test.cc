@@ -120,6 +120,18 @@ TEST(CountRequests, RatiosOfSlicesAreRoundedHalfToEvenBeforeTheMean) {
   EXPECT_EQ(slices.Choose("decimals", "0").Value(), "0/1");
 }
 
+TEST(CountRequests, AMeanOfSlicesCountsThoseWithErrors) {
+  Population slices = Slices(true);
+  slices.Add("2026-04-01T00:10:00Z", RequestCounts{.valid = 10, .good = 9});
+  slices.Add("2026-04-01T01:10:00Z", RequestCounts{.valid = 10, .good = 10});
+  slices.Add("2026-04-01T02:10:00Z", RequestCounts{.valid = 10, .good = 0});
+  EXPECT_EQ(slices.Count().failed, 2);
+  EXPECT_EQ(slices.Count().population, 3);
+  // April has 720 hours; 717 of them were empty.
+  EXPECT_EQ(slices.Choose("empty slice", "bad").Count().failed, 719);
+  EXPECT_EQ(slices.Choose("empty slice", "good").Count().failed, 2);
+}
+
 TEST(CountRequests, WhatIsNotOverIsGoodUnlessEmptySlicesAreLeftOut) {
   Population slices = Slices(false);
   slices.KnownAt("2026-04-01T02:30:00Z").Choose("empty slice", "bad");

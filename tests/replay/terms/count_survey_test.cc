@@ -102,6 +102,18 @@ TEST(CountSurvey, LateAnswersAreNoneAndOpenInvitationsWait) {
   EXPECT_EQ(survey.KnownAt("2026-04-04T00:00:00Z").Value(), "1/1");
 }
 
+// Who was never invited cannot answer too late, and is in the window of no invitation: not even of
+// one that holds the beginning of time.
+TEST(CountSurvey, AnAnswerWithoutAnInvitationHasNoDeadlineAndNoInvitationsWindow) {
+  Population survey = Survey(true).Choose("answer within", "3 d");
+  survey.Add("2026-04-20T00:00:00Z", Answer("cyd", 3, "speed"));
+  EXPECT_EQ(survey.Value(), "3/1");
+  EXPECT_EQ(survey.Choose("window of an answer", "invitation").Value(), "none");
+  survey.window.interval.first = At("1969-12-01T00:00:00Z");
+  EXPECT_EQ(survey.Value(), "none");
+  EXPECT_EQ(survey.Choose("window of an answer", "answer").Value(), "3/1");
+}
+
 TEST(CountSurvey, AnswersWithoutARespondentStandEachForItself) {
   Population survey = Survey(true);
   survey.Add("2026-04-04T00:00:00Z", Answer("", 5, "speed"));
