@@ -120,7 +120,12 @@ uint64_t LastPosition(const EventHeader& header) {
 
 bool IsFeedKind(BodyKind kind) {
   const KindRow* row = FindKind(kind);
-  return row != nullptr && row->stream == StreamKind::kFeed && !row->opening;
+  if (row != nullptr) return row->stream == StreamKind::kFeed && !row->opening;
+  // Of a later version's kinds the number alone says where they stand (schema/kind.h).
+  constexpr int kFeedKindFirst = 64;
+  constexpr int kFeedKindLast = 127;
+  const int number = static_cast<int>(kind);
+  return number >= kFeedKindFirst && number <= kFeedKindLast;
 }
 
 Evidence EvidenceFields(std::span<const EventHeader> headers, std::span<const Hash> digests) {

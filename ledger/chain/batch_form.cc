@@ -18,6 +18,7 @@
 #include "ledger/chain/batch.h"
 #include "ledger/chain/digest.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/recorded_form.h"
 #include "schema/canonical.h"
 #include "schema/run.h"
 #include "schema/status.h"
@@ -34,6 +35,9 @@ absl::Status RequireNone(bool none, absl::string_view field, absl::string_view w
   if (none) return absl::OkStatus();
   return Refused(field, absl::StrCat("must be empty in ", where));
 }
+
+// Who reads: admission, which creates nothing unknown, or an audit of what a later version wrote.
+enum class LaterKinds { kRefused, kPass };
 
 // Rows of one source in the range of a run.
 struct RowRange {
@@ -83,7 +87,7 @@ absl::Status CheckRunHeader(const EventHeader& header, const RunView& run) {
 // Walks the events of one batch; what it keeps is what the next event is compared with.
 class FormChecker {
  public:
-  explicit FormChecker(size_t events) {
+  FormChecker(size_t events, LaterKinds later_kinds) : later_kinds_(later_kinds) {
     checked_.headers.reserve(events);
     checked_.digests.reserve(events);
   }
@@ -91,14 +95,14 @@ class FormChecker {
   absl::Status Add(const Event& event, const EventHashes& hashes) {
     TALLY_ASSIGN_OR_RETURN(EventHeader header, DecodeHeader(event.header));
     const KindRow* row = FindKind(header.kind);
-    if (row == nullptr) {
+    if (row == nullptr && (later_kinds_ == LaterKinds::kRefused || !IsLaterKind(header.kind))) {
       return Refused("kind", absl::StrCat(static_cast<int>(header.kind), " is not in the table"));
     }
     checked_.digests.push_back(hashes.digest);
     checked_.headers.push_back(std::move(header));
     TALLY_RETURN_IF_ERROR(CheckBody(event, hashes.commitment, checked_.headers.back()));
-    if (row->stream == StreamKind::kFeed && !row->opening) return AddToFeed(event);
-    return CheckAct(*row);
+    if (IsFeedKind(checked_.headers.back().kind)) return AddToFeed(event);
+    return CheckAct(row);
   }
 
   absl::StatusOr<CheckedBatch> Finish(ByteView evidence_bytes) && {
@@ -124,11 +128,16 @@ class FormChecker {
                                                      ", the header says ", header.body.ToHex()));
     }
     if (header.kind == BodyKind::kMeasurementRun) return absl::OkStatus();  // RunView::Open
+    if (FindKind(header.kind) == nullptr) return absl::OkStatus();          // no layout is known
     return At("body", CheckCanonicalBody(header.kind, event.body));
   }
 
-  absl::Status CheckAct(const KindRow& row) {
-    if (!IsFirst()) return Refused("kind", absl::StrCat("\"", row.name, "\" stands alone"));
+  // `row`: nullptr for a later version's kind.
+  absl::Status CheckAct(const KindRow* row) {
+    if (!IsFirst()) {
+      return Refused("kind", absl::StrCat("\"", row == nullptr ? "unknown kind" : row->name,
+                                          "\" stands alone"));
+    }
     constexpr absl::string_view kAct = "an act";
     TALLY_RETURN_IF_ERROR(RequireNone(header().position == 0, "position", kAct));
     TALLY_RETURN_IF_ERROR(RequireNone(header().source == 0, "source", kAct));
@@ -144,7 +153,8 @@ class FormChecker {
     } else if (header().stream.IsZero()) {
       return Refused("stream", "missing");
     }
-    if (!row.opening && header().kind != BodyKind::kGenesis) return absl::OkStatus();
+    const bool opening = row != nullptr && row->opening;
+    if (!opening && header().kind != BodyKind::kGenesis) return absl::OkStatus();
     TALLY_RETURN_IF_ERROR(RequireNone(!header().seen.has_value(), "seen", "an opening"));
     return RequireNone(header().answers.IsZero(), "answers", "an opening");
   }
@@ -253,21 +263,38 @@ class FormChecker {
     return absl::OkStatus();
   }
 
+  const LaterKinds later_kinds_;
   CheckedBatch checked_;
   absl::flat_hash_map<uint32_t, size_t> places_;  // source to its place in checked_.sources
 };
 
-}  // namespace
-
-absl::StatusOr<CheckedBatch> CheckBatchForm(const SignedBatch& batch) {
+absl::StatusOr<CheckedBatch> CheckForm(const SignedBatch& batch, LaterKinds later_kinds) {
   TALLY_RETURN_IF_ERROR(CheckBatchSize(batch.events));
   const std::vector<EventHashes> hashes = HashesOfEvents(batch.events);
-  FormChecker checker(batch.events.size());
+  FormChecker checker(batch.events.size(), later_kinds);
   for (size_t i = 0; i < batch.events.size(); ++i) {
     const absl::Status status = checker.Add(batch.events[i], hashes[i]);
     if (!status.ok()) return At(absl::StrCat("event ", i), status);
   }
   return std::move(checker).Finish(batch.evidence);
+}
+
+}  // namespace
+
+bool IsLaterKind(BodyKind kind) {
+  constexpr int kOpeningFirst = 32;
+  constexpr int kOpeningLast = 47;
+  const int number = static_cast<int>(kind);
+  const bool opening = number >= kOpeningFirst && number <= kOpeningLast;
+  return kind != BodyKind::kUnset && FindKind(kind) == nullptr && !opening;
+}
+
+absl::StatusOr<CheckedBatch> CheckBatchForm(const SignedBatch& batch) {
+  return CheckForm(batch, LaterKinds::kRefused);
+}
+
+absl::StatusOr<CheckedBatch> CheckRecordedForm(const SignedBatch& batch) {
+  return CheckForm(batch, LaterKinds::kPass);
 }
 
 }  // namespace tally::ledger

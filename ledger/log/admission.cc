@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/recorded_form.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -88,16 +89,29 @@ absl::StatusOr<Admission> AdmissionRules::Judge(const Candidate& candidate, Plac
                                    candidate.kind(), place));
     return JudgeOpening(candidate);
   }
+  return JudgeInStream(candidate, place);
+}
+
+absl::StatusOr<Admission> AdmissionRules::JudgeRecorded(const Candidate& candidate,
+                                                        Place place) const {
+  if (!IsLaterKind(candidate.kind())) return Judge(candidate, place);
+  TALLY_CHECK(candidate.signature_checked);
+  return JudgeInStream(candidate, place);
+}
+
+absl::StatusOr<Admission> AdmissionRules::JudgeInStream(const Candidate& candidate,
+                                                        Place place) const {
   TALLY_ASSIGN_OR_RETURN(StreamRow * stream, streams_.Find(candidate.stream()));
+  const bool feed = stream->state.kind == StreamKind::kFeed;
   for (const EventHeader& header : candidate.checked.headers) {
     const KindRow* kind = FindKind(header.kind);
-    if (kind == nullptr || kind->stream != stream->state.kind) {
+    // Form let a later kind pass; of those only the feeds' differ by number from acts.
+    if (kind == nullptr ? IsFeedKind(header.kind) != feed : kind->stream != stream->state.kind) {
       return absl::InvalidArgumentError(
           absl::StrCat("\"", kind == nullptr ? "unknown kind" : kind->name,
                        "\" does not belong in a ", StreamKindName(stream->state.kind), " stream"));
     }
   }
-  const bool feed = stream->state.kind == StreamKind::kFeed;
   const StreamId author = feed ? stream->state.author : candidate.header().author;
   TALLY_RETURN_IF_ERROR(JudgeKey(candidate.checked.evidence.key, author, candidate.kind(), place));
   return feed ? JudgeFeed(candidate, stream, place) : JudgeAct(candidate, stream, place);

@@ -69,11 +69,14 @@ class AdmissionRules {
   // NotFound: stream; PermissionDenied: key or role; InvalidArgument: content; Aborted: order;
   // AlreadyExists: a name is taken. Does not look for retries (ledger/log/known_batches.h).
   absl::StatusOr<Admission> Judge(const Candidate& candidate, Place place) const;
+  // The same of what is recorded: a kind of a later version passes by the rules of its stream.
+  absl::StatusOr<Admission> JudgeRecorded(const Candidate& candidate, Place place) const;
   // PermissionDenied says which rule the key breaks.
   absl::Status JudgeKey(const KeyFingerprint& key, const StreamId& author, BodyKind kind,
                         Place place) const;
 
  private:
+  absl::StatusOr<Admission> JudgeInStream(const Candidate& candidate, Place place) const;
   // Openings (opening_rules.cc).
   absl::StatusOr<Admission> JudgeOpening(const Candidate& candidate) const;
   absl::StatusOr<StreamRow> OpenedStream(const Candidate& candidate) const;

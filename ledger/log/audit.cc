@@ -8,10 +8,12 @@
 // was. Whatever happens, there is a verdict.
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/recorded_form.h"
 #include "ledger/ledger.h"
 #include "ledger/log/audit.h"
 #include "ledger/log/audit_record.h"
@@ -82,6 +84,8 @@ class Auditor {
   absl::Status JudgeRecord(AuditedRecord& audited, Place place, Admission& admission);
   absl::Status CheckTime(const AuditedRecord& audited) const;
   bool CheckLink(const AuditedRecord& audited, const Linked& linked);
+  void CountLaterKinds(const AuditedRecord& audited);
+  void NoteLaterKinds();
   void CheckHead(const HeadSlot& head);
   absl::Status CheckEquivocations();
   void WrongAt(const AuditedRecord& audited, std::string kind, std::string expected,
@@ -99,6 +103,12 @@ class Auditor {
   int64_t last_ms_ = 0;
   std::optional<Hash> root_at_head_;
   bool complete_ = false;
+  // Events of kinds that are not in this version's table, and where each kind stands first.
+  struct LaterKind {
+    uint64_t events = 0;
+    EventAddress first;
+  };
+  std::map<int, LaterKind> later_kinds_;
   AuditReport report_;
 };
 
@@ -176,7 +186,7 @@ absl::Status Auditor::JudgeRecord(AuditedRecord& audited, Place place, Admission
     TALLY_RETURN_IF_ERROR(CheckCandidateSignature(ledger_, *key->verifier, candidate));
   }
   const AdmissionRules rules(ledger_, streams_, *tree_, keyring_);
-  TALLY_ASSIGN_OR_RETURN(admission, rules.Judge(candidate, place));
+  TALLY_ASSIGN_OR_RETURN(admission, rules.JudgeRecorded(candidate, place));
   return absl::OkStatus();
 }
 
@@ -193,6 +203,24 @@ bool Auditor::CheckLink(const AuditedRecord& audited, const Linked& linked) {
     WrongAt(audited, "record-previous", expected.previous.ToHex(), found.previous.ToHex());
   }
   return false;
+}
+
+void Auditor::CountLaterKinds(const AuditedRecord& audited) {
+  const std::vector<EventHeader>& headers = audited.candidate.checked.headers;
+  for (uint32_t offset = 0; offset < headers.size(); ++offset) {
+    if (!IsLaterKind(headers[offset].kind)) continue;
+    LaterKind& later = later_kinds_[static_cast<int>(headers[offset].kind)];
+    if (later.events++ == 0) later.first = {audited.index, offset};
+  }
+}
+
+void Auditor::NoteLaterKinds() {
+  for (const auto& [kind, later] : later_kinds_) {
+    report_.notes.push_back(
+        absl::StrCat(later.events, later.events == 1 ? " event" : " events", " of kind ", kind,
+                     ", which this version does not know, from ", later.first.ToText(),
+                     " on: hashes, links and signatures hold, what the bodies say was not read"));
+  }
 }
 
 absl::StatusOr<bool> Auditor::FoldRecord(AuditedRecord& audited) {
@@ -220,6 +248,7 @@ absl::StatusOr<bool> Auditor::FoldRecord(AuditedRecord& audited) {
   }
   if (!CheckLink(audited, *linked)) return false;
   last_ms_ = audited.recorded_ms;
+  CountLaterKinds(audited);
   ++report_.covered.records;
   ++report_.covered.signatures;
   report_.covered.events += audited.candidate.batch.events.size();
@@ -313,6 +342,7 @@ void Auditor::Run(const std::optional<HeadSlot>& head) {
       CheckHead(*head);
     }
   }
+  NoteLaterKinds();
   if (!status.ok()) Fail("store-unreadable", "a readable store", std::string(status.message()));
   report_.ledger_id = ledger_;
   report_.origin = genesis_ ? genesis_->origin : "";

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/recorded_form.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -50,7 +51,7 @@ AuditedRecord AuditRecordBytes(const StoredSegment& segment, uint64_t index, con
     Wrong(audited, "evidence-digest", record->evidence.ToHex(), evidence.ToHex());
     return audited;
   }
-  absl::StatusOr<CheckedBatch> checked = CheckBatchForm(batch);
+  absl::StatusOr<CheckedBatch> checked = CheckRecordedForm(batch);
   if (!checked.ok()) {
     Wrong(audited, "event-form", "events as they were signed",
           std::string(checked.status().message()));

@@ -9,6 +9,7 @@
 #include "ledger/chain/batch.h"
 #include "ledger/chain/digest.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/recorded_form.h"
 #include "tests/ledger/chain/batch_support.h"
 
 namespace tally::ledger {
@@ -204,6 +205,40 @@ TEST(BatchForm, ActsAndOpeningsStandAlone) {
     EXPECT_THAT(MessageOf(Seal({act, state})), StartsWith("event 1: kind"));
     EXPECT_THAT(MessageOf(Seal({state, act})), StartsWith("event 1: kind"));
   }
+}
+
+// A later version's kind is created by nobody here and read where it is recorded; its twins with
+// one thing wrong are found as for any other kind.
+TEST(BatchForm, KindsOfALaterVersionPassOnlyWhereTheyAreRecorded) {
+  const std::vector<Draft> drafts = {StateDraft(1, 1, 0, 0, State::kUp),
+                                     StateDraft(2, 1, 1, 1, State::kDown), WatermarkDraft(2, 2)};
+  const auto later = At(1, [](EventHeader& h) { h.kind = BodyKind{127}; });
+  const std::vector<Event> events = Seal(drafts, later);
+  EXPECT_THAT(MessageOf(events), StartsWith("event 1: kind: 127"));
+  const auto checked = CheckRecordedForm(Signed(events));
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  EXPECT_EQ(checked->evidence.last, 2u);
+  std::vector<Event> twin = events;
+  twin[1].body[0] ^= 1;
+  EXPECT_FALSE(CheckRecordedForm(Signed(twin)).ok());
+  twin = events;
+  twin[1].salt.bytes[0] ^= 1;
+  EXPECT_FALSE(CheckRecordedForm(Signed(twin)).ok());
+  const auto unlinked = Seal(drafts, At(1, [](EventHeader& h) {
+                               h.kind = BodyKind{127};
+                               h.previous = Hash();
+                             }));
+  EXPECT_FALSE(CheckRecordedForm(Signed(unlinked)).ok());
+
+  const auto act = [](int kind) {
+    return Seal({ClaimDraft()}, At(0, [kind](EventHeader& h) { h.kind = BodyKind(kind); }));
+  };
+  EXPECT_TRUE(CheckRecordedForm(Signed(act(250))).ok());
+  EXPECT_TRUE(CheckRecordedForm(Signed(act(1000))).ok());
+  EXPECT_FALSE(CheckBatchForm(Signed(act(250))).ok());
+  // An act's header under a feed's number, and an opening of who knows what.
+  EXPECT_FALSE(CheckRecordedForm(Signed(act(127))).ok());
+  EXPECT_FALSE(CheckRecordedForm(Signed(act(47))).ok());
 }
 
 TEST(BatchForm, SaltAndBodyAreChecked) {

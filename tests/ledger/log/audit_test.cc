@@ -304,6 +304,54 @@ TEST(Audit, T09AnotherHeadIsFound) {
   EXPECT_FALSE(AuditStore(MapStore(), held.head, 1).verified);
 }
 
+// What a later version recorded behind the head: counted and named, judged in everything but its
+// body. The rows that a later version would have kept beside it are missing here, and said to be.
+TEST(Audit, EventsOfALaterVersionAreNamedAndTheirTwinsAreFound) {
+  TestLedger test;
+  TestParty& lime = test.AddParty("lime");
+  TestFeed& feed = test.AddFeed("uptime", lime);
+  feed.Register(1, "site");
+  const uint64_t index = test.Append(feed.Sign()).index + 1;
+  EventHeader header;
+  header.kind = BodyKind{127};
+  header.source = 1;
+  header.observed_from = header.observed_until = At("2026-01-01T00:00:00Z");
+  feed.Add(header, Bytes(16, 7)).Add(header, Bytes(16, 8));
+  const SignedBatch batch = feed.Sign();
+  EXPECT_FALSE(test.TryAppend(batch).ok());  // nobody creates them here
+  const Held held = Hold(test);
+  const auto audit = [&](const SignedBatch& changed) {
+    LooseRecord loose = Loosen(*held.store, index - 1);
+    Record record = *DecodeRecord(loose.record);
+    record.sequence += 1;
+    record.previous = test.ledger().ReadRecord(index - 1)->leaf();
+    std::vector<Hash> digests;
+    for (const Event& event : batch.events) digests.push_back(EventDigest(event.header));
+    record.root = TreeRoot(digests);
+    record.evidence = EvidenceDigest(batch.evidence);
+    Store1(*held.store, index, held.head.recorded_ms,
+           {EncodeRecord(record), changed.evidence, changed.events});
+    return AuditHeld(held);
+  };
+  const AuditReport report = audit(batch);
+  EXPECT_EQ(report.covered.records, index + 1) << Describe(report);
+  const std::set<std::string> rows = {"stream-row", "source-row", "stream-index", "position-index",
+                                      "tile"};
+  for (const AuditFinding& finding : report.findings) EXPECT_TRUE(rows.contains(finding.kind));
+  const std::string note = absl::StrCat("2 events of kind 127, which this version does not know, ",
+                                        "from ", index, "/0 on");
+  EXPECT_TRUE(std::any_of(report.notes.begin(), report.notes.end(), [&](const std::string& each) {
+    return each.find(note) != std::string::npos;
+  })) << Describe(report);
+  SignedBatch twin = batch;
+  twin.events[1].body[3] ^= 1;
+  const AuditReport found = audit(twin);
+  EXPECT_EQ(found.covered.records, index);
+  ASSERT_FALSE(found.findings.empty());
+  EXPECT_EQ(found.findings[0].index, index) << Describe(found);
+  EXPECT_EQ(found.findings[0].kind, "event-form");
+}
+
 // The same through the files: a change with correct checksums, and a store that cannot be read.
 TEST(Audit, AChangedStoreOnDiskFailsAndAMissingOneIsUnreadable) {
   TestLedger test;
