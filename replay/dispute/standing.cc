@@ -7,8 +7,9 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "replay/dispute/book.h"
 #include "replay/dispute/calendar.h"
+#include "replay/dispute/claim_life.h"
+#include "replay/dispute/claim_money.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -39,39 +40,49 @@ Instant ClaimDue(const WindowCase& each) {
   return DueAfterWindow(*each.zone, window, RulesOf(each).claim_within_days);
 }
 
-// How a claim ends up, and what of its sum is approved or settled.
+// A claim, the windows that it holds, and its life.
 struct ClaimCase {
   const Claim* claim = nullptr;
-  std::vector<WindowCase*> windows;  // that it holds
-  std::string state = "without effect";
-  std::optional<Money> approved;  // absent: none, or all when `approved_in_full`
-  bool approved_in_full = false;
-  bool rest_is_over = false;  // what is not approved is no longer claimed
+  std::vector<WindowCase*> windows;
+  std::optional<Money> asked;     // the sum that it states, as amended
+  std::optional<ClaimLife> life;  // none: it holds nothing
+  bool Is(ClaimState state) const { return life.has_value() && life->state == state; }
 };
+
+// Whose word ends a claim: the role of its level; without levels, the arbiter.
+std::string RoleOf(const TermsVersion& version, const ClaimRules& rules, const StreamId& party) {
+  auto holds = [&](const std::string& role) {
+    const StreamId* holder = version.PartyOfRole(role);
+    return holder != nullptr && *holder == party;
+  };
+  for (const DisputeLevel& level : rules.levels) {
+    if (!level.authority.empty() && holds(level.authority)) return level.authority;
+  }
+  return rules.levels.empty() && holds("arbiter") ? "arbiter" : "";
+}
 
 class Weigher {
  public:
-  Weigher(const DisputeFold& acts, std::vector<WindowCase>& cases, ClaimsAsked asked,
-          const WeighingInstants& instants)
-      : acts_(acts), cases_(cases), asked_(asked), instants_(instants) {
+  Weigher(const DisputeFold& acts, const ForumFold& forum, std::vector<WindowCase>& cases,
+          ClaimsAsked asked, const WeighingInstants& instants)
+      : acts_(acts), forum_(forum), cases_(cases), asked_(asked), instants_(instants) {
     for (WindowCase& each : cases_) {
       bool fresh = by_name_.emplace(each.name, &each).second;
       TALLY_CHECK(fresh);
     }
   }
 
-  Weighed Run() {
+  absl::StatusOr<Weighed> Run() {
     for (WindowCase& each : cases_) Stand(each);
+    for (WindowCase& each : cases_) {
+      if (!each.evaluated) continue;
+      accounts_.emplace(&each, WindowAccount(each, weighed_.journal)).first->second.Accrue();
+    }
     claims_.reserve(acts_.claims().size());
     for (const Claim& claim : acts_.claims()) Take(claim);
-    for (ClaimCase& claim : claims_) Conclude(claim);
+    for (ClaimCase& claim : claims_) TALLY_RETURN_IF_ERROR(Conclude(claim));
     for (WindowCase& each : cases_) PostUnclaimed(each);
     for (WindowCase& each : cases_) ListDeadlines(each);
-    weighed_.balances = book_.Balances();
-    if (book_.overflowed()) {
-      Find("balance-overflow", "error", "", std::nullopt,
-           "a balance would leave 64 bits; the posting is left out");
-    }
     return std::move(weighed_);
   }
 
@@ -164,13 +175,18 @@ class Weigher {
 
   void Take(const Claim& claim) {
     // Claims for windows that nobody asked about are left to the replay that asks for them.
+    const ClaimAmendment* amended = forum_.AmendmentOf(claim);
+    const std::vector<WindowName>& windows = amended != nullptr && !amended->body.windows.empty()
+                                                 ? amended->body.windows
+                                                 : claim.body.windows;
     bool asked = asked_ == ClaimsAsked::kAll ||
-                 std::any_of(claim.body.windows.begin(), claim.body.windows.end(),
+                 std::any_of(windows.begin(), windows.end(),
                              [&](const WindowName& name) { return by_name_.count(name) > 0; });
     if (!asked) return;
     ClaimCase taken;
     taken.claim = &claim;
-    for (const WindowName& name : claim.body.windows) {
+    taken.asked = amended != nullptr ? amended->body.amount : claim.body.amount;
+    for (const WindowName& name : windows) {
       std::optional<Refusal> refusal = RefusalOf(claim, name);
       if (refusal.has_value()) {
         if (refusal->kind == "claim-late") late_.insert(name);
@@ -190,15 +206,15 @@ class Weigher {
                        [](const WindowCase* window) { return window->closing != nullptr; });
   }
 
-  // The end of the time to answer; nullopt while the claim is premature or where none is stated.
-  std::optional<Instant> AnswerDue(const ClaimCase& each) const {
-    const WindowCase& first = *each.windows.front();
-    if (RulesOf(first).credits != ClaimNeeded::kOnClaim || !AllClosed(each)) return std::nullopt;
+  // When it takes effect: at its filing or the last closing of its windows; nullopt while it is
+  // premature.
+  std::optional<Instant> BeginsAt(const ClaimCase& each) const {
+    if (!AllClosed(each)) return std::nullopt;
     Instant begins = each.claim->stamp.time;
     for (const WindowCase* window : each.windows) {
       begins = std::max(begins, window->closing->stamp.time);
     }
-    return DueAfterAct(*first.zone, begins, RulesOf(first).answer_within_days);
+    return begins;
   }
 
   // The sum that the claim's windows stand for; nullopt when currencies differ or nothing is due.
@@ -216,92 +232,62 @@ class Weigher {
     return sum;
   }
 
-  void ApplyAnswer(ClaimCase& each, const std::optional<Money>& due) {
+  absl::Status Live(ClaimCase& each, const std::optional<Money>& due) {
     const Claim& claim = *each.claim;
-    std::optional<Instant> limit = AnswerDue(each);
-    each.state = AllClosed(each) ? "filed" : "premature";
-    const Answer* counted = nullptr;
-    for (const Answer& answer : claim.answers) {
-      if (limit.has_value() && answer.stamp.time >= *limit) {
-        Find("answer-late", "error", "", answer.stamp.at,
-             absl::StrCat("answered ", FormatInstant(answer.stamp.time), ", in time before ",
-                          FormatInstant(*limit), "; it has no effect"));
-      } else if (counted != nullptr) {
-        Find("answered-already", "note", "", answer.stamp.at, "the first answer stands");
-      } else if (answer.body.answer == ClaimAnswer::kPartly && due.has_value() &&
-                 answer.body.amount->currency != due->currency) {
-        Find("answer-other-currency", "error", "", answer.stamp.at,
-             "the part is not in the currency of the credit; it has no effect");
-      } else {
-        counted = &answer;
-      }
+    const WindowCase& first = *each.windows.front();
+    TALLY_CHECK(first.calendars != nullptr);
+    TALLY_ASSIGN_OR_RETURN(ClaimRules rules, ClaimRulesOf(*first.terms, first.name.objective,
+                                                          *first.zone, *first.calendars));
+    ClaimQuestion question;
+    question.rules = &rules;
+    question.claim = claim.id;
+    question.filed = claim.stamp;
+    question.begins = BeginsAt(each);
+    question.obligor = first.obligor;
+    question.claimant = first.obligee;
+    question.due = due;
+    question.acts = forum_.ActsOf(claim);
+    for (ClaimAct& act : question.acts) {
+      if (act.side != ActSide::kAuthority || first.version == nullptr) continue;
+      act.role = RoleOf(*first.version, rules, act.stamp.author);
     }
-    if (counted != nullptr) return ApplyCounted(each, *counted, Taken(each, *counted));
-    if (!limit.has_value() || instants_.recorded < *limit) return;
-    bool accepted = RulesOf(*each.windows.front()).silence == SilentAnswer::kDeemedAccepted;
-    each.state = accepted ? "deemed accepted" : "deemed rejected";
-    each.approved_in_full = accepted;
+    question.shifts = forum_.shifts();
+    question.knowledge = instants_.recorded;
+    TALLY_ASSIGN_OR_RETURN(each.life, LiveClaim(question));
+    for (const Finding& finding : each.life->findings) weighed_.findings.push_back(finding);
+    if (rules.within_sum_claimed && each.asked.has_value()) limited_.insert(&claim);
+    return absl::OkStatus();
   }
 
-  // Whether the claimant accepted this answer. What he accepted is the sum that he named: the
-  // obligor does not choose afterwards what was agreed to.
-  bool Taken(const ClaimCase& each, const Answer& answer) {
-    if (answer.body.answer == ClaimAnswer::kAccepted) return true;  // nothing is left to accept
-    std::optional<Money> answered;
-    if (answer.body.answer == ClaimAnswer::kPartly) answered = answer.body.amount;
-    bool taken = false;
-    for (const Acceptance& acceptance : each.claim->acceptances) {
-      if (acceptance.stamp.at < answer.stamp.at) {
-        Find("acceptance-before-answer", "error", "", acceptance.stamp.at,
-             "the answer that counts came later; it has no effect");
-      } else if (acceptance.amount.has_value() && acceptance.amount != answered &&
-                 (answered.has_value() || acceptance.amount->minor != 0)) {
-        Find("acceptance-other-amount", "error", "", acceptance.stamp.at,
-             absl::StrCat("accepts ", FormatMoney(*acceptance.amount), ", answered ",
-                          answered.has_value() ? FormatMoney(*answered) : "nothing",
-                          "; it has no effect"));
-      } else {
-        taken = true;
-      }
-    }
-    return taken;
-  }
-
-  void ApplyCounted(ClaimCase& each, const Answer& answer, bool taken) {
-    switch (answer.body.answer) {
-      case ClaimAnswer::kAccepted:
-        each.state = "accepted";
-        each.approved_in_full = true;
-        return;
-      case ClaimAnswer::kPartly:
-        each.state = taken ? "agreed" : "partly accepted";
-        each.approved = answer.body.amount;
-        each.rest_is_over = taken;
-        return;
-      default:
-        each.state = taken ? "lapsed" : "rejected";
-        each.rest_is_over = taken;
-        return;
-    }
-  }
-
-  void Conclude(ClaimCase& each) {
+  absl::Status Conclude(ClaimCase& each) {
     const Claim& claim = *each.claim;
     std::optional<Money> due = each.windows.empty() ? std::nullopt : DueOf(each);
-    if (claim.withdrawn.has_value()) {
-      each.state = "withdrawn";
-    } else if (!each.windows.empty()) {
-      ApplyAnswer(each, due);
-      CheckAmounts(each, due);
-      if (claim.Settled() != nullptr) each.state = "settled";
-      PostClaim(each);
+    if (!each.windows.empty()) {
+      TALLY_RETURN_IF_ERROR(Live(each, due));
+      if (!each.Is(ClaimState::kWithdrawn)) CheckAmounts(each, due);
+      PostSteps(each);
     }
-    weighed_.claims.push_back({.at = claim.stamp.at,
-                               .id = claim.id,
-                               .state = each.state,
-                               .windows = claim.body.windows,
-                               .due = due});
-    if (!each.windows.empty() && !claim.withdrawn.has_value()) ListAnswerDeadline(each);
+    std::string state = claim.withdrawn.has_value() ? "withdrawn" : "without effect";
+    ClaimResult result{
+        .at = claim.stamp.at,
+        .id = claim.id,
+        .state = each.life.has_value() ? ClaimStateText(each.life->state, each.life->level) : state,
+        .windows = claim.body.windows,
+        .due = due,
+        .steps = {}};
+    if (each.life.has_value()) {
+      for (const ClaimStep& step : each.life->steps) {
+        result.steps.push_back(
+            {ClaimStateText(step.state, step.level), step.at, step.cause, step.clause});
+      }
+      if (!each.Is(ClaimState::kWithdrawn)) {
+        for (const Deadline& deadline : each.life->deadlines) {
+          weighed_.deadlines.push_back(deadline);
+        }
+      }
+    }
+    weighed_.claims.push_back(std::move(result));
+    return absl::OkStatus();
   }
 
   void CheckAmounts(const ClaimCase& each, const std::optional<Money>& due) {
@@ -309,12 +295,14 @@ class Weigher {
     bool ended = std::all_of(each.windows.begin(), each.windows.end(),
                              [](const WindowCase* window) { return window->ended; });
     if (!ended) return;
-    Money zero{.minor = 0, .currency = claim.body.amount.value_or(Money{}).currency};
-    if (claim.body.amount.has_value() && *claim.body.amount != due.value_or(zero)) {
+    Money zero{.minor = 0, .currency = each.asked.value_or(Money{}).currency};
+    if (each.asked.has_value() && *each.asked != due.value_or(zero)) {
+      bool limits = limited_.count(&claim) > 0 && due.has_value() && *each.asked < *due;
       Find("claim-other-amount", "note", each.windows.front()->name.objective, claim.stamp.at,
-           absl::StrCat("claimed ", FormatMoney(*claim.body.amount), ", computed ",
-                        due.has_value() ? FormatMoney(*due) : "nothing",
-                        "; the computed amount is due"));
+           absl::StrCat(
+               "claimed ", FormatMoney(*each.asked), ", computed ",
+               due.has_value() ? FormatMoney(*due) : "nothing",
+               limits ? "; no more than was claimed is due" : "; the computed amount is due"));
     }
     const Settlement* settlement = claim.Settled();
     if (settlement != nullptr && (!due.has_value() || settlement->amount != *due)) {
@@ -336,69 +324,42 @@ class Weigher {
 
   // ---- Money -----------------------------------------------------------------------------------
 
-  // Spreads `amount` over the windows in their order, each up to what is due for it; the last
-  // takes what is left. Returns one share a window.
-  static std::vector<int64_t> Spread(const std::vector<WindowCase*>& windows, int64_t amount) {
-    std::vector<int64_t> shares;
-    for (size_t i = 0; i < windows.size(); ++i) {
-      int64_t due = windows[i]->due.has_value() ? windows[i]->due->minor : 0;
-      bool last = i + 1 == windows.size();
-      shares.push_back(last ? amount : std::min(due, amount));
-      amount -= shares.back();
-    }
-    return shares;
-  }
-
-  void PostSettled(const std::vector<WindowCase*>& windows, const Settlement& settlement) {
-    std::vector<int64_t> shares = Spread(windows, settlement.amount.minor);
-    for (size_t i = 0; i < windows.size(); ++i) {
-      const WindowCase& window = *windows[i];
-      Money settled{.minor = shares[i], .currency = settlement.amount.currency};
-      book_.Post(Account::kSettled, window.obligee, window.obligor, settled);
-      if (!window.due.has_value()) continue;
-      Money rest = *window.due;
-      // A settlement in another currency leaves the whole credit to be reversed.
-      if (rest.currency == settled.currency) rest.minor -= settled.minor;
-      book_.Post(Account::kReversed, window.obligee, window.obligor, rest);
-    }
-  }
-
-  void PostClaim(const ClaimCase& each) {
+  void PostSteps(const ClaimCase& each) {
     std::vector<WindowCase*> windows = each.windows;
     std::sort(windows.begin(), windows.end(),
               [](const WindowCase* a, const WindowCase* b) { return a->name < b->name; });
-    const Settlement* settlement = each.claim->Settled();
-    if (settlement != nullptr) return PostSettled(windows, *settlement);
-    int64_t part = each.approved.has_value() ? each.approved->minor : 0;
-    for (const WindowCase* window : windows) {
-      if (!window->due.has_value()) continue;
-      Money approved = *window->due;
-      if (!each.approved_in_full) approved.minor = std::min(approved.minor, part);
-      part -= std::min(part, approved.minor);
-      Money rest = *window->due;
-      rest.minor -= approved.minor;
-      book_.Post(Account::kApproved, window->obligee, window->obligor, approved);
-      book_.Post(each.rest_is_over ? Account::kReversed : Account::kClaimed, window->obligee,
-                 window->obligor, rest);
-    }
+    std::vector<WindowAccount*> accounts;
+    for (const WindowCase* window : windows) accounts.push_back(&accounts_.at(window));
+    std::optional<int64_t> limit;
+    if (limited_.count(each.claim) > 0) limit = each.asked->minor;
+    PostClaim(*each.life, each.claim->Settled(), limit, forum_, accounts,
+              {windows.begin(), windows.end()}, weighed_.journal);
   }
 
+  // What no claim stands for: paid, approved by the closing, or expired.
   void PostUnclaimed(WindowCase& each) {
-    if (!each.evaluated || held_.count(each.name) > 0) return;
-    const std::vector<Settlement>* direct = acts_.DirectSettlements(each.name);
-    if (direct != nullptr) {
-      for (const Settlement& settlement : *direct) {
-        if (settlement.confirmed.has_value()) return PostSettled({&each}, settlement);
-      }
+    if (!each.evaluated) return;
+    WindowAccount& account = accounts_.at(&each);
+    const std::vector<Settlement>* direct =
+        held_.count(each.name) > 0 ? nullptr : acts_.DirectSettlements(each.name);
+    const Settlement* paid = nullptr;
+    for (size_t i = 0; direct != nullptr && paid == nullptr && i < direct->size(); ++i) {
+      if ((*direct)[i].confirmed.has_value()) paid = &(*direct)[i];
     }
-    if (!each.due.has_value()) return;
-    Account account = Account::kAccrued;
-    if (RulesOf(each).credits == ClaimNeeded::kOnClaim) {
-      if (instants_.recorded >= ClaimDue(each)) account = Account::kExpired;
-    } else if (each.closing != nullptr) {
-      account = Account::kApproved;
+    if (RulesOf(each).credits != ClaimNeeded::kOnClaim && each.closing != nullptr &&
+        held_.count(each.name) == 0) {
+      account.Move(Account::kAccrued, Account::kApproved, std::nullopt,
+                   {each.closing->stamp.time, each.closing->stamp.at, "disputes.credits",
+                    "due without a claim"});
     }
-    book_.Post(account, each.obligee, each.obligor, *each.due);
+    if (paid != nullptr) {
+      account.Settle(paid->amount, {paid->confirmed->time, paid->confirmed->at, "", "settled"});
+    }
+    bool expires = paid == nullptr && RulesOf(each).credits == ClaimNeeded::kOnClaim;
+    if (!expires || instants_.recorded < ClaimDue(each)) return;
+    account.Move(
+        Account::kAccrued, Account::kExpired, std::nullopt,
+        {ClaimDue(each), std::nullopt, "disputes.claim_within_days", "not claimed in time"});
   }
 
   // ---- Deadlines -------------------------------------------------------------------------------
@@ -414,24 +375,6 @@ class Weigher {
                                   .clause = std::string(clause),
                                   .state = std::string(state),
                                   .consequence = std::string(consequence)});
-  }
-
-  void ListAnswerDeadline(const ClaimCase& each) {
-    std::optional<Instant> due = AnswerDue(each);
-    if (!due.has_value()) return;
-    const WindowCase& first = *each.windows.front();
-    bool timely = each.claim->Settled() != nullptr;
-    bool late = false;
-    for (const Answer& answer : each.claim->answers) {
-      (answer.stamp.time < *due ? timely : late) = true;
-    }
-    absl::string_view state = timely                      ? "met"
-                              : late                      ? "late"
-                              : instants_.recorded < *due ? "open"
-                                                          : "deemed";
-    bool accepted = RulesOf(first).silence == SilentAnswer::kDeemedAccepted;
-    List("claim.answer", each.claim->id, first.obligor, *due, first, "disputes.answer_within_days",
-         state, accepted ? "the claim is deemed accepted" : "the claim is deemed rejected");
   }
 
   void ListDeadlines(const WindowCase& each) {
@@ -459,14 +402,16 @@ class Weigher {
   }
 
   const DisputeFold& acts_;
+  const ForumFold& forum_;
   std::vector<WindowCase>& cases_;
   ClaimsAsked asked_;
   const WeighingInstants& instants_;
   std::map<WindowName, WindowCase*> by_name_;
-  std::set<WindowName> held_;  // that a claim stands for
-  std::set<WindowName> late_;  // that a claim came too late for
+  std::set<WindowName> held_;       // that a claim stands for
+  std::set<WindowName> late_;       // that a claim came too late for
+  std::set<const Claim*> limited_;  // to the sum that they state
   std::vector<ClaimCase> claims_;
-  Book book_;
+  std::map<const WindowCase*, WindowAccount> accounts_;
   Weighed weighed_;
 };
 
@@ -490,9 +435,10 @@ const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window,
   return nullptr;
 }
 
-Weighed Weigh(const DisputeFold& acts, std::vector<WindowCase>& cases, ClaimsAsked asked,
-              const WeighingInstants& instants) {
-  return Weigher(acts, cases, asked, instants).Run();
+absl::StatusOr<Weighed> Weigh(const DisputeFold& acts, const ForumFold& forum,
+                              std::vector<WindowCase>& cases, ClaimsAsked asked,
+                              const WeighingInstants& instants) {
+  return Weigher(acts, forum, cases, asked, instants).Run();
 }
 
 }  // namespace tally::replay

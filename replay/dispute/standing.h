@@ -6,8 +6,7 @@
 //   ClosingInForce(...)          before a window is evaluated
 //   Weigh(cases, ...)            after all windows are
 //
-// Balances are double entry: each posting moves an amount between accounts for both parties with
-// opposite signs, so every currency sums to zero. What a party is owed is positive.
+// A claim's life is lived by claim_life.h, what it does to the books by claim_money.h.
 #pragma once
 
 #include <optional>
@@ -15,8 +14,11 @@
 #include <vector>
 
 #include "replay/dispute/dispute_fold.h"
+#include "replay/dispute/forum.h"
+#include "replay/dispute/journal.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/replay.h"
+#include "replay/terms/business_calendar.h"
 #include "replay/terms/zone.h"
 #include "schema/terms.h"
 
@@ -49,10 +51,18 @@ ClosingVerdict JudgeClosing(const Closing& closing, const EvidenceCutoff& cutoff
 const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window,
                               const EvidenceCutoff& cutoff, const WeighingInstants& instants);
 
+// A credit that changed after it was closed or settled: what stood before, and the act since.
+struct Restated {
+  int64_t before = 0;  // minor units
+  ActStamp stamp;
+};
+
 // One window as evaluated, and what the acts make of it.
 struct WindowCase {
   WindowName name;
-  const Terms* terms = nullptr;  // that govern it
+  const Terms* terms = nullptr;           // that govern it
+  const TermsVersion* version = nullptr;  // the same, as the agreement binds them
+  const CalendarBook* calendars = nullptr;
   const Zone* zone = nullptr;    // of the terms: deadlines
   std::string obligor, obligee;  // names of the parties
   StreamId obligee_party;
@@ -65,6 +75,7 @@ struct WindowCase {
   const Closing* closing = nullptr;
   bool closing_stands = true;  // false: it does not follow from what it cites
   bool reopened = false;       // an amendment after its closing or settlement changed it
+  std::optional<Restated> restated;
   // Set by Weigh.
   WindowStatus status = WindowStatus::kOpen;
   bool posted = false;
@@ -74,13 +85,15 @@ struct WindowCase {
 struct Weighed {
   std::vector<ClaimResult> claims;
   std::vector<Deadline> deadlines;
-  std::vector<Balance> balances;
   std::vector<Finding> findings;
+  Journal journal;
 };
 // Which claims are weighed: every one, or those that name one of the cases.
 enum class ClaimsAsked { kAll, kOfTheCases };
 // Orders of `cases` and of the log decide every order in the answer.
-Weighed Weigh(const DisputeFold& acts, std::vector<WindowCase>& cases, ClaimsAsked asked,
-              const WeighingInstants& instants);
+// FailedPrecondition when a timer of the terms cannot be counted (claim_life.h).
+absl::StatusOr<Weighed> Weigh(const DisputeFold& acts, const ForumFold& forum,
+                              std::vector<WindowCase>& cases, ClaimsAsked asked,
+                              const WeighingInstants& instants);
 
 }  // namespace tally::replay

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "replay/dispute/dispute_fold.h"
+#include "replay/dispute/forum.h"
 #include "replay/dispute/standing.h"
 #include "tests/replay/fact_support.h"
 
@@ -26,6 +27,7 @@ class ActsInMemory {
                             {.answers = answers, .recorded = On(recorded), .observed = claimed});
     agreement_.Apply(fact);
     acts_.Apply(fact);
+    forum_.Apply(fact);
     return fact.event->digest;
   }
 
@@ -76,12 +78,14 @@ class ActsInMemory {
   }
   const AgreementFold& agreement() const { return agreement_; }
   const DisputeFold& acts() const { return acts_; }
+  const ForumFold& forum() const { return forum_; }
 
  private:
   Terms terms_;
   FactMaker maker_;
   AgreementFold agreement_{"gold"};
   DisputeFold acts_{agreement_};
+  ForumFold forum_{agreement_, acts_};
 };
 
 inline WindowName March() {

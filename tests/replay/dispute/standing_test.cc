@@ -18,6 +18,7 @@ class StandingTest : public ::testing::Test {
     WindowCase each;
     each.name = name;
     each.terms = &terms_;
+    each.calendars = &calendars_;
     each.zone = &zone_;
     each.obligor = "acme";
     each.obligee = "shop";
@@ -38,16 +39,16 @@ class StandingTest : public ::testing::Test {
       cases_.back().closing =
           ClosingInForce(acts_.acts(), name, {cases_.back().cutoff, size_at_cutoff_}, instants);
     }
-    Weighed weighed = Weigh(acts_.acts(), cases_, ClaimsAsked::kAll, instants);
+    Weighed weighed = *Weigh(acts_.acts(), acts_.forum(), cases_, ClaimsAsked::kAll, instants);
     std::map<std::string, int64_t> sums;
-    for (const Balance& balance : weighed.balances) {
+    for (const Balance& balance : weighed.journal.Balances()) {
       sums[balance.amount.currency.code] += balance.amount.minor;
     }
     for (const auto& [code, sum] : sums) EXPECT_EQ(sum, 0) << code;
     return weighed;
   }
-  static std::string Owed(const Weighed& weighed, absl::string_view account) {
-    for (const Balance& balance : weighed.balances) {
+  static std::string Owed(Weighed weighed, absl::string_view account) {
+    for (const Balance& balance : weighed.journal.Balances()) {
       if (balance.account == account && balance.party == "shop") {
         return FormatMoney(balance.amount);
       }
@@ -69,6 +70,7 @@ class StandingTest : public ::testing::Test {
 
   Zone zone_ = Zone::Utc();
   Terms terms_ = SmallTerms(SomeZone());
+  CalendarBook calendars_;
   ActsInMemory acts_{terms_};
   std::vector<WindowCase> cases_;
   uint64_t size_at_cutoff_ = 0;
@@ -174,7 +176,7 @@ TEST_F(StandingTest, T64ClaimsAreAdmissibleToTheInstant) {
     WeighingInstants instants{On("2026-05-01T12:00:00Z"), On("2026-05-01T12:00:00Z")};
     std::vector<WindowCase> cases = {Breached(March())};
     cases[0].closing = ClosingInForce(fresh.acts(), March(), {cases[0].cutoff, 0}, instants);
-    Weighed weighed = Weigh(fresh.acts(), cases, ClaimsAsked::kAll, instants);
+    Weighed weighed = *Weigh(fresh.acts(), fresh.forum(), cases, ClaimsAsked::kAll, instants);
     ASSERT_EQ(weighed.claims.size(), 1u);
     EXPECT_EQ(weighed.claims[0].state, row.state);
     EXPECT_EQ(Found(weighed, "claim-late"), row.late);

@@ -1,0 +1,48 @@
+// Acts of a claim's life in one form, whoever said them and however they are written: what the
+// machine of claim_life.h reads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "replay/dispute/dispute_fold.h"
+#include "schema/dispute_act.h"
+
+namespace tally::replay {
+
+enum class ClaimActKind : uint8_t {
+  kAnswered,
+  kAccepted,  // the claimant takes the answer
+  kEscalated,
+  kAgreed,  // both said so; one side's word alone is no act of the machine
+  kMediationClosed,
+  kRuled,
+  kWithdrawn,
+  kSettled,  // both stated the amount
+};
+enum class ActSide : uint8_t { kClaimant, kObligor, kBoth, kMediator, kAuthority };
+
+struct ClaimAct {
+  ClaimActKind kind = ClaimActKind::kAnswered;
+  ActSide side = ActSide::kClaimant;
+  ActStamp stamp;
+  std::string role;                          // authorities: the role that ruled
+  ClaimAnswer answer = ClaimAnswer::kUnset;  // answers
+  std::optional<Money> amount;               // that the act names
+  int64_t level = 0;                         // escalations: to which; 0: the next
+  MediationOutcome outcome = MediationOutcome::kUnset;
+  bool partial = false;  // rulings: the rest stays open
+};
+
+// A deadline moved by consent: both parties recorded the same act; it counts from the second.
+struct TimeShift {
+  enum class Kind : uint8_t { kExtended, kSuspended };
+  Kind kind = Kind::kExtended;
+  std::string deadline;  // "claim.answer", or "claim.answer ID"; "": all
+  Instant from;          // suspensions
+  std::optional<Instant> until;
+  ActStamp stamp;  // of the second act
+};
+
+}  // namespace tally::replay

@@ -1,0 +1,109 @@
+// The life of one claim, as a pure machine over its acts and the clock (DOMAIN 3.17 rule 29):
+//
+//   filed -> accepted | partly accepted | rejected, by the answer, or deemed so when time runs out
+//   partly accepted, rejected -> level 1, 2, ... by escalation; or it lapses and the answer stands
+//   level n -> agreed, when both say so; the next level, by escalation or the clock
+//   a level is a meeting of representatives, a mediation, a determination or an arbitration, as the
+//   terms say; the last two end with a ruling of the authority that the terms name
+//   accepted, agreed, ruled -> settled; before a ruling the claimant may withdraw
+//
+// Acts count in log order, each at its ledger time. A timer that ends at or before an act has run
+// out before it: the last instant in time is the one before. An act that its state does not know,
+// or that came late, changes nothing and says so; what both parties say at the same amount holds in
+// every state but a settled or withdrawn one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "replay/dispute/claim_act.h"
+#include "replay/dispute/timer.h"
+#include "replay/replay.h"
+#include "schema/terms.h"
+
+namespace tally::replay {
+
+enum class ClaimState : uint8_t {
+  kPremature,
+  kFiled,
+  kAccepted,
+  kPartly,
+  kRejected,
+  kDeemedAccepted,
+  kDeemedRejected,
+  kLevel,  // representatives
+  kMediation,
+  kDetermination,
+  kArbitration,
+  kAgreed,
+  kRuled,
+  kSettled,
+  kWithdrawn,
+  kLapsed,
+};
+// "partly accepted"; levels by their number: "level 2".
+std::string ClaimStateText(ClaimState state, int64_t level);
+
+enum class LevelForm : uint8_t { kRepresentatives, kMediation, kDetermination, kArbitration };
+enum class LevelExpiry : uint8_t { kNextLevel, kLapses, kStays };
+struct DisputeLevel {
+  std::string rule;  // its id in the terms
+  int64_t number = 0;
+  LevelForm form = LevelForm::kRepresentatives;
+  std::string authority;  // role that rules; determinations and arbitrations
+  std::optional<Timer> within;
+  LevelExpiry on_expiry = LevelExpiry::kStays;
+};
+// What the terms say of claims for one objective.
+struct ClaimRules {
+  const Zone* zone = nullptr;
+  std::string zone_name;
+  bool on_claim = true;  // else credits need no claim, and no answer is waited for
+  SilentAnswer silence = SilentAnswer::kUnset;
+  Timer answer;
+  std::string answer_clause;
+  std::optional<Timer> escalation;
+  std::string escalation_clause;
+  std::vector<DisputeLevel> levels;  // ascending by number, from 1
+  bool within_sum_claimed = false;   // what is due is not above the sum claimed
+};
+// FailedPrecondition for rules that do not fit together: levels with a gap or twice, a calendar
+// that the terms do not name. A check of the terms refuses those.
+absl::StatusOr<ClaimRules> ClaimRulesOf(const Terms& terms, const std::string& objective,
+                                        const Zone& zone, const CalendarBook& calendars);
+
+struct ClaimQuestion {
+  const ClaimRules* rules = nullptr;
+  std::string claim;  // its id, for deadlines
+  ActStamp filed;
+  std::optional<Instant> begins;  // when it took effect; absent: premature
+  std::string obligor, claimant;  // names of the parties
+  std::optional<Money> due;       // computed now
+  std::vector<ClaimAct> acts;     // in log order, known at K
+  std::vector<TimeShift> shifts;  // deadlines moved by consent, in log order
+  Instant knowledge;              // K: timers that end at or before it have run out
+};
+
+// One step of the life; `cause` is absent where the clock made it.
+struct ClaimStep {
+  ClaimState state = ClaimState::kFiled;
+  int64_t level = 0;
+  Instant at;
+  std::optional<ledger::EventAddress> cause;
+  std::string clause;
+};
+struct ClaimLife {
+  ClaimState state = ClaimState::kPremature;
+  int64_t level = 0;
+  std::vector<ClaimStep> steps;   // the first is the filing
+  std::optional<Money> approved;  // absent: none, or all of it when `approved_in_full`
+  bool approved_in_full = false;
+  bool agreed_by_both = false;  // `approved` is both parties' word, whatever was answered
+  std::vector<Deadline> deadlines;
+  std::vector<Finding> findings;
+};
+// FailedPrecondition when a calendar of the terms has no day for a timer.
+absl::StatusOr<ClaimLife> LiveClaim(const ClaimQuestion& question);
+
+}  // namespace tally::replay

@@ -1,0 +1,67 @@
+// What the lives of windows and claims do to the books: one posting for each step, with its cause.
+//
+//   a window ends breached   -> accrued            a ruling or amendment changes it -> taken back,
+//   a claim takes effect     -> claimed               and entered anew
+//   answered, agreed, deemed -> approved           paid -> settled
+//   not asked for in time    -> expired            given up, or not granted -> reversed
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "replay/dispute/claim_life.h"
+#include "replay/dispute/forum.h"
+#include "replay/dispute/journal.h"
+#include "replay/dispute/standing.h"
+
+namespace tally::replay {
+
+// The account of one window: how much of its credit stands where.
+class WindowAccount {
+ public:
+  // Both outlive this. `journal` takes what is posted.
+  WindowAccount(const WindowCase& window, Journal& journal) : window_(window), journal_(journal) {}
+
+  struct Occasion {
+    Instant at;
+    std::optional<ledger::EventAddress> cause;
+    std::string clause, text;
+  };
+  // The credit enters the books: as closed, if it is closed, and as it became since.
+  void Accrue();
+  // Moves at most `minor` from one account to another; all that stands there for `nullopt`.
+  void Move(Account from, Account to, std::optional<int64_t> minor, const Occasion& occasion);
+  // What is approved becomes `minor`, out of what is claimed and, beyond that, from outside.
+  void Approve(int64_t minor, const Occasion& occasion);
+  // The whole credit is taken back, and `amount` stands approved in its place.
+  void Replace(const Money& amount, const Occasion& occasion);
+  // `settled` is paid, out of what stands; what is left of the credit is reversed.
+  void Settle(const Money& settled, const Occasion& occasion);
+
+  int64_t Standing(Account account) const;
+  Instant accrued_at() const { return accrued_at_; }
+
+ private:
+  void Enter(Account from, Account to, int64_t minor, const Occasion& occasion);
+
+  const WindowCase& window_;
+  Journal& journal_;
+  std::map<Account, int64_t> stands_;
+  std::optional<Currency> currency_;
+  std::optional<size_t> accrual_;  // the posting that a correction takes back
+  Instant accrued_at_;
+};
+
+// Spreads `amount` over windows in their order, each up to what `due` says of it; the last takes
+// what is left. Returns one share a window.
+std::vector<int64_t> Spread(const std::vector<int64_t>& due, int64_t amount);
+
+// Posts all steps of a claim over the windows that it holds, in their order. `sum_claimed` limits
+// what of them is claimed; absent: all. `ruling_at` finds the ruling that a step rests on.
+void PostClaim(const ClaimLife& life, const Settlement* settlement,
+               std::optional<int64_t> sum_claimed, const ForumFold& forum,
+               const std::vector<WindowAccount*>& accounts,
+               const std::vector<const WindowCase*>& windows, Journal& journal);
+
+}  // namespace tally::replay

@@ -1,0 +1,343 @@
+// Each act in the same steps: heard, by a party, readable, about a claim, by a side that may say
+// it. The first failure is the finding, and the act changes nothing.
+#include "replay/dispute/forum.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+// The party that owes under the objectives that a claim names, and whether `party` is it.
+bool Owes(const AgreementFold& agreement, const StreamId& party,
+          const std::vector<WindowName>& windows) {
+  return !windows.empty() &&
+         std::all_of(windows.begin(), windows.end(), [&](const WindowName& window) {
+           const TermsVersion* terms = agreement.Governing(window.window, {});
+           if (terms == nullptr) return false;
+           for (const Objective& objective : terms->terms->objectives) {
+             if (objective.id != window.objective) continue;
+             const StreamId* holder = terms->PartyOfRole(objective.obligor);
+             return holder != nullptr && *holder == party;
+           }
+           return false;
+         });
+}
+
+ClaimAct ActOf(ClaimActKind kind, ActSide side, const ActStamp& stamp) {
+  ClaimAct act;
+  act.kind = kind;
+  act.side = side;
+  act.stamp = stamp;
+  return act;
+}
+
+bool SameShift(const TimeShift& a, const TimeShift& b) {
+  return a.kind == b.kind && a.deadline == b.deadline && a.from == b.from && a.until == b.until;
+}
+
+}  // namespace
+
+bool ForumFold::Reads(BodyKind kind) {
+  switch (kind) {
+    case BodyKind::kClaimEscalated:
+    case BodyKind::kClaimAgreed:
+    case BodyKind::kClaimAmended:
+    case BodyKind::kMediationOpened:
+    case BodyKind::kMediationClosed:
+    case BodyKind::kRulingIssued:
+    case BodyKind::kRulingCorrected:
+    case BodyKind::kDeadlineExtended:
+    case BodyKind::kDeadlineSuspended:
+    case BodyKind::kDeadlineResumed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void ForumFold::Find(const Fact& fact, absl::string_view kind, std::string message) {
+  findings_.push_back(FindingAbout(fact, kind, "error", std::move(message)));
+}
+
+template <typename Body>
+std::optional<Body> ForumFold::Read(const Fact& fact, const absl::StatusOr<Body>& body) {
+  if (body.ok()) return *body;
+  Find(fact, "act-unreadable", std::string(body.status().message()));
+  return std::nullopt;
+}
+
+const Claim* ForumFold::ClaimOf(const Fact& fact) const {
+  auto through = claim_of_.find(fact.header().answers);
+  const Hash& wanted = through == claim_of_.end() ? fact.header().answers : through->second;
+  for (const Claim& claim : disputes_.claims()) {
+    if (claim.digest == wanted) return &claim;
+  }
+  return nullptr;
+}
+
+ActStamp ForumFold::Stamp(const Fact& fact) {
+  return StampOf(
+      fact, agreement_,
+      [&]() {
+        auto own = times_.find(fact.header().answers);
+        if (own != times_.end()) return own->second;
+        const Claim* claim = ClaimOf(fact);
+        if (claim != nullptr) return claim->stamp.time;
+        return fact.header().answers.IsZero() ? Instant::Min() : Instant::Max();
+      },
+      findings_);
+}
+
+std::optional<ActSide> ForumFold::SideOf(const Claim& claim, const StreamId& party) const {
+  if (claim.stamp.author == party) return ActSide::kClaimant;
+  if (Owes(agreement_, party, claim.body.windows)) return ActSide::kObligor;
+  return std::nullopt;
+}
+
+void ForumFold::Apply(const Fact& fact) {
+  if (!Reads(fact.kind())) return;
+  bool ruling = fact.kind() == BodyKind::kRulingIssued || fact.kind() == BodyKind::kRulingCorrected;
+  // Rulings on time answer no claim; another fold hears them and says what is wrong with them.
+  if (ruling && ClaimOf(fact) == nullptr) return;
+  size_t before = findings_.size();
+  if (!MayBeHeard(fact, findings_) || !IsByParty(fact, agreement_, findings_)) {
+    if (ruling) findings_.resize(before);
+    return;
+  }
+  switch (fact.kind()) {
+    case BodyKind::kClaimEscalated:
+      return Escalate(fact);
+    case BodyKind::kClaimAgreed:
+      return Agree(fact);
+    case BodyKind::kClaimAmended:
+      return Amend(fact);
+    case BodyKind::kMediationOpened:
+      return OpenMediation(fact);
+    case BodyKind::kMediationClosed:
+      return CloseMediation(fact);
+    case BodyKind::kRulingIssued:
+    case BodyKind::kRulingCorrected:
+      return Rule(fact);
+    default:
+      return MoveTime(fact);
+  }
+}
+
+void ForumFold::Escalate(const Fact& fact) {
+  std::optional<ClaimEscalated> body = Read(fact, DecodeClaimEscalated(fact.event->body));
+  if (!body.has_value()) return;
+  const Claim* claim = ClaimOf(fact);
+  if (claim == nullptr) {
+    return Find(fact, "escalation-of-nothing", "it answers no claim of this agreement");
+  }
+  std::optional<ActSide> side = SideOf(*claim, fact.header().author);
+  if (!side.has_value()) {
+    return Find(fact, "escalation-by-stranger", "only the two sides of a claim escalate it");
+  }
+  ClaimAct act = ActOf(ClaimActKind::kEscalated, *side, Stamp(fact));
+  act.level = body->level;
+  claim_of_[fact.event->digest] = claim->digest;
+  matters_[claim->digest].acts.push_back(std::move(act));
+}
+
+void ForumFold::Agree(const Fact& fact) {
+  std::optional<ClaimAgreed> body = Read(fact, DecodeClaimAgreed(fact.event->body));
+  if (!body.has_value()) return;
+  const Claim* claim = ClaimOf(fact);
+  if (claim == nullptr) {
+    return Find(fact, "agreement-on-nothing", "it answers no claim of this agreement");
+  }
+  if (!SideOf(*claim, fact.header().author).has_value()) {
+    return Find(fact, "agreement-by-stranger", "only the two sides of a claim agree on it");
+  }
+  if (!body->windows.empty() && body->windows != claim->body.windows) {
+    return Find(fact, "agreement-on-other-windows",
+                "it names other windows than the claim; an agreement ends the whole claim");
+  }
+  ActStamp stamp = Stamp(fact);
+  claim_of_[fact.event->digest] = claim->digest;
+  times_[fact.event->digest] = stamp.time;
+  Matter& matter = matters_[claim->digest];
+  matter.agreed.insert_or_assign(fact.header().author, body->amount);
+  bool both = std::any_of(matter.agreed.begin(), matter.agreed.end(), [&](const auto& word) {
+    return word.first != fact.header().author && word.second == body->amount;
+  });
+  if (!both) return;
+  ClaimAct act = ActOf(ClaimActKind::kAgreed, ActSide::kBoth, stamp);
+  act.amount = body->amount;
+  matter.agreed.clear();
+  matter.acts.push_back(std::move(act));
+}
+
+void ForumFold::Amend(const Fact& fact) {
+  std::optional<ClaimAmended> body = Read(fact, DecodeClaimAmended(fact.event->body));
+  if (!body.has_value()) return;
+  const Claim* claim = ClaimOf(fact);
+  if (claim == nullptr || claim->stamp.author != fact.header().author) {
+    return Find(fact, "amendment-of-no-claim", "only the claimant amends his claim");
+  }
+  if (!claim->answers.empty()) {
+    return Find(fact, "amendment-after-answer",
+                "the claim is answered; a new claim can be filed for what is missing");
+  }
+  ActStamp stamp = Stamp(fact);
+  claim_of_[fact.event->digest] = claim->digest;
+  matters_[claim->digest].amendments.push_back({.stamp = stamp, .body = *std::move(body)});
+}
+
+void ForumFold::OpenMediation(const Fact& fact) {
+  std::optional<MediationOpened> body = Read(fact, DecodeMediationOpened(fact.event->body));
+  if (!body.has_value()) return;
+  const Claim* claim = ClaimOf(fact);
+  if (claim == nullptr || !SideOf(*claim, fact.header().author).has_value()) {
+    return Find(fact, "mediation-of-nothing", "a mediation answers a claim of one of its sides");
+  }
+  claim_of_[fact.event->digest] = claim->digest;
+  matters_[claim->digest].mediator = body->party;
+}
+
+void ForumFold::CloseMediation(const Fact& fact) {
+  std::optional<MediationClosed> body = Read(fact, DecodeMediationClosed(fact.event->body));
+  if (!body.has_value()) return;
+  const Claim* claim = ClaimOf(fact);
+  if (claim == nullptr) {
+    return Find(fact, "mediation-of-nothing", "it answers no claim of this agreement");
+  }
+  Matter& matter = matters_[claim->digest];
+  if (!matter.mediator.has_value() || *matter.mediator != fact.header().author) {
+    return Find(fact, "mediation-by-other",
+                "a mediation is closed by the mediator whom its opening names");
+  }
+  ClaimAct act = ActOf(ClaimActKind::kMediationClosed, ActSide::kMediator, Stamp(fact));
+  act.outcome = body->outcome;
+  act.amount = body->amount;
+  matter.acts.push_back(std::move(act));
+}
+
+void ForumFold::Rule(const Fact& fact) {
+  bool corrected = fact.kind() == BodyKind::kRulingCorrected;
+  absl::StatusOr<RulingOnClaims> body = DecodeRulingOnClaims(fact.event->body, corrected);
+  if (!body.ok()) return Find(fact, "act-unreadable", std::string(body.status().message()));
+  const Claim* claim = ClaimOf(fact);
+  ActStamp stamp = Stamp(fact);
+  claim_of_[fact.event->digest] = claim->digest;
+  Matter& matter = matters_[claim->digest];
+  bool before = std::any_of(
+      matter.rulings.begin(), matter.rulings.end(),
+      [&](const ClaimRuling& each) { return each.stamp.author == fact.header().author; });
+  if (corrected && !before) {
+    return Find(fact, "correction-of-nothing", "its author has made no ruling on this claim");
+  }
+  ClaimAct act = ActOf(ClaimActKind::kRuled, ActSide::kAuthority, stamp);
+  act.partial = body->partial;
+  matter.acts.push_back(std::move(act));
+  matter.rulings.push_back({.stamp = stamp,
+                            .digest = fact.event->digest,
+                            .corrected = corrected,
+                            .body = *std::move(body)});
+}
+
+void ForumFold::MoveTime(const Fact& fact) {
+  TimeShift shift;
+  if (fact.kind() == BodyKind::kDeadlineExtended) {
+    std::optional<DeadlineExtended> body = Read(fact, DecodeDeadlineExtended(fact.event->body));
+    if (!body.has_value()) return;
+    shift.deadline = body->deadline;
+    shift.until = body->until;
+    return TakeShift(fact, shift, /*resumes=*/false);
+  }
+  shift.kind = TimeShift::Kind::kSuspended;
+  if (fact.kind() == BodyKind::kDeadlineSuspended) {
+    std::optional<DeadlineSuspended> body = Read(fact, DecodeDeadlineSuspended(fact.event->body));
+    if (!body.has_value()) return;
+    shift.deadline = body->deadline;
+    shift.from = body->from;
+    shift.until = body->until;
+    return TakeShift(fact, shift, /*resumes=*/false);
+  }
+  std::optional<DeadlineResumed> body = Read(fact, DecodeDeadlineResumed(fact.event->body));
+  if (!body.has_value()) return;
+  shift.deadline = body->deadline;
+  shift.from = body->from;
+  TakeShift(fact, shift, /*resumes=*/true);
+}
+
+void ForumFold::TakeShift(const Fact& fact, TimeShift shift, bool resumes) {
+  shift.stamp = Stamp(fact);
+  times_[fact.event->digest] = shift.stamp.time;
+  const Offer* offer = nullptr;
+  for (const Offer& each : offers_) {
+    if (each.digest == fact.header().answers) offer = &each;
+  }
+  if (offer == nullptr) {
+    offers_.push_back({.digest = fact.event->digest,
+                       .author = fact.header().author,
+                       .shift = std::move(shift),
+                       .resumes = resumes});
+    return;
+  }
+  bool same = offer->resumes == resumes && SameShift(offer->shift, shift);
+  if (offer->author == fact.header().author || !same) {
+    return Find(fact, "time-not-agreed",
+                "time moves when the other side records the same act with the same instants");
+  }
+  if (!resumes) return shifts_.push_back(std::move(shift));
+  for (auto each = shifts_.rbegin(); each != shifts_.rend(); ++each) {
+    bool open = each->kind == TimeShift::Kind::kSuspended && !each->until.has_value() &&
+                each->deadline == shift.deadline && each->from < shift.from;
+    if (!open) continue;
+    each->until = shift.from;
+    return;
+  }
+  Find(fact, "nothing-suspended", "no open suspension of these deadlines began before it");
+}
+
+std::vector<ClaimAct> ForumFold::ActsOf(const Claim& claim) const {
+  std::vector<ClaimAct> acts;
+  for (const Answer& answer : claim.answers) {
+    ClaimAct act = ActOf(ClaimActKind::kAnswered, ActSide::kObligor, answer.stamp);
+    act.answer = answer.body.answer;
+    act.amount = answer.body.amount;
+    acts.push_back(std::move(act));
+  }
+  for (const Acceptance& acceptance : claim.acceptances) {
+    ClaimAct act = ActOf(ClaimActKind::kAccepted, ActSide::kClaimant, acceptance.stamp);
+    act.amount = acceptance.amount;
+    acts.push_back(std::move(act));
+  }
+  if (claim.withdrawn.has_value()) {
+    acts.push_back(ActOf(ClaimActKind::kWithdrawn, ActSide::kClaimant, *claim.withdrawn));
+  }
+  if (const Settlement* settlement = claim.Settled(); settlement != nullptr) {
+    ClaimAct act = ActOf(ClaimActKind::kSettled, ActSide::kBoth, *settlement->confirmed);
+    act.amount = settlement->amount;
+    acts.push_back(std::move(act));
+  }
+  auto found = matters_.find(claim.digest);
+  if (found != matters_.end()) {
+    acts.insert(acts.end(), found->second.acts.begin(), found->second.acts.end());
+  }
+  std::sort(acts.begin(), acts.end(),
+            [](const ClaimAct& a, const ClaimAct& b) { return a.stamp.at < b.stamp.at; });
+  return acts;
+}
+
+const ClaimAmendment* ForumFold::AmendmentOf(const Claim& claim) const {
+  auto found = matters_.find(claim.digest);
+  if (found == matters_.end() || found->second.amendments.empty()) return nullptr;
+  return &found->second.amendments.back();
+}
+
+const ClaimRuling* ForumFold::RulingAt(const ledger::EventAddress& at) const {
+  for (const auto& [claim, matter] : matters_) {
+    for (const ClaimRuling& ruling : matter.rulings) {
+      if (ruling.stamp.at == at) return &ruling;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace tally::replay

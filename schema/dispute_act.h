@@ -1,0 +1,101 @@
+// Bodies by which a claim goes on after its answer, or time between the parties is moved:
+// escalation, agreement, mediation, what a ruling says of claims, and deadlines extended or
+// suspended by consent (DOMAIN 3.10, 3.17 rule 29). The shapes stand in schema/body.capnp; the
+// rules of schema/body.h hold. Each answers the claim, or the same act of the other side.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "schema/body.h"
+#include "schema/decision.h"
+#include "schema/number.h"
+
+namespace tally {
+
+struct ClaimEscalated {
+  uint16_t level = 0;  // 0: the next one
+  std::string forum;
+};
+// One side's word; both sides' words at one amount bind.
+struct ClaimAgreed {
+  Money amount;
+  std::vector<WindowName> windows;  // none: those of the claim
+};
+// What the claim asks for from now on.
+struct ClaimAmended {
+  std::vector<WindowName> windows;
+  std::optional<Money> amount;  // absent: the computed one
+};
+struct MediationOpened {
+  std::string mediator;
+  StreamId party;  // zeros: no party of the ledger
+};
+enum class MediationOutcome : uint16_t { kUnset = 0, kAgreed = 1, kFailed = 2, kWithdrawn = 3 };
+struct MediationClosed {
+  MediationOutcome outcome = MediationOutcome::kUnset;
+  std::optional<Money> amount;
+};
+
+struct RuledValue {
+  WindowName window;
+  Fraction value;
+};
+struct RuledCredit {
+  WindowName window;
+  Money amount;
+};
+struct RuledRecomputation {
+  WindowName window;
+  TermsHash terms;
+};
+enum class AwardOf : uint16_t { kUnset = 0, kCosts = 1, kInterest = 2, kSum = 3, kOther = 4 };
+struct Award {
+  AwardOf of = AwardOf::kUnset;
+  std::string debtor;  // role
+  Money amount;
+  std::string note;
+};
+absl::string_view AwardName(AwardOf of);  // "costs"
+// What a ruling says about claims and windows; what it says about time is read by decision.h.
+struct RulingOnClaims {
+  DecisionRank rank = DecisionRank::kUnset;
+  bool partial = false;  // the rest stays open
+  std::vector<RuledValue> values;
+  std::vector<RuledCredit> credits;
+  std::vector<RuledRecomputation> recomputations;
+  std::vector<WindowName> reopened;
+  std::vector<Award> awards;
+};
+
+struct DeadlineExtended {
+  std::string deadline;
+  Instant until;
+};
+struct DeadlineSuspended {
+  std::string deadline;  // "": all between the parties
+  Instant from;
+  std::optional<Instant> until;  // absent: until resumed
+};
+struct DeadlineResumed {
+  std::string deadline;  // "": all
+  Instant from;
+};
+
+// InvalidArgument for anything but a canonical body whose amounts are not negative, whose values
+// are fractions "n/d" in lowest terms, and whose times are in order.
+absl::StatusOr<ClaimEscalated> DecodeClaimEscalated(ByteView body);
+absl::StatusOr<ClaimAgreed> DecodeClaimAgreed(ByteView body);
+absl::StatusOr<ClaimAmended> DecodeClaimAmended(ByteView body);
+absl::StatusOr<MediationOpened> DecodeMediationOpened(ByteView body);
+absl::StatusOr<MediationClosed> DecodeMediationClosed(ByteView body);
+// `corrected`: the body is a ruling corrected, which holds the whole ruling anew.
+absl::StatusOr<RulingOnClaims> DecodeRulingOnClaims(ByteView body, bool corrected);
+absl::StatusOr<DeadlineExtended> DecodeDeadlineExtended(ByteView body);
+absl::StatusOr<DeadlineSuspended> DecodeDeadlineSuspended(ByteView body);
+absl::StatusOr<DeadlineResumed> DecodeDeadlineResumed(ByteView body);
+
+}  // namespace tally
