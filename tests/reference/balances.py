@@ -26,4 +26,8 @@ def differences(book, answer):
     if sorted(netted) != sorted(found):
         out.append("netting: reference %s, engine %s" % (
             [n for n in netted if n not in found], [f for f in found if f not in netted]))
+    rights = sorted((party, until or "") for party, until in book.rights)
+    given = sorted((r["party"], r.get("exercise_until") or "") for r in answer["rights"])
+    if rights != given:
+        out.append("rights: reference %s, engine %s" % (rights, given))
     return out

@@ -3,9 +3,10 @@
 
     compare.py --player PATH [--count N] [--seed S] [--case I] [--only KIND]... [--shrink N]
 
-Each case is one agreement of two to five objectives (and up to one composite of them) with feeds of
-its own; cases share a ledger by the dozen. Window bounds, values (exact fractions), verdicts and
-credits must be equal, and no case may be refused. A table then shows how many cases met each kind
+Each case is one agreement with feeds of its own, as many from generate.py (c0, c1, ...) as from
+generate_more.py (m0, m1, ...); cases share a ledger by the dozen. Window bounds, values (exact
+fractions), verdicts and credits must be equal, where rules over sequences make them also balances
+and what is set off, and no case may be refused. A table then shows how many cases met each kind
 of measure, choice and edge; a row below its threshold fails the run (thresholds grow with N). A
 failing case is shrunk - objectives, exclusions and events are left out as long as it still fails -
 and left as terms.yaml, *.jsonl and case.json in FOLDER.
@@ -22,6 +23,7 @@ import time
 from fractions import Fraction
 
 import balances
+import choices
 import coverage
 import evaluator
 import generate
@@ -68,6 +70,7 @@ def write_case(case, folder):
         steps.append(["amendment", "propose", case["name"], path, "--key", "@provider.pem"])
         steps.append(["amendment", "accept", case["name"], "--terms", "$TERMS",
                       "--key", "@customer.pem"])
+    steps += [["project"]] * case.get("project", False)
     replay = ["replay", case["name"], "--json"]
     if case["until"]:
         replay += ["--period", "2024-01-01T00:00:00Z/" + case["until"]]
@@ -111,17 +114,17 @@ def play(player, cases, folder):
     answers = os.path.join(folder, "answers")
     shutil.rmtree(answers, ignore_errors=True)
     os.makedirs(answers)
-    plain, ledgers = [], []
+    plain, closed, ledgers = [], [], []
     parties = ["provider", "customer", "monitor"]
     for case in cases:
         one = {"name": case["name"], "steps": write_case(case, os.path.join(folder, case["name"]))}
         if case.get("acts"):
             ledgers.append({"now": tl.show(generate.STARTS), "parties": parties, "cases": [one]})
-        else:
-            plain.append(one)
-    for i in range(0, len(plain), PER_LEDGER):
-        ledgers.append({"now": tl.show(generate.NOW), "parties": parties,
-                        "cases": plain[i:i + PER_LEDGER]})
+        else:  # the job looks at all agreements of a ledger
+            (closed if case.get("project") else plain).append(one)
+    for group in (plain, closed):
+        ledgers += [{"now": tl.show(generate.NOW), "parties": parties,
+                     "cases": group[i:i + PER_LEDGER]} for i in range(0, len(group), PER_LEDGER)]
     plan = {"answers": answers, "ledgers": ledgers}
     path = os.path.join(folder, "plan.json")
     with open(path, "w", encoding="utf-8") as file:
@@ -158,6 +161,7 @@ def evaluate(case, terms, known):
     made = evaluator.Case(
         terms, case["events"], {f: tl.instant(w) for f, w in case["watermarks"].items()}, known,
         case["calendars"], case["until"] and tl.instant(case["until"]), case.get("acts", ()))
+    made.closed = case.get("project", False)
     return evaluator.evaluate(made), made
 
 
@@ -236,6 +240,16 @@ def smaller(case):
             if objective[key] != "none":
                 yield with_objectives(case, dict(objectives, **{name: dict(objective,
                                                                            **{key: "none"})}))
+    for key in case["terms"].get("rules", {}):
+        rules = {k: r for k, r in case["terms"]["rules"].items() if k != key}
+        terms = dict(case["terms"], rules=rules)
+        if not rules:
+            del terms["rules"]
+        yield dict(case, terms=terms)
+    if case.get("amendment"):
+        yield dict(case, amendment=None)
+        if "fees" in case["amendment"]:
+            yield dict(case, amendment={k: v for k, v in case["amendment"].items() if k != "fees"})
     events, size = case["events"], len(case["events"]) // 2
     while size >= 1:
         for at in range(0, len(events), size):
@@ -317,7 +331,10 @@ def main():
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="tally-reference-")
     cases, table, failed = compare(options, folder)
-    low = coverage.show(table, len(cases)) if options.case is None and not options.only else []
+    low = []
+    if options.case is None and not options.only:
+        low = coverage.show(table, options.count, options.only_from)
+        print("not generated: " + "; ".join(choices.never(cases)))
     report(options, folder, failed)
     known = [c for c, _ in failed
              if options.case is None and "%s/%s" % (options.seed, c["name"].lstrip("c")) in NOT_RULED]

@@ -41,7 +41,10 @@ def of_objective(objective):
 
 CHOICES = {"alignment", "empty slice", "empty interval", "method", "from", "window of a ticket",
            "priority", "in time", "reopened", "abandoned calls", "aggregation", "excluded time",
-           "counted", "clock to", "failed samples", "excluded slice", "missing member"}
+           "counted", "clock to", "failed samples", "excluded slice", "missing member", "surplus",
+           "undecided", "late rejection", "window of a lead", "contact is", "clock after review",
+           "due", "due in", "done when", "resubmission", "window of a deliverable", "part unit",
+           "several answers", "window of an answer", "no answer", "counted in"}
 
 
 def of_result(objective, result):
@@ -61,7 +64,8 @@ def of_result(objective, result):
 
 # Rows that a run must meet, each in one of a hundred cases at least (the rare ones in one of two
 # hundred); the others are for reading.
-RARE = {"tier edge hit exactly"}
+RARE = {"tier edge hit exactly", "exactly the minimum of a rule", "points repeated",
+        "cap cuts by posting", "decided exactly at the limit"}
 KINDS = ["availability by time", "availability with hysteresis", "resource availability",
          "outage count", "downtime periods by error share", "request ratio",
          "mean of interval error rates", "good slices", "mean of slice ratios",
@@ -69,6 +73,9 @@ KINDS = ["availability by time", "availability with hysteresis", "resource avail
          "percentile of ticket time", "telephone service factor", "call abandonment",
          "average speed of answer", "weighted mean of objectives", "objectives met",
          "points of objectives"]
+KINDS_MORE = ["volume", "volume in money", "pacing", "leads decided in time",
+              "leads contacted in time", "deliverable on time", "deliverable lateness",
+              "survey mean", "survey share", "tickets reopened", "first contact resolution"]
 NEEDED = ["kind: " + kind for kind in KINDS] + [
     "excluded time: " + how for how in (
         "stays in denominator", "leaves denominator", "leaves denominator where down",
@@ -89,15 +96,32 @@ NEEDED = ["kind: " + kind for kind in KINDS] + [
     "window cap cuts", "minimum withholds", "coverage floor missed", "empty window", "carried",
     "down time already paid for", "verdict: met", "verdict: breached", "verdict: no-result",
     "verdict: indeterminate"]
+# Met by the agreements of generate_more.py.
+NEEDED_MORE = ["kind: " + kind for kind in KINDS_MORE] + [
+    "credit: " + scheme for scheme in ("days of service", "proportional", "points",
+                                       "late delivery")] + [
+    "occasions: " + what for what in ("each breach", "each incident", "each unit short",
+                                      "each started hour")] + [
+    "rule: " + rule for rule in ("expected level", "minimum", "earn-back", "bonus", "points table",
+                                 "points price", "netting")] + [
+    "amendment inside a window: " + how for how in ("split", "weighted target", "next window",
+                                                    "in force at end")] + [
+    "late notice: reduced", "target: several levels", "owed by the customer", "points repeated",
+    "surplus carried over", "rejection overturned", "lead rejected too late",
+    "decided exactly at the limit", "delivered exactly when due", "deliverable rejected",
+    "value exactly at a level of points", "earned back, cash", "held",
+    "cannot be earned back any more", "bonus paid", "cap carries", "cap cuts by posting",
+    "minimum rule withholds, per line", "minimum rule withholds, per settlement",
+    "expected level: does not pay yet"]
 
 
-def show(table, cases):
+def show(table, cases, generators="cm"):
     """Prints the table; returns the needed rows that are too low."""
-    low = []
-    for row in sorted(set(table) | set(NEEDED)):
+    low, needed = [], NEEDED * ("c" in generators) + NEEDED_MORE * ("m" in generators)
+    for row in sorted(set(table) | set(needed)):
         least = cases // (200 if row in RARE else 100)
-        mark = " *" if row in NEEDED else "  "
+        mark = " *" if row in needed else "  "
         print("%7d%s %s" % (table[row], mark, row))
-        if row in NEEDED and table[row] < least:
+        if row in needed and table[row] < least:
             low.append("%s: %d, not %d" % (row, table[row], least))
     return low

@@ -19,6 +19,7 @@ class Case:
 
     def __init__(self, terms, events, watermarks, known, calendars, until=None,
                  acts=()):
+        self.closed = False  # the job has run, at K
         self.book = None  # balances, where rules over sequences make them
         self.acts = acts  # of the agreement: each with its ledger time `at`
         self.until = until  # windows that begin before it; or before the objective's watermark

@@ -50,6 +50,8 @@ def amended(make, objectives):
                        for name, fee in make.fees.items()}
     if reach == "retroactive":
         out["settled windows"] = make.pick("stay closed", "are reopened")
+    if changed == objectives and "fees" not in out:
+        return {}, None
     make.tags.add("amendment: " + reach)
     if how is None:
         return {}, out

@@ -73,7 +73,7 @@ class Maker(generate.Maker):
             self.tags.add("theme: notices")
             return super().case()
         theme = "duties" if self.only else self.pick("duties", "duties", "credits", "sequences",
-                                                     "sequences", "amended")
+                                                     "sequences", "amended", "amended")
         self.tags.add("theme: " + theme)
         objectives, rules, amendment = {}, {}, None
         if theme == "duties":
@@ -89,7 +89,10 @@ class Maker(generate.Maker):
             objectives = generate_sequences.objectives(self)
             rules = generate_sequences.rules(self, list(objectives))
             generate_sequences.points_credits(self, objectives, rules)
-        return self.assembled(objectives, rules, amendment)
+        out = self.assembled(objectives, rules, amendment)
+        kinds = {rule["kind"] for rule in rules.values()}
+        out["project"] = "chronic failure" in kinds or (theme == "sequences" and self.chance(0.3))
+        return out
 
     def assembled(self, objectives, rules, amendment):
         terms = {"tally": "terms/1", "agreement": self.name,

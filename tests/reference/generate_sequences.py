@@ -46,8 +46,8 @@ def earn_back(make, names):
             "within windows": make.pick("none", str(n), str(n + 2)),
             "share": make.pick("50 %", "100 %", "33.3 %"),
             "eligible": make.pick("every failure", "failures above the minimum level"),
-            "gives back": make.pick("cash", "cash", "offset"), "headroom": "not given back",
-            "no result": make.pick("breaks", "is skipped", "counts"), "still a failure": "yes",
+            "gives back": make.pick("cash", "cash", "offset"), "headroom": make.pick("given back", "not given back"),
+            "no result": make.pick("breaks", "is skipped", "counts"), "still a failure": make.pick("yes", "no"),
             "objective ends": "credit is final", "at termination": "lost"}
 
 
@@ -80,8 +80,27 @@ def cap(make, names):
     return rule
 
 
-KINDS = {"expected level": expected_level, "minimum": minimum, "earn-back": earn_back,
-         "bonus": bonus, "points table": points_table, "points price": points_price,
+def chronic(make, names):
+    k = make.random.choice([1, 2, 3])
+    rule = {"when": make.pick("failures in a row", "failures in windows", "high credits",
+                              "every n failures"), "failures": str(k)}
+    if rule["when"] != "failures in a row":
+        rule["windows"] = str(k + make.random.randint(0, 5))
+    if rule["when"] == "high credits":
+        rule.update({"credits at least": make.pick("5 %", "10 %", "30 %"), "fee": "hosting"})
+    rule.update({"failure": make.pick("breached", "breached", "below the minimum level"),
+                 "no result": make.pick("breaks", "is skipped", "counts"),
+                 "right": make.pick("termination", "lump sum")})
+    if rule["right"] == "termination":
+        rule.update({"notice days": make.pick("60", "none"), "runs from": "closing"})
+    else:
+        rule["lump sum"] = make.money(10, 500)
+    return rule
+
+
+KINDS = {"chronic failure": chronic, "expected level": expected_level, "minimum": minimum,
+         "earn-back": earn_back, "bonus": bonus, "points table": points_table,
+         "points price": points_price,
          "netting": netting, "cap": cap}
 
 
@@ -96,7 +115,7 @@ def rules(make, names):
         out["r%d" % i] = {"kind": kind, "objectives": which(make, names), **rule}
         make.tags.add("rule: " + kind)
         for key in ("pays", "per", "gives back", "condition", "netted against", "above",
-                    "belongs by", "unit", "no result"):
+                    "belongs by", "unit", "no result", "when", "right", "failure"):
             if key in rule:
                 make.tags.add("%s: %s: %s" % (kind, key, rule[key]))
     return out

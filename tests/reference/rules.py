@@ -130,9 +130,9 @@ def take(part, room, consumes):
 STAGES = {"window": 0, "calendar month": 1, "rolling 12 months": 2, "contract year": 2}
 
 
-def cap_period(case, rule, result):
-    """Of the last instant of the window, in the zone of the terms."""
-    at, zone = result.b - 1, case.zone
+def cap_period(case, rule, result, at=None):
+    """Of the last instant of the window, or of `at`, in the zone of the terms."""
+    at, zone = result.b - 1 if at is None else at, case.zone
     if rule["period"] == "window":
         return result.a, result.b
     if rule["period"] == "contract year":

@@ -47,8 +47,9 @@ def days_of_service(case, objective, result, value, base):
     if credit["month"] == "30 days":
         fee = case.terms["fees"][credit["base"][4:]]
         return most(Fraction(money.minor_units(fee["amount"])[0]) * days / 30, base, credit)
-    day = tl.local_day(result.b - 1, objective["window"]["zone"])
-    return most(base * days / tl.days_in_month(day.year, day.month), base, credit)
+    zone = objective["window"]["zone"]
+    of_window = (tl.local_day(result.b, zone) - tl.local_day(result.a, zone)).days
+    return most(base * days / max(of_window, 1), base, credit)
 
 
 def proportional(case, objective, result, value, base):

@@ -4,8 +4,10 @@
 Order: line, expected level, caps (window, month, year), minimum, offset, held. Windows that end
 together are one time. Lines of both directions go through it side by side, each by its obligor.
 """
+from datetime import timedelta
 from fractions import Fraction
 
+import chronic
 import money
 import rules
 import timeline as tl
@@ -28,8 +30,7 @@ class Book:
 
     def __init__(self, case, done):
         self.case, self.done = case, done
-        self.balances, self.netted = {}, []
-        self.debts = {}  # (first, limit, unit) -> {(debtor, creditor): amount}
+        self.balances, self.netted, self.rights = {}, [], []
 
     def post(self, account, party, currency, amount):
         key = (account, party, currency)
@@ -102,7 +103,6 @@ def expected_level(case, done):
 
 def posted_at(case, result):
     """The evidence cut-off: the end of the n-th local day after the window's last instant."""
-    from datetime import timedelta
     days = int(case.terms["disputes"]["evidence cut-off"].split()[0])
     day = tl.local_day(result.b - 1, case.zone) + timedelta(days=days + 1)
     return tl.midnight(day, case.zone)
@@ -111,13 +111,15 @@ def posted_at(case, result):
 def period_of(case, rule, result):
     if rule.get("belongs by") != "posting" or rule["period"] == "window":
         return rules.cap_period(case, rule, result)
-    class At:
-        a, b = result.a, posted_at(case, result) + 1
-    return rules.cap_period(case, rule, At)
+    return rules.cap_period(case, rule, None, case.known)  # the job has run once, at the end
 
 
-def instant_in(case, rule, result):
-    return posted_at(case, result) if rule.get("belongs by") == "posting" else result.b - 1
+def room_used(earlier, now):
+    """Of a cap: what was earned back leaves room again where the terms say so."""
+    back = getattr(earlier, "headroom", False) and earlier.earned and earlier.earned_in.b <= now.b
+    if back:
+        now.tags.add("headroom given back")
+    return earlier.credit - (earlier.earned if back else 0)
 
 
 def cut_lines(case, rule, now, granted, carried):
@@ -135,8 +137,9 @@ def cut_lines(case, rule, now, granted, carried):
             if rule["period"] == "window":
                 inside = (r.a, r.b) == period
             else:
-                inside = period[0] <= instant_in(case, rule, r) < period[1]
-            used += r.credit if inside else 0
+                at = case.known if rule.get("belongs by") == "posting" else r.b - 1
+                inside = period[0] <= at < period[1]
+            used += room_used(r, group[0]) if inside else 0
         amounts = [r.credit for r in group]
         cut = rules.cut(amounts, rules.cap_limit(case, rule, period) - used, rule["cut"])
         for r, amount in zip(group, cut):
@@ -316,12 +319,12 @@ def bonuses(case, done, book):
             key = (r.a, r.b) if of_window else rules.cap_period(case, year, r)
             obligor, credits = objective["obligor"], 0
             for name, results in done.items():
-                if not concerns(rule, name) or case.terms["objectives"][name]["obligor"] != obligor:
+                if case.terms["objectives"][name]["obligor"] != obligor:
                     continue
                 for other in results:
                     inside = (other.a, other.b) == key if of_window else (
                         key[0] <= other.b - 1 < key[1] and book.ended(other))
-                    credits += (other.credit or 0) if inside else 0
+                    credits += (other.credit or 0) - getattr(other, "earned", 0) if inside else 0
             due = min(due, credits - used.get((obligor, key), 0))
             if due > 0:
                 used[obligor, key] = used.get((obligor, key), 0) + due
@@ -363,28 +366,13 @@ def run(case, done):
     book = Book(case, done)
     expected_level(case, done)
     factor_points(case, done)
-    lines(case, done)
-    offsets = {}
-    for r in sorted((r for each in done.values() for r in each if r.credit is not None),
-                    key=lambda r: (r.b, r.objective)):
-        r.due, r.held, r.earned, r.offset = r.credit, 0, 0, 0
-        for _, rule in of_kind(case, "earn-back"):
-            if not concerns(rule, r.objective) or not r.due:
-                continue
-            if rule["gives back"] == "offset":
-                room = sum(part for at, part in offsets.get(r.objective, []) if at.b < r.b)
-                r.offset = min(room - sum_offset(done[r.objective], r), r.due)
-                r.due -= r.offset
-            hold(case, rule, r, done[r.objective])
-            if r.earned and rule["gives back"] == "offset":
-                offsets.setdefault(r.objective, []).append((r.earned_in, r.earned))
-                r.earned = 0
-        settle(case, book, r)
+    lines(case, done, book)
     for r in (r for each in done.values() for r in each if r.points and book.ended(r)):
         post(case, book, r, "accrued", "points", r.points)
     points_in_money(case, done, book)
     bonuses(case, done, book)
     netting(case, done, book)
+    chronic.arise(case, done, book)
     return book
 
 
@@ -400,13 +388,31 @@ def settle(case, book, r):
         post(case, book, r, account, currency_of(case), amount)
 
 
-def lines(case, done):
+def earn_backs(case, result, results, offsets):
+    """What of a line is paid out of earlier ones, held, earned back."""
+    result.due, result.held, result.earned, result.offset = result.credit, 0, 0, 0
+    for _, rule in of_kind(case, "earn-back"):
+        if not concerns(rule, result.objective) or not result.due:
+            continue
+        if rule["gives back"] == "offset":
+            room = sum(part for at, part in offsets.get(result.objective, []) if at.b < result.b)
+            result.offset = min(room - sum_offset(results, result), result.due)
+            result.due -= result.offset
+        hold(case, rule, result, results)
+        result.forgiven = result.earned and rule["still a failure"] == "no"
+        result.headroom = rule["headroom"] == "given back"
+        if result.earned and rule["gives back"] == "offset":
+            offsets.setdefault(result.objective, []).append((result.earned_in, result.earned))
+            result.earned = 0
+
+
+def lines(case, done, book):
     caps = sorted(((rules.STAGES[r["period"]], key, r)
                    for key, r in case.terms.get("rules", {}).items()
                    if r["kind"] in ("cap", "at risk")), key=lambda i: i[:2])
     left = sorted((r for each in done.values() for r in each if r.credit is not None),
                   key=lambda r: (r.b, r.objective))
-    granted, carried = [], {}
+    granted, carried, offsets = [], {}, {}
     while left:
         now = [r for r in left if r.b == left[0].b]
         left = left[len(now):]
@@ -415,4 +421,7 @@ def lines(case, done):
         for _, _, rule in caps:
             cut_lines(case, rule, now, granted, carried)
         minimums(case, now)
+        for r in now:
+            earn_backs(case, r, done[r.objective], offsets)
+            settle(case, book, r)
         granted += now
