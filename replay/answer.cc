@@ -9,6 +9,7 @@
 #include "replay/canonical.h"
 #include "replay/crediting.h"
 #include "replay/dispute/standing.h"
+#include "replay/rights.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -113,6 +114,9 @@ void DescribeExclusions(const EvaluatedWindow& from, WindowResult& to) {
   }
   for (const OpenMatter& open : from.exclusions.open) {
     line("undecided", open.interval, open.reason, "", open.acts);
+  }
+  for (const OpenMatter& noted : from.exclusions.noted) {
+    line("noted", noted.interval, noted.reason, "", noted.acts);
   }
 }
 
@@ -346,8 +350,9 @@ Result HeadOf(const CaseFile& file, const Question& question) {
 
 }  // namespace
 
-absl::StatusOr<Answered> AnswerQuestion(const CaseFile& file, const Question& question) {
+absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question) {
   TALLY_CHECK(!file.versions().empty());
+  TALLY_RETURN_IF_ERROR(WeighRights(file, question.threads));
   TALLY_ASSIGN_OR_RETURN(std::vector<PlannedWindow> plan,
                          PlanWindows(file, question.period, question.objective));
   TALLY_ASSIGN_OR_RETURN(std::vector<PlannedWindow> all, PlanWithRules(file, plan));
@@ -387,10 +392,17 @@ absl::StatusOr<Answered> AnswerQuestion(const CaseFile& file, const Question& qu
     findings.OfWindow(window, result.windows.back());
     answered.windows.push_back(std::move(window));
   }
-  result.rights = RightsFrom(file, credited, asked);
+  RightsTold told = TellRights(file, credited, asked);
+  for (WindowResult& window : result.windows) {
+    for (DerivationLine& line : RightLines(file, told.rights, {window.objective, window.window})) {
+      window.derivation.push_back(std::move(line));
+    }
+  }
+  result.rights = std::move(told.rights);
   std::vector<Finding> netted = NettingNotes(file, credited, asked);
   result.findings.insert(result.findings.end(), netted.begin(), netted.end());
   result.deadlines = std::move(weighed.deadlines);
+  result.deadlines.insert(result.deadlines.end(), told.deadlines.begin(), told.deadlines.end());
   result.claims = std::move(weighed.claims);
   result.findings.insert(result.findings.end(), weighed.findings.begin(), weighed.findings.end());
   result.figures = DigestOfAllFigures(result);

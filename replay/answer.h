@@ -22,6 +22,7 @@ struct Answered {
   Result result;
   std::vector<EvaluatedWindow> windows;  // one for each of result.windows, in their order
 };
-absl::StatusOr<Answered> AnswerQuestion(const CaseFile& file, const Question& question);
+// Acts about rights are weighed first; the case knows afterwards what they came to.
+absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question);
 
 }  // namespace tally::replay

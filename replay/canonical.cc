@@ -106,7 +106,10 @@ std::string ActLines(const Result& result) {
   for (const Right& right : result.rights) {
     absl::StrAppend(&text, "right ", right.kind, " ", Quoted(right.party), " ",
                     FormatInstant(right.arose), " ", FormatInstant(right.exercise_until), " ",
-                    right.state, "\n");
+                    right.state, " ", Quoted(right.rule), " ", Quoted(right.objective), " ",
+                    IntervalText(right.window), " ", OptionalAddress(right.used), " ",
+                    right.effective.has_value() ? FormatInstant(*right.effective) : "-", " ",
+                    OptionalAddress(right.removed), "\n");
   }
   for (const ClaimResult& claim : result.claims) {
     absl::StrAppend(&text, "claim ", AddressText(claim.at), " ", claim.id.empty() ? "-" : claim.id,

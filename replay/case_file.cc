@@ -100,6 +100,7 @@ absl::Status CaseFile::ReadActs() {
     agreement_.Apply(fact);
     acts_.Apply(fact);
     exclusions_.Apply(fact);
+    rights_.Apply(fact);
     return absl::OkStatus();
   };
   TALLY_RETURN_IF_ERROR(Scan(stream_, apply));
@@ -360,10 +361,18 @@ Instant CaseFile::Watermark(const TermsVersion& version, const Objective& object
   return earliest == Instant::Max() ? Instant::Min() : earliest;
 }
 
+void CaseFile::SetRights(std::vector<Exercise> exercised, std::optional<TermEnd> end,
+                         std::vector<Finding> findings) {
+  exercised_ = std::move(exercised);
+  term_end_ = std::move(end);
+  findings_.insert(findings_.end(), findings.begin(), findings.end());
+}
+
 std::vector<Finding> CaseFile::Findings() const {
   std::vector<Finding> findings = agreement_.Findings();
   for (const Finding& finding : acts_.findings()) findings.push_back(finding);
   for (const Finding& finding : exclusions_.findings()) findings.push_back(finding);
+  for (const Finding& finding : rights_.findings()) findings.push_back(finding);
   for (const Finding& finding : findings_) findings.push_back(finding);
   for (const auto& [stream, feed] : feeds_) {
     for (const Finding& finding : feed->findings()) findings.push_back(finding);

@@ -21,10 +21,12 @@
 #include "ledger/ledger.h"
 #include "replay/dispute/dispute_fold.h"
 #include "replay/dispute/exclusions.h"
+#include "replay/dispute/rights.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/feed_fold.h"
 #include "replay/replay.h"
 #include "replay/terms/business_calendar.h"
+#include "replay/terms/sequence.h"
 #include "replay/terms/zone.h"
 
 namespace tally::replay {
@@ -68,6 +70,20 @@ class CaseFile {
   const AgreementFold& agreement() const { return agreement_; }
   const DisputeFold& acts() const { return acts_; }
   const ExclusionFold& exclusions() const { return exclusions_; }
+  const RightFold& rights() const { return rights_; }
+
+  // What the acts of the fold of rights came to (replay/rights.h): uses that have an effect, and
+  // the end of the term that they or both parties brought about. Windows that had ended when `act`
+  // was recorded stay as they were; later ones are laid out up to `end`.
+  struct TermEnd {
+    Instant end;
+    ActStamp act;
+    std::string why;  // "by the right rules/x", "by agreement"
+  };
+  void SetRights(std::vector<Exercise> exercised, std::optional<TermEnd> end,
+                 std::vector<Finding> findings);
+  const std::vector<Exercise>& exercised() const { return exercised_; }
+  const std::optional<TermEnd>& term_end() const { return term_end_; }
   // True when the parties' own terms decide and nothing was left out.
   bool AsAgreed() const { return !request_.reading.has_value() && request_.without.empty(); }
 
@@ -97,7 +113,8 @@ class CaseFile {
         request_(std::move(request)),
         agreement_(request_.agreement),
         acts_(agreement_),
-        exclusions_(agreement_) {}
+        exclusions_(agreement_),
+        rights_(agreement_) {}
   absl::Status ReadActs();
   absl::Status ChooseTerms();
   absl::Status TakeReading();
@@ -115,6 +132,9 @@ class CaseFile {
   AgreementFold agreement_;
   DisputeFold acts_;
   ExclusionFold exclusions_;
+  RightFold rights_;
+  std::vector<Exercise> exercised_;
+  std::optional<TermEnd> term_end_;
   std::unique_ptr<TermsVersion> reading_;
   std::vector<const TermsVersion*> versions_;
   std::map<DocumentDigest, Zone> zones_;

@@ -69,6 +69,9 @@ absl::StatusOr<Counted> CountWindow(const CaseFile& file, const CountedWindow& w
   question.items = items;
   question.members = window.members;
   question.term = {terms.from, terms.until.value_or(Instant::Max())};
+  if (file.term_end().has_value()) {
+    question.term.limit = std::min(question.term.limit, file.term_end()->end);
+  }
   question.earlier = earlier;
   question.rules = terms.rules;
   return CountMeasure(question);

@@ -6,6 +6,8 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "replay/canonical.h"
 #include "replay/dispute/book.h"
 #include "schema/status.h"
 
@@ -18,6 +20,16 @@ bool IsOverWindows(const Rule& rule) {
       "cap",          "at risk",      "same incident", "minimum",         "earn-back",     "bonus",
       "points table", "points price", "netting",       "chronic failure", "expected level"};
   return std::find(std::begin(kKinds), std::end(kKinds), rule.kind) != std::end(kKinds);
+}
+
+// "n/d" as closings write it; none for anything else.
+std::optional<Fraction> FractionOf(const std::string& text) {
+  std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('/', 1));
+  absl::StatusOr<Wide> numerator = ParseWide(parts.first);
+  absl::StatusOr<Wide> denominator = ParseWide(parts.second);
+  if (!numerator.ok() || !denominator.ok() || *denominator <= 0) return std::nullopt;
+  absl::StatusOr<Fraction> fraction = Fraction::Of(*numerator, *denominator);
+  return fraction.ok() ? std::optional<Fraction>(*fraction) : std::nullopt;
 }
 
 // What both parties stated for this window alone.
@@ -33,6 +45,46 @@ std::optional<Money> SettledFor(const DisputeFold& acts, const WindowName& name)
     if (alone && claim.Settled() != nullptr) return claim.Settled()->amount;
   }
   return std::nullopt;
+}
+
+FigureAsClosed AsClosed(const EvaluatedWindow& window) {
+  const WindowClosed& body = window.closing->body;
+  const WindowFigures& figures = window.figures;
+  FigureAsClosed closed;
+  for (Verdict verdict : {Verdict::kMet, Verdict::kBreached, Verdict::kIndeterminate}) {
+    if (body.verdict == VerdictName(verdict)) closed.verdict = verdict;
+  }
+  closed.granted = body.credit;
+  bool same_value = figures.value.has_value() && body.value == FractionText(figures.value);
+  std::optional<Fraction> value = same_value ? figures.value : FractionOf(body.value);
+  const Target& target = window.plan.objective->target;
+  closed.below_minimum =
+      same_value ? figures.below_minimum : value && BelowMinimum(target, *value, figures.unit);
+  return closed;
+}
+
+// What changed a closed figure: a decision, terms that reach back, or evidence that counts although
+// it is late. Nothing of these: the closing itself was not what its evidence gave.
+std::optional<Restatement> RestatementOf(const EvaluatedWindow& window,
+                                         const FigureAsClosed& closed) {
+  const WindowFigures& figures = window.figures;
+  std::string value = figures.value.has_value() ? FractionText(figures.value) : "";
+  bool same = closed.verdict == figures.verdict && value == window.closing->body.value &&
+              closed.below_minimum == figures.below_minimum;
+  if (same) return std::nullopt;
+  if (window.exclusions.restating) return window.exclusions.restating;
+  const ledger::EventAddress& closing = window.closing->stamp.at;
+  const std::optional<ledger::EventAddress>& in_force = window.plan.version->in_force;
+  if (in_force.has_value() && *in_force > closing) {
+    return Restatement{{in_force->index, in_force->offset}, window.plan.version->in_force_at};
+  }
+  for (const auto& [feed, events] : window.use.used) {
+    for (const EvidenceUse::Event& event : events) {
+      if (event.address.index < window.closing->body.size) continue;
+      return Restatement{{event.address.index, event.address.offset}, window.closing->stamp.time};
+    }
+  }
+  return Restatement{{closing.index, closing.offset}, window.closing->stamp.time};
 }
 
 WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
@@ -54,7 +106,12 @@ WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
   if (window.closing != nullptr) {
     outcome.posted = window.closing->body.knowledge;
     outcome.closed = window.closing->stamp.time;
+    const ledger::EventAddress& closing = window.closing->stamp.at;
+    outcome.closing = Cause{closing.index, closing.offset};
+    outcome.as_closed = AsClosed(window);
+    outcome.restated = RestatementOf(window, *outcome.as_closed);
   }
+  outcome.ruled = window.exclusions.ruled;
   outcome.settled = SettledFor(file.acts(), window.plan.name());
   for (const Incident& each : window.incidents) outcome.incidents.push_back(each.name);
   return outcome;
@@ -80,16 +137,6 @@ void TakeSteps(const PipelineLine& line, std::vector<DerivationStep>& derivation
     return step.step == "cap" || step.step == "minimum";
   });
   derivation.insert(derivation.end(), line.steps.begin(), line.steps.end());
-}
-
-std::string PartyName(const CaseFile& file, const std::string& role) {
-  // Every version's parties are checked when terms are admitted; the newest that has the role.
-  const std::vector<const TermsVersion*>& versions = file.versions();
-  for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
-    const StreamId* party = (*version)->PartyOfRole(role);
-    if (party != nullptr) return file.agreement().NameOf(*party);
-  }
-  return role;
 }
 
 }  // namespace
@@ -136,6 +183,8 @@ absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedW
   });
   PipelineQuestion question;
   question.knowledge = file.axes().knowledge;
+  question.exercised = file.exercised();
+  if (file.term_end().has_value()) question.terminated = file.term_end()->end;
   question.ended = EndedObjectives(file);
   question.choices = ChoicesKnown(file.exclusions(), question.knowledge);
   for (size_t i : order) question.outcomes.push_back(OutcomeOf(file, windows[i]));
@@ -175,8 +224,8 @@ absl::StatusOr<std::vector<Balance>> BalancesWith(const CaseFile& file, const Cr
     bool counts = line.granted.has_value() && !window.figures.open &&
                   asked.Has(objective.id, window.plan.window.interval);
     if (!counts) continue;
-    std::string obligor = PartyName(file, objective.obligor);
-    std::string obligee = PartyName(file, objective.obligee);
+    std::string obligor = PartyInRole(file, objective.obligor);
+    std::string obligee = PartyInRole(file, objective.obligee);
     auto post = [&](Account account, int64_t minor) {
       if (minor == 0) return;
       book.Post(account, obligee, obligor, {.minor = minor, .currency = line.granted->currency});
@@ -188,7 +237,7 @@ absl::StatusOr<std::vector<Balance>> BalancesWith(const CaseFile& file, const Cr
   }
   for (const PipelineEntry& entry : credited.answer.entries) {
     if (!asked.HasEndIn(entry.period)) continue;
-    book.Post(Account::kAccrued, PartyName(file, entry.creditor), PartyName(file, entry.debtor),
+    book.Post(Account::kAccrued, PartyInRole(file, entry.creditor), PartyInRole(file, entry.debtor),
               entry.amount);
   }
   if (book.overflowed()) return absl::OutOfRangeError("balances: a sum leaves 64 bits");
@@ -205,30 +254,21 @@ std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited
                      .objective = "",
                      .at = std::nullopt,
                      .message = absl::StrCat(FormatMoney(each.cancelled), " are set off; ",
-                                             PartyName(file, each.net.debtor), " owes ",
-                                             PartyName(file, each.net.creditor), " ",
+                                             PartyInRole(file, each.net.debtor), " owes ",
+                                             PartyInRole(file, each.net.creditor), " ",
                                              FormatMoney(each.net.amount))});
   }
   return notes;
 }
 
-std::vector<Right> RightsFrom(const CaseFile& file, const Credited& credited, const Asked& asked) {
-  std::vector<Right> rights;
-  for (const ArisenRight& arisen : credited.answer.rights) {
-    // A lump sum is owed, not exercised: it stands in the balances.
-    if (arisen.lump_sum.has_value() || !asked.Has(arisen.objective, arisen.window)) continue;
-    absl::string_view state = arisen.state == RightState::kOpen        ? "open"
-                              : arisen.state == RightState::kExercised ? "exercised"
-                                                                       : "lapsed";
-    rights.push_back({.kind = "termination",
-                      .party = PartyName(file, arisen.obligee),
-                      .arose = arisen.arose,
-                      .exercise_until = arisen.exercise_until.value_or(kInstantLast),
-                      .state = std::string(state)});
+std::string PartyInRole(const CaseFile& file, const std::string& role) {
+  // Every version's parties are checked when terms are admitted; the newest that has the role.
+  const std::vector<const TermsVersion*>& versions = file.versions();
+  for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
+    const StreamId* party = (*version)->PartyOfRole(role);
+    if (party != nullptr) return file.agreement().NameOf(*party);
   }
-  std::stable_sort(rights.begin(), rights.end(),
-                   [](const Right& a, const Right& b) { return a.arose < b.arose; });
-  return rights;
+  return role;
 }
 
 }  // namespace tally::replay

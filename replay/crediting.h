@@ -50,7 +50,7 @@ absl::StatusOr<std::vector<Balance>> BalancesWith(const CaseFile& file, const Cr
 // where everything was asked for.
 std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,
                                   const Asked& asked);
-// Rights whose last window was asked for, in the order in which they arose.
-std::vector<Right> RightsFrom(const CaseFile& file, const Credited& credited, const Asked& asked);
+// The name of the party that holds a role under the newest terms that have it.
+std::string PartyInRole(const CaseFile& file, const std::string& role);
 
 }  // namespace tally::replay

@@ -140,6 +140,10 @@ class Evaluator {
     append(part.reasons, all.reasons);
     append(part.open, all.open);
     append(part.incidents, all.incidents);
+    append(part.noted, all.noted);
+    if (part.ruled) all.ruled = std::max(all.ruled.value_or(*part.ruled), *part.ruled);
+    bool newer = part.restating && (!all.restating || all.restating->act < part.restating->act);
+    if (newer) all.restating = part.restating;
     all.after_closing = all.after_closing || part.after_closing;
   }
 

@@ -132,8 +132,15 @@ struct Deadline {
 };
 struct Right {
   std::string kind, party;
-  Instant arose, exercise_until;
-  std::string state;
+  Instant arose, exercise_until;  // the last instant of the ledger where no notice time is stated
+  std::string state;              // "open", "exercised", "waived", "lapsed", "void"
+  std::string rule, objective;
+  Interval window;                              // that completed it
+  std::optional<ledger::EventAddress> used;     // the act that used it or gave it up
+  std::optional<Instant> effective;             // exercised: the end that the act states
+  std::optional<ledger::EventAddress> removed;  // what took the failure away
+  std::vector<ledger::EventAddress> causes;     // closings of the windows that failed
+  std::vector<Interval> failures;               // these windows
 };
 struct Finding {
   std::string kind, severity, objective;  // severity: "error", "warning", "note"

@@ -61,6 +61,18 @@ class Gathering {
     for (OpenMatter& open : decided.open) {
       if (!Intersection(open.interval, window_).empty()) found_.open.push_back(std::move(open));
     }
+    for (OpenMatter& noted : decided.noted) {
+      if (!Intersection(noted.interval, window_).empty()) found_.noted.push_back(std::move(noted));
+    }
+    for (const Ruling& ruling : decided.rulings) {
+      if (Intersection(ruling.interval, window_).empty()) continue;
+      if (ruling.by_authority) {
+        found_.ruled = std::max(found_.ruled.value_or(ruling.time), ruling.time);
+      }
+      const Restatement restated{ruling.act, ruling.time};
+      bool newer = !found_.restating || found_.restating->act < restated.act;
+      if (ruling.after_closing && newer) found_.restating = restated;
+    }
     found_.incidents = std::move(decided.incidents);
     found_.after_closing = decided.after_closing;
   }
@@ -77,6 +89,10 @@ class Gathering {
     question.zone = &zone_;
     question.calendars = &calendars_;
     question.announcements = AnnouncementsFor(acts_, question_);
+    for (const Rule& each : terms_.rules) {
+      bool holds = each.kind == "maintenance count" && HoldsFor(each, objective_.id);
+      if (holds) question.counts.push_back(&each);
+    }
     if (question.announcements.empty()) return absl::OkStatus();
     question.periods = CapPeriodsAround(rule, zone_, range_);
     question.down = {question.periods};

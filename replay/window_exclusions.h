@@ -4,11 +4,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "replay/case_file.h"
 #include "replay/dispute/exclusion_standing.h"
+#include "replay/terms/window_outcome.h"
 #include "replay/window_plan.h"
 
 namespace tally::replay {
@@ -19,7 +21,10 @@ struct WindowExclusions {
   std::vector<OpenMatter> open;       // undecided matters that touch it: the figure is provisional
   std::vector<IncidentTime>
       incidents;               // decided, also outside the window: items may be part of one
-  bool after_closing = false;  // decided after the closing that is in force
+  std::vector<OpenMatter> noted;  // said about time that counts all the same, and why it does
+  bool after_closing = false;     // decided after the closing that is in force
+  std::optional<Instant> ruled;   // the newest decision by an expert or arbitrator inside
+  std::optional<Restatement> restating;  // the newest decision inside after that closing
 };
 
 // Bad time over a range, for caps that are used by down time.

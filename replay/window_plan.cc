@@ -25,6 +25,50 @@ absl::StatusOr<Interval> RangeOf(const CaseFile& file, const TermsVersion& versi
                      file.ZoneOf(objective.window.zone));
 }
 
+struct EndedTerm {
+  Interval term, within;  // as the terms say, without the end
+};
+
+// What had ended when the act that ends the term was recorded stays as it was planned. The rest is
+// laid out by the shorter term; a last part that would be merged into a window that stays is one of
+// its own.
+absl::StatusOr<std::vector<Window>> EndedWindows(const WindowRule& rule, const Zone& zone,
+                                                 const EndedTerm& ended,
+                                                 const CaseFile::TermEnd& end,
+                                                 std::vector<Window> planned) {
+  const Instant act = end.act.time;
+  std::erase_if(planned, [&](const Window& each) { return each.interval.limit > act; });
+  // Windows follow each other without gaps, but for rolling ones, which overlap.
+  Instant kept = ended.term.first;
+  const Interval before = Intersection({act - Duration{1}, act}, ended.term);
+  if (!before.empty()) {
+    TALLY_ASSIGN_OR_RETURN(const std::vector<Window> running,
+                           WindowsOverlapping(rule, zone, ended.term, before));
+    for (const Window& each : running) {
+      kept = std::max(kept, each.interval.limit <= act ? each.interval.limit : each.interval.first);
+    }
+  }
+  Interval term{ended.term.first, std::max(ended.term.first, end.end)};
+  Interval within = Intersection(ended.within, term);
+  if (within.empty()) return planned;
+  WindowRule part = rule;
+  if (rule.clipped == ClippedWindow::kMergeIntoNext) {
+    TALLY_ASSIGN_OR_RETURN(const std::vector<Window> merged,
+                           WindowsOverlapping(rule, zone, term, within));
+    bool stays = std::any_of(merged.begin(), merged.end(), [&](const Window& each) {
+      return each.interval.first < kept && each.interval.limit > kept;
+    });
+    if (stays) part.clipped = ClippedWindow::kProrate;
+  }
+  TALLY_ASSIGN_OR_RETURN(std::vector<Window> clipped, WindowsOverlapping(part, zone, term, within));
+  bool rolling = rule.every == WindowEvery::kRollingDays;
+  for (Window& each : clipped) {
+    bool later = rolling ? each.interval.limit > act : each.interval.first >= kept;
+    if (later) planned.push_back(std::move(each));
+  }
+  return planned;
+}
+
 class Planner {
  public:
   Planner(const CaseFile& file, const std::optional<std::string>& objective)
@@ -118,10 +162,14 @@ class Planner {
 
 absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const TermsVersion& version,
                                               const Objective& objective, const Interval& range) {
-  Interval within = Intersection(TermOf(*version.terms), range);
+  const Zone& zone = file.ZoneOf(objective.window.zone);
+  Interval term = TermOf(*version.terms);
+  Interval within = Intersection(term, range);
   if (within.empty()) return std::vector<Window>{};
-  return WindowsOverlapping(objective.window, file.ZoneOf(objective.window.zone),
-                            TermOf(*version.terms), within);
+  TALLY_ASSIGN_OR_RETURN(std::vector<Window> planned,
+                         WindowsOverlapping(objective.window, zone, term, within));
+  if (!file.term_end().has_value() || file.term_end()->end >= term.limit) return planned;
+  return EndedWindows(objective.window, zone, {term, within}, *file.term_end(), std::move(planned));
 }
 
 absl::StatusOr<std::vector<PlannedWindow>> PlanWindows(

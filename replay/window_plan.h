@@ -30,7 +30,8 @@ absl::StatusOr<std::vector<PlannedWindow>> PlanWindows(const CaseFile& file,
                                                        const std::optional<Period>& period,
                                                        const std::optional<std::string>& objective);
 
-// The windows of one version's objective that have time in common with `range`, whoever governs.
+// The windows of one version's objective that have time in common with `range`, whoever governs;
+// up to the end of the term that the case knows (CaseFile::TermEnd).
 absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const TermsVersion& version,
                                               const Objective& objective, const Interval& range);
 

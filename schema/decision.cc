@@ -118,6 +118,14 @@ absl::Status Read(wire::RulingIssued::Reader source, RulingOnTime& value) {
   return absl::OkStatus();
 }
 
+absl::Status Read(wire::NoticeGiven::Reader source, NoticeGiven& value) {
+  value.about = static_cast<NoticeAbout>(source.getAbout());
+  value.subject = AsString(source.getSubject());
+  value.objectives = TakeTexts(source.getObjectives());
+  if (source.getSince().isIs()) value.since = Instant{source.getSince().getIs()};
+  return absl::OkStatus();
+}
+
 absl::Status Read(wire::ChoiceMade::Reader source, ChoiceMade& value) {
   value.choice = AsString(source.getChoice());
   value.option = AsString(source.getOption());
@@ -220,6 +228,9 @@ absl::StatusOr<RulingOnTime> DecodeCorrectedRulingOnTime(ByteView body) {
   return DecodeBody<wire::RulingCorrected, RulingOnTime>(
       BodyKind::kRulingCorrected, body,
       [](auto source, RulingOnTime& value) { return Read(source.getRuling(), value); });
+}
+absl::StatusOr<NoticeGiven> DecodeNoticeGiven(ByteView body) {
+  return Decode<wire::NoticeGiven, NoticeGiven>(BodyKind::kNoticeGiven, body);
 }
 absl::StatusOr<ChoiceMade> DecodeChoiceMade(ByteView body) {
   return Decode<wire::ChoiceMade, ChoiceMade>(BodyKind::kChoiceMade, body);

@@ -121,6 +121,22 @@ struct RulingOnTime {
   bool says_more = false;  // values, credits, recomputations, awards, keys: not read here
 };
 
+enum class NoticeAbout : uint16_t {
+  kUnset = 0,
+  kIncident = 1,
+  kDelay = 2,
+  kDefault = 3,
+  kTermination = 4,
+  kReport = 5,
+  kOther = 6,
+};
+struct NoticeGiven {
+  NoticeAbout about = NoticeAbout::kUnset;
+  std::string subject;
+  std::vector<std::string> objectives;  // none: all
+  std::optional<Instant> since;
+};
+
 // What a party chose among things that are its own to choose: `option` of `choice`.
 struct ChoiceMade {
   std::string choice, option;
@@ -141,6 +157,7 @@ absl::StatusOr<AttributionDetermined> DecodeAttributionDetermined(ByteView body)
 // Of RulingIssued, and of RulingCorrected: the whole ruling as it should have read.
 absl::StatusOr<RulingOnTime> DecodeRulingOnTime(ByteView body);
 absl::StatusOr<RulingOnTime> DecodeCorrectedRulingOnTime(ByteView body);
+absl::StatusOr<NoticeGiven> DecodeNoticeGiven(ByteView body);
 absl::StatusOr<ChoiceMade> DecodeChoiceMade(ByteView body);
 
 }  // namespace tally

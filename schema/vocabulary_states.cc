@@ -178,6 +178,60 @@ constexpr ChoiceRow kMaintenance[] = {
      .ask = "state that work beyond the announced window `counts` as any other time"},
 };
 
+constexpr Words kCountPeriod[] = {"each calendar month", "each calendar week"};
+
+constexpr ChoiceRow kMaintenanceCount[] = {
+    {.name = "at most",
+     .form = ChoiceForm::kCount,
+     .ask = "write how many announced windows are excluded at most in each period, such as `2`"},
+    {.name = "counted by",
+     .words = kOrder,
+     .ask = "choose which windows count first: by `start` or by `announcement`"},
+    {.name = "covers",
+     .words = kCovers,
+     .ask = "choose which announcements are counted: `planned maintenance`, `emergency "
+            "maintenance` or `planned and emergency maintenance`"},
+    {.name = "period",
+     .words = kCountPeriod,
+     .ask = "choose the period, local to the zone of the windows: `each calendar month` or `each "
+            "calendar week`; a window belongs to the one in which it starts"},
+};
+
+constexpr Words kMitigated[] = {"force majeure", "every cause"};
+
+constexpr ChoiceRow kMitigation[] = {
+    {.name = "covers",
+     .words = kMitigated,
+     .ask = "choose which exclusions and attributions end when a work-around was possible: those "
+            "by `force majeure`, or by `every cause`"},
+    {.name = "stated by",
+     .form = ChoiceForm::kNames,
+     .ask = "name the roles whose notice says since when a work-around was possible, such as "
+            "`[customer, expert]`"},
+};
+
+constexpr Words kSides[] = {"obligor", "obligee"};
+
+constexpr ChoiceRow kBurden[] = {
+    {.name = "attribution",
+     .words = kSides,
+     .ask = "choose who must prove what an outage is put down to while nothing is decided: the "
+            "`obligor`, then the time counts; or the `obligee`, then it does not"},
+    {.name = "exclusion",
+     .words = kSides,
+     .ask = "choose who must prove that time is excluded or not while nothing is decided: the "
+            "`obligor`, then the time counts; or the `obligee`, then it does not"},
+};
+
+constexpr Words kSuppliers[] = {"are third parties", "are not third parties"};
+
+constexpr ChoiceRow kThirdParties[] = {
+    {.name = "own suppliers",
+     .words = kSuppliers,
+     .ask = "choose whether suppliers of the obligor `are third parties`, whose failures can be "
+            "put down to them, or `are not third parties`"},
+};
+
 constexpr Words kOccurs[] = {"every", "first", "second", "third", "fourth", "last"};
 constexpr Words kWeekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                "friday", "saturday", "sunday",    "day"};
@@ -268,6 +322,11 @@ constexpr VocabularyRow kStates[] = {
      .unit = ValueUnit::kRatio,
      .choices = kResources},
     {.thing = ThingKind::kRule,
+     .kind = "burden of proof",
+     .article = "3.4",
+     .sources = false,
+     .choices = kBurden},
+    {.thing = ThingKind::kRule,
      .kind = "decision authority",
      .article = "3.4",
      .sources = false,
@@ -278,10 +337,25 @@ constexpr VocabularyRow kStates[] = {
      .sources = false,
      .choices = kMaintenance},
     {.thing = ThingKind::kRule,
+     .kind = "maintenance count",
+     .article = "3.3",
+     .sources = false,
+     .choices = kMaintenanceCount},
+    {.thing = ThingKind::kRule,
+     .kind = "mitigation",
+     .article = "3.3",
+     .sources = false,
+     .choices = kMitigation},
+    {.thing = ThingKind::kRule,
      .kind = "recurring exclusion",
      .article = "3.3",
      .sources = false,
      .choices = kRecurring},
+    {.thing = ThingKind::kRule,
+     .kind = "third parties",
+     .article = "3.3",
+     .sources = false,
+     .choices = kThirdParties},
 };
 
 }  // namespace

@@ -9,7 +9,8 @@ std::vector<Command> CommandTable() {
   for (const auto& group :
        {InitCommands, StatusCommands, KeyCommands, PartyCommands, FeedCommands, DocumentCommands,
         AppendCommands, LogCommands, ProofCommands, VerifyCommands, ImportCommands, TermsCommands,
-        AgreementCommands, DisputeCommands, ReplayCommands, ProjectCommands, HelpCommands}) {
+        AgreementCommands, DisputeCommands, RightCommands, ReplayCommands, ProjectCommands,
+        HelpCommands}) {
     std::vector<Command> commands = group();
     table.insert(table.end(), std::make_move_iterator(commands.begin()),
                  std::make_move_iterator(commands.end()));

@@ -26,6 +26,7 @@ std::vector<Command> ImportCommands();     // import
 std::vector<Command> TermsCommands();      // terms check|show
 std::vector<Command> AgreementCommands();  // agreement, amendment
 std::vector<Command> DisputeCommands();    // claim, settlement
+std::vector<Command> RightCommands();      // right, agreement terminate
 std::vector<Command> ReplayCommands();     // replay, explain
 std::vector<Command> ProjectCommands();    // project
 std::vector<Command> HelpCommands();       // help, completion, version, bench

@@ -133,6 +133,30 @@ void Money(JsonWriter& json, const Result& result) {
   json.EndArray();
 }
 
+void RightJson(JsonWriter& json, const replay::Right& right) {
+  const auto text = [](const std::optional<ledger::EventAddress>& at) {
+    return at.has_value() ? std::optional<std::string>(at->ToText()) : std::nullopt;
+  };
+  std::optional<std::string> effective;
+  if (right.effective.has_value()) effective = FormatInstant(*right.effective);
+  json.BeginObject()
+      .Field("kind", right.kind)
+      .Field("party", right.party)
+      .Field("arose", FormatInstant(right.arose))
+      .Field("exercise_until", FormatInstant(right.exercise_until))
+      .Field("state", right.state)
+      .Field("rule", right.rule)
+      .Field("objective", right.objective)
+      .Field("from", FormatInstant(right.window.first))
+      .Field("to", FormatInstant(right.window.limit))
+      .OptionalField("used", text(right.used))
+      .OptionalField("effective", effective)
+      .OptionalField("removed", text(right.removed));
+  json.Key("causes").BeginArray();
+  for (const ledger::EventAddress& cause : right.causes) json.String(cause.ToText());
+  json.EndArray().EndObject();
+}
+
 void Acts(JsonWriter& json, const Result& result) {
   json.Key("deadlines").BeginArray();
   for (const replay::Deadline& deadline : result.deadlines) {
@@ -148,18 +172,7 @@ void Acts(JsonWriter& json, const Result& result) {
         .EndObject();
   }
   json.EndArray().Key("rights").BeginArray();
-  for (const replay::Right& right : result.rights) {
-    json.BeginObject()
-        .Field("kind", right.kind)
-        .Field("party", right.party)
-        .Field("arose", FormatInstant(right.arose))
-        .Field("exercise_until", FormatInstant(right.exercise_until))
-        .Field("state", right.state)
-        .Key("causes")
-        .BeginArray()
-        .EndArray()
-        .EndObject();
-  }
+  for (const replay::Right& right : result.rights) RightJson(json, right);
   json.EndArray().Key("claims").BeginArray();
   for (const replay::ClaimResult& claim : result.claims) {
     json.BeginObject()

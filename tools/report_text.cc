@@ -90,6 +90,17 @@ void ActsText(const Result& result, std::string& out) {
                     deadline.party.empty() ? "" : " by ", Printable(deadline.party), ": ",
                     Printable(deadline.state), "\n");
   }
+  if (!result.rights.empty()) absl::StrAppend(&out, "\nRights\n");
+  for (const replay::Right& right : result.rights) {
+    absl::StrAppend(&out, "  ", Printable(right.kind), " by rules/", Printable(right.rule), ", ",
+                    Printable(right.party), ", since ", FormatInstant(right.arose), ": ",
+                    right.state,
+                    right.used.has_value() ? absl::StrCat(" by ", right.used->ToText()) : "",
+                    right.removed.has_value()
+                        ? absl::StrCat("; its failure was taken away by ", right.removed->ToText())
+                        : "",
+                    "\n");
+  }
   if (!result.balances.empty()) absl::StrAppend(&out, "\nBalances\n");
   for (const replay::Balance& balance : result.balances) {
     absl::StrAppend(&out, absl::StrFormat("  %-10s %-16s %s\n", Printable(balance.account),

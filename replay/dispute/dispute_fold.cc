@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "replay/dispute/exclusions.h"
+#include "replay/dispute/rights.h"
 #include "schema/claim_accepted.h"
 #include "schema/status.h"
 
@@ -37,7 +38,7 @@ bool IsUnread(BodyKind kind) {
   bool dispute = number >= 160 && number <= 186;
   bool life = number >= 135 && number <= 137;
   return (dispute || life) && !IsRead(kind) && !ExclusionFold::Reads(kind) &&
-         kind != BodyKind::kClaimAcknowledged;
+         !RightFold::Reads(kind) && kind != BodyKind::kClaimAcknowledged;
 }
 
 const std::vector<Closing>& NoClosings() {
@@ -56,44 +57,21 @@ const Settlement* Claim::Settled() const {
 
 void DisputeFold::Find(const Fact& fact, absl::string_view kind, absl::string_view severity,
                        std::string message) {
-  findings_.push_back({.kind = std::string(kind),
-                       .severity = std::string(severity),
-                       .objective = "",
-                       .at = fact.address(),
-                       .message = std::move(message)});
+  findings_.push_back(FindingAbout(fact, kind, severity, std::move(message)));
 }
 
-// Whether what the act answers, if anything, counted at or before `claimed`.
-bool DisputeFold::AnsweredBefore(const Fact& fact, Instant claimed) {
-  if (fact.header().answers.IsZero()) return true;
-  if (const Claim* claim = ClaimAnsweredBy(fact); claim != nullptr) {
-    return claim->stamp.time <= claimed;
-  }
+Instant DisputeFold::AnsweredAt(const Fact& fact) {
+  if (fact.header().answers.IsZero()) return Instant::Min();
+  if (const Claim* claim = ClaimAnsweredBy(fact); claim != nullptr) return claim->stamp.time;
   Claim* claim = nullptr;
   WindowName window;
   const Settlement* offer = OfferAnsweredBy(fact, &claim, &window);
-  return offer != nullptr && offer->proposed.time <= claimed;
+  return offer != nullptr ? offer->proposed.time : Instant::Max();
 }
 
 ActStamp DisputeFold::StampOf(const Fact& fact) {
-  ActStamp stamp{.at = fact.address(),
-                 .time = fact.recorded,
-                 .recorded = fact.recorded,
-                 .author = fact.header().author};
-  Instant claimed = fact.header().observed_from;
-  bool states_a_time = claimed != Instant{};  // zero: the header names none
-  if (states_a_time && claimed < agreement_.opened_at() && !AnsweredBefore(fact, claimed)) {
-    Find(fact, "claimed-time-refused", "warning",
-         absl::StrCat("claimed at ", FormatInstant(claimed),
-                      ", before what it answers counted; "
-                      "the act counts at its ledger time"));
-  } else if (states_a_time && claimed < agreement_.opened_at()) {
-    stamp.time = claimed;
-    Find(fact, "as-claimed", "note",
-         absl::StrCat("imported history: the act counts at ", FormatInstant(claimed),
-                      " as its author claims, before the agreement was opened in this ledger"));
-  }
-  return stamp;
+  return replay::StampOf(
+      fact, agreement_, [&] { return AnsweredAt(fact); }, findings_);
 }
 
 void DisputeFold::Apply(const Fact& fact) {
@@ -105,23 +83,10 @@ void DisputeFold::Apply(const Fact& fact) {
                              "'; it has no effect on the figures"));
   }
   if (!IsRead(fact.kind())) return;
-  if (!fact.Authorised()) {
-    return Find(fact, "act-without-authority", "error",
-                "the signing key held no authority when this was recorded; it has no effect");
-  }
-  if (fact.event->erased) {
-    return Find(fact, "act-erased", "error", "the body of this act is erased; it has no effect");
-  }
-  if (fact.verdict == ledger::KeyVerdict::kSuspect) {
-    Find(fact, "act-by-suspect-key", "warning",
-         "signed by a key that was later said to be compromised since then; it counts until a "
-         "ruling says otherwise");
-  }
+  if (!MayBeHeard(fact, findings_)) return;
   if (fact.kind() == BodyKind::kStatement) return State(fact);
   if (fact.kind() == BodyKind::kWindowClosed) return Close(fact);
-  if (!agreement_.IsParty(fact.header().author)) {
-    return Find(fact, "act-by-non-party", "error", "its author is no party to this agreement");
-  }
+  if (!IsByParty(fact, agreement_, findings_)) return;
   switch (fact.kind()) {
     case BodyKind::kReportContested:
       return Object(fact);
@@ -189,10 +154,7 @@ void DisputeFold::Close(const Fact& fact) {
     return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
   }
   // A closing is the job's act: no history, no author but the service.
-  ActStamp stamp{.at = fact.address(),
-                 .time = fact.recorded,
-                 .recorded = fact.recorded,
-                 .author = fact.header().author};
+  ActStamp stamp = LedgerStamp(fact);
   WindowName window = body->window;
   const TermsVersion* version =
       agreement_.Governing(window.window, {.settled = SettledAt(window), .before = {}});

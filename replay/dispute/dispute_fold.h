@@ -3,10 +3,7 @@
 //
 // The fold keeps acts and links them to what they answer; it knows no clock. What follows at a
 // knowledge instant (timely or late, deemed, conclusive, owed) is weighed in standing.h.
-//
-// Time of an act: the ledger's, never its author's. One exception: an act whose own time lies
-// before the agreement was opened in this ledger can only be imported history; it counts at the
-// time that it claims, and a finding says so (DOMAIN rule 2).
+// Which acts are heard at all, and when they count, stands in heard_act.h.
 #pragma once
 
 #include <map>
@@ -14,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "replay/dispute/heard_act.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/fact.h"
 #include "replay/replay.h"
@@ -21,13 +19,6 @@
 
 namespace tally::replay {
 
-// Where and when an act stands.
-struct ActStamp {
-  ledger::EventAddress at;
-  Instant time;      // that counts
-  Instant recorded;  // of the ledger
-  StreamId author;
-};
 struct Objection {
   ActStamp stamp;
 };
@@ -93,7 +84,8 @@ class DisputeFold {
   void ProposeSettlement(const Fact& fact);
   void ConfirmSettlement(const Fact& fact);
 
-  bool AnsweredBefore(const Fact& fact, Instant claimed);
+  // When what the act answers counted.
+  Instant AnsweredAt(const Fact& fact);
   ActStamp StampOf(const Fact& fact);
   Claim* ClaimAnsweredBy(const Fact& fact);
   Closing* ClosingAnsweredBy(const Fact& fact);

@@ -24,13 +24,16 @@ struct Decision {
   bool rejected = false;
   std::string responsible = {};  // attributions
   Extent extent = {};            // none: as proposed
+  std::string how = {};          // "agreed", "ruled by the arbitrator"
+  // By silence or burden of proof alone: nobody looked at what is said.
+  bool unexamined() const { return rank < DecisionRank::kJoint; }
 };
 
 Cause CauseOf(const ledger::EventAddress& at) { return {at.index, at.offset}; }
 
-const Rule* AuthorityRule(const TimeQuestion& question) {
+const Rule* RuleOf(const TimeQuestion& question, absl::string_view kind) {
   for (const Rule& rule : question.version->terms->rules) {
-    if (rule.kind == "decision authority" && HoldsFor(rule, question.objective->id)) return &rule;
+    if (rule.kind == kind && HoldsFor(rule, question.objective->id)) return &rule;
   }
   return nullptr;
 }
@@ -48,17 +51,23 @@ Instant EndOfSilence(const Rule& rule, const Zone& zone, const TimeProposal& pro
 class Weighing {
  public:
   explicit Weighing(const TimeQuestion& question)
-      : question_(question), rule_(AuthorityRule(question)) {}
+      : question_(question),
+        rule_(RuleOf(question, "decision authority")),
+        burden_(RuleOf(question, "burden of proof")),
+        suppliers_(RuleOf(question, "third parties")),
+        mitigation_(RuleOf(question, "mitigation")) {}
 
-  void Weigh(const Matter& matter, DecidedTime& decided) const {
+  void Weigh(const Matter& matter, const std::vector<WorkAround>& work_arounds,
+             DecidedTime& decided) const {
     const TimeProposal* proposal = Standing(matter);
-    if (proposal == nullptr) return;
+    if (proposal == nullptr) return NoteAlleged(matter, decided);
     std::vector<Decision> decisions = DecisionsOn(matter, *proposal);
     const Decision* winner = nullptr;
     for (const Decision& each : decisions) {
       if (winner == nullptr || Prevails(each, *winner)) winner = &each;
     }
-    if (winner != nullptr) return Admit(matter, *proposal, *winner, decided);
+    const Admitting admitting{matter, *proposal, work_arounds};
+    if (winner != nullptr) return Admit(admitting, *winner, decided);
     const TimeAnswer* contest = ContestOf(matter, *proposal);
     bool late = AfterClosing(proposal->stamp.at);
     if (contest != nullptr && !contest->extent.empty()) {
@@ -66,15 +75,11 @@ class Weighing {
                         .at = contest->stamp.at,
                         .time = contest->stamp.time,
                         .responsible = proposal->responsible,
-                        .extent = contest->extent};
-      if (!AfterClosing(conceded.at)) Admit(matter, *proposal, conceded, decided);
+                        .extent = contest->extent,
+                        .how = "conceded"};
+      if (!AfterClosing(conceded.at)) Admit(admitting, conceded, decided);
     }
-    if (late) return;
-    OpenMatter open{proposal->interval, TextOf(matter, *proposal), {CauseOf(proposal->stamp.at)}};
-    absl::StrAppend(&open.reason, contest != nullptr ? ", contested" : ", proposed",
-                    ", not decided: the time counts and the figure is provisional");
-    if (contest != nullptr) open.acts.push_back(CauseOf(contest->stamp.at));
-    decided.open.push_back(std::move(open));
+    if (!late) LeaveOpen(admitting, contest, decided);
   }
 
   bool IsAbout(const std::vector<std::string>& objectives) const {
@@ -89,6 +94,55 @@ class Weighing {
   }
 
  private:
+  struct Admitting {
+    const Matter& matter;
+    const TimeProposal& proposal;
+    const std::vector<WorkAround>& work_arounds;
+  };
+
+  // Undecided: whoever bears the burden of proof has not met it.
+  void LeaveOpen(const Admitting& admitting, const TimeAnswer* contest,
+                 DecidedTime& decided) const {
+    const auto& [matter, proposal, work_arounds] = admitting;
+    OpenMatter open{proposal.interval, TextOf(matter, proposal), {CauseOf(proposal.stamp.at)}};
+    absl::StrAppend(&open.reason, contest != nullptr ? ", contested" : ", proposed");
+    if (contest != nullptr) open.acts.push_back(CauseOf(contest->stamp.at));
+    Decision presumed{.rank = DecisionRank::kProposal,
+                      .at = proposal.stamp.at,
+                      .time = proposal.stamp.time,
+                      .responsible = proposal.responsible,
+                      .how = "not disproved by the obligee, who bears the burden of proof,"};
+    absl::string_view kind = matter.kind == MatterKind::kExclusion ? "exclusion" : "attribution";
+    bool out = burden_ != nullptr && burden_->choices.Is(kind, "obligee") &&
+               TakesOut(matter, proposal, presumed);
+    if (out) {
+      Admit(admitting, presumed, decided);
+      absl::StrAppend(&open.reason, ", not decided: the obligee bears the burden of proof (rules/",
+                      burden_->id, "), so the time is out and the figure is provisional");
+    } else {
+      absl::StrAppend(&open.reason, ", not decided: ",
+                      burden_ == nullptr
+                          ? std::string()
+                          : absl::StrCat("burden of proof by rules/", burden_->id, ", "),
+                      "the time counts and the figure is provisional");
+    }
+    decided.open.push_back(std::move(open));
+  }
+
+  // What somebody says who is no side of the objective is known, and proposes nothing.
+  void NoteAlleged(const Matter& matter, DecidedTime& decided) const {
+    for (const TimeProposal& each : matter.proposals) {
+      bool alleged = Known(each.stamp) && IsAbout(each.objectives) && each.answers.IsZero() &&
+                     SideOf(each.stamp.author) == Side::kNone;
+      if (!alleged) continue;
+      decided.noted.push_back(
+          {each.interval,
+           absl::StrCat(TextOf(matter, each),
+                        ", alleged by one who is no side of the objective: the time counts"),
+           {CauseOf(each.stamp.at)}});
+    }
+  }
+
   bool AfterClosing(const ledger::EventAddress& at) const {
     return question_.closed && at >= question_.closed->at;
   }
@@ -136,7 +190,8 @@ class Weighing {
                            .at = agreed->stamp.at,
                            .time = agreed->stamp.time,
                            .responsible = proposal.responsible,
-                           .extent = agreed->extent});
+                           .extent = agreed->extent,
+                           .how = "agreed"});
     }
     for (const TimeDetermination& each : matter.determinations) {
       if (!Known(each.stamp) || !MayDecide(each.stamp.author, each.rank)) continue;
@@ -145,7 +200,9 @@ class Weighing {
                            .time = each.stamp.time,
                            .rejected = each.admission == Admission::kRejected,
                            .responsible = each.responsible,
-                           .extent = each.extent});
+                           .extent = each.extent,
+                           .how = absl::StrCat(std::string(each.how), " by the ",
+                                               std::string(RankName(each.rank)))});
     }
     std::erase_if(decisions, [this](const Decision& each) {
       return AfterClosing(each.at) && each.rank < DecisionRank::kExpert;
@@ -165,7 +222,8 @@ class Weighing {
     decisions.push_back({.rank = DecisionRank::kDeemed,
                          .at = proposal.stamp.at,
                          .time = due,
-                         .responsible = proposal.responsible});
+                         .responsible = proposal.responsible,
+                         .how = "deemed accepted"});
   }
 
   // By role, and never in one's own cause.
@@ -209,11 +267,42 @@ class Weighing {
   // Whether a decision takes time out at all.
   bool TakesOut(const Matter& matter, const TimeProposal& proposal,
                 const Decision& decision) const {
-    if (matter.kind == MatterKind::kExclusion) return !decision.rejected;
-    bool own = decision.responsible == question_.objective->obligor ||
-               proposal.cause == CauseClass::kProvider ||
-               proposal.cause == CauseClass::kProviderSupplier;
-    return !own;
+    bool exclusion = matter.kind == MatterKind::kExclusion;
+    if (exclusion && decision.rejected) return false;
+    if (!exclusion && decision.responsible == question_.objective->obligor) return false;
+    // An exclusion that somebody agreed or examined stands, whatever its cause.
+    return (exclusion && !decision.unexamined()) || !IsOwn(proposal.cause);
+  }
+
+  bool IsOwn(CauseClass cause) const {
+    bool customer = question_.objective->obligor == "customer";
+    if (cause == (customer ? CauseClass::kCustomer : CauseClass::kProvider)) return true;
+    bool supplier =
+        cause == (customer ? CauseClass::kCustomerSupplier : CauseClass::kProviderSupplier);
+    bool third =
+        suppliers_ != nullptr && suppliers_->choices.Is("own suppliers", "are third parties");
+    return supplier && !third;
+  }
+
+  // Since when, by notice, a work-around was possible; the notice that says so first.
+  const WorkAround* Mitigated(const Admitting& admitting, const Decision& decision) const {
+    const auto& [matter, proposal, work_arounds] = admitting;
+    bool covered = mitigation_ != nullptr && (mitigation_->choices.Is("covers", "every cause") ||
+                                              proposal.cause == CauseClass::kForceMajeure);
+    if (!covered) return nullptr;
+    const WorkAround* first = nullptr;
+    for (const WorkAround& each : work_arounds) {
+      bool heard = each.matter == matter.name && Known(each.stamp) && IsAbout(each.objectives) &&
+                   !AfterClosing(each.stamp.at) && MayState(each.stamp.author) &&
+                   (decision.unexamined() || decision.at < each.stamp.at);
+      if (heard && (first == nullptr || each.since < first->since)) first = &each;
+    }
+    return first;
+  }
+  bool MayState(const StreamId& party) const {
+    const std::vector<std::string>& roles = mitigation_->choices.Texts("stated by");
+    return std::any_of(roles.begin(), roles.end(),
+                       [&](const std::string& role) { return HoldsRole(party, role); });
   }
 
   std::string TextOf(const Matter& matter, const TimeProposal& proposal) const {
@@ -224,24 +313,42 @@ class Weighing {
     return text;
   }
 
-  void Admit(const Matter& matter, const TimeProposal& proposal, const Decision& decision,
-             DecidedTime& decided) const {
-    if (AfterClosing(decision.at)) decided.after_closing = true;
+  void Admit(const Admitting& admitting, const Decision& decision, DecidedTime& decided) const {
+    const auto& [matter, proposal, work_arounds] = admitting;
+    bool late = AfterClosing(decision.at);
+    decided.after_closing = decided.after_closing || late;
+    decided.rulings.push_back({.interval = proposal.interval,
+                               .time = decision.time,
+                               .act = CauseOf(decision.at),
+                               .by_authority = decision.rank >= DecisionRank::kExpert,
+                               .after_closing = late});
     std::vector<Cause> acts = {CauseOf(proposal.stamp.at)};
     if (decision.at != proposal.stamp.at) acts.push_back(CauseOf(decision.at));
-    if (!proposal.incident.empty() && !decision.rejected) {
+    if (!proposal.incident.empty() && !decision.rejected &&
+        decision.rank > DecisionRank::kProposal) {
       decided.incidents.push_back({proposal.incident, Parts(proposal, decision.extent), acts});
     }
-    if (!TakesOut(matter, proposal, decision)) return;
     std::string reason = TextOf(matter, proposal);
     if (!decision.responsible.empty() && decision.responsible != proposal.responsible) {
       absl::StrAppend(&reason, ", put down to ", decision.responsible);
     }
-    absl::StrAppend(&reason, ", decided by ", std::string(RankName(decision.rank)), " at ",
+    absl::StrAppend(&reason, ", ", decision.rejected ? "rejected, " : "", decision.how, " at ",
                     FormatInstant(decision.time));
+    if (!TakesOut(matter, proposal, decision)) {
+      absl::StrAppend(&reason, ": the time counts");
+      return decided.noted.push_back({proposal.interval, std::move(reason), std::move(acts)});
+    }
+    Interval reach{Instant::Min(), Instant::Max()};
+    if (const WorkAround* cut = Mitigated(admitting, decision); cut != nullptr) {
+      reach.limit = cut->since;
+      acts.push_back(CauseOf(cut->stamp.at));
+      absl::StrAppend(&reason, ", until a work-around was possible at ", FormatInstant(cut->since),
+                      " (rules/", mitigation_->id, ")");
+    }
     // "To the extent": no decision reaches beyond what was proposed.
     for (const Interval& part : Parts(proposal, decision.extent)) {
-      decided.admitted.push_back({part, reason, "", acts});
+      Interval left = Intersection(part, reach);
+      if (!left.empty()) decided.admitted.push_back({left, reason, "", acts});
     }
   }
   static std::vector<Interval> Parts(const TimeProposal& proposal, const Extent& extent) {
@@ -257,6 +364,9 @@ class Weighing {
 
   const TimeQuestion& question_;
   const Rule* rule_;
+  const Rule* burden_;
+  const Rule* suppliers_;
+  const Rule* mitigation_;
 };
 
 }  // namespace
@@ -266,7 +376,9 @@ DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question)
               question.opened != nullptr && question.zone != nullptr);
   Weighing weighing(question);
   DecidedTime decided;
-  for (const Matter& matter : acts.matters()) weighing.Weigh(matter, decided);
+  for (const Matter& matter : acts.matters()) {
+    weighing.Weigh(matter, acts.work_arounds(), decided);
+  }
   return decided;
 }
 

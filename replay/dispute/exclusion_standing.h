@@ -14,9 +14,18 @@
 // Without that rule silence accepts nothing, and the roles "expert" and "arbitrator" (or "arbiter")
 // hold the ranks of their names.
 //
-// While a matter is proposed or contested and not decided, it is open: its time counts, but for
-// what was conceded, and the figure is provisional. After a closing only what an expert or an
+// While a matter is proposed or contested and not decided, it is open and the figure provisional:
+// its time counts, but for what was conceded, unless a rule "burden of proof" lets the obligee bear
+// the burden; then it is out. After a closing only what an expert or an
 // arbitrator decides changes a window; proposals made after it open nothing (rule 31).
+//
+// Whose cause it is: what is put down to the obligor, and by silence or burden alone what its
+// proposer calls the obligor's own cause or that of its suppliers, takes nothing out. Suppliers are
+// third parties only where a rule "third parties" says so. The obligor in the role "customer" owns
+// the causes "customer" and "customer's supplier"; any other those of the provider.
+//
+// A rule "mitigation" ends what it covers at the instant since which, by notice of a role that it
+// names, a work-around was possible; a decision made after the notice has heard it and stands.
 //
 // Time also belongs to an incident by decision: by an attribution or an admitted exclusion that
 // names one, whoever is responsible, and as far as the decision goes. A proposal alone says
@@ -60,9 +69,19 @@ struct IncidentTime {
   std::vector<Interval> time;  // ordered
   std::vector<Cause> acts;
 };
+// A decision that prevails, and what it is about.
+struct Ruling {
+  Interval interval;
+  Instant time;
+  Cause act;
+  bool by_authority = false;   // of an expert or arbitrator
+  bool after_closing = false;  // recorded after the closing
+};
 struct DecidedTime {
   std::vector<AdmittedTime> admitted;
   std::vector<OpenMatter> open;
+  std::vector<OpenMatter> noted;  // what was said and does not take time out, and why not
+  std::vector<Ruling> rulings;
   std::vector<IncidentTime> incidents;  // one for each decision
   bool after_closing = false;  // a decision recorded after the closing changed what is admitted
 };

@@ -32,56 +32,23 @@ bool ExclusionFold::Reads(BodyKind kind) {
   bool about_time = number >= static_cast<uint16_t>(BodyKind::kExclusionProposed) &&
                     number <= static_cast<uint16_t>(BodyKind::kAttributionDetermined);
   return about_time || kind == BodyKind::kMaintenanceAnnounced || kind == BodyKind::kRulingIssued ||
-         kind == BodyKind::kRulingCorrected || kind == BodyKind::kChoiceMade;
+         kind == BodyKind::kRulingCorrected || kind == BodyKind::kChoiceMade ||
+         kind == BodyKind::kNoticeGiven;
 }
 
 void ExclusionFold::Report(const Fact& fact, absl::string_view kind, absl::string_view severity,
                            std::string message) {
-  findings_.push_back({.kind = std::string(kind),
-                       .severity = std::string(severity),
-                       .objective = "",
-                       .at = fact.address(),
-                       .message = std::move(message)});
+  findings_.push_back(FindingAbout(fact, kind, severity, std::move(message)));
 }
 
-// As in the fold of claims: the ledger's time, or that of imported history (rule 2).
 ActStamp ExclusionFold::StampOf(const Fact& fact, Instant not_before) {
-  ActStamp stamp{.at = fact.address(),
-                 .time = fact.recorded,
-                 .recorded = fact.recorded,
-                 .author = fact.header().author};
-  Instant claimed = fact.header().observed_from;
-  if (claimed == Instant{} || claimed >= agreement_.opened_at()) return stamp;
-  if (claimed < not_before) {
-    Report(fact, "claimed-time-refused", "warning",
-           absl::StrCat("claimed at ", FormatInstant(claimed),
-                        ", before what it answers counted; the act counts at its ledger time"));
-    return stamp;
-  }
-  stamp.time = claimed;
-  Report(fact, "as-claimed", "note",
-         absl::StrCat("imported history: the act counts at ", FormatInstant(claimed),
-                      " as its author claims, before the agreement was opened in this ledger"));
-  return stamp;
+  return replay::StampOf(
+      fact, agreement_, [&] { return not_before; }, findings_);
 }
 
 void ExclusionFold::Apply(const Fact& fact) {
   if (!Reads(fact.kind())) return;
-  if (!fact.Authorised()) {
-    return Report(fact, "act-without-authority", "error",
-                  "the signing key held no authority when this was recorded; it has no effect");
-  }
-  if (fact.event->erased) {
-    return Report(fact, "act-erased", "error", "the body of this act is erased; it has no effect");
-  }
-  if (fact.verdict == ledger::KeyVerdict::kSuspect) {
-    Report(fact, "act-by-suspect-key", "warning",
-           "signed by a key that was later said to be compromised since then; it counts until a "
-           "ruling says otherwise");
-  }
-  if (!agreement_.IsParty(fact.header().author)) {
-    return Report(fact, "act-by-non-party", "error", "its author is no party to this agreement");
-  }
+  if (!MayBeHeard(fact, findings_) || !IsByParty(fact, agreement_, findings_)) return;
   switch (fact.kind()) {
     case BodyKind::kMaintenanceAnnounced:
       return Announce(fact);
@@ -97,6 +64,8 @@ void ExclusionFold::Apply(const Fact& fact) {
       return Rule(fact);
     case BodyKind::kChoiceMade:
       return Choose(fact);
+    case BodyKind::kNoticeGiven:
+      return Notice(fact);
     default:
       return Answer(fact);
   }
@@ -108,6 +77,22 @@ void ExclusionFold::Announce(const Fact& fact) {
     return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
   }
   notices_.push_back({StampOf(fact, Instant::Min()), *std::move(body)});
+}
+
+// Notices about incidents, delays and reports pass: nothing here hangs on them.
+void ExclusionFold::Notice(const Fact& fact) {
+  absl::StatusOr<NoticeGiven> body = DecodeNoticeGiven(fact.event->body);
+  if (!body.ok()) {
+    return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  if (body->about != NoticeAbout::kOther || !body->since.has_value()) return;
+  bool known = Find(MatterKind::kExclusion, body->subject) != nullptr ||
+               Find(MatterKind::kAttribution, body->subject) != nullptr;
+  if (!known) return;
+  work_arounds_.push_back({.stamp = StampOf(fact, Instant::Min()),
+                           .matter = std::move(body->subject),
+                           .since = *body->since,
+                           .objectives = std::move(body->objectives)});
 }
 
 // Only whom an objective pays may choose it.
@@ -300,6 +285,7 @@ void ExclusionFold::Rule(const Fact& fact) {
   }
   for (RuledExclusion& ruled : body->exclusions) {
     TimeDetermination determination;
+    determination.how = corrects ? "corrected" : "ruled";
     determination.rank = body->rank;
     determination.admission = ruled.admission;
     determination.extent = std::move(ruled.extent);
@@ -307,6 +293,7 @@ void ExclusionFold::Rule(const Fact& fact) {
   }
   for (RuledAttribution& ruled : body->attributions) {
     TimeDetermination determination;
+    determination.how = corrects ? "corrected" : "ruled";
     determination.rank = body->rank;
     determination.responsible = std::move(ruled.responsible);
     determination.extent = std::move(ruled.extent);

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "replay/dispute/dispute_fold.h"
+#include "replay/dispute/heard_act.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/fact.h"
 #include "replay/replay.h"
@@ -50,6 +50,7 @@ struct TimeDetermination {
   Admission admission = Admission::kUnset;  // exclusions
   std::string responsible;                  // attributions
   Extent extent;
+  absl::string_view how = "determined";  // or "ruled", "corrected"
 };
 // All that was said under one name. Proposals with the same name are by the same author, except
 // those that answer a decision and would replace it.
@@ -63,6 +64,13 @@ struct Matter {
 struct MaintenanceNotice {
   ActStamp stamp;
   MaintenanceAnnounced body;
+};
+// A notice that a work-around was possible, about the matter of that name.
+struct WorkAround {
+  ActStamp stamp;
+  std::string matter;
+  Instant since;
+  std::vector<std::string> objectives;  // none: all
 };
 // By the obligee of the objective that is chosen; the act's `choice` is the incident.
 struct IncidentChosen {
@@ -81,9 +89,11 @@ class ExclusionFold {
   const std::vector<MaintenanceNotice>& notices() const { return notices_; }
   const std::vector<Matter>& matters() const { return matters_; }  // in the order of their names
   const std::vector<IncidentChosen>& choices() const { return choices_; }
+  const std::vector<WorkAround>& work_arounds() const { return work_arounds_; }
   const std::vector<Finding>& findings() const { return findings_; }
 
  private:
+  void Notice(const Fact& fact);
   void Announce(const Fact& fact);
   void Choose(const Fact& fact);
   void ProposeExclusion(const Fact& fact);
@@ -104,6 +114,7 @@ class ExclusionFold {
   std::vector<MaintenanceNotice> notices_;
   std::vector<Matter> matters_;
   std::vector<IncidentChosen> choices_;
+  std::vector<WorkAround> work_arounds_;
   std::vector<Finding> findings_;
 };
 

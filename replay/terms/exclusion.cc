@@ -25,9 +25,15 @@ bool Covers(const Rule& rule, CauseClass cause) {
 
 bool IsCapped(const Rule& rule) { return !rule.choices.Is("cap", "none"); }
 
+enum class Period { kMonth, kWeek };
+
+Period CapPeriod(const Rule& rule) {
+  return rule.choices.Is("cap", "each calendar month") ? Period::kMonth : Period::kWeek;
+}
+
 // The local month or week that holds `at`.
-Interval PeriodAt(const Rule& rule, const Zone& zone, Instant at) {
-  if (rule.choices.Is("cap", "each calendar month")) {
+Interval PeriodAt(Period period, const Zone& zone, Instant at) {
+  if (period == Period::kMonth) {
     absl::StatusOr<Interval> month = CalendarWindowAt(WindowEvery::kCalendarMonth, zone, at);
     if (month.ok()) return *month;
     return {at, at + Days(1)};  // outside the years that evidence has
@@ -57,7 +63,31 @@ struct Candidate {
   bool reduced = false;
 };
 
-// Steps 1 to 3, in the order in which the cap is used.
+void SortBy(bool start, std::vector<Candidate>& candidates) {
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [start](const Candidate& a, const Candidate& b) {
+                     Instant at = start ? a.interval.first : a.announcement->announced;
+                     Instant bt = start ? b.interval.first : b.announcement->announced;
+                     return std::tie(at, a.announcement->act) < std::tie(bt, b.announcement->act);
+                   });
+}
+
+// Step 4. A window belongs to the period in which it was announced to start, so that a late notice
+// does not move it to the next.
+void KeepCounted(const Rule& rule, const Zone& zone, std::vector<Candidate>& candidates) {
+  SortBy(rule.choices.Is("counted by", "start"), candidates);
+  const Period period =
+      rule.choices.Is("period", "each calendar month") ? Period::kMonth : Period::kWeek;
+  std::map<Instant, int64_t> seen;
+  std::erase_if(candidates, [&](const Candidate& each) {
+    const MaintenanceAnnounced& body = each.announcement->body;
+    if (!Covers(rule, body.cause)) return false;
+    return ++seen[PeriodAt(period, zone, body.interval.first).first] >
+           rule.choices.Count("at most");
+  });
+}
+
+// Steps 1 to 4, in the order in which the cap is used.
 absl::StatusOr<std::vector<Candidate>> Candidates(const MaintenanceQuestion& question) {
   std::map<absl::string_view, const Announcement*> newest;
   for (const Announcement& each : question.announcements) newest[each.body.name] = &each;
@@ -73,13 +103,8 @@ absl::StatusOr<std::vector<Candidate>> Candidates(const MaintenanceQuestion& que
     }
     if (!candidate.interval.empty()) candidates.push_back(candidate);
   }
-  bool by_start = !IsCapped(*question.rule) || question.rule->choices.Is("cap order", "start");
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [by_start](const Candidate& a, const Candidate& b) {
-                     Instant at = by_start ? a.interval.first : a.announcement->announced;
-                     Instant bt = by_start ? b.interval.first : b.announcement->announced;
-                     return std::tie(at, a.announcement->act) < std::tie(bt, b.announcement->act);
-                   });
+  for (const Rule* count : question.counts) KeepCounted(*count, *question.zone, candidates);
+  SortBy(!IsCapped(*question.rule) || question.rule->choices.Is("cap order", "start"), candidates);
   return candidates;
 }
 
@@ -109,7 +134,7 @@ class CapWalk {
       for (Instant at = piece.first; at < piece.limit;) {
         Interval part{at, piece.limit};
         if (IsCapped(*question_.rule)) {
-          Interval period = PeriodAt(*question_.rule, *question_.zone, at);
+          Interval period = PeriodAt(CapPeriod(*question_.rule), *question_.zone, at);
           part.limit = std::min(part.limit, period.limit);
           AdmitPart(candidate, part, period);
         } else {
@@ -190,8 +215,9 @@ bool HoldsFor(const Rule& rule, absl::string_view objective) {
 
 Interval CapPeriodsAround(const Rule& maintenance, const Zone& zone, const Interval& window) {
   if (!IsCapped(maintenance)) return window;
-  return {PeriodAt(maintenance, zone, window.first).first,
-          PeriodAt(maintenance, zone, window.limit - Duration{1}).limit};
+  const Period period = CapPeriod(maintenance);
+  return {PeriodAt(period, zone, window.first).first,
+          PeriodAt(period, zone, window.limit - Duration{1}).limit};
 }
 
 absl::StatusOr<std::vector<AdmittedTime>> AdmittedMaintenance(const MaintenanceQuestion& question) {

@@ -7,7 +7,9 @@
 //                a whole, or reduced to the part from announced + notice on. Without a notice it
 //                must be announced by its start.
 //   3. window    only the announced interval; an overrun counts
-//   4. cap       cut at the edges of local months or weeks (from Monday); each period admits no
+//   4. count     of those that start in one period no more than the number agreed, in the order
+//                that a rule "maintenance count" states; the others are rejected as a whole
+//   5. cap       cut at the edges of local months or weeks (from Monday); each period admits no
 //                more than the cap, first come first served by start or by announcement. Time that
 //                an earlier window has taken is not taken again. By announced length the rest of
 //                the cap is what remains of it; by down time a window is admitted up to the instant
@@ -46,13 +48,14 @@ struct AdmittedTime {
 bool HoldsFor(const Rule& rule, absl::string_view objective);
 
 // The whole cap periods that `window` touches: where down time and announcements must be known.
-// `window` itself for a rule without a cap.
+// `window` itself for a rule without a cap. What is counted by number is not cut by them.
 Interval CapPeriodsAround(const Rule& maintenance, const Zone& zone, const Interval& window);
 
 struct MaintenanceQuestion {
   const Rule* rule = nullptr;  // these three outlive the call
   const Zone* zone = nullptr;  // of the windows
   const CalendarBook* calendars = nullptr;
+  std::vector<const Rule*> counts = {};  // rules "maintenance count" that hold; they outlive it too
   std::vector<Announcement> announcements;  // for the objective, in log order
   // Bad time over the cap periods, as if nothing were excluded; where the measure knows no down
   // time, all of it.

@@ -10,97 +10,182 @@ namespace tally::replay {
 namespace {
 
 enum class Mark { kFailed, kGood, kBreak, kSkip };
+enum class Figures { kAsClosed, kNow };
 
-Mark MarkOf(const Rule& rule, const SequenceWindow& window) {
+Mark MarkOf(const Rule& rule, const SequenceWindow& window, Figures figures) {
   const WindowOutcome& outcome = *window.outcome;
   if (outcome.carried) return Mark::kSkip;
-  if (outcome.verdict == Verdict::kNoResult || outcome.verdict == Verdict::kIndeterminate) {
+  const bool closed = figures == Figures::kAsClosed && outcome.as_closed.has_value();
+  const Verdict verdict = closed ? outcome.as_closed->verdict : outcome.verdict;
+  const bool below = closed ? outcome.as_closed->below_minimum : outcome.below_minimum;
+  if (verdict == Verdict::kNoResult || verdict == Verdict::kIndeterminate) {
     if (rule.choices.Is("no result", "counts")) return Mark::kFailed;
     return rule.choices.Is("no result", "breaks") ? Mark::kBreak : Mark::kSkip;
   }
-  if (window.forgiven || outcome.verdict != Verdict::kBreached) return Mark::kGood;
-  bool counts = rule.choices.Is("failure", "breached") || outcome.below_minimum;
+  if (window.forgiven || verdict != Verdict::kBreached) return Mark::kGood;
+  bool counts = rule.choices.Is("failure", "breached") || below;
   return counts ? Mark::kFailed : Mark::kGood;
 }
 
 // Whether the credit was at least the share of the fee that the rule states.
-absl::StatusOr<bool> IsHigh(const Rule& rule, const SequenceWindow& window) {
+absl::StatusOr<bool> IsHigh(const Rule& rule, const SequenceWindow& window, Figures figures) {
+  const WindowOutcome& outcome = *window.outcome;
+  Money granted = window.granted;
+  if (figures == Figures::kAsClosed && outcome.as_closed.has_value()) {
+    granted = outcome.as_closed->granted.value_or(Money{});
+  }
   Currency currency;
-  TALLY_ASSIGN_OR_RETURN(Fraction least, PercentOfFee(*window.outcome, rule.choices.Text("fee"),
+  TALLY_ASSIGN_OR_RETURN(Fraction least, PercentOfFee(outcome, rule.choices.Text("fee"),
                                                       rule.choices.Number("credits at least"),
-                                                      window.outcome->window, currency));
-  return window.granted.minor > 0 && window.granted.currency == currency &&
-         Fraction::Whole(window.granted.minor) >= least;
+                                                      outcome.window, currency));
+  return granted.minor > 0 && granted.currency == currency &&
+         Fraction::Whole(granted.minor) >= least;
 }
 
 // The last windows of one rule, and whether they complete it.
 class Predicate {
  public:
+  explicit Predicate(Figures figures) : figures_(figures) {}
+
   absl::StatusOr<bool> Completes(const Rule& rule, const SequenceWindow& window) {
-    Mark mark = MarkOf(rule, window);
+    Mark mark = MarkOf(rule, window, figures_);
     if (mark == Mark::kSkip) return false;
     if (mark == Mark::kBreak) {
-      failed_.clear();
+      last_.clear();
       return false;
     }
     bool failed = mark == Mark::kFailed;
     if (failed && rule.choices.Is("when", "high credits")) {
-      TALLY_ASSIGN_OR_RETURN(failed, IsHigh(rule, window));
+      TALLY_ASSIGN_OR_RETURN(failed, IsHigh(rule, window, figures_));
     }
     bool in_a_row = rule.choices.Is("when", "failures in a row");
     int64_t needed = rule.choices.Count("failures");
     size_t length = static_cast<size_t>(in_a_row ? needed : rule.choices.Count("windows"));
-    failed_.push_back(failed);
-    while (failed_.size() > length) failed_.pop_front();
+    last_.push_back({window.outcome, failed});
+    while (last_.size() > length) last_.pop_front();
     if (!failed) return false;
-    bool complete = std::count(failed_.begin(), failed_.end(), true) >= needed;
+    failures_.clear();
+    for (const Seen& each : last_) {
+      if (each.failed) failures_.push_back(each.outcome);
+    }
+    bool complete = static_cast<int64_t>(failures_.size()) >= needed;
     // Failures that gave a sum are used up.
     if (complete && rule.choices.Is("when", "every n failures")) {
-      std::fill(failed_.begin(), failed_.end(), false);
+      for (Seen& each : last_) each.failed = false;
     }
     return complete;
   }
+  // Of the sequence that was complete last.
+  const std::vector<const WindowOutcome*>& failures() const { return failures_; }
 
  private:
-  std::deque<bool> failed_;
+  struct Seen {
+    const WindowOutcome* outcome = nullptr;
+    bool failed = false;
+  };
+  Figures figures_;
+  std::deque<Seen> last_;
+  std::vector<const WindowOutcome*> failures_;
 };
 
-ArisenRight Arise(const Rule& rule, const WindowOutcome& outcome) {
+ArisenRight Arise(const Rule& rule, const WindowOutcome& outcome,
+                  const std::vector<const WindowOutcome*>& failures) {
   TALLY_CHECK(outcome.closed.has_value());
-  ArisenRight right{.rule = &rule,
-                    .objective = outcome.objective->id,
-                    .obligor = outcome.objective->obligor,
-                    .obligee = outcome.objective->obligee,
-                    .window = outcome.window,
-                    .arose = *outcome.closed,
-                    .exercise_until = std::nullopt,
-                    .lump_sum = std::nullopt};
+  ArisenRight right;
+  right.rule = &rule;
+  right.terms = outcome.terms;
+  right.objective = outcome.objective->id;
+  right.obligor = outcome.objective->obligor;
+  right.obligee = outcome.objective->obligee;
+  right.window = outcome.window;
+  right.arose = *outcome.closed;
+  Instant ruled = right.arose;
+  for (const WindowOutcome* failure : failures) {
+    right.failures.push_back(failure->window);
+    if (failure->closing) right.causes.push_back(*failure->closing);
+    if (failure->ruled) ruled = std::max(ruled, *failure->ruled);
+  }
   if (rule.choices.Is("right", "lump sum")) {
     right.lump_sum = rule.choices.Amount("lump sum");
   } else if (rule.choices.Has("notice days")) {
-    right.exercise_until = EndOfDays(*outcome.zone, right.arose, rule.choices.Count("notice days"));
+    Instant from = rule.choices.Is("runs from", "ruling") ? ruled : right.arose;
+    right.exercise_until = EndOfDays(*outcome.zone, from, rule.choices.Count("notice days"));
   }
   return right;
 }
 
+bool IsOver(const ArisenRight& right, Instant at) {
+  return right.exercise_until && at >= *right.exercise_until;
+}
+
+// The first act in time decides.
 void SetState(ArisenRight& right, const std::vector<Exercise>& exercised, Instant knowledge) {
   for (const Exercise& act : exercised) {
-    bool about = act.rule == right.rule->id && act.objective == right.objective;
-    bool in_time = act.at >= right.arose && act.at <= knowledge &&
-                   (!right.exercise_until || act.at < *right.exercise_until);
-    if (about && in_time) right.state = RightState::kExercised;
+    bool about = act.rule == right.rule->id && act.objective == right.objective &&
+                 act.window == right.window;
+    bool in_time = act.at >= right.arose && act.at <= knowledge && !IsOver(right, act.at);
+    bool stood = !right.removed || act.act < right.removed->act;
+    if (!about || !in_time || !stood || right.used) continue;
+    right.used = act;
+    right.state = act.makes;
   }
-  bool over = right.exercise_until && knowledge >= *right.exercise_until;
-  if (right.state == RightState::kOpen && over) right.state = RightState::kLapsed;
+  if (right.used) return;
+  if (right.removed) {
+    right.state = RightState::kVoid;
+  } else if (IsOver(right, knowledge)) {
+    right.state = RightState::kLapsed;
+  }
 }
 
 // A sum is owed each time; a right to act is held once at a time.
 bool StillHeld(const std::vector<ArisenRight>& rights, const Rule& rule, Instant at) {
-  for (const ArisenRight& right : rights) {
-    if (right.rule->id != rule.id || right.lump_sum) continue;
-    if (!right.exercise_until || at < *right.exercise_until) return true;
+  return std::any_of(rights.begin(), rights.end(), [&](const ArisenRight& right) {
+    return right.rule->id == rule.id && !right.lump_sum && !IsOver(right, at);
+  });
+}
+
+absl::StatusOr<std::vector<ArisenRight>> Sequence(const std::vector<SequenceWindow>& windows,
+                                                  Figures figures, Instant knowledge) {
+  std::map<std::string, Predicate> predicates;
+  std::vector<ArisenRight> rights;
+  for (const SequenceWindow& window : windows) {
+    const WindowOutcome& outcome = *window.outcome;
+    if (!outcome.ended || !outcome.closed || *outcome.closed > knowledge) continue;
+    for (const Rule* rule : RulesAbout(outcome, "chronic failure")) {
+      Predicate& predicate = predicates.try_emplace(rule->id, figures).first->second;
+      TALLY_ASSIGN_OR_RETURN(bool complete, predicate.Completes(*rule, window));
+      if (complete && !StillHeld(rights, *rule, *outcome.closed)) {
+        rights.push_back(Arise(*rule, outcome, predicate.failures()));
+      }
+    }
   }
-  return false;
+  return rights;
+}
+
+const ArisenRight* Same(const std::vector<ArisenRight>& rights, const ArisenRight& wanted) {
+  for (const ArisenRight& right : rights) {
+    if (right.rule->id == wanted.rule->id && right.window == wanted.window) return &right;
+  }
+  return nullptr;
+}
+
+// The earliest restatement of a window that failed; else of any up to the one that completed it.
+std::optional<Restatement> RestatementOf(const std::vector<SequenceWindow>& windows,
+                                         const ArisenRight& right) {
+  std::optional<Restatement> failed, any;
+  const auto keep = [](std::optional<Restatement>& first, const Restatement& each) {
+    if (!first || each.act < first->act) first = each;
+  };
+  for (const SequenceWindow& window : windows) {
+    const std::optional<Restatement>& each = window.outcome->restated;
+    const Interval& interval = window.outcome->window;
+    if (!each || interval.limit > right.window.limit) continue;
+    keep(any, *each);
+    bool counted =
+        std::find(right.failures.begin(), right.failures.end(), interval) != right.failures.end();
+    if (counted) keep(failed, *each);
+  }
+  return failed ? failed : any;
 }
 
 }  // namespace
@@ -108,18 +193,24 @@ bool StillHeld(const std::vector<ArisenRight>& rights, const Rule& rule, Instant
 absl::StatusOr<std::vector<ArisenRight>> RightsOf(const std::vector<SequenceWindow>& windows,
                                                   const std::vector<Exercise>& exercised,
                                                   Instant knowledge) {
-  std::map<std::string, Predicate> predicates;
-  std::vector<ArisenRight> rights;
-  for (const SequenceWindow& window : windows) {
-    const WindowOutcome& outcome = *window.outcome;
-    if (!outcome.ended || !outcome.closed || *outcome.closed > knowledge) continue;
-    for (const Rule* rule : RulesAbout(outcome, "chronic failure")) {
-      TALLY_ASSIGN_OR_RETURN(bool complete, predicates[rule->id].Completes(*rule, window));
-      if (complete && !StillHeld(rights, *rule, *outcome.closed)) {
-        rights.push_back(Arise(*rule, outcome));
-      }
-    }
+  TALLY_ASSIGN_OR_RETURN(std::vector<ArisenRight> rights,
+                         Sequence(windows, Figures::kNow, knowledge));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<ArisenRight> closed,
+                         Sequence(windows, Figures::kAsClosed, knowledge));
+  for (ArisenRight& right : rights) {
+    if (Same(closed, right) != nullptr) continue;
+    std::optional<Restatement> restored = RestatementOf(windows, right);
+    if (restored) right.arose = std::max(right.arose, restored->time);
   }
+  for (const ArisenRight& right : closed) {
+    if (Same(rights, right) != nullptr || right.lump_sum) continue;
+    std::optional<Restatement> removed = RestatementOf(windows, right);
+    if (!removed) continue;
+    rights.push_back(right);
+    rights.back().removed = removed;
+  }
+  std::stable_sort(rights.begin(), rights.end(),
+                   [](const ArisenRight& a, const ArisenRight& b) { return a.arose < b.arose; });
   for (ArisenRight& right : rights) SetState(right, exercised, knowledge);
   return rights;
 }

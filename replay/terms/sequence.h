@@ -12,8 +12,13 @@
 //   high credits          in k of the last n the credit was at least x % of the fee
 //   every n failures      k failures in the last n windows; each counts towards one right only
 //
-// Closed figures are recomputed by every replay, so a restatement or ruling that removes a failure
-// removes the right with it.
+// The sequence is tested on closed figures, and again on what is computed now. A right that only
+// the closed figures give was removed by the restatement or ruling that changed them: it is void
+// unless it was used before that; afterwards only a ruling about the use itself decides. One that
+// only the figures of now give arises with what restored it.
+//
+// Notice time runs from the closing, or from the newest ruling inside a window of the sequence
+// where the terms say so and there is one.
 #pragma once
 
 #include <optional>
@@ -31,22 +36,31 @@ struct SequenceWindow {
   Money granted;
   bool forgiven = false;  // earned back, and the terms say that it no longer counts
 };
-// The act of using a right, as far as the ledger knows it.
+enum class RightState { kOpen, kExercised, kWaived, kLapsed, kVoid };
+// An act about a right that was found to be by its holder.
 struct Exercise {
   std::string rule;
   std::string objective;
-  Instant at;  // ledger time
+  Interval window;  // that completed the right
+  Instant at;       // that counts
+  Cause act;
+  RightState makes = RightState::kExercised;  // or kWaived
+  Instant effective;                          // the end of the term that it states
 };
-enum class RightState { kOpen, kExercised, kLapsed };
 struct ArisenRight {
   const Rule* rule = nullptr;
+  const Terms* terms = nullptr;  // that the rule is of
   std::string objective;
-  std::string obligor, obligee;  // roles
-  Interval window;               // that completed the predicate
+  std::string obligor, obligee;    // roles
+  Interval window;                 // that completed the predicate
+  std::vector<Interval> failures;  // the windows of the sequence that failed, ascending
+  std::vector<Cause> causes;       // their closings
   Instant arose;
   std::optional<Instant> exercise_until;  // none: no limit, or nothing to exercise
   RightState state = RightState::kOpen;
-  std::optional<Money> lump_sum;  // owed at once
+  std::optional<Money> lump_sum;       // owed at once
+  std::optional<Restatement> removed;  // what took it away; it may have been used before
+  std::optional<Exercise> used;
 };
 // Rights of one objective up to `knowledge`, in the order in which they arose. `windows` are those
 // of the objective, ascending; windows that are not closed are passed over.

@@ -16,6 +16,18 @@
 
 namespace tally::replay {
 
+// What a closing fixed, which later decisions may have changed.
+struct FigureAsClosed {
+  Verdict verdict = Verdict::kNoResult;
+  bool below_minimum = false;
+  std::optional<Money> granted;
+};
+// The event by which what is computed now differs from what was closed.
+struct Restatement {
+  Cause act;
+  Instant time;  // of the ledger
+};
+
 struct WindowOutcome {
   const Terms* terms = nullptr;          // that govern the window; these three outlive the outcome
   const Objective* objective = nullptr;  // of those terms
@@ -35,8 +47,12 @@ struct WindowOutcome {
   std::vector<std::string> incidents = {};
   std::optional<Instant> posted = {};  // the knowledge instant of its closing
   std::optional<Instant> closed = {};  // the ledger time of its closing
-  std::optional<Money> settled = {};   // what both stated; an input to caps, never a result
-  bool counts_under_caps = true;       // false: expired, unclaimed or reversed (rule 19)
+  std::optional<Cause> closing = {};
+  std::optional<Money> settled = {};  // what both stated; an input to caps, never a result
+  bool counts_under_caps = true;      // false: expired, unclaimed or reversed (rule 19)
+  std::optional<FigureAsClosed> as_closed = {};  // none: as computed now
+  std::optional<Restatement> restated = {};
+  std::optional<Instant> ruled = {};  // the newest decision by an expert or arbitrator inside
 };
 
 // True if `rule` is about this objective.

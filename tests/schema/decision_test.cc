@@ -105,6 +105,18 @@ TEST(Decision, RulingsSayWhatIsAboutTimeAndWhetherThereIsMore) {
   EXPECT_TRUE(more->says_more);
 }
 
+TEST(Decision, NoticesKeepWhatTheyAreAboutAndSinceWhen) {
+  auto notice = DecodeNoticeGiven(
+      Json(kNoticeGiven, R"({"about":"other","subject":"x","since":"2026-04-10T10:45:00Z"})"));
+  ASSERT_TRUE(notice.ok()) << notice.status();
+  EXPECT_EQ(notice->about, NoticeAbout::kOther);
+  EXPECT_EQ(notice->subject, "x");
+  EXPECT_EQ(notice->since, *ParseInstant("2026-04-10T10:45:00Z"));
+  notice = DecodeNoticeGiven(Json(kNoticeGiven, R"({"about":"delay","subject":"x"})"));
+  ASSERT_TRUE(notice.ok()) << notice.status();
+  EXPECT_FALSE(notice->since.has_value());
+}
+
 TEST(Decision, BrokenIntervalsAreRefused) {
   auto decode = [](absl::string_view from, absl::string_view until, const std::string& extent) {
     std::string json = R"({"name":"x","cause":"other","from":")" + std::string(from) +

@@ -37,7 +37,7 @@ TEST(VocabularyStates, RowsAreAscendingAndAskInSentences) {
       EXPECT_TRUE(found) << row.kind << " " << choice.name;
     }
   }
-  EXPECT_EQ(kinds.size(), 6u);
+  EXPECT_EQ(kinds.size(), 10u);
 }
 
 TEST(VocabularyStates, WhatNoFormCanSayIsChecked) {

@@ -242,5 +242,94 @@ TEST(ExclusionStanding, TimeIsOfAnIncidentByDecision) {
   EXPECT_EQ(ruled.incidents[0].time, Intervals{part});
 }
 
+Rule RuleOf(const std::string& kind, std::vector<Choice> choices) {
+  Rule rule;
+  rule.id = "rule";
+  rule.kind = kind;
+  rule.choices = Choices(std::move(choices));
+  return rule;
+}
+
+// DOMAIN 3.4: what is not decided stands as the burden of proof lies; it is open either way.
+TEST(ExclusionStanding, TheBurdenOfProofDecidesWhatNobodyDid) {
+  const auto play = [](const std::string& exclusion, const char* body) {
+    Terms terms = Plain();
+    terms.rules = {
+        RuleOf("burden of proof", {{"attribution", {"obligor"}}, {"exclusion", {exclusion}}})};
+    TimeActs acts(terms);
+    acts.Json(kExclusionProposed, "acme", body, "2026-04-11T09:00:00Z");
+    acts.Json(kExclusionContested, "shop", R"({"name":"storm"})", "2026-04-11T10:00:00Z");
+    return acts.At("2026-05-01T00:00:00Z");
+  };
+  EXPECT_TRUE(play("obligor", kForceMajeure).admitted.empty());
+  const DecidedTime out = play("obligee", kForceMajeure);
+  ASSERT_EQ(out.admitted.size(), 1u);
+  EXPECT_EQ(out.admitted[0].interval, kStorm);
+  ASSERT_EQ(out.open.size(), 1u);
+  EXPECT_NE(out.open[0].reason.find("contested"), std::string::npos);
+  EXPECT_TRUE(out.incidents.empty());
+  // One's own cause is not presumed away.
+  EXPECT_TRUE(play("obligee", R"({"name":"storm","cause":"provider-supplier",)"
+                              R"("from":"2026-04-10T10:00:00Z","until":"2026-04-10T12:00:00Z"})")
+                  .admitted.empty());
+}
+
+TEST(ExclusionStanding, SuppliersAreThirdPartiesOnlyByTheTerms) {
+  const auto admitted = [](std::vector<Rule> rules) {
+    Terms terms = Plain();
+    terms.rules = std::move(rules);
+    TimeActs acts(terms);
+    acts.Json(kAttributionProposed, "acme",
+              R"({"name":"x","responsible":"carrier","cause":"provider-supplier",)"
+              R"("from":"2026-04-10T10:00:00Z","until":"2026-04-10T12:00:00Z"})",
+              "2026-04-11T09:00:00Z");
+    acts.Json(kAttributionAgreed, "shop", R"({"name":"x"})", "2026-04-11T10:00:00Z");
+    return acts.Admitted("2026-05-01T00:00:00Z");
+  };
+  EXPECT_EQ(admitted({}), Intervals{});
+  EXPECT_EQ(admitted({RuleOf("third parties", {{"own suppliers", {"are not third parties"}}})}),
+            Intervals{});
+  EXPECT_EQ(admitted({RuleOf("third parties", {{"own suppliers", {"are third parties"}}})}),
+            Intervals{kStorm});
+}
+
+// DOMAIN 3.3, 5: by notice of whom the terms name; a decision after the notice has heard it.
+TEST(ExclusionStanding, AWorkAroundEndsWhatItCovers) {
+  Terms terms = Plain();
+  terms.rules = {
+      RuleOf("mitigation", {{"covers", {"force majeure"}}, {"stated by", {"customer"}}})};
+  TimeActs acts(terms);
+  const char* notice =
+      R"({"about":"other","subject":"storm","since":"2026-04-10T10:45:00Z","reason":"line two"})";
+  acts.Json(kNoticeGiven, "shop", notice, "2026-04-10T13:00:00Z");
+  acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
+  acts.Json(kExclusionAgreed, "shop", R"({"name":"storm"})", "2026-04-11T10:00:00Z");
+  EXPECT_EQ(acts.Admitted("2026-05-01T00:00:00Z"), Intervals{kStorm}) << "about nothing yet";
+  acts.Json(kNoticeGiven, "acme", notice, "2026-04-12T09:00:00Z");
+  EXPECT_EQ(acts.Admitted("2026-05-01T00:00:00Z"), Intervals{kStorm}) << "not by the provider";
+  acts.Json(kNoticeGiven, "shop", notice, "2026-04-13T09:00:00Z");
+  EXPECT_EQ(acts.Admitted("2026-05-01T00:00:00Z"),
+            Intervals{Of("2026-04-10T10:00:00Z", "2026-04-10T10:45:00Z")});
+  acts.Json(kExclusionDetermined, "court",
+            R"({"name":"storm","rank":"arbitrator","admission":"admitted"})",
+            "2026-04-20T09:00:00Z");
+  const DecidedTime heard = acts.At("2026-05-01T00:00:00Z");
+  ASSERT_EQ(heard.admitted.size(), 1u);
+  EXPECT_EQ(heard.admitted[0].interval, kStorm);
+  EXPECT_NE(heard.admitted[0].reason.find("determined by the arbitrator"), std::string::npos);
+  ASSERT_EQ(heard.rulings.size(), 1u);
+  EXPECT_TRUE(heard.rulings[0].by_authority);
+}
+
+TEST(ExclusionStanding, WhatAStrangerToTheObjectiveSaysIsAlleged) {
+  TimeActs acts(Plain());
+  acts.Json(kExclusionProposed, "lab", kForceMajeure, "2026-04-11T09:00:00Z");
+  const DecidedTime decided = acts.At("2026-05-01T00:00:00Z");
+  EXPECT_TRUE(decided.admitted.empty());
+  EXPECT_TRUE(decided.open.empty()) << "it makes nothing provisional";
+  ASSERT_EQ(decided.noted.size(), 1u);
+  EXPECT_NE(decided.noted[0].reason.find("alleged"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tally::replay

@@ -77,13 +77,15 @@ std::vector<Interval> IntervalsOf(const std::vector<AdmittedTime>& times) {
 }
 
 std::vector<Interval> Admitted(const Rule& rule, std::vector<Announcement> announcements,
-                               std::vector<Interval> down = {}) {
+                               std::vector<Interval> down = {},
+                               std::vector<const Rule*> counts = {}) {
   Zone utc = Zone::Utc();
   CalendarBook calendars;
   MaintenanceQuestion question;
   question.rule = &rule;
   question.zone = &utc;
   question.calendars = &calendars;
+  question.counts = std::move(counts);
   question.announcements = std::move(announcements);
   question.down = std::move(down);
   question.periods = CapPeriodsAround(rule, utc, April().interval);
@@ -100,6 +102,36 @@ AvailabilityRatio RatioWith(AvailabilityByTime measure, const std::vector<Interv
   }
   *measured = meter.Finish();
   return *RatioOf(*measured, measure, April());
+}
+
+// DOMAIN 3.3, 3: at most so many times a month or week, in the order that the rule states; what
+// came too late is not counted, and what is not covered neither.
+TEST(Exclusion, NoMoreWindowsThanAgreedInEachPeriod) {
+  const Rule rule = Made("maintenance", Uncapped("rejected", "2 d"));
+  const auto count = [](std::string period, std::string order, std::string covers) {
+    return Made("maintenance count", {{"at most", "1"},
+                                      {"counted by", std::move(order)},
+                                      {"covers", std::move(covers)},
+                                      {"period", std::move(period)}});
+  };
+  const std::vector<Announcement> all = {
+      Announced("late", "2026-04-07T00:00:01Z", "2026-04-07T02:00:00Z", "2026-04-07T03:00:00Z", 1),
+      Announced("second", "2026-04-01T00:00:00Z", "2026-04-10T02:00:00Z", "2026-04-10T03:00:00Z",
+                2),
+      Announced("first", "2026-04-02T00:00:00Z", "2026-04-08T02:00:00Z", "2026-04-08T03:00:00Z", 3),
+      Announced("next", "2026-04-03T00:00:00Z", "2026-04-13T00:00:00Z", "2026-04-13T01:00:00Z", 4)};
+  const Interval first = Between("2026-04-08T02:00:00Z", "2026-04-08T03:00:00Z");
+  const Interval second = Between("2026-04-10T02:00:00Z", "2026-04-10T03:00:00Z");
+  const Interval next = Between("2026-04-13T00:00:00Z", "2026-04-13T01:00:00Z");
+  using Intervals = std::vector<Interval>;
+  const Rule month = count("each calendar month", "start", "planned maintenance");
+  EXPECT_EQ(Admitted(rule, all, {}, {&month}), Intervals{first});
+  const Rule week = count("each calendar week", "start", "planned maintenance");
+  EXPECT_EQ(Admitted(rule, all, {}, {&week}), (Intervals{first, next})) << "13 April is a Monday";
+  const Rule announced = count("each calendar week", "announcement", "planned maintenance");
+  EXPECT_EQ(Admitted(rule, all, {}, {&announced}), (Intervals{second, next}));
+  const Rule other = count("each calendar month", "start", "emergency maintenance");
+  EXPECT_EQ(Admitted(rule, all, {}, {&other}), (Intervals{first, second, next}));
 }
 
 // GC-11

@@ -147,12 +147,60 @@ TEST(Sequence, ARightIsUsedInTimeOrLapses) {
   EXPECT_EQ(open.exercise_until, until);
   EXPECT_EQ(open.state, RightState::kOpen);
   EXPECT_EQ(row.Rights(until).at(0).state, RightState::kLapsed);
-  std::vector<Exercise> in_time = {{"chronic", "a", Instant{until.micros - 1}}};
+  const auto used = [&](Instant at) {
+    return std::vector<Exercise>{{.rule = "chronic",
+                                  .objective = "a",
+                                  .window = open.window,
+                                  .at = at,
+                                  .act = {90, 0},
+                                  .makes = RightState::kExercised,
+                                  .effective = at}};
+  };
+  std::vector<Exercise> in_time = used(Instant{until.micros - 1});
   EXPECT_EQ(row.Rights(until, in_time).at(0).state, RightState::kExercised);
-  std::vector<Exercise> late = {{"chronic", "a", until}};
+  std::vector<Exercise> late = used(until);
   EXPECT_EQ(row.Rights(until, late).at(0).state, RightState::kLapsed);
-  std::vector<Exercise> early = {{"chronic", "a", At("2024-04-05T00:00:00Z")}};
+  std::vector<Exercise> early = used(At("2024-04-05T00:00:00Z"));
   EXPECT_EQ(row.Rights(until, early).at(0).state, RightState::kLapsed);
+}
+
+// DOMAIN 3.12: what a ruling takes away makes the right void, unless it was used before.
+TEST(Sequence, ARestatementMakesARightVoidUnlessItWasUsedBefore) {
+  Row row("BBB", Chronic({}));
+  for (WindowOutcome& outcome : row.outcomes) {
+    outcome.as_closed = FigureAsClosed{.verdict = outcome.verdict, .granted = outcome.raw};
+  }
+  row.outcomes[1].verdict = Verdict::kMet;
+  row.outcomes[1].restated = Restatement{{80, 0}, At("2024-04-20T00:00:00Z")};
+  const Instant later = At("2024-05-01T00:00:00Z");
+  ArisenRight right = row.Rights(later).at(0);
+  EXPECT_EQ(right.state, RightState::kVoid);
+  EXPECT_EQ(right.removed->act, (Cause{80, 0}));
+  Exercise use{.rule = "chronic",
+               .objective = "a",
+               .window = right.window,
+               .at = At("2024-04-10T00:00:00Z"),
+               .act = {79, 0}};
+  EXPECT_EQ(row.Rights(later, {use}).at(0).state, RightState::kExercised);
+  use.act = {81, 0};
+  EXPECT_EQ(row.Rights(later, {use}).at(0).state, RightState::kVoid);
+}
+
+// Rule 32: a restatement restores a right as well; it arises with what restored it.
+TEST(Sequence, ARestatementRestoresARight) {
+  Row row("BBB", Chronic({}));
+  row.outcomes[1].as_closed = FigureAsClosed{.verdict = Verdict::kMet};
+  row.outcomes[1].restated = Restatement{{80, 0}, At("2024-04-20T00:00:00Z")};
+  ArisenRight right = row.Rights(At("2024-05-01T00:00:00Z")).at(0);
+  EXPECT_EQ(right.arose, At("2024-04-20T00:00:00Z"));
+  EXPECT_EQ(right.state, RightState::kOpen);
+}
+
+TEST(Sequence, NoticeTimeRunsFromTheRulingWhereTheTermsSaySo) {
+  Row row("BBB", Chronic({{"runs from", "ruling"}, {"notice days", "10"}}));
+  EXPECT_EQ(row.Rights().at(0).exercise_until, At("2024-04-17T00:00:00Z")) << "none: the closing";
+  row.outcomes[0].ruled = At("2024-05-01T12:00:00Z");
+  EXPECT_EQ(row.Rights().at(0).exercise_until, At("2024-05-12T00:00:00Z"));
 }
 
 TEST(Sequence, WithoutARuleEveryFailurePays) {

@@ -1,0 +1,72 @@
+#include "replay/dispute/heard_act.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace tally::replay {
+
+Finding FindingAbout(const Fact& fact, absl::string_view kind, absl::string_view severity,
+                     std::string message) {
+  return {.kind = std::string(kind),
+          .severity = std::string(severity),
+          .objective = "",
+          .at = fact.address(),
+          .message = std::move(message)};
+}
+
+bool MayBeHeard(const Fact& fact, std::vector<Finding>& findings) {
+  if (!fact.Authorised()) {
+    findings.push_back(
+        FindingAbout(fact, "act-without-authority", "error",
+                     "the signing key held no authority when this was recorded; it has no effect"));
+    return false;
+  }
+  if (fact.event->erased) {
+    findings.push_back(FindingAbout(fact, "act-erased", "error",
+                                    "the body of this act is erased; it has no effect"));
+    return false;
+  }
+  if (fact.verdict == ledger::KeyVerdict::kSuspect) {
+    findings.push_back(FindingAbout(
+        fact, "act-by-suspect-key", "warning",
+        "signed by a key that was later said to be compromised since then; it counts until a "
+        "ruling says otherwise"));
+  }
+  return true;
+}
+
+bool IsByParty(const Fact& fact, const AgreementFold& agreement, std::vector<Finding>& findings) {
+  if (agreement.IsParty(fact.header().author)) return true;
+  findings.push_back(
+      FindingAbout(fact, "act-by-non-party", "error", "its author is no party to this agreement"));
+  return false;
+}
+
+ActStamp LedgerStamp(const Fact& fact) {
+  return {.at = fact.address(),
+          .time = fact.recorded,
+          .recorded = fact.recorded,
+          .author = fact.header().author};
+}
+
+ActStamp StampOf(const Fact& fact, const AgreementFold& agreement,
+                 absl::FunctionRef<Instant()> answered_at, std::vector<Finding>& findings) {
+  ActStamp stamp = LedgerStamp(fact);
+  Instant claimed = fact.header().observed_from;
+  bool states_a_time = claimed != Instant{};  // zero: the header names none
+  if (!states_a_time || claimed >= agreement.opened_at()) return stamp;
+  if (answered_at() > claimed) {
+    findings.push_back(FindingAbout(
+        fact, "claimed-time-refused", "warning",
+        absl::StrCat("claimed at ", FormatInstant(claimed),
+                     ", before what it answers counted; the act counts at its ledger time")));
+    return stamp;
+  }
+  stamp.time = claimed;
+  findings.push_back(FindingAbout(
+      fact, "as-claimed", "note",
+      absl::StrCat("imported history: the act counts at ", FormatInstant(claimed),
+                   " as its author claims, before the agreement was opened in this ledger")));
+  return stamp;
+}
+
+}  // namespace tally::replay
