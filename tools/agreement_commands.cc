@@ -13,6 +13,7 @@
 #include "tools/key_file.h"
 #include "tools/printable.h"
 #include "tools/terms_file.h"
+#include "tools/terms_text.h"
 #include "tools/yaml_reader.h"
 
 namespace tally::tools {
@@ -111,6 +112,17 @@ bool StopsAtOpening(const Invocation& call, const AppendSession& session, const 
   return true;
 }
 
+// Other documents hold later: terms in force stay as they are until somebody amends them.
+void NoteLaterRanges(const Invocation& call, const std::vector<ResolvedRange>& ranges,
+                     const TermsLevels& proposed) {
+  for (const ResolvedRange& range : ranges) {
+    if (range.valid.first <= proposed.from) continue;
+    call.console.Note(absl::StrCat("from ", FormatInstant(range.valid.first),
+                                   " other documents hold; amend the terms with effect from then: ",
+                                   ledger::HashOfTerms(Encode(range.terms)).ToHex()));
+  }
+}
+
 struct ReadTerms {
   CompiledTerms compiled;
   std::string text;
@@ -120,7 +132,14 @@ absl::StatusOr<ReadTerms> ReadProposal(const Invocation& call, const std::string
   ReadTerms read;
   TALLY_ASSIGN_OR_RETURN(read.text, ReadInput(call, path, kYamlBytesMax));
   TALLY_ASSIGN_OR_RETURN(const ZoneSource zones, ZonesOf(call, &ledger));
-  TALLY_ASSIGN_OR_RETURN(read.compiled, CompileTerms(read.text, path, zones));
+  CheckedTerms checked = CheckTerms(read.text, path, zones);
+  if (!checked.compiled) return checked.report.FirstError();
+  read.compiled = *std::move(checked.compiled);
+  if (read.compiled.terms.levels) {
+    // What is signed are whole terms; the documents are named in them by digest.
+    read.text = FormatTermsForPeople(read.compiled.terms);
+    NoteLaterRanges(call, checked.ranges, *read.compiled.terms.levels);
+  }
   if (read.text.size() > kSourceTextMax) read.text.clear();
   return read;
 }

@@ -9,10 +9,13 @@
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/printable.h"
 #include "tools/template_texts.h"
 #include "tools/terms_file.h"
 #include "tools/terms_ledger.h"
+#include "tools/terms_provenance.h"
 #include "tools/terms_text.h"
+#include "tools/terms_underpinning.h"
 
 namespace tally::tools {
 namespace {
@@ -32,30 +35,76 @@ void DiagnosticJson(const Diagnostic& diagnostic, JsonWriter& json) {
       .EndObject();
 }
 
+// A ledger is not needed, but where one is named its zones are the ones that count. nullptr: none.
+absl::StatusOr<std::unique_ptr<ledger::Ledger>> NamedLedger(const Invocation& call) {
+  std::unique_ptr<ledger::Ledger> ledger;
+  const auto directory = LedgerDirectory(call);
+  if (!directory.ok()) return ledger;
+  absl::StatusOr<std::unique_ptr<ledger::Ledger>> opened = OpenLedger(call);
+  // TALLY_LEDGER may name a ledger that is still to be made; an option means it.
+  const bool meant = call.arguments.Has("ledger") || Exists(*directory);
+  if (!opened.ok() && meant) return opened.status();
+  if (opened.ok()) ledger = *std::move(opened);
+  return ledger;
+}
+
+TermsHash HashOf(const Terms& terms) { return ledger::HashOfTerms(Encode(terms)); }
+
+// The agreements below that were given, held against what rests on them.
+absl::Status LintGiven(const Invocation& call, const TermsDocuments& documents,
+                       CheckedTerms& checked) {
+  if (!call.arguments.Has("with")) return absl::OkStatus();
+  std::vector<GivenAgreement> given;
+  for (const std::string& path : call.arguments.Values("with")) {
+    TALLY_ASSIGN_OR_RETURN(const std::string text, ReadInput(call, path));
+    const CheckedTerms other = CheckTerms(text, path, documents);
+    checked.report.Take(other.report);
+    if (!other.compiled) continue;
+    given.push_back({path, other.compiled->terms, HashOf(other.compiled->terms)});
+  }
+  if (checked.compiled && checked.ranges.empty()) {
+    LintSupports(checked.compiled->terms, given, checked.report);
+  }
+  for (const ResolvedRange& range : checked.ranges) {
+    TermsReport inside;
+    inside.Take(checked.report);
+    LintSupports(range.terms, given, inside);
+    checked.report.Take(inside);  // what holds of several is said once
+  }
+  return absl::OkStatus();
+}
+
+std::string EndOf(const Interval& valid) {
+  return valid.limit == Instant::Max() ? "open" : FormatInstant(valid.limit);
+}
+
+void PrintHashes(const Invocation& call, const CheckedTerms& checked) {
+  if (checked.ranges.empty()) {
+    call.console.Line(absl::StrCat("terms ", HashOf(checked.compiled->terms).ToHex()));
+  }
+  for (const ResolvedRange& range : checked.ranges) {
+    call.console.Line(absl::StrCat("terms ", HashOf(range.terms).ToHex(), " from ",
+                                   FormatInstant(range.valid.first), " until ",
+                                   EndOf(range.valid)));
+  }
+}
+
 absl::StatusOr<int> RunCheck(const Invocation& call) {
   const std::string path = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const std::string text, ReadInput(call, path));
-  // A ledger is not needed, but where one is named its zones are the ones that count.
-  std::unique_ptr<ledger::Ledger> ledger;
-  if (const auto directory = LedgerDirectory(call); directory.ok()) {
-    absl::StatusOr<std::unique_ptr<ledger::Ledger>> opened = OpenLedger(call);
-    // TALLY_LEDGER may name a ledger that is still to be made; an option means it.
-    const bool meant = call.arguments.Has("ledger") || Exists(*directory);
-    if (!opened.ok() && meant) return opened.status();
-    if (opened.ok()) ledger = *std::move(opened);
-  }
+  TALLY_ASSIGN_OR_RETURN(const auto ledger, NamedLedger(call));
   TALLY_ASSIGN_OR_RETURN(const TermsDocuments documents, ZonesOf(call, ledger.get()));
   CheckedTerms checked = CheckTerms(text, path, documents);
   if (ledger != nullptr && checked.compiled.has_value()) {
     TALLY_RETURN_IF_ERROR(LintLedger(*ledger, *checked.compiled, checked.report));
   }
+  TALLY_RETURN_IF_ERROR(LintGiven(call, documents, checked));
   const bool refused =
       checked.report.HasErrors() || (call.arguments.Has("strict") && checked.report.HasWarnings());
   JsonWriter json;
   json.BeginObject().Field("format", "tally.terms-check/1").BoolField("accepted", !refused);
   std::optional<std::string> hash;
-  if (checked.compiled.has_value())
-    hash = ledger::HashOfTerms(Encode(checked.compiled->terms)).ToHex();
+  if (checked.compiled.has_value()) hash = HashOf(checked.compiled->terms).ToHex();
   json.OptionalField("terms", hash).Key("diagnostics").BeginArray();
   for (const Diagnostic& diagnostic : checked.report.Sorted()) {
     DiagnosticJson(diagnostic, json);
@@ -63,9 +112,85 @@ absl::StatusOr<int> RunCheck(const Invocation& call) {
   }
   json.EndArray().EndObject();
   call.console.Json(json);
-  if (hash.has_value() && !refused) call.console.Line(absl::StrCat("terms ", *hash));
+  if (hash.has_value() && !refused) PrintHashes(call, checked);
   if (refused) call.console.Line(absl::StrCat(path, ": not accepted"));
   return refused ? kExitNo : kExitDone;
+}
+
+void RangeJson(const ResolvedRange& range, JsonWriter& json) {
+  json.BeginObject().Field("from", FormatInstant(range.valid.first));
+  json.Field("until", EndOf(range.valid)).Field("terms", HashOf(range.terms).ToHex());
+  json.Key("documents").BeginArray();
+  for (const LevelDocument& each : range.terms.levels->documents) {
+    json.BeginObject().Field("level", each.level).Field("sha256", each.document.ToHex());
+    json.EndObject();
+  }
+  json.EndArray().Key("fields").BeginArray();
+  for (const FieldSource& each : range.terms.levels->fields) {
+    json.BeginObject().Field("field", each.field).Field("level", each.level);
+    json.Field("by", RuleInWords(each.rule)).Key("line").Small(static_cast<int>(each.line));
+    json.Field("clause", each.clause).EndObject();
+  }
+  json.EndArray().Key("gave_way").BeginArray();
+  for (const Overruled& each : range.overruled) {
+    json.BeginObject().Field("field", each.field).Field("level", each.level);
+    json.Field("file", each.position.file).Key("line").Small(each.position.line);
+    json.Field("winner", each.winner).EndObject();
+  }
+  json.EndArray().Field("text", FormatTermsForPeople(range.terms)).EndObject();
+}
+
+// A whole terms file: what is printed can be checked, proposed and resolved to the same hash.
+void PrintRange(const Invocation& call, const ResolvedRange& range) {
+  std::string text = FormatTermsForPeople(range.terms);
+  for (const Overruled& each : range.overruled) {
+    absl::StrAppend(&text, "# ", Printable(each.field), ": ", Printable(each.level), " (",
+                    Printable(each.position.file), ":", each.position.line, ") ",
+                    each.winner.empty() ? "is left out" : "gave way to ", Printable(each.winner),
+                    "\n");
+  }
+  absl::StrAppend(&text, "# terms ", HashOf(range.terms).ToHex(), "\n");
+  call.console.Verbatim(text);
+}
+
+absl::StatusOr<int> RunResolve(const Invocation& call) {
+  const std::string path = call.arguments.At(0);
+  TALLY_ASSIGN_OR_RETURN(const std::string text, ReadInput(call, path));
+  TALLY_ASSIGN_OR_RETURN(const auto ledger, NamedLedger(call));
+  TALLY_ASSIGN_OR_RETURN(const TermsDocuments documents, ZonesOf(call, ledger.get()));
+  const CheckedTerms checked = CheckTerms(text, path, documents);
+  if (!checked.compiled) return checked.report.FirstError();
+  if (checked.ranges.empty()) {
+    return RefuseAt({path, 1, 1}, "terms-levels",
+                    "the file has no `levels`: it is all of its terms",
+                    "`tally terms check` prints their hash");
+  }
+  const std::optional<Instant> at = call.arguments.Time("at");
+  std::vector<ResolvedRange> chosen;
+  for (const ResolvedRange& range : checked.ranges) {
+    if (!at || range.valid.Contains(*at)) chosen.push_back(range);
+  }
+  if (chosen.empty()) {
+    return Refuse("usage", absl::StrCat("--at: the term does not run at ", FormatInstant(*at)),
+                  "without --at all times are listed");
+  }
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.resolved-terms/1").Key("ranges").BeginArray();
+  for (const ResolvedRange& range : chosen) RangeJson(range, json);
+  json.EndArray().EndObject();
+  call.console.Json(json);
+  if (call.console.json()) return kExitDone;
+  if (chosen.size() == 1) {
+    PrintRange(call, chosen.front());
+    return kExitDone;
+  }
+  Table table({"FROM", "UNTIL", "TERMS"});
+  for (const ResolvedRange& range : chosen) {
+    table.Row({FormatInstant(range.valid.first), EndOf(range.valid), HashOf(range.terms).ToHex()});
+  }
+  table.Print(call.console);
+  call.console.Note("with --at TIME the terms of one of them are printed");
+  return kExitDone;
 }
 
 // Without a name, the templates that there are; with one, its text.
@@ -160,6 +285,25 @@ std::vector<Command> TermsCommands() {
       "first, and what the terms name and the ledger lacks is warned of.\n"
       "Exit status 0: accepted; 1: not.\n";
   check.run = RunCheck;
+  const std::vector<OptionSpec> folders(check.options.begin() + 1, check.options.end());
+  check.options.push_back({.name = "with",
+                           .type = ValueType::kFile,
+                           .value_name = "FILE",
+                           .summary = "terms of an agreement that supports these (OLA, UC)",
+                           .repeatable = true});
+  Command resolve;
+  resolve.name = "terms resolve";
+  resolve.summary = "put documents of several levels together, and say where each field is from";
+  resolve.operands = {{"FILE", "terms with `levels`", Arity::kOne, ValueType::kFile}};
+  resolve.options = folders;
+  resolve.options.push_back({.name = "at",
+                             .type = ValueType::kTime,
+                             .value_name = "TIME",
+                             .summary = "the terms that hold at this time of service"});
+  resolve.text =
+      "Prints a whole terms file: `tally terms check` gives it the same hash, and it can be\n"
+      "proposed. Where other documents hold at other times, all times are listed instead.\n";
+  resolve.run = RunResolve;
   Command show;
   show.name = "terms show";
   show.summary = "the terms in force, in people's words";
@@ -179,7 +323,7 @@ std::vector<Command> TermsCommands() {
   start.examples = {"tally terms new", "tally terms new --template service-desk > desk.yaml"};
   start.needs_ledger = false;
   start.run = RunNew;
-  return {start, check, show};
+  return {start, check, resolve, show};
 }
 
 }  // namespace tally::tools

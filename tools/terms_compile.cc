@@ -12,11 +12,14 @@
 #include "tools/terms_calendars.h"
 #include "tools/terms_credit.h"
 #include "tools/terms_fields.h"
+#include "tools/terms_levels.h"
 #include "tools/terms_lint.h"
 #include "tools/terms_measure.h"
 #include "tools/terms_names.h"
+#include "tools/terms_provenance.h"
 #include "tools/terms_rules.h"
 #include "tools/terms_target.h"
+#include "tools/terms_underpinning.h"
 #include "tools/terms_window.h"
 #include "tools/terms_words.h"
 #include "tools/terms_zones.h"
@@ -257,9 +260,100 @@ CompiledTerms ReadFile(Fields& file, const TermsDocuments& documents, TermsZones
                              "within, answer within, silence, evidence cut-off, objection, late "
                              "evidence"));
   compiled.amends = ReadAmends(file.Find("amends"), zones.Find(terms.zone.name));
+  terms.levels = ReadResolved(file.Find("resolved"));
+  terms.supports = ReadSupports(file.Find("supported by"), terms);
   file.Done();
   CollectNames(zones, compiled);
   return compiled;
+}
+
+// Compiles one tree of whole terms. Nothing when anything was reported.
+std::optional<CompiledTerms> CheckTree(const YamlNode& root, absl::string_view file_name,
+                                       const TermsDocuments& documents,
+                                       std::optional<TermsLevels> levels, TermsReport& report) {
+  Fields file(Field(root, "", report), "write `tally: terms/1` in the first line");
+  file.Find("tally");
+  TermsZones known(documents);
+  CompiledTerms compiled = ReadFile(file, documents, known);
+  if (levels) compiled.terms.levels = std::move(levels);
+  CheckChoices(compiled.terms, report);
+  if (report.HasErrors()) return std::nullopt;
+  // The same ladder that stands before decoding: what people compile, a ledger can read.
+  if (absl::Status sound = tally::CheckTerms(compiled.terms); !sound.ok()) {
+    report.Error({std::string(file_name), 1, 1}, "terms-refused", sound.message());
+    return std::nullopt;
+  }
+  LintTerms(compiled.terms, known, report);
+  return compiled;
+}
+
+// What the documents come to in one part of the term, and where each field was taken from.
+TermsLevels LevelsOf(const LevelRange& range, const Interval& term, const Terms& of_term,
+                     std::vector<FieldSource> fields) {
+  TermsLevels levels;
+  levels.from = range.valid.first;
+  if (range.valid.limit != term.limit || of_term.until) levels.until = range.valid.limit;
+  for (const LevelFile* file : range.files) {
+    levels.documents.push_back({file->level, file->digest});
+  }
+  levels.fields = std::move(fields);
+  return levels;
+}
+
+// A finding in a document above is not always to be mended there.
+TermsReport WithWayOut(const TermsReport& report, absl::string_view file_name) {
+  TermsReport out;
+  out.Take(report, [&](Fault& fault) {
+    const bool above = !fault.position.file.empty() && fault.position.file != file_name;
+    const bool left_over = fault.code == "terms-contradiction" || fault.code == "terms-unknown-key";
+    if (!above || !left_over) return;
+    absl::StrAppend(&fault.hint, fault.hint.empty() ? "" : ", or ",
+                    "list the field under `levels: fields:` as `left out`");
+  });
+  return out;
+}
+
+void CheckLeveled(const Field& field, LeveledFile file, Fields& root,
+                  const TermsDocuments& documents, CheckedTerms& checked) {
+  TermsReport& report = checked.report;
+  TermsZones zones(documents);
+  Terms head;
+  ReadTerm(root.Need("term", "write `{ from: 2025-06-01, until: open, zone: UTC }`"), zones, head);
+  file.term = {head.from, head.until.value_or(Instant::Max())};
+  file.zone = zones.Find(head.zone.name);
+  const LevelPlan plan = ReadLevels(field, file, documents, report);
+  root.Exclude("resolved", "it says what `levels` came to");
+  for (absl::string_view key : {"agreement", "parties", "calendars", "fees", "objectives", "rules",
+                                "disputes", "amends", "supported by"}) {
+    root.Find(key);
+  }
+  root.Done();
+  if (report.HasErrors()) return;
+  std::set<size_t> used;
+  std::optional<CompiledTerms> first;
+  for (const LevelRange& range : RangesOf(plan)) {
+    TermsReport inside;
+    inside.Note("", {std::string(file.name), 1, 1});
+    ResolvedFile resolved = ResolveLevels(range.files, plan.own, plan.rule, plan.fields, inside);
+    used.insert(resolved.used.begin(), resolved.used.end());
+    std::optional<CompiledTerms> compiled;
+    if (!inside.HasErrors()) {  // else what is missing would be reported as not stated
+      compiled = CheckTree(resolved.root, file.name, documents,
+                           LevelsOf(range, file.term, head, std::move(resolved.fields)), inside);
+    }
+    report.Take(WithWayOut(inside, file.name));
+    if (!compiled) continue;
+    checked.ranges.push_back({range.valid, compiled->terms, std::move(resolved.overruled)});
+    const bool holds = compiled->amends && range.valid.first <= compiled->amends->effective;
+    if (!first || holds) first = std::move(compiled);
+  }
+  for (size_t i = 0; i < plan.fields.size(); ++i) {
+    if (used.count(i) > 0) continue;
+    report.Error(plan.fields[i].position, "terms-levels",
+                 absl::StrCat("no document states ", plan.fields[i].pattern),
+                 "write a field as `tally terms resolve` prints it, `*` for any one part");
+  }
+  if (!report.HasErrors()) checked.compiled = std::move(first);
 }
 
 }  // namespace
@@ -267,6 +361,11 @@ CompiledTerms ReadFile(Fields& file, const TermsDocuments& documents, TermsZones
 absl::StatusOr<Bytes> TermsDocuments::Calendar(const std::string& name) const {
   if (!calendars_) return absl::NotFoundError("no calendars are known");
   return calendars_(name);
+}
+
+absl::StatusOr<Bytes> TermsDocuments::File(const std::string& path) const {
+  if (!files_) return absl::NotFoundError("no files are known");
+  return files_(path);
 }
 
 CheckedTerms CheckTerms(absl::string_view text, absl::string_view file_name,
@@ -280,17 +379,12 @@ CheckedTerms CheckTerms(absl::string_view text, absl::string_view file_name,
   checked.report.Note("", {std::string(file_name), 1, 1});
   Fields file(Field(*root, "", checked.report), "write `tally: terms/1` in the first line");
   if (!ReadVersion(file)) return checked;
-  TermsZones known(zones);
-  CompiledTerms compiled = ReadFile(file, zones, known);
-  CheckChoices(compiled.terms, checked.report);
-  if (checked.report.HasErrors()) return checked;
-  // The same ladder that stands before decoding: what people compile, a ledger can read.
-  if (absl::Status sound = tally::CheckTerms(compiled.terms); !sound.ok()) {
-    checked.report.Error({std::string(file_name), 1, 1}, "terms-refused", sound.message());
-    return checked;
+  const Field levels = file.Find("levels");
+  if (levels.present()) {
+    CheckLeveled(levels, LeveledFile{file_name, text, *root, {}, nullptr}, file, zones, checked);
+  } else {
+    checked.compiled = CheckTree(*root, file_name, zones, std::nullopt, checked.report);
   }
-  LintTerms(compiled.terms, known, checked.report);
-  checked.compiled = std::move(compiled);
   return checked;
 }
 

@@ -18,11 +18,13 @@
 #include "schema/bytes.h"
 #include "schema/terms.h"
 #include "tools/terms_report.h"
+#include "tools/terms_resolve.h"
 
 namespace tally::tools {
 
 // What the names of zones and calendars mean here and now: from the ledger if it has them, else
-// from where the caller takes documents. Compiled terms carry digests, not names alone.
+// from where the caller takes documents. Compiled terms carry digests, not names alone. `files` are
+// the documents that `levels` name by path.
 class TermsDocuments {
  public:
   using Source = std::function<absl::StatusOr<Bytes>(const std::string& name)>;
@@ -30,17 +32,19 @@ class TermsDocuments {
   template <typename Zones>
   requires std::is_invocable_v<Zones&, const std::string&> TermsDocuments(Zones zones)
       : zones_(std::move(zones)) {}  // NOLINT: any source of zones is one
-  TermsDocuments(Source zones, Source calendars)
-      : zones_(std::move(zones)), calendars_(std::move(calendars)) {}
+  TermsDocuments(Source zones, Source calendars, Source files = {})
+      : zones_(std::move(zones)), calendars_(std::move(calendars)), files_(std::move(files)) {}
 
   // The rules (TZif) of a zone, the text of a calendar.
   absl::StatusOr<Bytes> Zone(const std::string& name) const { return zones_(name); }
   absl::StatusOr<Bytes> Calendar(const std::string& name) const;
+  absl::StatusOr<Bytes> File(const std::string& path) const;
   absl::StatusOr<Bytes> operator()(const std::string& name) const { return zones_(name); }
 
  private:
   Source zones_;
   Source calendars_;
+  Source files_;
 };
 using ZoneSource = TermsDocuments;
 
@@ -63,10 +67,20 @@ struct CompiledTerms {
   std::optional<Amends> amends;
 };
 
+// What terms with `levels` come to in a part of their term, and what gave way.
+struct ResolvedRange {
+  Interval valid;
+  Terms terms;
+  std::vector<Overruled> overruled;
+};
+
 // What `tally terms check` shows: every error, and the lints of terms_lint.h if there are none.
+// Of terms with `levels`, `compiled` are those that hold when the term begins, or when the
+// amendment takes effect; ranges are all of them, in order of time.
 struct CheckedTerms {
   std::optional<CompiledTerms> compiled;  // absent when there are errors
   TermsReport report;
+  std::vector<ResolvedRange> ranges;  // none without `levels`
 };
 CheckedTerms CheckTerms(absl::string_view text, absl::string_view file_name,
                         const ZoneSource& zones);

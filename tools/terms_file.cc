@@ -12,6 +12,7 @@
 #include "tools/documents.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/yaml_reader.h"
 
 namespace tally::tools {
 namespace {
@@ -40,6 +41,21 @@ absl::StatusOr<Bytes> ReadCalendarFile(const std::string& folder, const std::str
   std::ostringstream content;
   content << file.rdbuf();
   if (!file) return absl::UnavailableError("the calendar cannot be read");
+  const std::string text = content.str();
+  return Bytes(text.begin(), text.end());
+}
+
+// A document of a level, by the path that stands in terms, seen from them.
+absl::StatusOr<Bytes> ReadLevelFile(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored) ||
+      std::filesystem::file_size(path, ignored) > kYamlBytesMax) {
+    return absl::NotFoundError("no file, or one that is too large");
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  content << file.rdbuf();
+  if (!file) return absl::UnavailableError("the file cannot be read");
   const std::string text = content.str();
   return Bytes(text.begin(), text.end());
 }
@@ -97,7 +113,7 @@ absl::StatusOr<TermsDocuments> ZonesOf(const Invocation& call, const ledger::Led
     if (!folder) return absl::NotFoundError("no calendar of that name");
     return ReadCalendarFile(*folder, name);
   };
-  return TermsDocuments(zone, calendar);
+  return TermsDocuments(zone, calendar, ReadLevelFile);
 }
 
 absl::StatusOr<CompiledTerms> ReadTermsFile(const Invocation& call, const std::string& path,

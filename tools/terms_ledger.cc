@@ -73,9 +73,11 @@ absl::Status LintDocuments(const ledger::Ledger& ledger, const CompiledTerms& co
                          ListDocuments(ledger, BodyKind::kUnset, Contents::kLeftOut));
   std::set<std::string> zones;
   std::set<DocumentDigest> calendars;
+  std::set<DocumentDigest> wordings;
   for (const ListedDocument& each : listed) {
     if (each.kind == BodyKind::kZoneAdded) zones.insert(each.document.name);
     if (each.kind == BodyKind::kCalendarAdded) calendars.insert(each.document.digest);
+    if (each.kind == BodyKind::kDocumentAdded) wordings.insert(each.document.digest);
   }
   for (const std::string& zone : compiled.zones) {
     if (zones.count(zone) > 0) continue;
@@ -88,6 +90,14 @@ absl::Status LintDocuments(const ledger::Ledger& ledger, const CompiledTerms& co
     report.Warning(report.PlaceOf("calendars"), kCode,
                    absl::StrCat("the ledger has no such calendar ", calendar.name),
                    "add it with `tally calendar add`");
+  }
+  if (!compiled.terms.levels) return absl::OkStatus();
+  for (const LevelDocument& each : compiled.terms.levels->documents) {
+    if (wordings.count(each.document) > 0) continue;
+    report.Warning(report.PlaceOf("levels.documents"), kCode,
+                   absl::StrCat("the ledger has no document with the SHA-256 ",
+                                each.document.ToHex(), " (", each.level, ")"),
+                   "add it with `tally document add`: terms name it as their source");
   }
   return absl::OkStatus();
 }

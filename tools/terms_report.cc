@@ -28,6 +28,24 @@ void TermsReport::Warning(const FilePosition& position, absl::string_view code,
 
 void TermsReport::Error(const absl::Status& status) { Add(Severity::kError, FaultOf(status)); }
 
+void TermsReport::Take(const TermsReport& other, const std::function<void(Fault&)>& change) {
+  const auto same = [](const Diagnostic& a, const Diagnostic& b) {
+    const auto parts = [](const Diagnostic& each) {
+      const Fault& fault = each.fault;
+      return std::tie(each.severity, fault.code, fault.message, fault.hint, fault.position.file,
+                      fault.position.line, fault.position.column);
+    };
+    return parts(a) == parts(b);
+  };
+  for (Diagnostic each : other.diagnostics_) {
+    if (change) change(each.fault);
+    const bool known = std::any_of(diagnostics_.begin(), diagnostics_.end(),
+                                   [&](const Diagnostic& mine) { return same(mine, each); });
+    if (!known) Add(each.severity, std::move(each.fault));
+  }
+  places_.insert(other.places_.begin(), other.places_.end());
+}
+
 void TermsReport::Note(const std::string& path, const FilePosition& position) {
   places_[path] = position;
 }
@@ -47,7 +65,8 @@ std::vector<Diagnostic> TermsReport::Sorted() const {
   std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic& a, const Diagnostic& b) {
     const FilePosition& left = a.fault.position;
     const FilePosition& right = b.fault.position;
-    return std::tie(left.line, left.column) < std::tie(right.line, right.column);
+    return std::tie(left.file, left.line, left.column) <
+           std::tie(right.file, right.line, right.column);
   });
   return sorted;
 }

@@ -2,6 +2,7 @@
 // the file, and the place of every choice, so that lints on compiled terms can point at their line.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,6 +29,10 @@ class TermsReport {
   // A failed status that carries a Fault.
   void Error(const absl::Status& status);
 
+  // Adds what another report found and this one has not, each as `change` leaves it, and its
+  // places.
+  void Take(const TermsReport& other, const std::function<void(Fault&)>& change = {});
+
   // Where a choice stands: "objectives.availability.credit.tiers[1].from".
   void Note(const std::string& path, const FilePosition& position);
   // The place of `path`, or of the nearest thing around it that has one.
@@ -35,7 +40,7 @@ class TermsReport {
 
   bool HasErrors() const { return errors_ > 0; }
   bool HasWarnings() const { return diagnostics_.size() > errors_; }
-  // By position; equal positions in the order of finding.
+  // By file and position; equal positions in the order of finding.
   std::vector<Diagnostic> Sorted() const;
   // OK, or the first error, saying how many more there are.
   absl::Status FirstError() const;

@@ -11,7 +11,9 @@
 #include "tools/terms_formula.h"
 #include "tools/terms_lines.h"
 #include "tools/terms_measure.h"
+#include "tools/terms_provenance.h"
 #include "tools/terms_target.h"
+#include "tools/terms_underpinning.h"
 #include "tools/terms_vocabulary.h"
 #include "tools/terms_window.h"
 #include "tools/terms_words.h"
@@ -337,6 +339,8 @@ std::string FormatTermsForPeople(const Terms& terms) {
   for (const Objective& objective : terms.objectives) AddObjective(objective, terms, lines);
   AddRules(terms.rules, lines);
   AddDisputes(terms.disputes, lines);
+  AddSupports(terms.supports, lines);
+  if (terms.levels) AddResolved(*terms.levels, lines);
   return lines.Take();
 }
 
