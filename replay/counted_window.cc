@@ -1,6 +1,6 @@
-// Evidence and question of a counted window. The items are all that the terms' sources said from
-// the beginning of the term on; the windows before this one stand beside it, for what is carried
-// over.
+// Evidence and question of a counted window. The items are what the terms' sources said from the
+// beginning of the term on, as far as the window can rest on it; the windows before this one stand
+// beside it, for what is carried over.
 #include "replay/counted_window.h"
 
 #include <algorithm>
@@ -12,15 +12,6 @@
 
 namespace tally::replay {
 namespace {
-
-std::vector<const SourceEvidence*> EvidenceOf(const CaseFile& file, const PlannedWindow& plan) {
-  std::vector<const SourceEvidence*> sources;
-  for (const SourceRef& ref : plan.objective->counted->sources) {
-    const FeedFold* feed = file.FeedOf(*plan.version, ref.feed);
-    sources.push_back(feed == nullptr ? nullptr : feed->Find(ref.source));
-  }
-  return sources;
-}
 
 // The windows of the objective before this one, ascending.
 absl::StatusOr<std::vector<Window>> EarlierWindows(const CaseFile& file,
@@ -36,6 +27,20 @@ absl::StatusOr<std::vector<Window>> EarlierWindows(const CaseFile& file,
 }
 
 }  // namespace
+
+ItemIndex IndexOf(const CaseFile& file, const TermsVersion& version, const Objective& objective) {
+  std::vector<const SourceEvidence*> sources;
+  for (const SourceRef& ref : objective.counted->sources) {
+    const FeedFold* feed = file.FeedOf(version, ref.feed);
+    sources.push_back(feed == nullptr ? nullptr : feed->Find(ref.source));
+  }
+  // Tickets in flight may be timed by terms with another choice of their window.
+  const std::vector<Rule>& rules = version.terms->rules;
+  const bool in_flight = std::any_of(rules.begin(), rules.end(), [](const Rule& rule) {
+    return rule.kind == "in-flight tickets";
+  });
+  return ItemIndex(std::move(sources), in_flight ? ItemReach::kAll : ReachOf(*objective.counted));
+}
 
 std::vector<std::string> MembersOf(const Measure& measure) {
   std::vector<std::string> members;
@@ -55,8 +60,7 @@ absl::StatusOr<Counted> CountWindow(const CaseFile& file, const CountedWindow& w
   const PlannedWindow& plan = *window.plan;
   TALLY_CHECK(plan.objective->counted.has_value());
   const Terms& terms = *plan.version->terms;
-  std::vector<Item> items =
-      SelectItems(EvidenceOf(file, plan), window.scope, plan.window.interval, use);
+  std::vector<Item> items = SelectItems(*window.index, window.scope, plan.window.interval, use);
   if (!window.without_incident.empty()) LeaveOut(window.without_incident, items);
   TALLY_ASSIGN_OR_RETURN(const std::vector<Window> earlier, EarlierWindows(file, plan));
   CountQuestion question;

@@ -19,11 +19,19 @@
 namespace tally::replay {
 namespace {
 
-using Things = std::map<const Objective*, ObservedThing>;
+// What the windows of an objective share, by the objective.
+struct Things {
+  std::map<const Objective*, ObservedThing> observed;
+  std::map<const Objective*, ItemIndex> counted;
+};
 
 void AddThing(const CaseFile& file, const TermsVersion& version, const Objective& objective,
               Things& things) {
-  if (!objective.counted) things.try_emplace(&objective, file, version, objective);
+  if (!objective.counted) {
+    things.observed.try_emplace(&objective, file, version, objective);
+  } else if (things.counted.count(&objective) == 0) {
+    things.counted.emplace(&objective, IndexOf(file, version, objective));
+  }
 }
 
 Things BuildThings(const CaseFile& file, const std::vector<PlannedWindow>& plan) {
@@ -224,7 +232,7 @@ class Evaluator {
 
   absl::StatusOr<WindowFigures> Observe(EvaluatedWindow& window, const WindowQuestion& question,
                                         const EvidenceScope& scope, const Given& given) const {
-    const ObservedThing& thing = things_.at(window.plan.objective);
+    const ObservedThing& thing = things_.observed.at(window.plan.objective);
     ObservedThing::View view{.scope = scope,
                              .window = window.plan.window,
                              .exclusions = {},
@@ -255,6 +263,7 @@ class Evaluator {
     CountedWindow counted;
     counted.plan = &window.plan;
     counted.scope = scope;
+    counted.index = &things_.counted.at(window.plan.objective);
     counted.knowledge = question.knowledge;
     // What a volume carries over comes from earlier windows, so exclusions reach back as far.
     TALLY_ASSIGN_OR_RETURN(window.exclusions,

@@ -31,15 +31,18 @@ class Selection {
   Selection(const EvidenceScope& scope, const Interval& window, EvidenceUse& use)
       : scope_(scope), window_(window), use_(use) {}
 
-  void Add(const SourceEvidence& evidence, uint32_t source) {
+  void Add(const SourceEvidence& evidence, const std::vector<const StoredItem*>& items,
+           uint32_t source) {
     // Corrections that count say which events do not.
     std::set<Hash> replaced;
-    for (const StoredItem& stored : evidence.items) {
+    for (const StoredItem* each : items) {
+      const StoredItem& stored = *each;
       if (!stored.replaces.IsZero() && Counts(StandingOf(stored.provenance, scope_))) {
         replaced.insert(stored.replaces);
       }
     }
-    for (const StoredItem& stored : evidence.items) {
+    for (const StoredItem* each : items) {
+      const StoredItem& stored = *each;
       if (!Stands(stored.provenance, stored.item.observed)) continue;
       if (stored.withdraws || replaced.count(stored.provenance.digest) > 0) continue;
       if (stored.erased) {
@@ -133,14 +136,20 @@ class Selection {
 
 }  // namespace
 
+std::vector<Item> SelectItems(const ItemIndex& index, const EvidenceScope& scope,
+                              const Interval& window, EvidenceUse& use) {
+  Selection selection(scope, window, use);
+  const std::vector<std::vector<const StoredItem*>> near = index.Near(window);
+  for (uint32_t i = 0; i < near.size(); ++i) {
+    if (index.sources()[i] != nullptr) selection.Add(*index.sources()[i], near[i], i);
+  }
+  return std::move(selection).Finish();
+}
+
 std::vector<Item> SelectItems(const std::vector<const SourceEvidence*>& sources,
                               const EvidenceScope& scope, const Interval& window,
                               EvidenceUse& use) {
-  Selection selection(scope, window, use);
-  for (uint32_t i = 0; i < sources.size(); ++i) {
-    if (sources[i] != nullptr) selection.Add(*sources[i], i);
-  }
-  return std::move(selection).Finish();
+  return SelectItems(ItemIndex(sources, ItemReach::kAll), scope, window, use);
 }
 
 }  // namespace tally::replay

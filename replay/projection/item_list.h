@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "replay/projection/feed_fold.h"
+#include "replay/projection/item_index.h"
 #include "replay/projection/timeline.h"
 
 namespace tally::replay {
@@ -18,5 +19,8 @@ namespace tally::replay {
 // samples looks further than a day before it, but for the state carried in.
 std::vector<Item> SelectItems(const std::vector<const SourceEvidence*>& sources,
                               const EvidenceScope& scope, const Interval& window, EvidenceUse& use);
+// The same of the items that the window can rest on.
+std::vector<Item> SelectItems(const ItemIndex& index, const EvidenceScope& scope,
+                              const Interval& window, EvidenceUse& use);
 
 }  // namespace tally::replay
