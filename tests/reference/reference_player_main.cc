@@ -1,16 +1,21 @@
 // Plays many cases of the reference comparison in one process: reference_player PLAN.json
 //
 // The plan, made by compare.py, is
-//   { "answers": FOLDER, "ledgers": [ { "now": "...Z", "parties": [NAME, ...],
+//   { "answers": FOLDER, "ledgers": [ { "now": "...Z", "parties": [NAME, ...], "keep": PATH,
 //                                       "cases": [ { "name": N, "steps": [STEP, ...] } ] } ] }
+// With "keep", which may be left out, the ledger is left at PATH and its head at PATH.head.
 // A step is the words of one command, through the function that `main` calls. Three more kinds of
 // words are known here: "$TERMS" is the terms hash that the last proposal printed, "@NAME" a file
 // of the ledger's own folder, and a step ["set", "...Z"] sets the clock. What the last step of a
 // case wrote goes to FOLDER/N.json; if a step exits with another status than 0, its words and what
 // it wrote go to FOLDER/N.error, and the case ends. Which of this is right is not decided here.
+//
+// All of it happens in the locale of the environment, which must not show in anything.
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <locale>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -75,6 +80,10 @@ int Play(const nlohmann::json& plan) {
     for (const nlohmann::json& one : ledger["cases"]) {
       if (!PlayCase(player, one, answers)) ++refused;
     }
+    if (!ledger.contains("keep")) continue;
+    const auto keep = ledger["keep"].get<std::string>();
+    std::filesystem::copy(player.Path("ledger"), keep, std::filesystem::copy_options::recursive);
+    std::filesystem::copy(player.Path("ledger.head"), keep + ".head");
   }
   printf("refused: %d\n", refused);
   return 0;
@@ -88,6 +97,7 @@ int main(int count, char** words) {
     fprintf(stderr, "usage: reference_player PLAN.json\n");
     return 2;
   }
+  std::locale::global(std::locale(""));
   std::ifstream file(words[1], std::ios::binary);
   const nlohmann::json plan = nlohmann::json::parse(file, nullptr, false);
   if (plan.is_discarded()) {
