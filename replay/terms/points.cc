@@ -23,7 +23,7 @@ absl::StatusOr<int64_t> PointsWithRepeat(const WindowOutcome& outcome,
   }
   TALLY_ASSIGN_OR_RETURN(Fraction points, Fraction::Multiply(Fraction::Whole(*outcome.points),
                                                              Fraction::FromDecimal(factor)));
-  return RoundToInteger(points, Rounding::kHalfUp);
+  return RoundToInteger(points, outcome.objective->credit->rounding);
 }
 
 bool IsPointsRule(const Rule& rule) {

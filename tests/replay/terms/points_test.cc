@@ -42,6 +42,16 @@ TEST(Points, GC45ARepeatIsTheWindowBeforeAtAnySeverity) {
   EXPECT_EQ(FormatMoney(answer.entries[2].amount), "6 points");
 }
 
+// 3 x 1.5: rounded once, as the terms say.
+TEST(Points, ARepeatIsRoundedAsTheTermsSay) {
+  RuledTerms terms = Pointed("1.5");
+  WindowOutcome again = WithPoints(terms, "2026-02", 3);
+  terms.At("a").credit->rounding = Rounding::kDown;
+  EXPECT_EQ(PointsWithRepeat(again, {Verdict::kBreached}).value_or(-1), 4);
+  terms.At("a").credit->rounding = Rounding::kHalfUp;
+  EXPECT_EQ(PointsWithRepeat(again, {Verdict::kBreached}).value_or(-1), 5);
+}
+
 TEST(Points, ATableGivesAPercentageOfCharges) {
   RuledTerms terms = Pointed();
   Rule table = RuleOf("table", "points table",
