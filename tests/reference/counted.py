@@ -28,7 +28,7 @@ def members_of(measure):
 def count(case, name, objective, window, result, done, state):
     measure = objective["measure"]
     question = Question(case, name, objective, window, result)
-    question.objective, question.state = objective, state
+    question.objective, question.state, question.name = objective, state, name
     question.zone = objective["window"]["zone"]
     kind = measure["kind"]
     if kind in SIMPLE:

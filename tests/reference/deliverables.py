@@ -2,6 +2,7 @@
 lateness`; DOMAIN M17)."""
 from fractions import Fraction
 
+import dependencies
 import leads
 import timeline as tl
 
@@ -10,7 +11,7 @@ def months(question, due_in):
     """(name of the month, its begin within the term, month of the due date) of the months of the
     term around the window."""
     zone, term = question.zone, question.case.term
-    day = tl.local_day(question.window.a - 70 * tl.DAY, zone).replace(day=1)
+    day = tl.local_day(question.window.a - 200 * tl.DAY, zone).replace(day=1)
     while tl.midnight(day, zone) < question.window.b + 70 * tl.DAY:
         following = day.replace(**dict(zip(("year", "month"),
                                            tl.add_months(day.year, day.month, 1))))
@@ -28,16 +29,18 @@ def owed(question, measure):
             due = event["body"].get("due")
             if feed in measure["due stated by"] and due:
                 found.setdefault(event["body"]["deliverable"], tl.instant(due))
-        return [(name, due, due) for name, due in found.items()]
+        moved = {name: dependencies.moved(question, name, due) for name, due in found.items()}
+        return [(name, due, due) for name, due in moved.items()]
     calendar, out = question.case.calendars[measure["due calendar"]], []
     hour, minute = measure["time of day"].split(":")
     for name, begin, month in months(question, measure["due in"]):
         day = nth_business_day(calendar, month, int(measure["business day"]))
         due = tl.local_time(day, int(hour) * 60 + int(minute), calendar.zone)
-        if due < question.case.term[0]:
-            continue  # nothing was owed then
-        place = due if measure["window of a deliverable"] == "due" else begin
-        out += [("%s %s" % (what, name), due, place) for what in measure["deliverables"]]
+        for what in ("%s %s" % (each, name) for each in measure["deliverables"]):
+            at = dependencies.moved(question, what, due)
+            place = at if measure["window of a deliverable"] == "due" else begin
+            if at >= question.case.term[0]:  # nothing was owed before
+                out.append((what, at, place))
     return out
 
 

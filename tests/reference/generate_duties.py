@@ -177,6 +177,8 @@ def deliverable(make, windows, late=False):
             names.append(("d%d" % number, due))
     else:
         names = every_month(make, measure)
+    if names and make.chance(0.3):
+        waits(make, measure, names)
     for name, due in names:
         given(make, measure, (vendor, board), name, due)
     if not late:
@@ -209,6 +211,25 @@ def every_month(make, measure):
         out += [("%s %s" % (each, day.strftime("%Y-%m")), due) for each in what]
         day = day.replace(**dict(zip(("year", "month"), tl.add_months(day.year, day.month, 1))))
     return out
+
+
+def waits(make, measure, names):
+    """What the customer owes first, and how late that was."""
+    feed = make.own_feed("dp")
+    measure["sources"].append(feed + "/goods")
+    make.waiting = {"kind": "dependency", "objectives": "all", "stated by": [feed],
+                    "extension": make.pick("elapsed time", "whole days"), "notice": "not needed"}
+    for number in range(make.random.randint(1, 4)):
+        name, due = make.random.choice(names)
+        begin = due - make.random.choice([1, 3, 10]) * tl.DAY
+        body = {"dependency": "w%d" % number, "step": "due", "obligor": "customer",
+                "due": tl.show(begin), "blocks": [name]}
+        make.add(feed, "goods", "dependency event", max(make.begin, begin - tl.DAY), body)
+        at = max(make.begin + tl.DAY, begin) + make.random.choice(
+            [0, 1, HOUR, 24 * HOUR, 30 * HOUR, 9 * tl.DAY])
+        make.add(feed, "goods", "dependency event", at,
+                 {"dependency": "w%d" % number, "step": make.pick("delivered", "waived"),
+                  "obligor": "customer", "blocks": []})
 
 
 def given(make, measure, feeds, name, due):

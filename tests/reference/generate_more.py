@@ -77,7 +77,12 @@ class Maker(generate.Maker):
         self.tags.add("theme: " + theme)
         objectives, rules, amendment = {}, {}, None
         if theme == "duties":
-            objectives = {"o%d" % i: self.duty() for i in range(self.random.randint(1, 3))}
+            for i in range(self.random.randint(1, 3)):
+                self.waiting = None
+                objectives["o%d" % i] = self.duty()
+                if self.waiting:
+                    rules["w%d" % i] = dict(self.waiting, objectives=["o%d" % i])
+                    self.tags.add("rule: dependency")
         elif theme == "credits":
             for i in range(self.random.randint(1, 3)):
                 objectives["o%d" % i] = generate_credits.objective(self)

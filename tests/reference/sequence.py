@@ -341,7 +341,9 @@ def netting(case, done, book):
                 continue
             objective = case.terms["objectives"][name]
             for r in results:
-                amount = r.points if rule["unit"] == "points" else r.credit
+                # What is held is not owed yet.
+                amount = r.points if rule["unit"] == "points" else (
+                    r.due - r.held - r.earned if r.credit else 0)
                 if not amount or not book.ended(r):
                     continue
                 pair = (book.party(objective["obligor"]), book.party(objective["obligee"]))
@@ -383,8 +385,9 @@ def sum_offset(results, until):
 def settle(case, book, r):
     if not book.ended(r):
         return
-    for account, amount in (("accrued", r.due - r.held - r.earned), ("held", r.held),
-                            ("earned back", r.earned)):
+    closed = case.closed and posted_at(case, r) <= case.known
+    for account, amount in (("approved" if closed else "accrued", r.due - r.held - r.earned),
+                            ("held", r.held), ("earned-back", r.earned)):
         post(case, book, r, account, currency_of(case), amount)
 
 
