@@ -232,6 +232,10 @@ class Findings {
     const Hash& figures = result.figures;
     OfEvidence(window);
     OfClosings(window);
+    if (!window.figures.beyond.empty()) {
+      Add(window, "value-beyond", "note", std::nullopt,
+          absl::StrCat("no value: ", window.figures.beyond));
+    }
     bool restated =
         window.plan.version->terms->disputes.late_evidence == LateEvidence::kAlwaysRestated;
     bool comparable = file_.AsAgreed() && !file_.axes().reported.has_value();

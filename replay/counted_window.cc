@@ -13,6 +13,17 @@
 namespace tally::replay {
 namespace {
 
+// To where the feed of each source is complete.
+std::vector<Instant> WatermarksOf(const CaseFile& file, const PlannedWindow& plan, uint64_t size) {
+  std::vector<Instant> watermarks;
+  for (const SourceRef& ref : plan.objective->counted->sources) {
+    const FeedFold* feed = file.FeedOf(*plan.version, ref.feed);
+    std::optional<Instant> stated = feed == nullptr ? std::nullopt : feed->Watermark(size);
+    watermarks.push_back(stated.value_or(Instant::Min()));
+  }
+  return watermarks;
+}
+
 // The windows of the objective before this one, ascending.
 absl::StatusOr<std::vector<Window>> EarlierWindows(const CaseFile& file,
                                                    const PlannedWindow& plan) {
@@ -71,6 +82,9 @@ absl::StatusOr<Counted> CountWindow(const CaseFile& file, const CountedWindow& w
   question.knowledge = window.knowledge;
   question.exclusions = window.exclusions;
   question.items = items;
+  const std::vector<Instant> watermarks =
+      WatermarksOf(file, plan, std::min(window.scope.size, file.axes().size));
+  question.watermarks = watermarks;
   question.members = window.members;
   question.term = {terms.from, terms.until.value_or(Instant::Max())};
   if (file.term_end().has_value()) {

@@ -307,21 +307,25 @@ class Evaluator {
     return members;
   }
 
-  // Value and verdict of the newest earlier window that had data of its own.
+  // Value and verdict of the newest earlier window that had data of its own and was decided. Of
+  // rolling windows earlier ones may overlap this one.
   absl::StatusOr<std::optional<CarriedResult>> LastWithData(const PlannedWindow& plan) const {
     std::optional<CarriedResult> none;
-    Interval before{plan.version->terms->from, plan.window.interval.first};
+    const Instant limit = plan.window.interval.limit;
+    Interval before{plan.version->terms->from, limit};
     if (before.empty()) return none;
     TALLY_ASSIGN_OR_RETURN(std::vector<Window> windows,
                            WindowsOf(file_, *plan.version, *plan.objective, before));
     for (auto window = windows.rbegin(); window != windows.rend(); ++window) {
-      if (window->interval.limit > plan.window.interval.first) continue;
+      if (window->interval.limit >= limit) continue;
       EvaluatedWindow earlier;
       earlier.plan = {plan.version, plan.objective, *window, false};
       TALLY_RETURN_IF_ERROR(Stand(earlier));
       TALLY_ASSIGN_OR_RETURN(WindowFigures figures, Measure(earlier, {.paid = {}}));
-      if (!figures.empty && figures.value.has_value()) {
-        return std::optional<CarriedResult>({.value = *figures.value, .verdict = figures.verdict});
+      const bool decided =
+          figures.verdict == Verdict::kMet || figures.verdict == Verdict::kBreached;
+      if (!figures.empty && decided) {
+        return std::optional<CarriedResult>({.value = figures.value, .verdict = figures.verdict});
       }
     }
     return none;
@@ -356,8 +360,10 @@ absl::Status EvaluateChain(const Evaluator& evaluator, const std::vector<Planned
   for (size_t i : chain) {
     TALLY_ASSIGN_OR_RETURN(slots[i], evaluator.Evaluate(plan[i], paid));
     const WindowFigures& figures = slots[i].figures;
-    bool pays = !figures.open && figures.verdict == Verdict::kBreached &&
-                figures.credit.has_value() && figures.credit->amount.minor > 0;
+    // An open window is a projection of what will be paid, and so are all that come after it: its
+    // down time is not projected to pay twice.
+    bool pays = figures.verdict == Verdict::kBreached && figures.credit.has_value() &&
+                figures.credit->amount.minor > 0;
     if (pays) paid.push_back(plan[i].window.interval);
   }
   return absl::OkStatus();

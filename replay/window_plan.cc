@@ -107,10 +107,9 @@ class Planner {
     std::vector<PlannedWindow> wanted = plan_;
     for (const PlannedWindow& each : wanted) {
       if (each.objective->window.every != WindowEvery::kRollingDays) continue;
-      Interval before{each.version->terms->from, each.window.interval.first};
-      if (!before.empty()) {
-        TALLY_RETURN_IF_ERROR(AddOver(*each.version, *each.objective, before, false));
-      }
+      // Earlier ones may overlap this one, and all of them end before it does.
+      Interval before{each.version->terms->from, each.window.interval.limit - Duration{1}};
+      TALLY_RETURN_IF_ERROR(AddOver(*each.version, *each.objective, before, false));
     }
     return absl::OkStatus();
   }
@@ -146,6 +145,7 @@ class Planner {
                            WindowsOf(file_, version, objective, range));
     for (const Window& window : windows) {
       WindowName name{objective.id, window.interval};
+      if (!wanted && window.interval.limit > range.limit) continue;
       if (file_.Governing(name) != &version || !names_.insert(name).second) continue;
       plan_.push_back({&version, &objective, window, wanted});
     }

@@ -110,9 +110,27 @@ std::optional<std::optional<Fraction>> LargestCredit(const Terms& terms,
   return share ? Times(Times(*steps, *share), base) : std::optional<Fraction>();
 }
 
+// A percentile that falls on a failed sample misses its target, but by no number.
+bool MayBeBeyond(const Objective& objective) {
+  if (!objective.counted || objective.counted->kind != "latency percentile") return false;
+  const Choices& measure = objective.counted->choices;
+  return measure.Is("failed samples", "slower than any") || measure.Is("from", "histograms");
+}
+bool AsksHowFar(const CreditRule& credit) {
+  if (credit.scheme == "linear" || credit.scheme == "late delivery") {
+    return !credit.choices.Has("at most");
+  }
+  return credit.choices.Is("for", "each unit short") ||
+         credit.choices.Is("for", "each started hour");
+}
+
 // Schemes that ask something of the measure that it does not know.
 absl::string_view WhatItLacks(const Objective& objective) {
   const Choices& choices = objective.credit->choices;
+  if (MayBeBeyond(objective) && AsksHowFar(*objective.credit)) {
+    return "a failed sample is slower than any limit: nothing says how far it misses the target, "
+           "so the credit needs an `at most`";
+  }
   const bool time = UnitOfMeasure(objective) == ValueUnit::kSeconds;
   const bool availability = !objective.counted.has_value();
   if (objective.credit->scheme == "late delivery" && !time) {

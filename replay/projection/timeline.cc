@@ -107,6 +107,15 @@ Timeline::Items Timeline::Select(const EvidenceScope& scope, const Interval& rea
       use.first_as_claimed = std::min(*use.first_as_claimed, item->provenance().address);
     }
   }
+  // A report holds to the next one, wherever that is: only a last one holds to the watermark, and
+  // whether it is the last must not hang on where the window ends.
+  const auto next = std::find_if(
+      std::lower_bound(inside, items_.end(), reads.limit,
+                       [](const Item& item, Instant at) { return item.first < at; }),
+      items_.end(), [&scope](const Item& item) {
+        return Counts(StandingOf(item.provenance(), scope)) && !IsTakenBack(item, scope);
+      });
+  if (next != items_.end()) items.push_back(&*next);
   return items;
 }
 
@@ -149,7 +158,8 @@ absl::Status Timeline::FeedCluster(const Item* const* begin, const Item* const* 
   return absl::OkStatus();
 }
 
-void Timeline::NoteUse(const Items& items, const Interval& window, EvidenceUse& use) {
+void Timeline::NoteUse(const Items& items, const Interval& window, const Knowledge& knowledge,
+                       EvidenceUse& use) {
   // The state carried into the window comes from the newest item that begins before it, or from a
   // run that reaches into it; what lies behind that is fed for safety and not used.
   std::optional<Instant> carried;
@@ -157,8 +167,12 @@ void Timeline::NoteUse(const Items& items, const Interval& window, EvidenceUse& 
     if (item->first < window.first) carried = std::max(carried.value_or(item->last), item->last);
   }
   for (const Item* item : items) {
-    if (item->first >= window.limit) continue;
-    if (carried.has_value() && item->last < *carried && item->last < window.first) continue;
+    // What comes after the window says only that the last state held until its end, which the
+    // watermark says, too, where it reaches so far.
+    const bool after = item->first >= window.limit;
+    if (after && (knowledge.watermark >= window.limit || item != items.back())) continue;
+    if (!after && carried.has_value() && item->last < *carried && item->last < window.first)
+      continue;
     use.used[*item->feed].push_back({item->provenance().address, item->provenance().digest});
   }
 }
@@ -208,7 +222,7 @@ absl::Status Timeline::Feed(const EvidenceScope& scope, const Interval& window,
     TALLY_RETURN_IF_ERROR(FeedCluster(&items[begin], &items[begin] + (end - begin), meter));
     begin = end;
   }
-  NoteUse(items, window, use);
+  NoteUse(items, window, meter.knowledge(), use);
   NoteErased(scope, items, window, use);
   return absl::OkStatus();
 }

@@ -71,12 +71,14 @@ class Timeline {
   };
   using Items = std::vector<const Item*>;
 
-  // The items that count and that the meter reads, with the one that holds before it.
+  // The items that count and that the meter reads, with the one that holds before it and the one
+  // that ends what holds at its end.
   Items Select(const EvidenceScope& scope, const Interval& reads, EvidenceUse& use) const;
   static bool IsTakenBack(const Item& item, const EvidenceScope& scope);
   static absl::Status FeedCluster(const Item* const* begin, const Item* const* end,
                                   AvailabilityMeter& meter);
-  static void NoteUse(const Items& items, const Interval& window, EvidenceUse& use);
+  static void NoteUse(const Items& items, const Interval& window, const Knowledge& knowledge,
+                      EvidenceUse& use);
   void NoteErased(const EvidenceScope& scope, const Items& items, const Interval& window,
                   EvidenceUse& use) const;
 

@@ -99,8 +99,10 @@ class AvailabilityMeter {
 
   // The time whose observations the meter reads: the window, and before and after it what the
   // length test of runs needs. Feed also the last observation before it (the state carried in,
-  // rule 10). Others may be fed and change nothing.
+  // rule 10) and the first one after it, to which the last state holds even where the watermark
+  // lies before it. Others may be fed and change nothing.
   const Interval& reads() const { return reads_; }
+  const Knowledge& knowledge() const { return knowledge_; }
 
   // In order of `from`; of two that begin together the later one prevails. InvalidArgument for
   // what steps back, ends before it begins, or has no state.

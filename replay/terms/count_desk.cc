@@ -47,7 +47,7 @@ void CountedLines::Causes(std::vector<Cause> causes) {
 }
 
 void CountedLines::MinimumSample(int64_t minimum) {
-  if (counted_.population == 0 || counted_.population >= minimum) return;
+  if (counted_.population >= minimum) return;
   counted_.indeterminate = true;
   Line("minimum sample",
        absl::StrCat(counted_.population, " counted, at least ", minimum, " are needed"),

@@ -6,7 +6,7 @@
 //                 one that needs no samples kept
 //
 // A failed sample (state down) is left out, or is slower than any: then a percentile that falls on
-// it is kSlowerThanAny, above every target. Samples whose author does not know the state, or that
+// it is beyond every target and is no number. Samples whose author does not know the state, or that
 // carry no number, are no samples.
 //
 // From histograms a count is exact only at an edge that all of them have. The percentile is then
@@ -24,15 +24,21 @@
 namespace tally::replay {
 namespace {
 
-constexpr int64_t kSlowerThanAny = Instant::Max().micros;  // microseconds; 292,000 years
+// Microseconds; 292,000 years. Stays in this file and on its side of every level.
+constexpr int64_t kSlowerThanAny = Instant::Max().micros;
 
 absl::StatusOr<Fraction> SecondsOf(const Fraction& micros) {
   return Fraction::Divide(micros, Fraction::Whole(1'000'000));
 }
-std::string SecondsText(const Fraction& micros) {
-  if (micros == Fraction::Whole(kSlowerThanAny)) return "slower than any";
-  absl::StatusOr<Fraction> seconds = SecondsOf(micros);
-  return seconds.ok() ? absl::StrCat(NumberText(*seconds), " s") : "";
+// The last line of a percentile, in words where it is no number.
+absl::Status SetPercentile(const Fraction& micros, absl::string_view slower, std::string formula,
+                           Counted& counted, Working& working) {
+  TALLY_ASSIGN_OR_RETURN(counted.value, SecondsOf(micros));
+  const bool beyond = micros == Fraction::Whole(kSlowerThanAny);
+  if (beyond) counted.beyond = absl::StrCat("slower than any limit: ", slower);
+  working.Line("value", std::move(formula),
+               beyond ? counted.beyond : absl::StrCat(NumberText(*counted.value), " s"));
+  return absl::OkStatus();
 }
 
 // The times of samples in the window.
@@ -182,13 +188,13 @@ absl::StatusOr<Counted> PercentileOfSamples(const CountQuestion& question) {
     } else {
       TALLY_ASSIGN_OR_RETURN(micros, Interpolated(times, percentile, n));
     }
-    TALLY_ASSIGN_OR_RETURN(counted.value, SecondsOf(micros));
     std::string how = choices.Is("method", "nearest rank")
                           ? absl::StrCat("nearest rank ", FormatWide(RankOf(percentile, n)), " of ")
                           : std::string("linear between ranks of ");
-    working.Line("value",
-                 absl::StrCat("percentile ", FormatDecimal(percentile), ", ", how, FormatWide(n)),
-                 SecondsText(micros));
+    TALLY_RETURN_IF_ERROR(SetPercentile(
+        micros, "a failed sample",
+        absl::StrCat("percentile ", FormatDecimal(percentile), ", ", how, FormatWide(n)), counted,
+        working));
     working.ShowCauses();
     at_least = micros;
   }
@@ -220,11 +226,11 @@ absl::StatusOr<Counted> PercentileOfHistograms(const CountQuestion& question) {
                                    [rank](const auto& each) { return each.second >= rank; });
     const Fraction micros =
         Fraction::Whole(edge == all.at_most.end() ? kSlowerThanAny : edge->first.micros);
-    TALLY_ASSIGN_OR_RETURN(counted.value, SecondsOf(micros));
-    working.Line("value",
-                 absl::StrCat("percentile ", FormatDecimal(percentile), ", nearest rank ",
-                              FormatWide(rank), " of ", FormatWide(n), ", not above this edge"),
-                 SecondsText(micros));
+    TALLY_RETURN_IF_ERROR(SetPercentile(
+        micros, "a failed sample, or one above all edges",
+        absl::StrCat("percentile ", FormatDecimal(percentile), ", nearest rank ", FormatWide(rank),
+                     " of ", FormatWide(n), ", not above this edge"),
+        counted, working));
     if (!LevelsAreEdges(question.objective->target, all.at_most)) {
       counted.indeterminate = true;
       working.Line("edges", "a level of the target is no edge of all histograms", "no verdict");

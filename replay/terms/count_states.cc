@@ -45,8 +45,10 @@ const SampleValue* StateIn(const Item& item) {
 // The line of one source, or of all sources as versions of one thing.
 absl::StatusOr<StateLine> LineOf(const CountQuestion& question, std::optional<uint32_t> source,
                                  const Interval& range) {
+  Knowledge knowledge = question.knowledge;
+  if (source && !question.watermarks.empty()) knowledge.watermark = question.watermarks[*source];
   AvailabilityMeter meter =
-      StateMeter(HoldingOf(question.objective->counted->choices), range, question.knowledge);
+      StateMeter(HoldingOf(question.objective->counted->choices), range, knowledge);
   for (const Item& item : question.items) {
     const SampleValue* sample = StateIn(item);
     if (sample == nullptr || (source && item.source != *source)) continue;
@@ -128,6 +130,10 @@ absl::StatusOr<Counted> CountHysteresis(const CountQuestion& question) {
   if (!known.empty()) unavailable = UnavailableTime(BadTime(choices, line), known, rule);
 
   const Interval& window = question.window.interval;
+  // Time that a rolling window reaches back before the term is good, whatever was known of it.
+  if (question.window.term_begins) {
+    unavailable = Without(unavailable, {{Instant::Min(), *question.window.term_begins}});
+  }
   std::vector<Interval> against = Without(unavailable, question.exclusions);
   Duration bad = LengthWithin(against, window);
   Duration excluded = LengthWithin(question.exclusions, window);
@@ -274,6 +280,9 @@ absl::StatusOr<Counted> CountOutages(const CountQuestion& question) {
   const Interval& window = question.window.interval;
   bool by_start = choices.Is("window of outage", "start");
   Interval range = RangeAround(question, {});
+  // Without a report all time is unknown, from the beginning of the term: nothing is owed before.
+  const Interval owed{question.term.first, Instant::Max()};
+  if (by_start && owed.first > Instant::Min()) range.first = std::min(range.first, owed.first);
   if (by_start && !question.items.empty()) {
     // As far as anything is known: an outage is as long as it is, wherever it ends.
     Instant horizon = std::min(question.knowledge.watermark, question.knowledge.instant);
@@ -282,7 +291,7 @@ absl::StatusOr<Counted> CountOutages(const CountQuestion& question) {
   }
   TALLY_ASSIGN_OR_RETURN(StateLine line, LineOf(question, std::nullopt, range));
   std::vector<Interval> bad = BadTime(choices, line);
-  if (!by_start) bad = Union(std::move(bad), window);
+  bad = Union(std::move(bad), by_start ? owed : Intersection(window, owed));
   Duration least = choices.Has("at least") ? choices.Length("at least") : Duration{1};
   Counted counted;
   for (const Outage& outage : OutagesOf(question, bad)) {

@@ -46,10 +46,13 @@ std::optional<Duration> TargetFor(const TicketDesk& desk, const TargetRule& rule
   if (rule.which != "strictest" && rule.which != "restarts at a change") {
     return rule.Of(desk.PriorityOf(run, rule.which));
   }
-  const Instant end = std::max(run.start, run.stop.value_or(desk.horizon));
+  const bool strictest = rule.which == "strictest";
+  Instant end = std::max(run.start, run.stop.value_or(desk.horizon));
+  // What the stop itself says of the priority comes too late for a clock to begin anew.
+  if (run.stop && !strictest) end = std::max(run.start, *run.stop - Duration{1});
   const std::vector<PriorityChange> held = PrioritiesWithin(*run.ticket, {run.start, end});
   std::optional<Duration> target;
-  if (rule.which == "strictest") {
+  if (strictest) {
     for (const PriorityChange& change : held) {
       const std::optional<Duration> one = rule.Of(change.priority);
       if (one && (!target || *one < *target)) target = one;

@@ -61,6 +61,9 @@ struct CountQuestion {
   Knowledge knowledge;
   std::vector<Interval> exclusions;  // admitted, ordered, disjoint
   std::span<const Item> items;
+  // To where each source's own feed is complete; knowledge.watermark is the earliest. Without them
+  // that one holds for all.
+  std::span<const Instant> watermarks = {};
   std::span<const MemberValue> members;
   // The agreement's term: nothing is due for a month outside it.
   Interval term = {Instant::Min(), Instant::Max()};
@@ -73,6 +76,9 @@ struct CountQuestion {
 struct Counted {
   std::optional<Fraction> value;  // in the unit of the vocabulary row; none: empty population
   std::optional<Fraction> coverage;
+  // Above every level, and no number: why, in words ("slower than any limit: a failed sample").
+  // `value` then only lies on its side of every level; it is shown to nobody.
+  std::string beyond;
   bool indeterminate = false;  // below a coverage floor or a minimum sample, as the terms say
   int64_t population = 0;      // what the value is a share, mean or count of
   int64_t failed = 0;          // of the population, what stands against it

@@ -49,6 +49,7 @@ struct CreditFacts {
   Target target;
   ValueUnit unit = ValueUnit::kRatio;
   Fraction value;              // without what earlier windows paid for (rule 16)
+  bool beyond = false;         // worse than every level, and by no number (Counted::beyond)
   Fraction population = {};    // of counted measures
   Fraction failed = {};        // of the population, what stands against the value
   Duration counted = {};       // availability: the time that counts against it

@@ -80,6 +80,18 @@ absl::Status CutAt(const Choices& choices, const FeeBase& base, RawCredit& raw) 
   return absl::OkStatus();
 }
 
+// A value beyond every level earns the most that the scheme gives.
+absl::StatusOr<RawCredit> Most(const Choices& choices, const FeeBase& base) {
+  if (!choices.Has("at most")) {
+    return absl::FailedPreconditionError(
+        "credit: no number says how far the target is missed, and the terms state no `at most`");
+  }
+  RawCredit raw;
+  raw.formula = absl::StrCat(PercentText(choices.Number("at most")), ", the most");
+  TALLY_ASSIGN_OR_RETURN(raw.exact, Product({base.minor, Percent(choices, "at most")}));
+  return raw;
+}
+
 using Scheme = absl::StatusOr<RawCredit> (*)(const CreditRule&, const CreditFacts&, const FeeBase&);
 
 absl::StatusOr<RawCredit> Tiers(const CreditRule& rule, const CreditFacts& facts,
@@ -107,6 +119,7 @@ absl::StatusOr<RawCredit> Linear(const CreditRule& rule, const CreditFacts& fact
   if (step <= Fraction::Whole(0)) {
     return absl::FailedPreconditionError("credit: a step must be above zero");
   }
+  if (facts.beyond) return Most(choices, base);
   TALLY_ASSIGN_OR_RETURN(Fraction shortfall, ShortfallOf(facts));
   TALLY_ASSIGN_OR_RETURN(Fraction steps, Steps(choices, shortfall, step));
   RawCredit raw;
@@ -189,6 +202,7 @@ absl::StatusOr<RawCredit> LateDelivery(const CreditRule& rule, const CreditFacts
   if (facts.unit != ValueUnit::kSeconds) {
     return absl::FailedPreconditionError("credit: late delivery of a value that is no time");
   }
+  if (facts.beyond) return Most(choices, base);
   TALLY_ASSIGN_OR_RETURN(Fraction late, ShortfallOf(facts));
   TALLY_ASSIGN_OR_RETURN(late, Fraction::Multiply(late, Fraction::Whole(1'000'000)));
   if (choices.Has("round up to")) {
@@ -223,6 +237,9 @@ constexpr std::array<Named, 7> kSchemes = {{{"tiers", Tiers},
 }  // namespace
 
 absl::StatusOr<Fraction> ShortfallOf(const CreditFacts& facts) {
+  if (facts.beyond) {
+    return absl::FailedPreconditionError("credit: no number says how far the target is missed");
+  }
   Fraction target = Fraction::FromDecimal(facts.target.percent);
   Fraction value = facts.value;
   if (facts.unit == ValueUnit::kRatio) {

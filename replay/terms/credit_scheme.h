@@ -34,7 +34,7 @@ absl::StatusOr<RawCredit> RawCreditOf(const CreditRule& rule, const CreditFacts&
                                       const FeeBase& base);
 
 // How far the value is on the wrong side of its target, in the unit in which targets are written
-// (percentage points for a ratio); zero if it is not.
+// (percentage points for a ratio); zero if it is not. FailedPrecondition for one beyond all levels.
 absl::StatusOr<Fraction> ShortfallOf(const CreditFacts& facts);
 absl::StatusOr<int64_t> UnitsShort(const CreditFacts& facts);
 

@@ -150,8 +150,10 @@ void Writer::Times() {
 }
 
 void Writer::Value(const AvailabilityRatio& ratio) {
-  if (figures_.empty) {
-    Line("value", "nothing is left to measure; the empty rule of the terms decides",
+  if (!figures_.value || figures_.empty) {
+    Line("value",
+         figures_.empty ? "nothing is left to measure; the empty rule of the terms decides"
+                        : "nothing is left to measure, and too little is known for a verdict",
          figures_.value ? RatioText(*figures_.value) : "none");
     return;
   }
@@ -169,15 +171,17 @@ void Writer::Counted(const std::vector<DerivationStep>& steps) {
     steps_.push_back(step);
     if (steps_.back().clause.empty()) steps_.back().clause = clause_;
   }
-  if (!figures_.value || figures_.empty) {
-    Line("value", "nothing is left to count; the empty rule of the terms decides",
+  if (figures_.beyond.empty() && (!figures_.value || figures_.empty)) {
+    Line("value",
+         figures_.empty ? "nothing is left to count; the empty rule of the terms decides"
+                        : "nothing is left to count, and too little was counted for a verdict",
          figures_.value ? ValueText(*figures_.value, figures_.unit) : "none");
     return;
   }
   Line("value",
        absl::StrCat(objective_.counted->kind, ", ", Count(figures_.times.period), ", ",
                     figures_.times.counted, " against it"),
-       ValueText(*figures_.value, figures_.unit));
+       figures_.value ? ValueText(*figures_.value, figures_.unit) : figures_.beyond);
   steps_.back().shows_causes = true;
 }
 

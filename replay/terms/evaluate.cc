@@ -101,6 +101,12 @@ void DecideVerdict(const WindowQuestion& question, WindowFigures& figures) {
   figures.exceeds = Exceeds(target, *figures.value, figures.unit);
 }
 
+// Whether too little is known for a verdict.
+bool IsShort(const Objective& objective, const std::optional<Fraction>& coverage) {
+  const std::optional<Decimal>& floor = objective.measure.coverage_floor;
+  return floor && coverage && *coverage < LevelOf(*floor, ValueUnit::kRatio);
+}
+
 }  // namespace
 
 FigureTimes TimesOf(const Measured& measured, Duration resolution) {
@@ -156,10 +162,10 @@ absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Mea
   figures.times = TimesOf(measured, objective.measure.resolution);
   figures.coverage = ratio.coverage;
   figures.value = ratio.value;
-  DecideVerdict(question, figures);
-  const std::optional<Decimal>& floor = objective.measure.coverage_floor;
-  if (floor && ratio.coverage && *ratio.coverage < LevelOf(*floor, ValueUnit::kRatio)) {
+  if (IsShort(objective, ratio.coverage)) {
     figures.verdict = Verdict::kIndeterminate;
+  } else {
+    DecideVerdict(question, figures);
   }
   CreditFacts facts;
   facts.counted = measured.counted_unpaid;
@@ -190,14 +196,20 @@ absl::StatusOr<WindowFigures> EvaluateCounted(const WindowQuestion& question, Co
   figures.times.counted = counted.failed;
   figures.value = counted.value;
   figures.coverage = counted.coverage;
-  DecideVerdict(question, figures);
-  if (counted.indeterminate) figures.verdict = Verdict::kIndeterminate;
+  if (counted.indeterminate) {
+    figures.verdict = Verdict::kIndeterminate;
+  } else {
+    DecideVerdict(question, figures);
+  }
   CreditFacts facts;
   if (figures.value) facts.value = *figures.value;
+  facts.beyond = !counted.beyond.empty();
   facts.population = Fraction::Whole(counted.population);
   facts.failed = Fraction::Whole(counted.failed);
   facts.incidents = counted.failed;
   TALLY_RETURN_IF_ERROR(DecideCredit(question, facts, figures));
+  if (facts.beyond) figures.value = std::nullopt;
+  figures.beyond = std::move(counted.beyond);
   figures.measured.period = Length(question.window.interval);
   figures.measured.causes = std::move(counted.causes);
   figures.measured.causes_left_out = counted.causes_left_out;

@@ -38,7 +38,7 @@ struct DerivationStep {
 
 // Value and verdict of the latest earlier window that had data of its own (emptyRule carryLast).
 struct CarriedResult {
-  Fraction value;
+  std::optional<Fraction> value;  // none: it was beyond every level
   Verdict verdict = Verdict::kNoResult;
 };
 
@@ -68,6 +68,8 @@ struct WindowFigures {
   bool empty = false;  // decided by the empty rule, not by data
   ValueUnit unit = ValueUnit::kRatio;
   std::optional<Fraction> value;
+  // Why there is no value though data decided (Counted::beyond); empty otherwise.
+  std::string beyond;
   // Against the other levels of the target, for the value of data of its own.
   bool below_minimum = false;
   bool exceeds = false;
@@ -88,7 +90,8 @@ std::vector<Interval> ExclusionsOf(const Objective& objective);
 // meter the windows that have paid (MeterOptions.paid, a credit above zero); the credit is then
 // that of the down time which is not yet paid for, while value and verdict see all of it.
 //
-// Below the coverage floor of the terms nothing is decided: indeterminate, no credit (GC-20).
+// Below the coverage floor or the minimum sample of the terms nothing is decided: indeterminate, no
+// credit (GC-20), and nothing is carried, however empty the window is.
 //
 // Empty populations (rule 13): met and breached set the verdict only; neither has a credit, since
 // the terms name no tier for them; carryLast copies value and verdict and pays nothing.

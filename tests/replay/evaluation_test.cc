@@ -136,8 +136,7 @@ TEST(Evaluation, AClosingThatStatesOtherFiguresIsNotReproduced) {
   EXPECT_TRUE(Has(test.Replay("2026-03"), "closing-not-reproduced"));
 }
 
-TEST(Evaluation, RollingWindowsPayABreachOnce) {
-  SmallCase test;
+Objective& Rolling(SmallCase& test) {
   Objective& objective = test.terms.objectives[0];
   objective.window.every = WindowEvery::kRollingDays;
   objective.window.clipped = ClippedWindow::kUnset;
@@ -145,6 +144,12 @@ TEST(Evaluation, RollingWindowsPayABreachOnce) {
   objective.window.step_days = 1;
   objective.window.length = RollingLength::kLocalDays;
   objective.window.short_first = ShortRolling::kNotMeasured;
+  return objective;
+}
+
+TEST(Evaluation, RollingWindowsPayABreachOnce) {
+  SmallCase test;
+  Objective& objective = Rolling(test);
   objective.credit->fee = "service";
   test.Agree(test.terms);
   test.Wait("2026-03-08T00:30:00Z");
@@ -189,6 +194,74 @@ TEST(Evaluation, AnEmptyWindowCarriesTheLastOneWithData) {
   EXPECT_THAT(Lines(may), ElementsAre("2026-05-01T00:00:00Z provisional breached 30/31"));
   bool pays = may.windows[0].credit.has_value() && may.windows[0].credit->amount.minor > 0;
   EXPECT_FALSE(pays) << "a carried result pays nothing";
+}
+
+// What is projected for windows that are not over is what they will pay if nothing else happens:
+// one breach is projected once.
+TEST(Evaluation, OpenRollingWindowsAreProjectedToPayOnce) {
+  SmallCase test;
+  Rolling(test);
+  test.Agree(test.terms);
+  test.Wait("2026-03-03T18:00:00Z");
+  test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
+      .Report(1, State::kDown, On("2026-03-03T00:00:00Z"))
+      .Report(1, State::kUp, On("2026-03-03T12:00:00Z"));
+  test.Publish("2026-03-03T17:00:00Z");
+  Result all = test.Replay("2026-03-01T00:00:00Z/2026-03-04T00:00:00Z");
+  ASSERT_EQ(all.windows.size(), 3u);
+  int paying = 0;
+  for (const WindowResult& window : all.windows) {
+    EXPECT_EQ(window.status, WindowStatus::kOpen);
+    EXPECT_EQ(window.verdict, Verdict::kBreached);
+    paying += window.credit->amount.minor > 0 ? 1 : 0;
+  }
+  EXPECT_EQ(paying, 1);
+}
+
+// "The last window that had data" is the step before, though it overlaps this one, and a window
+// that was not decided is none.
+TEST(Evaluation, ARollingWindowCarriesFromTheStepBefore) {
+  SmallCase test;
+  Objective& objective = Rolling(test);
+  objective.empty = EmptyRule::kCarryLast;
+  objective.measure.unknown = CountsAs::kRemoved;
+  objective.measure.holding = Holding::kProbe;
+  objective.measure.quantum = Hours(1);
+  test.Agree(test.terms);
+  test.Wait("2026-03-12T00:30:00Z");
+  test.feed.Report(1, State::kUp, On("2026-03-01T12:00:00Z"))
+      .Report(1, State::kDown, On("2026-03-05T12:00:00Z"));
+  test.Publish("2026-03-12T00:00:00Z");
+  Result later = test.Replay("2026-03-08T12:00:00Z/2026-03-08T13:00:00Z");
+  ASSERT_FALSE(later.windows.empty());
+  // The windows from the 6th on hold nothing; that of the 5th to the 8th was the last with data.
+  EXPECT_THAT(Lines(later), ::testing::Each(::testing::HasSubstr("breached 0/1")));
+}
+
+// In text, JSON and HTML alike, findings say why a window has a verdict and no value.
+TEST(Evaluation, AValueBeyondEveryLevelIsSaidInWords) {
+  SmallCase test;
+  Objective& objective = test.terms.objectives[0];
+  objective.counted = Measure{"latency percentile",
+                              {{"probes", "web"}},
+                              Choices({{"failed samples", {"slower than any"}},
+                                       {"from", {"samples"}},
+                                       {"membership", {"start"}},
+                                       {"method", {"nearest rank"}},
+                                       {"minimum sample", {"0"}},
+                                       {"percentile", {"100"}}})};
+  objective.measure = {};
+  objective.target = {Compare::kAtMost, Figure("0.3")};
+  objective.credit.reset();
+  test.Agree(test.terms);
+  ReportMarch(test);
+  Result result = test.Replay("2026-03");
+  EXPECT_THAT(Lines(result), ElementsAre("2026-03-01T00:00:00Z provisional breached -"));
+  ASSERT_TRUE(Has(result, "value-beyond"));
+  for (const Finding& finding : result.findings) {
+    if (finding.kind != "value-beyond") continue;
+    EXPECT_THAT(finding.message, ::testing::HasSubstr("slower than any limit: a failed sample"));
+  }
 }
 
 }  // namespace

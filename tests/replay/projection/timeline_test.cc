@@ -214,5 +214,20 @@ TEST_F(TimelineTest, AWithdrawalTakesBackWhatBeganWithIt) {
   EXPECT_EQ(Meter(Between(2, 6), before).counted, Hours(2));
 }
 
+// A report beyond the watermark holds to the next one, also where the window ends before that: what
+// is known of an hour hangs on no window.
+TEST_F(TimelineTest, OnlyALastReportEndsWithTheWatermark) {
+  Add(50, State::kDown, 10);
+  Add(60, State::kUp, 11);
+  Add(70, State::kDown, 12);
+  EXPECT_EQ(Meter(Between(45, 65)).counted, Hours(10));
+  EXPECT_EQ(Used(), (std::vector<uint64_t>{10, 11, 12}));
+  EXPECT_EQ(Meter(Between(45, 55)).counted, Hours(5));
+  EXPECT_EQ(Used(), (std::vector<uint64_t>{10, 11})) << "that it held on is what 11 says";
+  EXPECT_EQ(Meter(Between(45, 80)).counted, Hours(10)) << "nobody says how long 12 held";
+  EXPECT_EQ(Meter(Between(40, 48)).counted, Duration{});
+  EXPECT_EQ(Used(), std::vector<uint64_t>{}) << "the watermark says as much";
+}
+
 }  // namespace
 }  // namespace tally::replay

@@ -9,12 +9,12 @@ namespace tally::replay {
 namespace {
 
 // The first answer that each choice allows.
-std::vector<std::string> AnyAnswer(const ChoiceRow& row) {
+std::vector<std::string> AnyAnswer(const ChoiceRow& row, const std::string& count) {
   switch (row.form) {
     case ChoiceForm::kWord:
       return {std::string(row.words.front())};
     case ChoiceForm::kCount:
-      return {"0"};
+      return {count};
     case ChoiceForm::kPercent:
       return {"50"};
     case ChoiceForm::kLength:
@@ -26,18 +26,24 @@ std::vector<std::string> AnyAnswer(const ChoiceRow& row) {
   }
 }
 
+StatedChoices AnyChoices(const VocabularyRow& row, const std::string& count) {
+  StatedChoices stated;
+  for (const ChoiceRow& choice : row.choices) {
+    const auto other = stated.find(std::string(choice.when));
+    const bool asked = choice.when.empty() ||
+                       (other != stated.end() && std::find(choice.is.begin(), choice.is.end(),
+                                                           other->second[0]) != choice.is.end());
+    if (asked) stated[std::string(choice.name)] = AnyAnswer(choice, count);
+  }
+  return stated;
+}
+
 TEST(CountDesk, EveryKindAnswersAnEmptyPopulation) {
   int kinds = 0;
   for (const VocabularyRow& row : DeskVocabulary()) {
-    StatedChoices stated;
-    for (const ChoiceRow& choice : row.choices) {
-      const auto other = stated.find(std::string(choice.when));
-      const bool asked = choice.when.empty() ||
-                         (other != stated.end() && std::find(choice.is.begin(), choice.is.end(),
-                                                             other->second[0]) != choice.is.end());
-      if (asked) stated[std::string(choice.name)] = AnyAnswer(choice);
-    }
-    const Counted counted = Desk().Count(std::string(row.kind), stated, std::vector<Item>{});
+    const Counted counted =
+        Desk().Count(std::string(row.kind), AnyChoices(row, "0"), std::vector<Item>{});
+    EXPECT_FALSE(counted.indeterminate) << row.kind;
     EXPECT_FALSE(counted.value.has_value()) << row.kind;
     EXPECT_EQ(counted.population, 0) << row.kind;
     EXPECT_FALSE(counted.steps.empty()) << row.kind;
@@ -59,6 +65,15 @@ TEST(CountDesk, TheClauseStandsAtEveryStep) {
   const absl::StatusOr<Counted> counted = Desk().Try(objective, {});
   ASSERT_TRUE(counted.ok());
   for (const DerivationStep& step : counted->steps) EXPECT_EQ(step.clause, "4.2");
+}
+
+// Where one is needed, none is too few: the empty rule is not asked.
+TEST(CountDesk, NothingIsTooSmallASample) {
+  for (const VocabularyRow& row : DeskVocabulary()) {
+    const Counted counted =
+        Desk().Count(std::string(row.kind), AnyChoices(row, "1"), std::vector<Item>{});
+    EXPECT_TRUE(counted.indeterminate) << row.kind;
+  }
 }
 
 }  // namespace

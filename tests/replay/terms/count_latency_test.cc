@@ -87,8 +87,11 @@ TEST(CountLatency, FailedSamplesAreLeftOutOrSlowerThanAny) {
     Five(samples);
     Failed(samples);
     EXPECT_GT(*samples.Count().value, Fraction::Whole(1'000'000'000)) << method;
+    EXPECT_EQ(samples.Count().beyond, "slower than any limit: a failed sample") << method;
+    EXPECT_EQ(samples.Count().steps.back().result, samples.Count().beyond) << method;
     samples.Choose("failed samples", "left out");
     EXPECT_LE(*samples.Count().value, Ratio(1, 20)) << method;
+    EXPECT_EQ(samples.Count().beyond, "") << method;
   }
   Population none = Percentile("90");
   EXPECT_EQ(none.Value(), "none");
@@ -132,6 +135,8 @@ TEST(CountLatency, AHistogramDecidesAtItsEdgesOnly) {
   EXPECT_EQ(percentile.Target("0.4").Value(), "3/10 indeterminate");
   EXPECT_EQ(percentile.Target("0.5").Choose("percentile", "98").Value(), "1/2");
   EXPECT_GT(*percentile.Choose("percentile", "99").Count().value, Fraction::Whole(1'000'000));
+  EXPECT_EQ(percentile.Count().beyond,
+            "slower than any limit: a failed sample, or one above all edges");
 }
 
 // GC-29: shares at the edges of a ladder.

@@ -79,9 +79,18 @@ class States {
     question.knowledge = knowledge_;
     question.exclusions = exclusions_;
     question.items = items_;
+    question.watermarks = watermarks_;
+    question.term = term_;
     return question;
   }
   void KnownAt(Instant instant) { knowledge_.instant = instant; }
+  void CompleteTo(std::vector<Instant> watermarks) { watermarks_ = std::move(watermarks); }
+  void TermFrom(Instant instant) { term_.first = instant; }
+  // A rolling window that reaches back before the term, where all time is good.
+  void GoodBefore(Instant instant) {
+    window_.term_begins = instant;
+    TermFrom(instant);
+  }
 
  private:
   Objective objective_ = PlainObjective("99.9");
@@ -91,6 +100,8 @@ class States {
   Knowledge knowledge_{Instant::Max(), Instant::Max()};
   std::vector<Interval> exclusions_;
   std::vector<Item> items_;
+  std::vector<Instant> watermarks_;
+  Interval term_ = {Instant::Min(), Instant::Max()};
 };
 
 Written Hysteresis(std::string excluded) {
@@ -230,6 +241,44 @@ TEST(CountStates, TimeAfterKnowledgeIsGood) {
 TEST(CountStates, OnlyKindsOfTheTableAreCounted) {
   States states("availability of moods", {});
   EXPECT_EQ(CountStates(states.Question()).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+// Rule 9: how long a resource is known is said by its own feed.
+TEST(CountStates, EachResourceIsKnownToTheWatermarkOfItsFeed) {
+  States states("resource availability", Resources("while known", "counts as up"), 2);
+  states.Report(April(0), State::kUp, 0);
+  states.Report(April(0), State::kDown, 1);
+  states.CompleteTo({April(3000), April(1000)});
+  EXPECT_EQ(states.Count().value, Ratio(3000, 4000));
+  EXPECT_EQ(states.Count().population, 4000);
+}
+
+// Time before the term in the first rolling windows is good, though nothing was known of it.
+TEST(CountStates, TimeBeforeTheTermIsGood) {
+  Written choices = Hysteresis("keep");
+  choices.back() = {"unknown time", "counts as down"};
+  States states("availability with hysteresis", choices);
+  states.GoodBefore(April(100'000));
+  states.Report(April(100'000), State::kUp);
+  states.Down(April(200'000), April(200'020));
+  EXPECT_EQ(states.Count().failed, 20);
+}
+
+// Silence is one outage, which begins with the term: neither before it nor again in each window.
+TEST(CountStates, AnOutageBeginsWithTheTermAtTheEarliest) {
+  for (const char* window : {"start", "part inside"}) {
+    Written choices = Outages("none", "breaks outage", "none", window);
+    choices[5] = {"unknown time", "counts as down"};
+    States states("outage count", choices);
+    states.TermFrom(April(1000));
+    states.Report(April(1000), State::kUp);
+    EXPECT_EQ(states.Count().failed, 0) << window << ": nothing is owed before the term";
+    States silent("outage count", choices);
+    silent.TermFrom(April(-1000));
+    EXPECT_EQ(silent.Count().failed, *window == 'p' ? 1 : 0) << window;
+    silent.TermFrom(April(0));
+    EXPECT_EQ(silent.Count().failed, 1) << window;
+  }
 }
 
 }  // namespace

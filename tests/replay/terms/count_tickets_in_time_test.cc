@@ -189,6 +189,16 @@ TEST(TicketsInTime, EachPriorityRuleChoosesItsTarget) {
   EXPECT_EQ(share("strictest", "299 min", "9 h", "1 h"), "0 of 1");
   EXPECT_EQ(share("restarts at a change", "3 h", "1 h", "1 h"), "1 of 1");
   EXPECT_EQ(share("restarts at a change", "179 min", "9 h", "9 h"), "0 of 1");
+  // What the stop itself says of the priority begins no clock anew, but it may be the strictest.
+  TicketLog at_stop;
+  at_stop.Add("t", "2026-06-01T08:00:00Z", Step::kOpened, Priority("P1"))
+      .Add("t", "2026-06-01T10:00:00Z", Step::kResolved, Priority("P3"));
+  const auto stopped = [&](const char* rule, const char* p1) {
+    return Share({{"target", {}}, {"priority", {rule}}, {"targets", {p1}}}, at_stop);
+  };
+  EXPECT_EQ(stopped("restarts at a change", "P1: 2 h"), "1 of 1");
+  EXPECT_EQ(stopped("restarts at a change", "P1: 119 min"), "0 of 1");
+  EXPECT_EQ(stopped("strictest", "P3: 119 min"), "0 of 1");
   // A priority without a target is not counted.
   EXPECT_EQ(Share({{"target", {}}, {"priority", {"at start"}}, {"targets", {"P1: 4 h"}}}, log),
             "none");

@@ -259,5 +259,26 @@ TEST(CreditScheme, WhatTermsMustHaveRefusedIsRefused) {
           .ok());
 }
 
+// A value beyond every level misses its target by no number: it earns the most, where there is one.
+TEST(CreditScheme, AValueBeyondEveryLevelEarnsTheMost) {
+  CreditFacts facts =
+      Facts(Compare::kAtMost, "0.3", Fraction::Whole(9'223'372'036'854), ValueUnit::kSeconds);
+  facts.beyond = true;
+  const auto linear = [](const char* most) {
+    return SchemeOf("linear", "service",
+                    {{"percent per step", {"1"}},
+                     {"step", {"1"}},
+                     {"part of a step", {"exact"}},
+                     {"at most", {most}}});
+  };
+  EXPECT_EQ(CreditText(linear("30"), facts, "1000.00 USD"), "300.00 USD");
+  EXPECT_EQ(CreditFor(linear("none"), facts, BaseOf("1000.00 USD")).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(UnitsShort(facts).ok());
+  facts.beyond = false;
+  facts.value = Fraction::Whole(2);
+  EXPECT_NE(CreditText(linear("30"), facts, "1000.00 USD"), "300.00 USD");
+}
+
 }  // namespace
 }  // namespace tally::replay

@@ -420,5 +420,64 @@ TEST(Evaluate, GC48CountedItemsHaveVerdictPointsAndReasons) {
   EXPECT_EQ(figures->points, 0);
 }
 
+WindowQuestion LatencyQuestion(const Objective& objective, const std::vector<Fee>& fees,
+                               const Zone& utc) {
+  return {.objective = &objective,
+          .fees = &fees,
+          .zone = &utc,
+          .window = WindowHolding(objective, utc, At(kApril)),
+          .knowledge = {Instant::Max(), Instant::Max()},
+          .last = CarriedResult{.value = Ratio(1, 5), .verdict = Verdict::kMet}};
+}
+
+// A percentile on a failed sample decides, and earns what lies beyond all levels, but is no number.
+TEST(Evaluate, AValueBeyondEveryLevelIsNotShown) {
+  Objective objective = TieredObjective();
+  objective.counted = Measure{.kind = "latency percentile", .sources = {}, .choices = {}};
+  objective.target = {Compare::kAtMost, Number("0.3"), Number("0.5"), std::nullopt};
+  objective.credit->edges = TierEdges::kUpToIncluded;
+  objective.credit->tiers = {{Number("2"), std::nullopt, Number("30")},
+                             {Number("0.3"), Number("2"), Number("10")}};
+  const std::vector<Fee> fees = MonthlyFee("1000.00 USD");
+  const Zone utc = Zone::Utc();
+  Counted found = Found(Fraction::Whole(9'223'372'036'854), 10, 1);
+  found.beyond = "slower than any limit: a failed sample";
+  absl::StatusOr<WindowFigures> figures =
+      EvaluateCounted(LatencyQuestion(objective, fees, utc), found);
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  EXPECT_FALSE(figures->value.has_value());
+  EXPECT_FALSE(figures->empty);
+  EXPECT_EQ(figures->beyond, found.beyond);
+  EXPECT_EQ(figures->verdict, Verdict::kBreached);
+  EXPECT_TRUE(figures->below_minimum);
+  EXPECT_EQ(CreditText(*figures), "300.00 USD");
+  bool said = false;
+  for (const DerivationStep& step : figures->derivation) {
+    EXPECT_EQ((step.formula + step.result).find("9223372036"), std::string::npos) << step.formula;
+    said = said || (step.step == "value" && step.result == found.beyond);
+  }
+  EXPECT_TRUE(said);
+}
+
+// Too small a sample comes before the empty rule: verdict and value of an earlier window stay
+// there.
+TEST(Evaluate, NothingIsCarriedIntoAWindowWithTooSmallASample) {
+  Objective objective = PlainObjective("95");
+  objective.counted = Measure{.kind = "request ratio", .sources = {}, .choices = {}};
+  objective.empty = EmptyRule::kCarryLast;
+  const std::vector<Fee> fees = MonthlyFee("1000.00 USD");
+  const Zone utc = Zone::Utc();
+  Counted nothing;
+  absl::StatusOr<WindowFigures> figures =
+      EvaluateCounted(LatencyQuestion(objective, fees, utc), nothing);
+  EXPECT_EQ(figures->verdict, Verdict::kMet) << "an empty window carries";
+  EXPECT_EQ(figures->value, Ratio(1, 5));
+  nothing.indeterminate = true;
+  figures = EvaluateCounted(LatencyQuestion(objective, fees, utc), nothing);
+  EXPECT_EQ(figures->verdict, Verdict::kIndeterminate);
+  EXPECT_FALSE(figures->value.has_value());
+  EXPECT_FALSE(figures->empty);
+}
+
 }  // namespace
 }  // namespace tally::replay
