@@ -4,6 +4,7 @@
 #include "replay/counted_window.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_split.h"
 #include "replay/incidents.h"
@@ -22,6 +23,43 @@ std::vector<Instant> WatermarksOf(const CaseFile& file, const PlannedWindow& pla
     watermarks.push_back(stated.value_or(Instant::Min()));
   }
   return watermarks;
+}
+
+// What the terms of the window say about tickets that an amendment falls into.
+InFlight InFlightOf(const PlannedWindow& plan) {
+  for (const Rule& rule : plan.version->terms->rules) {
+    const std::vector<std::string>& about = rule.objectives;
+    const bool holds =
+        about.empty() || std::find(about.begin(), about.end(), plan.objective->id) != about.end();
+    if (rule.kind != "in-flight tickets" || !holds) continue;
+    if (rule.choices.Is("governed by", "terms at start")) return InFlight::kTermsAtStart;
+    if (rule.choices.Is("governed by", "terms at stop")) return InFlight::kTermsAtStop;
+    return InFlight::kStrictest;
+  }
+  return InFlight::kTermsOfWindow;
+}
+
+// The terms that govern one instant after the other, as far as anything is known. Terms without
+// the objective, or that measure something else by it, time no ticket.
+std::vector<TermsOfTickets> TermsInTurn(const CaseFile& file, const PlannedWindow& plan) {
+  std::set<Instant> edges = {Instant::Min()};
+  for (const TermsVersion* version : file.versions()) {
+    if (version->effective <= file.axes().status()) edges.insert(version->effective);
+  }
+  std::vector<TermsOfTickets> turns;
+  for (Instant edge : edges) {
+    const TermsVersion* version = file.Governing({plan.objective->id, {edge, edge + Duration{1}}});
+    if (version == nullptr) continue;
+    for (const Objective& objective : version->terms->objectives) {
+      const bool same = objective.id == plan.objective->id && objective.counted &&
+                        objective.counted->kind == plan.objective->counted->kind;
+      const bool goes_on = same && !turns.empty() && turns.back().objective == &objective;
+      if (!same || goes_on) continue;
+      turns.push_back(
+          {turns.empty() ? Instant::Min() : edge, &objective, &file.CalendarsOf(*version)});
+    }
+  }
+  return turns;
 }
 
 // The windows of the objective before this one, ascending.
@@ -92,6 +130,10 @@ absl::StatusOr<Counted> CountWindow(const CaseFile& file, const CountedWindow& w
   }
   question.earlier = earlier;
   question.rules = terms.rules;
+  question.in_flight = InFlightOf(plan);
+  std::vector<TermsOfTickets> turns;
+  if (question.in_flight != InFlight::kTermsOfWindow) turns = TermsInTurn(file, plan);
+  question.ticket_terms = turns;
   return CountMeasure(question);
 }
 

@@ -1,7 +1,7 @@
 // Credits and what holds over them: schemes that turn one window into an amount, and rules that
 // turn many windows' amounts into what is owed (DOMAIN 3.6 to 3.8, 3.12, 3.13; 3.17 rules 16 to 24,
 // 32). The engine reads these choices in replay/terms (credit_scheme, caps, earn_back, points,
-// netting, sequence, split).
+// netting, sequence, split, target_rule).
 //
 // `sources` says for a scheme whether a fee is its base; "fixed sum" and "points" have none.
 #include "schema/choice.h"
@@ -77,6 +77,14 @@ constexpr absl::string_view kRunsFrom[] = {"closing", "ruling"};
 constexpr absl::string_view kReach[] = {"next window", "split", "weighted target",
                                         "in force at end"};
 constexpr absl::string_view kClaimTime[] = {"calendar days", "elapsed days", "calendar months"};
+constexpr absl::string_view kBaselineFormula[] = {"midpoint", "mean", "k-th lowest"};
+constexpr absl::string_view kKthLowest[] = {"k-th lowest"};
+constexpr absl::string_view kRatchetFormula[] = {"half way", "best four"};
+constexpr absl::string_view kBreaksOrSkipped[] = {"breaks", "is skipped"};
+constexpr absl::string_view kProposedBy[] = {"obligor", "obligee", "either"};
+constexpr absl::string_view kSilence[] = {"deemed accepted", "deemed rejected"};
+constexpr absl::string_view kAppliesFrom[] = {"end of the measured windows", "acceptance"};
+constexpr absl::string_view kInFlight[] = {"terms at start", "terms at stop", "strictest"};
 constexpr absl::string_view kExpectedPays[] = {"the last", "the last and later", "all"};
 
 // ---- Schemes ------------------------------------------------------------------------------------
@@ -231,8 +239,96 @@ constexpr ChoiceRow kClaimDeadline[] = {
     Word("counted in", kClaimTime, "what the time for a claim is counted in after its window"),
     Plain("number", ChoiceForm::kCount, "how many of these, like `2`"),
 };
+// A timer: n days after the ledger time of an act (DOMAIN 3.17 rule 25).
+constexpr absl::string_view kDaysOfTimers[] = {"elapsed days", "calendar days", "business days"};
+constexpr absl::string_view kBusinessDays[] = {"business days"};
+constexpr absl::string_view kDayEnds[] = {"at midnight", "at the closing hour"};
+constexpr absl::string_view kAfterClosing[] = {"counts as that day",
+                                               "counts as the next business day"};
+constexpr ChoiceRow kDeadlineOfAct[] = {
+    Word("counted in", kDaysOfTimers, "what the time is counted in"),
+    Plain("number", ChoiceForm::kCount, "how many of these, like `5`"),
+    If("counted in", kBusinessDays,
+       Plain("calendar", ChoiceForm::kName, "the calendar that says what a business day is")),
+    If("counted in", kBusinessDays,
+       Word("day ends", kDayEnds, "when the last business day is over")),
+    If("counted in", kBusinessDays,
+       Word("after closing", kAfterClosing, "for which day an act after the closing hour counts")),
+};
+constexpr absl::string_view kTimeLimits[] = {"elapsed days", "calendar days", "business days",
+                                             "no limit"};
+constexpr absl::string_view kForms[] = {"representatives", "mediation", "expert determination",
+                                        "arbitration"};
+constexpr absl::string_view kDecidingForms[] = {"expert determination", "arbitration"};
+constexpr absl::string_view kOnExpiry[] = {"next level", "claim lapses", "nothing follows"};
+constexpr ChoiceRow kDisputeLevel[] = {
+    Plain("level", ChoiceForm::kCount, "the number of the level, from 1 without a gap"),
+    Word("form", kForms, "who meets, helps or decides at this level"),
+    If("form", kDecidingForms,
+       Plain("authority", ChoiceForm::kName, "the role that decides, like `arbiter`")),
+    Word("counted in", kTimeLimits, "what the time of the level is counted in"),
+    If("counted in", kDaysOfTimers,
+       Plain("number", ChoiceForm::kCount, "how many of these, like `6`")),
+    If("counted in", kBusinessDays,
+       Plain("calendar", ChoiceForm::kName, "the calendar that says what a business day is")),
+    If("counted in", kBusinessDays,
+       Word("day ends", kDayEnds, "when the last business day is over")),
+    If("counted in", kBusinessDays,
+       Word("after closing", kAfterClosing, "for which day an act after the closing hour counts")),
+    If("counted in", kDaysOfTimers,
+       Word("on expiry", kOnExpiry, "what becomes of the claim when the time runs out")),
+};
+constexpr absl::string_view kSumLimits[] = {"what is due", "nothing"};
+constexpr ChoiceRow kSumClaimed[] = {
+    Word("limits", kSumLimits, "whether a claim for less than was computed limits what is due"),
+};
 constexpr ChoiceRow kAmendments[] = {
     Word("inside a window", kReach, "which terms govern a window that an amendment falls into"),
+};
+// What baselines and ratchets ask alike: how the figure is written, and how it takes effect.
+constexpr ChoiceRow kAdjustedNoResult =
+    Word("no result", kBreaksOrSkipped, "what a window without a result does to the sequence");
+constexpr ChoiceRow kAdjustedDecimals = Plain(
+    "decimals", ChoiceForm::kCount, "how many decimals the new level is written with, 0 to 6");
+constexpr ChoiceRow kAdjustedRounding = Word("rounding", kRounding, "how it is rounded to them");
+constexpr ChoiceRow kAdjustedBy = Word(
+    "proposed by", kProposedBy, "whose proposal the silence of the other side makes effective");
+constexpr ChoiceRow kAdjustedAnswer =
+    Plain("answer within days", ChoiceForm::kCount, "days in which the other side has to answer");
+constexpr ChoiceRow kAdjustedSilence = Word("silence", kSilence, "what it means if nobody answers");
+constexpr ChoiceRow kAdjustedFrom =
+    Word("applies from", kAppliesFrom, "the first windows that the new level is for");
+
+constexpr ChoiceRow kBaseline[] = {
+    Word("formula", kBaselineFormula, "how the level follows from the windows"),
+    If("formula", kKthLowest,
+       Plain("k", ChoiceForm::kCount, "which of them counts, from the lowest")),
+    Plain("first windows", ChoiceForm::kCount, "how many closed windows are measured"),
+    kAdjustedNoResult,
+    kAdjustedDecimals,
+    kAdjustedRounding,
+    kAdjustedBy,
+    kAdjustedAnswer,
+    kAdjustedSilence,
+    kAdjustedFrom,
+};
+constexpr ChoiceRow kRatchet[] = {
+    Word("formula", kRatchetFormula, "how the level follows from the windows"),
+    Plain("newest windows", ChoiceForm::kCount, "how many closed windows are measured each time"),
+    kAdjustedNoResult,
+    kAdjustedDecimals,
+    kAdjustedRounding,
+    kAdjustedBy,
+    kAdjustedAnswer,
+    kAdjustedSilence,
+    kAdjustedFrom,
+};
+constexpr ChoiceRow kInFlightTickets[] = {
+    Word("governed by", kInFlight, "which terms time a ticket that an amendment falls into"),
+};
+constexpr ChoiceRow kAmendmentProposals[] = {
+    Plain("lapse after", ChoiceForm::kLength,
+          "how long a proposed amendment can be accepted, like `30 d`"),
 };
 
 constexpr VocabularyRow Scheme(absl::string_view kind, bool fee,
@@ -281,6 +377,14 @@ constexpr VocabularyRow kRows[] = {
     RuleRow("expected level", "C10", kExpectedLevel),
     RuleRow("amendments", "C11", kAmendments),
     RuleRow("claim deadline", "C12", kClaimDeadline),
+    RuleRow("answer deadline", "C16", kDeadlineOfAct),
+    RuleRow("escalation deadline", "C17", kDeadlineOfAct),
+    RuleRow("dispute level", "C18", kDisputeLevel),
+    RuleRow("sum claimed", "C19", kSumClaimed),
+    RuleRow("baseline", "C13", kBaseline),
+    RuleRow("ratchet", "C13", kRatchet),
+    RuleRow("in-flight tickets", "C14", kInFlightTickets),
+    RuleRow("amendment proposals", "C15", kAmendmentProposals),
 };
 
 }  // namespace

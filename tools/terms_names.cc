@@ -13,6 +13,7 @@
 #include "schema/request_choices.h"
 #include "schema/vocabulary_desk.h"
 #include "schema/vocabulary_states.h"
+#include "tools/terms_adjust.h"
 #include "tools/terms_bounds.h"
 #include "tools/terms_credit.h"
 #include "tools/terms_fields.h"
@@ -224,6 +225,7 @@ void CheckChoices(const Terms& terms, TermsReport& report) {
   if (!report.HasErrors()) CheckMembers(terms, report);
   CheckCurrencies(terms, report);
   CheckBounds(terms, report);
+  CheckAdjustments(terms, report);
 }
 
 std::vector<std::string> FeedsOfRules(const Terms& terms) {

@@ -6,12 +6,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
+#include "schema/rejection.h"
 #include "schema/status.h"
 
 namespace tally::replay {
 namespace {
 
 std::string Short(const TermsHash& hash) { return hash.ToHex().substr(0, 12); }
+
+// How long an amendment of these terms can be accepted; none: as long as nothing overtakes it.
+std::optional<Duration> LapseOf(const Terms& terms) {
+  for (const Rule& rule : terms.rules) {
+    if (rule.kind == "amendment proposals") return rule.choices.Length("lapse after");
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -53,6 +62,8 @@ void AgreementFold::Apply(const Fact& fact) {
     case BodyKind::kTermsProposed:
     case BodyKind::kTermsAccepted:
     case BodyKind::kTermsAttested:
+    case BodyKind::kTermsRejected:
+    case BodyKind::kAmendmentRejected:
     case BodyKind::kAmendmentProposed:
     case BodyKind::kAmendmentAccepted:
       break;
@@ -77,6 +88,9 @@ void AgreementFold::Apply(const Fact& fact) {
       return Attest(fact);
     case BodyKind::kAmendmentProposed:
       return ProposeAmendment(fact);
+    case BodyKind::kTermsRejected:
+    case BodyKind::kAmendmentRejected:
+      return Reject(fact);
     default:
       return Accept(fact);
   }
@@ -108,6 +122,7 @@ std::string AgreementFold::NameOf(const StreamId& party) const {
 
 bool AgreementFold::Admit(const Fact& fact, const Bytes& terms, TermsVersion& version) {
   version.proposed = fact.address();
+  version.proposed_at = fact.recorded;
   version.digest = fact.event->digest;
   version.proposer = fact.header().author;
   TermsHash computed = ledger::HashOfTerms(terms);
@@ -183,6 +198,8 @@ void AgreementFold::Settle(TermsVersion& version, const Fact& completing) {
       version.amendment ? current != nullptr && current->hash == version.base : current == nullptr;
   if (!fits) {
     version.is_void = true;
+    version.ended = "overtaken";
+    version.ended_by = completing.address();
     Find(
         completing, version.amendment ? "amendment-base-stale" : "terms-already-in-force", "error",
         absl::StrCat("when ", Short(version.hash), " was accepted by all, the terms in force were ",
@@ -192,6 +209,29 @@ void AgreementFold::Settle(TermsVersion& version, const Fact& completing) {
   version.in_force = completing.address();
   version.in_force_at = completing.recorded;
   in_force_.push_back(&version);
+  Overtake(version);
+}
+
+// The others that would change what is no longer in force can only be made anew.
+void AgreementFold::Overtake(const TermsVersion& by) {
+  for (const std::unique_ptr<TermsVersion>& other : versions_) {
+    const bool waits = !other->in_force.has_value() && !other->is_void && !other->attested;
+    if (!waits || (other->amendment && other->base == by.hash)) continue;
+    other->is_void = true;
+    other->ended = "overtaken";
+    other->ended_by = by.in_force;
+    if (!other->amendment) continue;
+    findings_.push_back({.kind = "amendment-base-stale",
+                         .severity = "warning",
+                         .objective = "",
+                         .at = other->proposed,
+                         .message = absl::StrCat(
+                             "the amendment ", Short(other->hash), " of ", NameOf(other->proposer),
+                             " has no effect: the one that ", NameOf(by.proposer), " proposed as ",
+                             by.proposed.index, "/", by.proposed.offset, " came into force first, ",
+                             FormatInstant(by.in_force_at), "; it can be made anew upon the terms ",
+                             by.hash.ToHex())});
+  }
 }
 
 void AgreementFold::Propose(const Fact& fact) {
@@ -216,7 +256,10 @@ void AgreementFold::Enter(const Fact& fact, std::unique_ptr<TermsVersion> versio
   for (const std::unique_ptr<TermsVersion>& earlier : versions_) {
     bool replaced = earlier->digest == fact.header().answers && !earlier->in_force.has_value() &&
                     earlier->amendment == version->amendment && !earlier->attested;
-    if (replaced) earlier->is_void = true;
+    if (!replaced || earlier->is_void) continue;
+    earlier->is_void = true;
+    earlier->ended = "replaced";
+    earlier->ended_by = fact.address();
   }
   if (version->needed.count(version->proposer) > 0) {
     version->consents.emplace(version->proposer, fact.address());
@@ -261,6 +304,9 @@ void AgreementFold::ProposeAmendment(const Fact& fact) {
   version->reopens_settled = body->reopens_settled;
   version->reason = body->reason;
   if (!Admit(fact, body->terms, *version)) return;
+  if (std::optional<Duration> lapse = LapseOf(*current->terms)) {
+    version->lapses_at = fact.recorded + *lapse;
+  }
   // Whoever was needed for the terms that change is needed for the change: nobody loses a right by
   // being left out of the new text.
   version->needed.insert(current->needed.begin(), current->needed.end());
@@ -298,6 +344,19 @@ void AgreementFold::Accept(const Fact& fact) {
       return Find(fact, "acceptance-not-needed", "note",
                   absl::StrCat(NameOf(author), " is neither obligor nor obligee of these terms"));
     }
+    if (version->lapses_at && fact.recorded >= *version->lapses_at && !version->in_force &&
+        !version->is_void) {
+      version->is_void = true;
+      version->ended = "lapsed";
+    }
+    if (version->is_void) {
+      return Find(fact, "acceptance-without-effect", "error",
+                  absl::StrCat("the proposal of ", Short(version->hash), " was ", version->ended,
+                               version->lapses_at && version->ended == "lapsed"
+                                   ? absl::StrCat(" since ", FormatInstant(*version->lapses_at))
+                                   : std::string(),
+                               "; the acceptance has no effect"));
+    }
     // A second consent of the same party changes nothing.
     if (!version->consents.emplace(author, fact.address()).second) return;
     return Settle(*version, fact);
@@ -307,7 +366,59 @@ void AgreementFold::Accept(const Fact& fact) {
                     Short(accepted), " answers"));
 }
 
+// Whoever is needed can refuse, and whoever proposed can take back, until it is in force.
+void AgreementFold::Reject(const Fact& fact) {
+  const bool amendment = fact.kind() == BodyKind::kAmendmentRejected;
+  absl::StatusOr<TermsHash> refused;
+  if (amendment) {
+    absl::StatusOr<AmendmentRejected> body = DecodeAmendmentRejected(fact.event->body);
+    refused = body.ok() ? absl::StatusOr<TermsHash>(body->terms_hash) : body.status();
+  } else {
+    absl::StatusOr<TermsRejected> body = DecodeTermsRejected(fact.event->body);
+    refused = body.ok() ? absl::StatusOr<TermsHash>(body->terms_hash) : body.status();
+  }
+  if (!refused.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(refused.status().message()));
+  }
+  const auto without_effect = [&](absl::string_view kind, std::string why) {
+    Find(fact, kind, "error", absl::StrCat(why, "; the rejection has no effect"));
+  };
+  for (const std::unique_ptr<TermsVersion>& version : versions_) {
+    if (version->digest != fact.header().answers || version->attested ||
+        version->amendment != amendment || version->hash != *refused) {
+      continue;
+    }
+    const StreamId& author = fact.header().author;
+    const bool own = version->proposer == author;
+    if (!own && version->needed.count(author) == 0) {
+      return without_effect("rejection-not-needed",
+                            absl::StrCat("the consent of ", NameOf(author), " is not needed"));
+    }
+    if (version->in_force.has_value()) {
+      return without_effect("rejection-late",
+                            absl::StrCat(Short(version->hash), " is in force since ",
+                                         FormatInstant(version->in_force_at)));
+    }
+    if (version->is_void) {
+      return without_effect("rejection-late", absl::StrCat("the proposal was ", version->ended));
+    }
+    version->is_void = true;
+    version->ended = own ? "withdrawn" : "rejected";
+    version->ended_by = fact.address();
+    return Find(fact, amendment ? "amendment-rejected" : "terms-rejected", "note",
+                absl::StrCat("the proposal of ", Short(version->hash), " was ", version->ended,
+                             " by ", NameOf(author)));
+  }
+  without_effect("rejection-of-nothing", "no proposal of these terms has the digest it answers");
+}
+
 std::vector<const TermsVersion*> AgreementFold::InForce() const { return in_force_; }
+
+std::vector<const TermsVersion*> AgreementFold::Versions() const {
+  std::vector<const TermsVersion*> all;
+  for (const std::unique_ptr<TermsVersion>& version : versions_) all.push_back(version.get());
+  return all;
+}
 
 const TermsVersion* AgreementFold::Current() const {
   return in_force_.empty() ? nullptr : in_force_.back();
@@ -335,10 +446,20 @@ const TermsVersion* AgreementFold::Governing(const Interval& window,
   return governing;
 }
 
-std::vector<Finding> AgreementFold::Findings() const {
+std::vector<Finding> AgreementFold::Findings(Instant knowledge) const {
   std::vector<Finding> findings = findings_;
   for (const std::unique_ptr<TermsVersion>& version : versions_) {
     if (version->in_force.has_value() || version->is_void || version->attested) continue;
+    if (version->lapses_at && *version->lapses_at <= knowledge) {
+      findings.push_back({.kind = "amendment-lapsed",
+                          .severity = "note",
+                          .objective = "",
+                          .at = version->proposed,
+                          .message = absl::StrCat("the amendment ", Short(version->hash),
+                                                  " was not accepted by all in time and lapsed ",
+                                                  FormatInstant(*version->lapses_at))});
+      continue;
+    }
     std::string waiting;
     for (const StreamId& party : version->needed) {
       if (version->consents.count(party) > 0) continue;

@@ -4,7 +4,11 @@
 //   proposed -> in force   when every party that an objective names as obligor or obligee
 //   consented;
 //                          the proposer consents by proposing
-//   amendment -> in force  the same, and only while its base is still the current terms
+//   amendment -> in force  the same, and only while its base is still the current terms: of several
+//                          that change the same terms the first that all consented to wins
+//   proposal -> ended      rejected by a party that is needed, withdrawn by its proposer, replaced,
+//                          overtaken by another amendment, or lapsed by the rule "amendment
+//                          proposals" of the terms that it changes
 //
 // What has no effect is kept out of the state and becomes a finding; nothing is refused here, since
 // the ledger has recorded it already (DOMAIN rule 3).
@@ -36,7 +40,8 @@ struct TermsVersion {
   std::shared_ptr<const Terms> terms;
   std::vector<Binding> bindings;
   ledger::EventAddress proposed;
-  Hash digest;  // of the proposal: what acceptances answer
+  Instant proposed_at;  // ledger time
+  Hash digest;          // of the proposal: what acceptances answer
   StreamId proposer;
   bool attested = false;  // entered by one party alone; never in force between two
   bool amendment = false;
@@ -50,6 +55,9 @@ struct TermsVersion {
   std::optional<ledger::EventAddress> in_force;  // the act that completed the consents
   Instant in_force_at;                           // its ledger time
   bool is_void = false;  // its base was no longer current, or another took its place
+  std::string ended;     // why: "rejected", "withdrawn", "replaced", "overtaken", "lapsed"
+  std::optional<ledger::EventAddress> ended_by;
+  std::optional<Instant> lapses_at;  // a proposed amendment cannot be accepted from then on
 
   // The stream bound to "feed/NAME" or "party/NAME"; nullptr if the proposal bound none.
   const StreamId* Bound(absl::string_view name) const;
@@ -74,6 +82,8 @@ class AgreementFold {
   std::vector<const TermsVersion*> InForce() const;
   // The terms at the end of what was folded; nullptr when none are in force.
   const TermsVersion* Current() const;
+  // Everything that was proposed or attested with effect, in log order.
+  std::vector<const TermsVersion*> Versions() const;
   // The newest terms that one party attested alone; nullptr when there are none.
   const TermsVersion* Attested() const;
 
@@ -86,8 +96,8 @@ class AgreementFold {
   };
   const TermsVersion* Governing(const Interval& window, const WindowScope& scope) const;
 
-  // Findings of the fold, and one for each proposal that still waits for a consent.
-  std::vector<Finding> Findings() const;
+  // Findings of the fold, and one for each proposal that waits for a consent at `knowledge`.
+  std::vector<Finding> Findings(Instant knowledge = Instant::Min()) const;
 
  private:
   void Open(const Fact& fact);
@@ -95,6 +105,8 @@ class AgreementFold {
   void ProposeAmendment(const Fact& fact);
   void Attest(const Fact& fact);
   void Accept(const Fact& fact);
+  void Reject(const Fact& fact);
+  void Overtake(const TermsVersion& by);
   // Decodes and checks what all proposals share; false when it is without effect.
   bool Admit(const Fact& fact, const Bytes& terms, TermsVersion& version);
   bool BindParties(const Fact& fact, TermsVersion& version);

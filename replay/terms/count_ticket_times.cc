@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "replay/terms/count_tickets.h"
+#include "replay/terms/ticket_terms.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -23,26 +24,28 @@ struct TimedTicket {
 
 // The stopped runs of the window with their times, in the order of the tickets.
 absl::StatusOr<std::vector<TimedTicket>> TimesOf(const TicketDesk& desk, CountedLines& lines) {
-  TALLY_ASSIGN_OR_RETURN(const OpenHours hours, OpenHoursOf(desk));
+  TALLY_ASSIGN_OR_RETURN(const TicketTimer timer, TicketTimer::Of(desk));
   const Interval& window = desk.question.window.interval;
   const bool by_start = desk.choices.Is("window of a ticket", "start");
   std::vector<TimedTicket> times;
   TicketsLeftOut left_out;
   for (const Ticket& ticket : desk.tickets) {
-    const std::vector<TicketRun> runs = desk.Runs(ticket);
+    const std::vector<Timings> runs = timer.RunsOf(ticket);
     if (runs.empty() && HasEventIn(ticket, window)) ++left_out.unstarted;
-    for (const TicketRun& run : runs) {
+    for (const Timings& timings : runs) {
+      const TimedRun& timed = timings.back();
+      const TicketRun& run = timed.run;
       if (by_start ? !window.Contains(run.start) : !(run.stop && window.Contains(*run.stop))) {
         continue;
       }
       if (desk.IsLeftOut(run.start)) {
         ++left_out.excluded;
-      } else if (!desk.HasPriority(run)) {
+      } else if (!timed.desk->HasPriority(run)) {
         ++left_out.other_priority;
       } else if (!run.stop) {
         ++left_out.open;
       } else {
-        times.push_back({hours.Elapsed(run, *run.stop), run.stopped, run.ticket});
+        times.push_back({timed.hours->Elapsed(run, *run.stop), run.stopped, run.ticket});
       }
     }
   }

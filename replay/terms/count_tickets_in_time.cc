@@ -2,9 +2,11 @@
 // priority has. Late are those whose elapsed time is more than that, or whose stop comes after the
 // deadline; the two differ only for a stop in closed or paused time.
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "replay/terms/count_tickets.h"
+#include "replay/terms/ticket_terms.h"
 #include "schema/status.h"
 #include "schema/vocabulary_desk.h"
 
@@ -75,12 +77,15 @@ struct LateTicket {
 
 class InTimeCount {
  public:
-  InTimeCount(const TicketDesk& desk, const OpenHours& hours, TargetRule targets)
-      : desk_(desk), hours_(hours), targets_(std::move(targets)) {}
+  using Targets = std::map<const TicketDesk*, TargetRule>;
+  InTimeCount(const TicketDesk& desk, Targets targets)
+      : desk_(desk), targets_(std::move(targets)) {}
 
-  void Add(TicketRun run) {
+  // By whichever terms the run is timed, those of the window say whether it is counted.
+  void Add(Timings timings) {
     const Interval& window = desk_.question.window.interval;
     const absl::string_view of = desk_.choices.Word("window of a ticket");
+    const TicketRun& run = timings.back().run;
     const Instant start = run.start;
     const bool by_stop = run.stop && window.Contains(*run.stop);
     // For deadlines this is asked again below, once there is one.
@@ -90,27 +95,50 @@ class InTimeCount {
       left_out_.excluded += near ? 1 : 0;
       return;
     }
-    const std::optional<Duration> target = TargetFor(desk_, targets_, run);
-    if (!target) {
+    std::vector<Judged> judged;
+    std::optional<Instant> deadline;  // the earliest
+    for (TimedRun& timed : timings) {
+      const std::optional<Duration> target =
+          TargetFor(*timed.desk, targets_.at(timed.desk), timed.run);
+      if (!target) continue;
+      const bool by_deadline = timed.desk->choices.Is("in time", "stopped by deadline");
+      std::optional<Instant> due;
+      if (of == "deadline" || by_deadline) due = timed.hours->Deadline(timed.run, *target);
+      if (due && (!deadline || *due < *deadline)) deadline = due;
+      judged.push_back(Judge(timed, *target, by_deadline ? due : std::nullopt));
+    }
+    if (judged.empty()) {
       left_out_.other_priority += near ? 1 : 0;
       return;
     }
-    const bool by_deadline = desk_.choices.Is("in time", "stopped by deadline");
-    std::optional<Instant> deadline;
-    if (of == "deadline" || by_deadline) deadline = hours_.Deadline(run, *target);
     if (of == "deadline" && (!deadline || !window.Contains(*deadline))) return;
-    Count(run, *target, by_deadline ? deadline : std::nullopt);
+    Count(judged);
   }
 
   void AddUnstarted() { ++left_out_.unstarted; }
   absl::Status Finish(CountedLines& lines, Counted& counted);
 
  private:
+  struct Judged {
+    LateTicket run;
+    bool late = false;
+  };
   // With a deadline it decides; otherwise the elapsed time does.
-  void Count(const TicketRun& run, Duration target, std::optional<Instant> deadline) {
+  Judged Judge(const TimedRun& timed, Duration target, std::optional<Instant> deadline) const {
+    const TicketRun& run = timed.run;
     const Instant until = std::max(run.start, run.stop.value_or(desk_.horizon));
-    const Duration elapsed = hours_.Elapsed(run, until);
-    const bool late = deadline ? until > *deadline : elapsed > target;
+    const Duration elapsed = timed.hours->Elapsed(run, until);
+    return {
+        {run.ticket, run.start, run.stop, elapsed, target, run.stop ? run.stopped : run.started},
+        deadline ? until > *deadline : elapsed > target};
+  }
+
+  // Late by one of the terms that time it is late.
+  void Count(const std::vector<Judged>& judged) {
+    const auto found =
+        std::find_if(judged.begin(), judged.end(), [](const Judged& each) { return each.late; });
+    const bool late = found != judged.end();
+    const LateTicket& run = late ? found->run : judged.back().run;
     if (!run.stop && !late) {
       ++left_out_.undecided;
       return;
@@ -121,14 +149,12 @@ class InTimeCount {
     }
     ++population_;
     if (!late) return;
-    late_.push_back(
-        {run.ticket, run.start, run.stop, elapsed, target, run.stop ? run.stopped : run.started});
+    late_.push_back(run);
   }
   void ShowLate(CountedLines& lines);
 
   const TicketDesk& desk_;
-  const OpenHours& hours_;
-  TargetRule targets_;
+  Targets targets_;
   TicketsLeftOut left_out_;
   int64_t population_ = 0;
   std::vector<LateTicket> late_;
@@ -174,13 +200,16 @@ absl::Status InTimeCount::Finish(CountedLines& lines, Counted& counted) {
 }  // namespace
 
 absl::Status CountTicketsInTime(const TicketDesk& desk, CountedLines& lines, Counted& counted) {
-  TALLY_ASSIGN_OR_RETURN(const OpenHours hours, OpenHoursOf(desk));
-  TALLY_ASSIGN_OR_RETURN(TargetRule targets, TargetRuleOf(desk.choices));
-  InTimeCount count(desk, hours, std::move(targets));
+  TALLY_ASSIGN_OR_RETURN(const TicketTimer timer, TicketTimer::Of(desk));
+  InTimeCount::Targets targets;
+  for (const TicketDesk* each : timer.Desks()) {
+    TALLY_ASSIGN_OR_RETURN(targets[each], TargetRuleOf(each->choices));
+  }
+  InTimeCount count(desk, std::move(targets));
   for (const Ticket& ticket : desk.tickets) {
-    std::vector<TicketRun> runs = desk.Runs(ticket);
+    std::vector<Timings> runs = timer.RunsOf(ticket);
     if (runs.empty() && HasEventIn(ticket, desk.question.window.interval)) count.AddUnstarted();
-    for (TicketRun& run : runs) count.Add(std::move(run));
+    for (Timings& timings : runs) count.Add(std::move(timings));
   }
   return count.Finish(lines, counted);
 }

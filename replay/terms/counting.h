@@ -53,6 +53,15 @@ struct MemberValue {
   std::optional<Fraction> value;
 };
 
+// Which terms time a ticket that an amendment falls into (rule 15).
+enum class InFlight { kTermsOfWindow, kTermsAtStart, kTermsAtStop, kStrictest };
+// One of the terms that a ticket may have lived under.
+struct TermsOfTickets {
+  Instant from;                          // of service; the first: Instant::Min()
+  const Objective* objective = nullptr;  // with a `counted` of the same kind; outlives the call
+  const CalendarBook* calendars = nullptr;
+};
+
 struct CountQuestion {
   const Objective* objective = nullptr;  // with `counted`; these outlive the call
   const Zone* zone = nullptr;            // of the objective's window rule
@@ -71,6 +80,8 @@ struct CountQuestion {
   // over comes from them. `exclusions` then reach back as far.
   std::span<const Window> earlier = {};
   std::span<const Rule> rules = {};  // of the terms; those for the objective are picked out
+  InFlight in_flight = InFlight::kTermsOfWindow;
+  std::span<const TermsOfTickets> ticket_terms = {};  // ascending; only with another `in_flight`
 };
 
 struct Counted {

@@ -16,8 +16,8 @@
 //   resolved, closed   end all pauses
 // A stop that was recorded before the start is a run of length zero.
 //
-// In-flight tickets (DOMAIN 3.17 rule 15): one set of rules times a run whole. Whoever holds an
-// amendment's two sets times it twice and takes the stricter.
+// In-flight tickets (DOMAIN 3.17 rule 15): one set of rules times a run whole. Whose rules, and
+// what two sets make together, is chosen in ticket_terms.h.
 #pragma once
 
 #include <optional>

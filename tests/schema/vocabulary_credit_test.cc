@@ -32,7 +32,7 @@ TEST(VocabularyCredit, EveryChoiceAsksAndEveryConditionCanHold) {
       EXPECT_FALSE(choice.is.empty()) << kind;
     }
   }
-  EXPECT_EQ(kinds.size(), 21u);
+  EXPECT_EQ(kinds.size(), 33u);
 }
 
 TEST(VocabularyCredit, OnlySchemesOfFeesHaveAFee) {

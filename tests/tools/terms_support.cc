@@ -42,6 +42,7 @@ std::string SampleValue(const ChoiceRow& row) {
                                                             {"currency", "EUR"},
                                                             {"arbitrator", "provider"},
                                                             {"expert", "customer"},
+                                                            {"newest windows", "4"},
                                                             {"repeat factor", "1.5"}};
   if (const auto found = special.find(row.name); found != special.end()) return found->second;
   if (row.name == "points" && row.form == ChoiceForm::kTexts) return "{ availability: 3 }";

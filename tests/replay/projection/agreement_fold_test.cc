@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "schema/rejection.h"
 #include "tests/replay/fact_support.h"
 
 namespace tally::replay {
@@ -154,6 +157,81 @@ TEST_F(AgreementFoldTest, T63TheSecondOfTwoConcurrentAmendmentsIsStale) {
   AcceptAmendment(one, first, "shop");
   EXPECT_EQ(fold_.Current()->hash, HashOf(two));
   EXPECT_TRUE(Found("amendment-base-stale"));
+}
+
+// T-63: whoever loses the race is told at once, and accepting it later is said to be without
+// effect.
+TEST_F(AgreementFoldTest, T63TheLoserOfARaceIsNamedBeforeAnybodyAcceptsIt) {
+  Agree(terms_);
+  Terms one = WithTarget("99.5");
+  Terms two = WithTarget("99.7");
+  Hash first = Amend(terms_, one, On("2026-03-10T00:00:00Z"), Reach::kRetroactive);
+  Hash second = Amend(terms_, two, On("2026-03-10T00:00:00Z"), Reach::kRetroactive);
+  AcceptAmendment(two, second, "shop");
+  ASSERT_EQ(fold_.Versions().size(), 3u);
+  EXPECT_EQ(fold_.Versions()[1]->ended, "overtaken");
+  EXPECT_EQ(fold_.Versions()[1]->ended_by, fold_.Versions()[2]->in_force);
+  EXPECT_TRUE(Found("amendment-base-stale"));
+  EXPECT_FALSE(Found("amendment-pending"));
+  AcceptAmendment(one, first, "shop");
+  EXPECT_TRUE(Found("acceptance-without-effect"));
+  EXPECT_EQ(fold_.InForce().size(), 2u);
+}
+
+TEST_F(AgreementFoldTest, ARejectedAmendmentCanNoLongerBeAccepted) {
+  Agree(terms_);
+  Terms amended = WithTarget("99.5");
+  const auto reject = [&](const Hash& proposal, absl::string_view author) {
+    Apply(BodyKind::kAmendmentRejected, author, Encode(AmendmentRejected{HashOf(amended), "no"}),
+          {.answers = proposal});
+  };
+  Hash first = Amend(terms_, amended, On("2026-03-10T00:00:00Z"), Reach::kRetroactive);
+  reject(first, "watch");
+  EXPECT_TRUE(Found("rejection-not-needed"));
+  reject(first, "shop");
+  EXPECT_TRUE(Found("amendment-rejected"));
+  EXPECT_EQ(fold_.Versions().back()->ended, "rejected");
+  AcceptAmendment(amended, first, "shop");
+  EXPECT_TRUE(Found("acceptance-without-effect"));
+  EXPECT_EQ(fold_.InForce().size(), 1u);
+  // Whoever proposed takes back; what is in force can no longer be refused.
+  Hash second = Amend(terms_, amended, On("2026-03-10T00:00:00Z"), Reach::kRetroactive);
+  reject(second, "acme");
+  EXPECT_EQ(fold_.Versions().back()->ended, "withdrawn");
+  Hash third = Amend(terms_, amended, On("2026-03-10T00:00:00Z"), Reach::kRetroactive);
+  AcceptAmendment(amended, third, "shop");
+  EXPECT_EQ(fold_.InForce().size(), 2u);
+  EXPECT_FALSE(Found("rejection-late"));
+  reject(third, "shop");
+  EXPECT_TRUE(Found("rejection-late"));
+  EXPECT_EQ(fold_.InForce().size(), 2u);
+  reject(Hash{}, "shop");
+  EXPECT_TRUE(Found("rejection-of-nothing"));
+}
+
+TEST_F(AgreementFoldTest, AnAmendmentLapsesByTheTermsThatItChanges) {
+  terms_.rules = {{.id = "lapse",
+                   .kind = "amendment proposals",
+                   .objectives = {},
+                   .choices = Choices(std::vector<Choice>{{"lapse after", {"10 d"}}})}};
+  Agree(terms_);
+  Terms amended = terms_;
+  amended.objectives[0].target.percent = Figure("99.5");
+  Hash proposal = Amend(terms_, amended, On("2026-03-10T00:00:00Z"), Reach::kRetroactive);
+  ASSERT_TRUE(fold_.Versions().back()->lapses_at.has_value());
+  const Instant end = *fold_.Versions().back()->lapses_at;
+  EXPECT_EQ(end, On("2026-04-20T12:00:00Z"));
+  const auto lapsed = [&](Instant knowledge) {
+    const std::vector<Finding> findings = fold_.Findings(knowledge);
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const Finding& each) { return each.kind == "amendment-lapsed"; });
+  };
+  EXPECT_FALSE(lapsed(end - Duration{1}));
+  EXPECT_TRUE(lapsed(end));
+  Apply(BodyKind::kAmendmentAccepted, "shop", Encode(AmendmentAccepted{HashOf(amended)}),
+        {.answers = proposal, .recorded = end});
+  EXPECT_EQ(fold_.InForce().size(), 1u) << "the end itself is too late";
+  EXPECT_TRUE(Found("acceptance-without-effect"));
 }
 
 TEST_F(AgreementFoldTest, ReachDecidesWhichWindowsAnAmendmentGoverns) {
