@@ -106,7 +106,7 @@ NEEDED_MORE = ["kind: " + kind for kind in KINDS_MORE] + [
                                  "points price", "netting")] + [
     "amendment inside a window: " + how for how in ("split", "weighted target", "next window",
                                                     "in force at end")] + [
-    "late notice: reduced", "target: several levels", "owed by the customer", "points repeated",
+    "rule: dependency", "rule: chronic failure", "hold: probe", "late notice: reduced", "target: several levels", "owed by the customer", "points repeated",
     "surplus carried over", "rejection overturned", "lead rejected too late",
     "decided exactly at the limit", "delivered exactly when due", "deliverable rejected",
     "value exactly at a level of points", "earned back, cash", "held",

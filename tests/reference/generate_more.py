@@ -7,11 +7,16 @@ a window. docs/TERMS.md has a section for each; the drawers of the themes stand 
 from fractions import Fraction
 
 import generate
+import generate_counted
 import generate_credits
 import generate_duties
 import generate_inside
 import generate_sequences
+import generate_states
 import timeline as tl
+
+
+PROBED = ["availability with hysteresis", "resource availability", "outage count"]
 
 
 class Maker(generate.Maker):
@@ -41,14 +46,28 @@ class Maker(generate.Maker):
 
     def duty(self):
         """An objective about something that is counted."""
-        kind = self.random.choice([k for k in generate_duties.DRAWERS
+        kind = self.random.choice([k for k in list(generate_duties.DRAWERS) + PROBED
                                    if not self.only or k in self.only])
         rule = self.plain_window() if kind in ("volume", "volume in money", "pacing") \
             else self.window()
         windows = tl.windows(rule, (self.begin, self.end), self.last)
         exclusions = self.exclusions(windows)
-        measure, target = generate_duties.DRAWERS[kind](self, windows)
+        if kind in generate_states.DRAWERS:
+            measure, target = self.probed(kind, windows, exclusions)
+        else:
+            measure, target = generate_duties.DRAWERS[kind](self, windows)
         return self.owing(measure, exclusions, rule, target)
+
+    def probed(self, kind, windows, exclusions):
+        """A measure of states of which each report is a probe that stands for a while."""
+        measure = {"kind": kind, "source": self.source()}
+        target, compare = generate_states.DRAWERS[kind](
+            self, measure, generate_counted.edges_of(windows, exclusions))
+        measure.pop("hold limit", None)
+        measure.update({"hold": "probe", "probe length": self.pick("60 s", "1 h", "10 d")})
+        self.tags.add("hold: probe")
+        return measure, "%s %s" % (compare, target.replace(" times", "") if " " in target
+                                   else target + " %")
 
     def owing(self, measure, exclusions, rule, target):
         """The objective with a credit: tiers of percentages where the target is one."""
@@ -72,8 +91,8 @@ class Maker(generate.Maker):
         if self.announces:  # as generate.py, with notices that are reduced
             self.tags.add("theme: notices")
             return super().case()
-        theme = "duties" if self.only else self.pick("duties", "duties", "credits", "sequences",
-                                                     "sequences", "amended", "amended")
+        theme = "duties" if self.only else self.pick(
+            "duties", "duties", "credits", "sequences", "sequences", "sequences", "amended")
         self.tags.add("theme: " + theme)
         objectives, rules, amendment = {}, {}, None
         if theme == "duties":
