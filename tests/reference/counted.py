@@ -14,7 +14,7 @@ import tickets
 import tickets_more
 import timeline as tl
 
-NEVER = (1 << 63) - 1  # slower than any: RULINGS.md 8
+NEVER = (1 << 63) - 1  # slower than any: RULINGS.md 8; never shown
 
 
 def members_of(measure):
@@ -41,7 +41,7 @@ def count(case, name, objective, window, result, done, state):
 class Question:
     def __init__(self, case, name, objective, window, result):
         from evaluator import exclusions_of, sources_of
-        self.case, self.window, self.tags = case, window, result.tags
+        self.case, self.window, self.result, self.tags = case, window, result, result.tags
         always = [(-tl.FOREVER, tl.FOREVER)]  # the measure knows no down time: all of it
         self.excluded = exclusions_of(case, name, objective, window, always)
         if tl.intersect(self.excluded, [(window.a, window.b)]):
@@ -89,12 +89,8 @@ def share(good, total):
     return None if total == 0 else Fraction(good, total)
 
 
-def tested(value, samples, measure, question=None):
-    """`question` for measures of the desk, which differ: RULINGS.md 7."""
-    short = samples < int(measure["minimum sample"])
-    if question and short and value is None:
-        question.tags.add("open: ruling 7")
-    return value, short
+def tested(value, samples, measure):
+    return value, samples < int(measure["minimum sample"])
 
 
 # ---- Requests ------------------------------------------------------------------------------------
@@ -150,6 +146,7 @@ def error_rates(question, measure):
     filled, empty, excluded, remaining = slices(question, measure, "interval")
     decimals = int(measure["decimals"])
     errors = sum((half_even(Fraction(t - g, t), decimals) for g, t in filled), Fraction(0))
+    remaining *= measure["empty interval"] != "left out"  # what may yet be empty: RULINGS.md 26
     n = len(filled) + remaining + (empty if measure["empty interval"] == "no errors" else 0) + (
         excluded if measure["excluded interval"] == "no errors" else 0)
     return (None if n == 0 else 1 - errors / n), False
@@ -157,7 +154,8 @@ def error_rates(question, measure):
 
 def slice_counts(measure, empty, excluded, remaining):
     """How many good slices and how many in all the others add."""
-    good = remaining + empty * (measure["empty slice"] == "good") + excluded * (
+    good = remaining * (measure["empty slice"] != "left out")  # RULINGS.md 26
+    good += empty * (measure["empty slice"] == "good") + excluded * (
         measure["excluded slice"] == "good")
     return good, good + empty * (measure["empty slice"] == "bad")
 
@@ -225,7 +223,9 @@ def latency_percentile(question, measure):
     else:
         h = (n - 1) * p
         low = h.numerator // h.denominator
-        value = took[low] + (h - low) * (took[min(low + 1, n - 1)] - took[low])
+        high = took[min(low + 1, n - 1)] if h > low else took[low]
+        value = high if high == NEVER else took[low] + (h - low) * (high - took[low])
+    question.result.beyond = value == NEVER
     return tested(Fraction(value) / tl.SECOND, n, measure)
 
 
@@ -271,12 +271,12 @@ def service_factor(question, measure):
     parts = [FORMULAS[measure["abandoned calls"]](c) for c in calls(question, measure)]
     total = sum(p[1] for p in parts)
     if measure["aggregation"] == "all calls":
-        return tested(share(sum(p[0] for p in parts), total), total, measure, question)
+        return tested(share(sum(p[0] for p in parts), total), total, measure)
     factors = [half_even(Fraction(g, t), int(measure["decimals"])) for g, t in parts if t]
     if measure["empty interval"] != "left out":
         factors += [Fraction(measure["empty interval"] == "good")] * (len(parts) - len(factors))
     value = sum(factors, Fraction(0)) / len(factors) if factors else None
-    return tested(value, len(factors), measure, question)  # intervals are the sample
+    return tested(value, len(factors), measure)  # intervals are the sample
 
 
 def call_abandonment(question, measure):
@@ -284,7 +284,7 @@ def call_abandonment(question, measure):
     for body in calls(question, measure):
         short = 0 if measure["short limit"] == "none" else body["abandonedShort"]
         abandoned, offered = abandoned + body["abandoned"] - short, offered + body["offered"] - short
-    return tested(share(abandoned, offered), offered, measure, question)
+    return tested(share(abandoned, offered), offered, measure)
 
 
 def speed_of_answer(question, measure):
@@ -292,7 +292,7 @@ def speed_of_answer(question, measure):
     for body in calls(question, measure):
         waited, answered = waited + tl.length(body["waited"]), answered + body["answered"]
     value = share(waited, answered)
-    return tested(None if value is None else value / tl.SECOND, answered, measure, question)
+    return tested(None if value is None else value / tl.SECOND, answered, measure)
 
 
 # ---- Composites ----------------------------------------------------------------------------------
@@ -305,8 +305,6 @@ def composite(measure, window, done, result):
     for text in listed:
         name, weight = text.split(": ")
         found = [r for r in done[name] if (r.a, r.b) == (window.a, window.b)]
-        for each in found:
-            result.tags |= {t for t in each.tags if t.startswith("open: ")}
         verdict = found[0].verdict if found else "no-result"
         value = found[0].value if found else None
         by_value = measure.get("members count by") == "value"

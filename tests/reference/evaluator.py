@@ -47,6 +47,7 @@ class Result:
         self.value, self.verdict, self.credit = None, "no-result", None
         self.line = 0  # the credit after its one rounding and the cap of its window
         self.own = False  # had data of its own
+        self.beyond = False  # above every level, and no number
         self.points = None  # of a breach whose credit is points
         self.down = self.scheduled = self.runs = 0  # of an availability of one observer
         self.tags = set()
@@ -68,23 +69,6 @@ def exclusions_of(case, name, objective, window, bad):
     for _, rule in rules.about(case.terms, name, "maintenance"):
         out += rules.announced(case, name, rule, zone, bad)
     return tl.union(out)
-
-
-def open_questions(case, measure):
-    """Differences that are ruled but not yet settled, which this evidence would meet again."""
-    out = set()
-    for group in measure.get("monitors") or [measure]:
-        times = [{e.get("at") for e in case.of(s)} for s in sources_of(group)]
-        if len(set().union(*times)) < sum(len(t) for t in times) \
-                and measure["kind"] == "availability by time":
-            out.add("open: ruling 1")
-    if measure["kind"] == "resource availability" and len(
-            {case.watermark([s]) for s in sources_of(measure)}) > 1:
-        out.add("open: ruling 17")
-    for source in sources_of(measure):
-        if any(tl.instant(e["reported"]) > case.watermark([source]) for e in case.of(source)):
-            out.add("open: ruling 2")
-    return out
 
 
 # ---- Availability by time ------------------------------------------------------------------------
@@ -289,10 +273,9 @@ def evaluate_objective(case, name, objective, done):
     measure = objective["measure"]
     rule, sources = objective["window"], sources_of(measure)
     until = case.until or case.watermark(sources)
-    state, questions = {}, open_questions(case, measure)
+    state = {}
     for window in tl.windows(rule, case.term, until):
         result = Result(name, window)
-        result.tags |= questions
         if measure["kind"] == "availability by time":
             value, unpaid, short = availability(case, objective, window, paid, result)
         else:
@@ -316,13 +299,12 @@ def conclude(case, objective, result, value, unpaid, short, last, instead=None):
     in_money = has_credit and objective["credit"].get("scheme") != "points"
     result.credit = 0 if in_money else None
     result.value = value
-    carries = value is None and objective["when empty"] == "carry last"
+    if result.beyond:
+        result.value = None
+        result.tags.add("percentile beyond every level")
     if short:
         result.verdict = "indeterminate"
-        result.tags |= {"open: ruling 11"} if carries else set()
         return
-    if carries and last and last.b > result.a:
-        result.tags.add("open: ruling 12")
     if value is None:
         rule = objective["when empty"]
         result.tags.add("empty window")

@@ -189,10 +189,6 @@ def apply_caps(case, done):
         return
     lines = sorted((r for each in done.values() for r in each if r.credit is not None),
                    key=lambda r: (r.b, r.objective))
-    # What one line gets hangs on the others.
-    questions = {t for r in lines for t in r.tags if t.startswith("open: ")}
-    for r in lines:
-        r.tags |= questions
     granted = []  # (last instant, window, objective, amount)
     while lines:
         now = [r for r in lines if r.b == lines[0].b]

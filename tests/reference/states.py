@@ -34,8 +34,6 @@ def ratio(question, counted, keep):
 
 
 def hysteresis(question, measure):
-    if question.window.good_before is not None:
-        question.tags.add("open: ruling 24")
     step, known = tl.length(measure["interval"]), question.case.known
     begin = question.case.term[0] // step - tl.DAY // step  # unknown time before it can be bad
     end = known // step
@@ -72,13 +70,15 @@ def resources(question, measure):
     for source in question.sources:
         bad, unknown, line = bad_and_unknown(question, measure, source)
         known = tl.union(line["up"], line["down"], line["degraded"])
-        deployed = known
+        at = question.case.known
+        after = [(at, tl.FOREVER)]  # stays as it was: RULINGS.md 27
+        deployed = tl.union(known, after if tl.holds(known, at - 1) else [])
         if measure["deployed"] == "until reported unknown":
             seen = [tl.instant(e["at"]) for e in question.case.of(source)]
             deployed = [] if not seen else tl.without(
-                [(min(seen), question.case.known)], reported_unknown(question, source))
+                [(min(seen), tl.FOREVER)], reported_unknown(question, source))
         if measure["unknown time"] == "is removed":
-            deployed = tl.intersect(deployed, known)
+            deployed = tl.intersect(deployed, tl.union(known, after))
         inside = tl.intersect(deployed, whole)
         deployed_time += tl.size(inside)
         down_time += tl.size(tl.without(tl.intersect(bad, inside), question.excluded))
@@ -89,7 +89,7 @@ def reported_unknown(question, source):
     """From a report of `unknown` to the next report."""
     seen = sorted({tl.instant(e["at"]): e["body"]["state"]
                    for e in question.case.of(source)}.items())
-    ends = [at for at, _ in seen[1:]] + [question.case.known]
+    ends = [at for at, _ in seen[1:]] + [tl.FOREVER]
     return tl.union([(at, end) for (at, state), end in zip(seen, ends) if state == "unknown"])
 
 

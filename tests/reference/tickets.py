@@ -160,7 +160,7 @@ def tickets_in_time(question, measure):
                 good += run.stop <= clock.deadline(target)
             if run.stop is not None and clock.elapsed(run.stop) == target:
                 question.tags.add("ticket stops exactly at its target")
-    return tested(None if total == 0 else Fraction(good, total), total, measure, question)
+    return tested(None if total == 0 else Fraction(good, total), total, measure)
 
 
 def times(question, measure):
@@ -191,27 +191,27 @@ def mean_ticket_time(question, measure):
         by_site.setdefault(site, []).append(seconds)
     everything = [s for each in by_site.values() for s in each]
     if not everything:
-        return tested(None, 0, measure, question)
+        return tested(None, 0, measure)
     if measure["mean of"] == "sites":
         means = [counted.half_even(sum(e) / len(e), 6) for e in by_site.values()]
         everything_mean = sum(means) / len(means)  # each to the microsecond: RULINGS.md 16
     else:
         everything_mean = sum(everything) / len(everything)
-    return tested(everything_mean, len(everything), measure, question)
+    return tested(everything_mean, len(everything), measure)
 
 
 def percentile_of_time(question, measure):
     found = sorted(seconds for seconds, _ in times(question, measure))
     if not found:
-        return tested(None, 0, measure, question)
+        return tested(None, 0, measure)
     rank = Fraction(measure["percentile"][:-2]) / 100 * len(found)
     value = found[max(1, -(-rank.numerator // rank.denominator)) - 1]
-    return tested(value, len(found), measure, question)
+    return tested(value, len(found), measure)
 
 
-def tested(value, samples, measure, question):
+def tested(value, samples, measure):
     import counted
-    return counted.tested(value, samples, measure, question)
+    return counted.tested(value, samples, measure)
 
 
 COUNTED = {"tickets in time": tickets_in_time, "mean ticket time": mean_ticket_time,

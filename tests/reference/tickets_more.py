@@ -42,7 +42,7 @@ def reopened(question, measure):
             continue
         total += 1
         back += came_back(events, resolved, measure)
-    return tested(back, total, measure, question)
+    return tested(back, total, measure)
 
 
 def first_contact(question, measure):
@@ -61,12 +61,12 @@ def first_contact(question, measure):
         total += 1
         if resolved is not None and event["body"].get("firstContact"):
             good += measure["reopened within"] == "none" or not came_back(events, resolved, measure)
-    return tested(good, total, measure, question)
+    return tested(good, total, measure)
 
 
-def tested(good, total, measure, question):
+def tested(good, total, measure):
     import counted
-    return counted.tested(counted.share(good, total), total, measure, question)
+    return counted.tested(counted.share(good, total), total, measure)
 
 
 COUNTED = {"tickets reopened": reopened, "first contact resolution": first_contact}
