@@ -55,7 +55,7 @@ def measured(case, name, window, target=None):
 def split(old, new, name, whole, at):
     """Each part by its own terms; the credits are added and rounded once."""
     window = whole.window
-    parts, due, scheduled, down = [], Fraction(0), Fraction(0), Fraction(0)
+    parts, due = [], Fraction(0)
     for case, a, b in ((old, whole.a, at), (new, at, whole.b)):
         share = window.share * Fraction(b - a, whole.b - whole.a)
         part = measured(case, name, tl.Window(a, b, share))
@@ -63,13 +63,14 @@ def split(old, new, name, whole, at):
         if part.verdict == "breached" and objective["credit"] != "none" and part.value is not None:
             due += money.exact_credit(case, objective, part, part.value)
         parts.append(part)
-    scheduled, down = sum(p.scheduled for p in parts), sum(p.down for p in parts)
+    shown = [p for p in parts if p.value is not None]  # weighted by their time
     out = evaluator.Result(name, window)
     out.tags |= whole.tags | parts[0].tags | parts[1].tags
     verdicts = [p.verdict for p in parts]
     out.verdict = next((v for v in ("breached", "indeterminate", "no-result") if v in verdicts),
                        "met")
-    out.value = None if scheduled == 0 else 1 - Fraction(down) / scheduled
+    if shown:
+        out.value = sum(p.value * (p.b - p.a) for p in shown) / sum(p.b - p.a for p in shown)
     credit = new.terms["objectives"][name]["credit"]
     out.credit = None
     if credit != "none":

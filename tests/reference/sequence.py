@@ -304,7 +304,7 @@ def bonuses(case, done, book):
         for r in sorted((r for n, each in done.items() if concerns(rule, n) for r in each),
                         key=lambda r: (r.b, r.objective)):
             objective = objective_of(case, r)
-            if not book.ended(r) or without_result(r) or r.value is None:
+            if not book.ended(r) or without_result(r) or r.value is None or failed(r):
                 continue
             shown = r.value * 100 if objective["measure"]["kind"] in money.RATIOS else r.value
             reached = [p for level, p in levels if shown >= level]
