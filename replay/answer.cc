@@ -28,6 +28,13 @@ std::vector<ledger::EventAddress> ActsOf(const TermsVersion& version) {
   return acts;
 }
 
+// The acts by which the target of the window came to be, if it was adjusted.
+std::vector<ledger::EventAddress> ActsOf(const TargetCase& target) {
+  std::vector<ledger::EventAddress> acts = {target.stamp.at};
+  if (target.accepted.has_value()) acts.push_back(*target.accepted);
+  return acts;
+}
+
 // The acts by which time was taken out of the window or belongs to an incident, and those that
 // leave it open.
 std::vector<ledger::EventAddress> DecisionsOf(const EvaluatedWindow& from) {
@@ -46,8 +53,11 @@ std::vector<ledger::EventAddress> DecisionsOf(const EvaluatedWindow& from) {
   return acts;
 }
 
-void SetCauses(const EvaluatedWindow& from, WindowResult& to) {
+void SetCauses(const EvaluatedWindow& from, const TargetBook& targets, WindowResult& to) {
   to.causes = ActsOf(*from.plan.version);
+  if (const TargetCase* target = targets.MakerOf(*from.plan.objective)) {
+    for (const ledger::EventAddress& act : ActsOf(*target)) to.causes.push_back(act);
+  }
   for (const ledger::EventAddress& act : DecisionsOf(from)) to.causes.push_back(act);
   to.causes_left_out = from.figures.measured.causes_left_out;
   for (const Cause& cause : from.figures.measured.causes) {
@@ -120,7 +130,23 @@ void DescribeExclusions(const EvaluatedWindow& from, WindowResult& to) {
   }
 }
 
-void Describe(const EvaluatedWindow& from, WindowResult& to) {
+void DescribeTarget(const EvaluatedWindow& from, const TargetBook& targets, WindowResult& to) {
+  const TargetCase* target = targets.MakerOf(*from.plan.objective);
+  if (target == nullptr) return;
+  DerivationLine line{.step = "target adjusted",
+                      .formula = absl::StrCat(
+                          TargetText(target->was, target->unit), " before; ", target->formula,
+                          "; proposed by ", target->proposed_by, ", ",
+                          TargetStateName(target->state), " ", FormatInstant(target->took_effect),
+                          ", for windows from ", FormatInstant(target->applies_from)),
+                      .result = TargetText(target->now, target->unit),
+                      .clause = target->rule.empty() ? "" : absl::StrCat("rules/", target->rule),
+                      .causes = ActsOf(*target)};
+  line.causes.insert(line.causes.begin(), target->closings.begin(), target->closings.end());
+  to.derivation.push_back(std::move(line));
+}
+
+void Describe(const EvaluatedWindow& from, const TargetBook& targets, WindowResult& to) {
   const TermsVersion& version = *from.plan.version;
   std::string consent = version.in_force.has_value()
                             ? absl::StrCat("in force since ", FormatInstant(version.in_force_at))
@@ -131,6 +157,7 @@ void Describe(const EvaluatedWindow& from, WindowResult& to) {
                            .result = version.hash.ToHex(),
                            .clause = "",
                            .causes = ActsOf(version)});
+  DescribeTarget(from, targets, to);
   for (const DerivationStep& step : from.figures.derivation) {
     DerivationLine line{.step = step.step,
                         .formula = step.formula,
@@ -156,7 +183,9 @@ void Describe(const EvaluatedWindow& from, WindowResult& to) {
        .causes = {to.closed->closing}});
 }
 
-WindowResult ResultOf(const EvaluatedWindow& from, const WindowCase& standing) {
+// `agreed`: false for another reading, of which nothing stands in the books.
+WindowResult ResultOf(const EvaluatedWindow& from, const TargetBook& targets,
+                      const WindowCase& standing, bool agreed) {
   const WindowFigures& figures = from.figures;
   WindowResult to;
   to.objective = from.plan.objective->id;
@@ -181,9 +210,9 @@ WindowResult ResultOf(const EvaluatedWindow& from, const WindowCase& standing) {
     to.credit = CreditLine{.amount = figures.credit->amount,
                            .tier_index = figures.credit->tier_index,
                            .tier_percent = figures.credit->tier_percent,
-                           .posted = standing.posted};
+                           .posted = standing.posted && agreed};
   }
-  SetCauses(from, to);
+  SetCauses(from, targets, to);
   to.evidence = RangesOf(from.use);
   to.terms = from.plan.version->hash;
   to.figures = DigestOfFigures(to);
@@ -193,8 +222,25 @@ WindowResult ResultOf(const EvaluatedWindow& from, const WindowCase& standing) {
     if (stretch.cause.has_value()) segment.cause = AddressOf(*stretch.cause);
     to.segments.push_back(segment);
   }
-  Describe(from, to);
+  Describe(from, targets, to);
   return to;
+}
+
+// What stood for a window before terms that came into force after its closing changed it. What the
+// rules hold back of the credit is not in the books of claims, before or after.
+std::optional<Restated> RestatedOf(const EvaluatedWindow& from, const PipelineLine* line) {
+  if (!from.reopened || from.closing == nullptr || !from.plan.version->in_force.has_value()) {
+    return std::nullopt;
+  }
+  const std::optional<Money>& closed = from.closing->body.credit;
+  int64_t held =
+      line == nullptr || !line->granted.has_value() ? 0 : line->granted->minor - line->Due();
+  const TermsVersion& version = *from.plan.version;
+  return Restated{.before = closed.has_value() ? closed->minor - std::min(held, closed->minor) : 0,
+                  .stamp = {.at = *version.in_force,
+                            .time = version.in_force_at,
+                            .recorded = version.in_force_at,
+                            .author = version.proposer}};
 }
 
 // `line` is what rules over windows left of the credit; nullptr without such rules. Only what is
@@ -208,6 +254,8 @@ WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from, const Pipel
   WindowCase each;
   each.name = from.plan.name();
   each.terms = version.terms.get();
+  each.version = &version;
+  each.calendars = &file.CalendarsOf(version);
   each.zone = &file.ZoneOf(version.terms->zone);
   each.obligor = file.agreement().NameOf(*obligor);
   each.obligee = file.agreement().NameOf(*obligee);
@@ -220,6 +268,7 @@ WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from, const Pipel
   each.cutoff = from.cutoff.instant;
   each.closing = from.closing;
   each.reopened = from.reopened;
+  each.restated = RestatedOf(from, line);
   return each;
 }
 
@@ -377,9 +426,11 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
     answers.push_back(&windows[i]);
   }
   WeighingInstants instants{file.axes().knowledge, file.axes().status()};
-  Weighed weighed =
-      Weigh(file.acts(), cases, asked.everything ? ClaimsAsked::kAll : ClaimsAsked::kOfTheCases,
-            instants);
+  TALLY_ASSIGN_OR_RETURN(
+      Weighed weighed,
+      Weigh(file.acts(), file.forum(), cases,
+            asked.everything ? ClaimsAsked::kAll : ClaimsAsked::kOfTheCases, instants));
+  PostRules(file, credited, windows, asked, weighed.journal);
 
   Answered answered;
   answered.result = HeadOf(file, question);
@@ -387,12 +438,15 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   result.findings = file.Findings();
   NoteMissingWatermarks(file, question, result.findings);
   Findings findings(file, result.findings);
-  TALLY_ASSIGN_OR_RETURN(result.balances,
-                         BalancesWith(file, credited, windows, asked, weighed.balances));
+  result.balances = weighed.journal.Balances();
+  result.postings = weighed.journal.Postings();
+  if (weighed.journal.overflowed()) {
+    return absl::OutOfRangeError("balances: a sum leaves 64 bits");
+  }
   for (size_t i = 0; i < answers.size(); ++i) {
     EvaluatedWindow& window = *answers[i];
     if (!window.plan.wanted) continue;
-    result.windows.push_back(ResultOf(window, cases[i]));
+    result.windows.push_back(ResultOf(window, file.targets(), cases[i], file.AsAgreed()));
     findings.OfWindow(window, result.windows.back());
     answered.windows.push_back(std::move(window));
   }
@@ -407,6 +461,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   result.findings.insert(result.findings.end(), netted.begin(), netted.end());
   result.deadlines = std::move(weighed.deadlines);
   result.deadlines.insert(result.deadlines.end(), told.deadlines.begin(), told.deadlines.end());
+  for (Deadline& answer : file.targets().Deadlines()) result.deadlines.push_back(std::move(answer));
   result.claims = std::move(weighed.claims);
   result.findings.insert(result.findings.end(), weighed.findings.begin(), weighed.findings.end());
   result.figures = DigestOfAllFigures(result);

@@ -97,6 +97,16 @@ std::string ActLines(const Result& result) {
     absl::StrAppend(&text, "balance ", balance.account, " ", Quoted(balance.party), " ",
                     FormatMoney(balance.amount), "\n");
   }
+  for (const Posting& posting : result.postings) {
+    absl::StrAppend(&text, "posting ", posting.number, " ", FormatInstant(posting.at), " ",
+                    OptionalAddress(posting.cause), " ", posting.from.empty() ? "-" : posting.from,
+                    " ", posting.to.empty() ? "-" : posting.to, " ", Quoted(posting.creditor), " ",
+                    Quoted(posting.debtor), " ", FormatMoney(posting.amount), " ",
+                    posting.reverses == 0 ? "-" : absl::StrCat(posting.reverses), " ",
+                    Quoted(posting.objective), " ",
+                    posting.window.has_value() ? IntervalText(*posting.window) : "-", " ",
+                    Quoted(posting.clause), " ", Quoted(posting.text), "\n");
+  }
   for (const Deadline& deadline : result.deadlines) {
     absl::StrAppend(&text, "deadline ", deadline.what, " ", Quoted(deadline.object), " ",
                     Quoted(deadline.party), " ", FormatInstant(deadline.due), " ",
@@ -117,6 +127,10 @@ std::string ActLines(const Result& result) {
     for (const WindowName& window : claim.windows) {
       absl::StrAppend(&text, "claimed ", Quoted(window.objective), " ", IntervalText(window.window),
                       "\n");
+    }
+    for (const ClaimResult::Step& step : claim.steps) {
+      absl::StrAppend(&text, "step ", Quoted(step.state), " ", FormatInstant(step.at), " ",
+                      OptionalAddress(step.cause), " ", Quoted(step.clause), "\n");
     }
   }
   for (const Finding& finding : result.findings) {

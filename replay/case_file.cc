@@ -99,15 +99,21 @@ absl::Status CaseFile::ReadActs() {
   const auto apply = [this](const Fact& fact) {
     agreement_.Apply(fact);
     acts_.Apply(fact);
+    forum_.Apply(fact);
     exclusions_.Apply(fact);
+    target_acts_.Apply(fact);
     rights_.Apply(fact);
     return absl::OkStatus();
   };
   TALLY_RETURN_IF_ERROR(Scan(stream_, apply));
-  if (request_.foreseen == nullptr) return absl::OkStatus();
-  return apply({.event = request_.foreseen,
-                .recorded = request_.axes.knowledge,
-                .verdict = ledger::KeyVerdict::kValid});
+  std::vector<const ledger::VerifiedEvent*> unrecorded = request_.supposed;
+  if (request_.foreseen != nullptr) unrecorded.push_back(request_.foreseen);
+  for (const ledger::VerifiedEvent* event : unrecorded) {
+    TALLY_RETURN_IF_ERROR(apply({.event = event,
+                                 .recorded = request_.axes.knowledge,
+                                 .verdict = ledger::KeyVerdict::kValid}));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CaseFile::TakeReading() {
@@ -272,10 +278,20 @@ absl::Status CaseFile::BindFeeds() {
   return absl::OkStatus();
 }
 
+bool CaseFile::IsLeftOut(const Fact& fact) const {
+  if (!request_.observed_below.has_value()) return false;
+  bool of_the_feed = fact.kind() == BodyKind::kFeedOpened ||
+                     fact.kind() == BodyKind::kSourceRegistered ||
+                     fact.kind() == BodyKind::kWatermark;
+  return !of_the_feed && fact.address().index >= *request_.observed_below;
+}
+
 absl::Status CaseFile::ReadFeeds() {
   for (auto& [stream, feed] : feeds_) {
     FeedFold* fold = feed.get();
-    TALLY_RETURN_IF_ERROR(Scan(stream, [fold](const Fact& fact) { return fold->Apply(fact); }));
+    TALLY_RETURN_IF_ERROR(Scan(stream, [this, fold](const Fact& fact) {
+      return IsLeftOut(fact) ? absl::OkStatus() : fold->Apply(fact);
+    }));
     fold->Seal();
   }
   for (const TermsVersion* version : versions_) {
@@ -303,6 +319,7 @@ absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::OpenActs(const ledger::Ledge
   TALLY_RETURN_IF_ERROR(file->ReadZones());
   TALLY_RETURN_IF_ERROR(file->ReadCalendars());
   TALLY_RETURN_IF_ERROR(file->BindFeeds());
+  TALLY_ASSIGN_OR_RETURN(file->targets_, TargetBook::Of(*file));
   return file;
 }
 
@@ -369,9 +386,11 @@ void CaseFile::SetRights(std::vector<Exercise> exercised, std::optional<TermEnd>
 }
 
 std::vector<Finding> CaseFile::Findings() const {
-  std::vector<Finding> findings = agreement_.Findings();
+  std::vector<Finding> findings = agreement_.Findings(request_.axes.knowledge);
   for (const Finding& finding : acts_.findings()) findings.push_back(finding);
+  for (const Finding& finding : forum_.findings()) findings.push_back(finding);
   for (const Finding& finding : exclusions_.findings()) findings.push_back(finding);
+  for (const Finding& finding : targets_.findings()) findings.push_back(finding);
   for (const Finding& finding : rights_.findings()) findings.push_back(finding);
   for (const Finding& finding : findings_) findings.push_back(finding);
   for (const auto& [stream, feed] : feeds_) {

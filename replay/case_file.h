@@ -21,10 +21,13 @@
 #include "ledger/ledger.h"
 #include "replay/dispute/dispute_fold.h"
 #include "replay/dispute/exclusions.h"
+#include "replay/dispute/forum.h"
 #include "replay/dispute/rights.h"
+#include "replay/dispute/target_fold.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/feed_fold.h"
 #include "replay/replay.h"
+#include "replay/target_book.h"
 #include "replay/terms/business_calendar.h"
 #include "replay/terms/sequence.h"
 #include "replay/terms/zone.h"
@@ -54,6 +57,11 @@ struct CaseRequest {
   bool checked_beforehand = false;
   // An act of the agreement that is not recorded, read after all that are; outlives the case.
   const ledger::VerifiedEvent* foreseen = nullptr;
+  // Further such acts, in this order: what somebody supposes to have been said.
+  std::vector<const ledger::VerifiedEvent*> supposed = {};
+  // Of what feeds observed, only records below this index; what they say of themselves (sources,
+  // watermarks) is read whole. Two readings part where this grows.
+  std::optional<uint64_t> observed_below = {};
 };
 
 class CaseFile {
@@ -69,7 +77,11 @@ class CaseFile {
   const CaseAxes& axes() const { return request_.axes; }
   const AgreementFold& agreement() const { return agreement_; }
   const DisputeFold& acts() const { return acts_; }
+  const ForumFold& forum() const { return forum_; }
   const ExclusionFold& exclusions() const { return exclusions_; }
+  const TargetFold& target_acts() const { return target_acts_; }
+  // Weighed as soon as the acts and zones are read; no evidence takes part.
+  const TargetBook& targets() const { return targets_; }
   const RightFold& rights() const { return rights_; }
 
   // What the acts of the fold of rights came to (replay/rights.h): uses that have an effect, and
@@ -85,7 +97,9 @@ class CaseFile {
   const std::vector<Exercise>& exercised() const { return exercised_; }
   const std::optional<TermEnd>& term_end() const { return term_end_; }
   // True when the parties' own terms decide and nothing was left out.
-  bool AsAgreed() const { return !request_.reading.has_value() && request_.without.empty(); }
+  bool AsAgreed() const {
+    return !request_.reading.has_value() && request_.without.empty() && request_.supposed.empty();
+  }
 
   // Terms that govern some window, oldest first: those in force; or one other reading; or terms
   // that one party attested alone. Empty when there are none.
@@ -113,11 +127,13 @@ class CaseFile {
         request_(std::move(request)),
         agreement_(request_.agreement),
         acts_(agreement_),
+        forum_(agreement_, acts_),
         exclusions_(agreement_),
         rights_(agreement_) {}
   absl::Status ReadActs();
   absl::Status ChooseTerms();
   absl::Status TakeReading();
+  bool IsLeftOut(const Fact& fact) const;
   const Zone* ZoneNamed(const Terms& terms, absl::string_view name) const;
   absl::Status BindFeeds();
   absl::Status ReadZones();
@@ -131,7 +147,10 @@ class CaseFile {
   uint64_t stream_ = 0;
   AgreementFold agreement_;
   DisputeFold acts_;
+  ForumFold forum_;
   ExclusionFold exclusions_;
+  TargetFold target_acts_{agreement_};
+  TargetBook targets_;
   RightFold rights_;
   std::vector<Exercise> exercised_;
   std::optional<TermEnd> term_end_;

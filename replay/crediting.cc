@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "replay/canonical.h"
-#include "replay/dispute/book.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -211,37 +210,52 @@ bool Asked::HasEndIn(const Interval& period) const {
          });
 }
 
-absl::StatusOr<std::vector<Balance>> BalancesWith(const CaseFile& file, const Credited& credited,
-                                                  const std::vector<EvaluatedWindow>& windows,
-                                                  const Asked& asked,
-                                                  const std::vector<Balance>& balances) {
-  if (credited.lines.empty()) return balances;
-  Book book(balances);
-  for (size_t i = 0; i < windows.size(); ++i) {
+void PostRules(const CaseFile& file, const Credited& credited,
+               const std::vector<EvaluatedWindow>& windows, const Asked& asked, Journal& journal) {
+  for (size_t i = 0; i < credited.lines.size(); ++i) {
     const EvaluatedWindow& window = windows[i];
     const PipelineLine& line = credited.lines[i];
     const Objective& objective = *window.plan.objective;
     bool counts = line.granted.has_value() && !window.figures.open &&
                   asked.Has(objective.id, window.plan.window.interval);
     if (!counts) continue;
-    std::string obligor = PartyInRole(file, objective.obligor);
-    std::string obligee = PartyInRole(file, objective.obligee);
-    auto post = [&](Account account, int64_t minor) {
-      if (minor == 0) return;
-      book.Post(account, obligee, obligor, {.minor = minor, .currency = line.granted->currency});
+    Entry entry;
+    entry.at = window.plan.window.interval.limit;
+    if (window.closing != nullptr) {
+      entry.at = window.closing->stamp.time;
+      entry.cause = window.closing->stamp.at;
+    }
+    entry.window = window.plan.name();
+    entry.debtor = PartyInRole(file, objective.obligor);
+    entry.creditor = PartyInRole(file, objective.obligee);
+    auto post = [&](Account account, int64_t minor, absl::string_view text) {
+      entry.to = account;
+      entry.amount = {.minor = minor, .currency = line.granted->currency};
+      entry.text = std::string(text);
+      entry.clause = "rules";
+      journal.Enter(entry);
     };
-    post(Account::kHeld, line.held);
-    post(Account::kEarnedBack, line.earned_back);
+    post(Account::kHeld, line.held, "held: later windows can earn it back");
+    post(Account::kEarnedBack, line.earned_back, "earned back by later windows");
     // What a cap carried into a window that was met is owed all the same.
-    if (window.figures.verdict != Verdict::kBreached) post(Account::kAccrued, line.Due());
+    if (window.figures.verdict != Verdict::kBreached) {
+      post(Account::kAccrued, line.Due(), "carried into this window by a cap");
+    }
   }
-  for (const PipelineEntry& entry : credited.answer.entries) {
-    if (!asked.HasEndIn(entry.period)) continue;
-    book.Post(Account::kAccrued, PartyInRole(file, entry.creditor), PartyInRole(file, entry.debtor),
-              entry.amount);
+  for (const PipelineEntry& each : credited.answer.entries) {
+    if (!asked.HasEndIn(each.period)) continue;
+    journal.Enter({.at = each.period.limit,
+                   .cause = std::nullopt,
+                   .clause = each.rule.empty() ? "" : absl::StrCat("rules.", each.rule),
+                   .text = each.kind,
+                   .window = std::nullopt,
+                   .from = Account::kNone,
+                   .to = Account::kAccrued,
+                   .creditor = PartyInRole(file, each.creditor),
+                   .debtor = PartyInRole(file, each.debtor),
+                   .amount = each.amount,
+                   .reverses = std::nullopt});
   }
-  if (book.overflowed()) return absl::OutOfRangeError("balances: a sum leaves 64 bits");
-  return book.Balances();
 }
 
 std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "replay/case_file.h"
+#include "replay/dispute/journal.h"
 #include "replay/evaluation.h"
 #include "replay/replay.h"
 #include "replay/terms/pipeline.h"
@@ -40,12 +41,9 @@ struct Asked {
   bool Has(const std::string& objective, const Interval& window) const;
   bool HasEndIn(const Interval& period) const;
 };
-// Held and earned-back parts of the windows asked for, and entries beside them, added to balances;
-// OutOfRange beyond 64 bits.
-absl::StatusOr<std::vector<Balance>> BalancesWith(const CaseFile& file, const Credited& credited,
-                                                  const std::vector<EvaluatedWindow>& windows,
-                                                  const Asked& asked,
-                                                  const std::vector<Balance>& balances);
+// Held and earned-back parts of the windows asked for, and entries beside them, into the journal.
+void PostRules(const CaseFile& file, const Credited& credited,
+               const std::vector<EvaluatedWindow>& windows, const Asked& asked, Journal& journal);
 // What two parties owe each other and the terms set off, one note each, in order of time; only
 // where everything was asked for.
 std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,

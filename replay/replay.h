@@ -125,6 +125,19 @@ struct Balance {
   std::string account, party;
   Money amount;
 };
+// One entry of the books, in the order of time: `amount` moved from an account to another, owed to
+// `creditor` by `debtor`. An account "" is outside of the books. Never changed: what proves wrong
+// is taken back by a later posting that names it.
+struct Posting {
+  uint64_t number = 0;                        // from 1
+  Instant at;                                 // of the act, or at which a timer ran out
+  std::optional<ledger::EventAddress> cause;  // absent: the clock, or the figures alone
+  std::string clause, text, objective;
+  std::optional<Interval> window;
+  std::string from, to, creditor, debtor;
+  Money amount;           // above zero
+  uint64_t reverses = 0;  // the number of the posting that this takes back; 0: none
+};
 struct Deadline {
   std::string what, object, party;
   Instant due;
@@ -153,6 +166,14 @@ struct ClaimResult {
   std::string state;  // filed, accepted, settled, lapsed, ...
   std::vector<WindowName> windows;
   std::optional<Money> due;  // the computed amount that the claim stands for
+  // How it came to its state, oldest first; a step without a cause was made by the clock.
+  struct Step {
+    std::string state;
+    Instant at;
+    std::optional<ledger::EventAddress> cause;
+    std::string clause;
+  };
+  std::vector<Step> steps;
 };
 struct Known {
   uint64_t size = 0;
@@ -166,6 +187,7 @@ struct Result {
   Known known;
   std::vector<WindowResult> windows;  // by objective id, then first instant
   std::vector<Balance> balances;
+  std::vector<Posting> postings;  // that the balances add up to
   std::vector<Deadline> deadlines;
   std::vector<Right> rights;
   std::vector<ClaimResult> claims;

@@ -41,17 +41,23 @@ absl::StatusOr<Fraction> ReadFraction(const std::string& text) {
 }
 
 absl::Status Read(wire::ClaimEscalated::Reader source, ClaimEscalated& value) {
+  value.reason = AsString(source.getReason());
+  value.documents = TakeDigests(source.getDocuments());
   value.level = source.getLevel();
   value.forum = AsString(source.getForum());
   return absl::OkStatus();
 }
 
 absl::Status Read(wire::ClaimAgreed::Reader source, ClaimAgreed& value) {
+  value.reason = AsString(source.getReason());
+  value.documents = TakeDigests(source.getDocuments());
   TALLY_ASSIGN_OR_RETURN(value.amount, TakeOwed(source.getAmount()));
   return TakeWindows(source.getWindows(), value.windows);
 }
 
 absl::Status Read(wire::ClaimAmended::Reader source, ClaimAmended& value) {
+  value.reason = AsString(source.getReason());
+  value.documents = TakeDigests(source.getDocuments());
   if (source.hasAmount()) {
     TALLY_ASSIGN_OR_RETURN(value.amount, TakeOwed(source.getAmount()));
   }
@@ -59,12 +65,14 @@ absl::Status Read(wire::ClaimAmended::Reader source, ClaimAmended& value) {
 }
 
 absl::Status Read(wire::MediationOpened::Reader source, MediationOpened& value) {
+  value.reason = AsString(source.getReason());
   value.mediator = AsString(source.getMediator());
   value.party = TakeDigest<StreamId>(source.getParty());
   return absl::OkStatus();
 }
 
 absl::Status Read(wire::MediationClosed::Reader source, MediationClosed& value) {
+  value.reason = AsString(source.getReason());
   value.outcome = static_cast<MediationOutcome>(source.getOutcome());
   if (!source.hasAmount()) return absl::OkStatus();
   TALLY_ASSIGN_OR_RETURN(value.amount, TakeOwed(source.getAmount()));
@@ -72,6 +80,9 @@ absl::Status Read(wire::MediationClosed::Reader source, MediationClosed& value) 
 }
 
 absl::Status Read(wire::RulingIssued::Reader source, RulingOnClaims& value) {
+  value.forum = AsString(source.getForum());
+  value.reason = AsString(source.getReason());
+  value.documents = TakeDigests(source.getDocuments());
   value.rank = static_cast<DecisionRank>(source.getRank());
   value.partial = source.getPartial();
   for (wire::RuledValue::Reader each : source.getValues()) {
@@ -105,12 +116,14 @@ absl::Status Read(wire::RulingIssued::Reader source, RulingOnClaims& value) {
 }
 
 absl::Status Read(wire::DeadlineExtended::Reader source, DeadlineExtended& value) {
+  value.reason = AsString(source.getReason());
   value.deadline = AsString(source.getDeadline());
   value.until = {source.getUntil()};
   return absl::OkStatus();
 }
 
 absl::Status Read(wire::DeadlineSuspended::Reader source, DeadlineSuspended& value) {
+  value.reason = AsString(source.getReason());
   value.deadline = AsString(source.getDeadline());
   value.from = {source.getFrom()};
   if (!source.getUntil().isIs()) return absl::OkStatus();
@@ -122,9 +135,63 @@ absl::Status Read(wire::DeadlineSuspended::Reader source, DeadlineSuspended& val
 }
 
 absl::Status Read(wire::DeadlineResumed::Reader source, DeadlineResumed& value) {
+  value.reason = AsString(source.getReason());
   value.deadline = AsString(source.getDeadline());
   value.from = {source.getFrom()};
   return absl::OkStatus();
+}
+
+// Builders have a field of the same name for each of these.
+template <typename Builder, typename Value>
+void PutWindows(const Value& value, Builder target) {
+  if (value.windows.empty()) return;
+  auto windows = target.initWindows(static_cast<unsigned>(value.windows.size()));
+  for (unsigned i = 0; i < windows.size(); ++i) PutWindow(value.windows[i], windows[i]);
+}
+template <typename Builder, typename Value>
+void PutDocuments(const Value& value, Builder target) {
+  if (value.documents.empty()) return;
+  PutDigests(value.documents, target.initDocuments(static_cast<unsigned>(value.documents.size())));
+}
+
+void PutRuling(const RulingOnClaims& value, wire::RulingIssued::Builder target) {
+  target.setRank(static_cast<wire::Rank>(value.rank));
+  target.setPartial(value.partial);
+  Put(target, &wire::RulingIssued::Builder::setForum, value.forum);
+  Put(target, &wire::RulingIssued::Builder::setReason, value.reason);
+  if (!value.values.empty()) {
+    auto values = target.initValues(static_cast<unsigned>(value.values.size()));
+    for (unsigned i = 0; i < values.size(); ++i) {
+      wire::RuledValue::Builder each = values[i];
+      PutWindow(value.values[i].window, each.initWindow());
+      const Fraction& ruled = value.values[i].value;
+      each.setValue(
+          absl::StrCat(FormatWide(ruled.numerator()), "/", FormatWide(ruled.denominator())));
+    }
+  }
+  if (!value.credits.empty()) {
+    auto credits = target.initCredits(static_cast<unsigned>(value.credits.size()));
+    for (unsigned i = 0; i < credits.size(); ++i) {
+      wire::RuledCredit::Builder each = credits[i];
+      PutWindow(value.credits[i].window, each.initWindow());
+      PutMoney(value.credits[i].amount, each.initAmount());
+    }
+  }
+  if (!value.reopened.empty()) {
+    auto reopened = target.initReopened(static_cast<unsigned>(value.reopened.size()));
+    for (unsigned i = 0; i < reopened.size(); ++i) PutWindow(value.reopened[i], reopened[i]);
+  }
+  if (!value.awards.empty()) {
+    auto awards = target.initAwards(static_cast<unsigned>(value.awards.size()));
+    for (unsigned i = 0; i < awards.size(); ++i) {
+      wire::Award::Builder each = awards[i];
+      each.setOf(static_cast<wire::AwardOf>(value.awards[i].of));
+      Put(each, &wire::Award::Builder::setDebtor, value.awards[i].debtor);
+      PutMoney(value.awards[i].amount, each.initAmount());
+      Put(each, &wire::Award::Builder::setNote, value.awards[i].note);
+    }
+  }
+  PutDocuments(value, target);
 }
 
 template <typename Wire, typename Value>
@@ -146,6 +213,77 @@ absl::string_view AwardName(AwardOf of) {
     default:
       return "other";
   }
+}
+
+Bytes Encode(const ClaimAcknowledged& value) {
+  return EncodeWire<wire::ClaimAcknowledged>([&](wire::ClaimAcknowledged::Builder target) {
+    Put(target, &wire::ClaimAcknowledged::Builder::setReference, value.reference);
+    Put(target, &wire::ClaimAcknowledged::Builder::setReason, value.reason);
+  });
+}
+Bytes Encode(const ClaimEscalated& value) {
+  return EncodeWire<wire::ClaimEscalated>([&](wire::ClaimEscalated::Builder target) {
+    target.setLevel(value.level);
+    Put(target, &wire::ClaimEscalated::Builder::setForum, value.forum);
+    Put(target, &wire::ClaimEscalated::Builder::setReason, value.reason);
+    PutDocuments(value, target);
+  });
+}
+Bytes Encode(const ClaimAgreed& value) {
+  return EncodeWire<wire::ClaimAgreed>([&](wire::ClaimAgreed::Builder target) {
+    PutMoney(value.amount, target.initAmount());
+    PutWindows(value, target);
+    Put(target, &wire::ClaimAgreed::Builder::setReason, value.reason);
+    PutDocuments(value, target);
+  });
+}
+Bytes Encode(const ClaimAmended& value) {
+  return EncodeWire<wire::ClaimAmended>([&](wire::ClaimAmended::Builder target) {
+    PutWindows(value, target);
+    if (value.amount) PutMoney(*value.amount, target.initAmount());
+    Put(target, &wire::ClaimAmended::Builder::setReason, value.reason);
+    PutDocuments(value, target);
+  });
+}
+Bytes Encode(const MediationOpened& value) {
+  return EncodeWire<wire::MediationOpened>([&](wire::MediationOpened::Builder target) {
+    Put(target, &wire::MediationOpened::Builder::setMediator, value.mediator);
+    if (!value.party.IsZero()) Put(target, &wire::MediationOpened::Builder::setParty, value.party);
+    Put(target, &wire::MediationOpened::Builder::setReason, value.reason);
+  });
+}
+Bytes Encode(const MediationClosed& value) {
+  return EncodeWire<wire::MediationClosed>([&](wire::MediationClosed::Builder target) {
+    target.setOutcome(static_cast<wire::MediationOutcome>(value.outcome));
+    if (value.amount) PutMoney(*value.amount, target.initAmount());
+    Put(target, &wire::MediationClosed::Builder::setReason, value.reason);
+  });
+}
+Bytes Encode(const RulingOnClaims& value) {
+  return EncodeWire<wire::RulingIssued>(
+      [&](wire::RulingIssued::Builder target) { PutRuling(value, target); });
+}
+Bytes Encode(const DeadlineExtended& value) {
+  return EncodeWire<wire::DeadlineExtended>([&](wire::DeadlineExtended::Builder target) {
+    Put(target, &wire::DeadlineExtended::Builder::setDeadline, value.deadline);
+    target.setUntil(value.until.micros);
+    Put(target, &wire::DeadlineExtended::Builder::setReason, value.reason);
+  });
+}
+Bytes Encode(const DeadlineSuspended& value) {
+  return EncodeWire<wire::DeadlineSuspended>([&](wire::DeadlineSuspended::Builder target) {
+    Put(target, &wire::DeadlineSuspended::Builder::setDeadline, value.deadline);
+    target.setFrom(value.from.micros);
+    if (value.until) target.initUntil().setIs(value.until->micros);
+    Put(target, &wire::DeadlineSuspended::Builder::setReason, value.reason);
+  });
+}
+Bytes Encode(const DeadlineResumed& value) {
+  return EncodeWire<wire::DeadlineResumed>([&](wire::DeadlineResumed::Builder target) {
+    Put(target, &wire::DeadlineResumed::Builder::setDeadline, value.deadline);
+    target.setFrom(value.from.micros);
+    Put(target, &wire::DeadlineResumed::Builder::setReason, value.reason);
+  });
 }
 
 absl::StatusOr<ClaimEscalated> DecodeClaimEscalated(ByteView body) {

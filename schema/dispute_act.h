@@ -16,28 +16,39 @@
 
 namespace tally {
 
+// That a claim was received; changes nothing.
+struct ClaimAcknowledged {
+  std::string reference, reason;
+};
 struct ClaimEscalated {
   uint16_t level = 0;  // 0: the next one
-  std::string forum;
+  std::string forum, reason;
+  std::vector<DocumentDigest> documents;
 };
 // One side's word; both sides' words at one amount bind.
 struct ClaimAgreed {
   Money amount;
   std::vector<WindowName> windows;  // none: those of the claim
+  std::string reason;
+  std::vector<DocumentDigest> documents;
 };
 // What the claim asks for from now on.
 struct ClaimAmended {
-  std::vector<WindowName> windows;
-  std::optional<Money> amount;  // absent: the computed one
+  std::vector<WindowName> windows;  // none: those of the claim
+  std::optional<Money> amount;      // absent: the computed one
+  std::string reason;
+  std::vector<DocumentDigest> documents;
 };
 struct MediationOpened {
   std::string mediator;
   StreamId party;  // zeros: no party of the ledger
+  std::string reason;
 };
 enum class MediationOutcome : uint16_t { kUnset = 0, kAgreed = 1, kFailed = 2, kWithdrawn = 3 };
 struct MediationClosed {
   MediationOutcome outcome = MediationOutcome::kUnset;
   std::optional<Money> amount;
+  std::string reason;
 };
 
 struct RuledValue {
@@ -69,21 +80,38 @@ struct RulingOnClaims {
   std::vector<RuledRecomputation> recomputations;
   std::vector<WindowName> reopened;
   std::vector<Award> awards;
+  std::string forum, reason;
+  std::vector<DocumentDigest> documents;
 };
 
 struct DeadlineExtended {
   std::string deadline;
   Instant until;
+  std::string reason;
 };
 struct DeadlineSuspended {
   std::string deadline;  // "": all between the parties
   Instant from;
   std::optional<Instant> until;  // absent: until resumed
+  std::string reason;
 };
 struct DeadlineResumed {
   std::string deadline;  // "": all
   Instant from;
+  std::string reason;
 };
+
+Bytes Encode(const ClaimAcknowledged& value);
+Bytes Encode(const ClaimEscalated& value);
+Bytes Encode(const ClaimAgreed& value);
+Bytes Encode(const ClaimAmended& value);
+Bytes Encode(const MediationOpened& value);
+Bytes Encode(const MediationClosed& value);
+// A ruling on claims alone: what it says about time is written as an event line (docs/EVENTS.md).
+Bytes Encode(const RulingOnClaims& value);
+Bytes Encode(const DeadlineExtended& value);
+Bytes Encode(const DeadlineSuspended& value);
+Bytes Encode(const DeadlineResumed& value);
 
 // InvalidArgument for anything but a canonical body whose amounts are not negative, whose values
 // are fractions "n/d" in lowest terms, and whose times are in order.

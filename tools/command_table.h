@@ -24,10 +24,15 @@ std::vector<Command> ProofCommands();      // checkpoint, prove
 std::vector<Command> VerifyCommands();     // verify
 std::vector<Command> ImportCommands();     // import
 std::vector<Command> TermsCommands();      // terms check|show
-std::vector<Command> AgreementCommands();  // agreement, amendment
-std::vector<Command> DisputeCommands();    // claim, settlement
+std::vector<Command> AgreementCommands();  // agreement, amendment propose|accept
+std::vector<Command> AmendmentCommands();  // amendment reject|list|show
+std::vector<Command> TargetCommands();     // target propose|accept|object|list
+std::vector<Command> DisputeCommands();    // claim file|answer|list, settlement
+std::vector<Command> ForumCommands();      // claim acknowledge ... show, mediation, ruling, deadline
+std::vector<Command> BalanceCommands();    // balance
 std::vector<Command> RightCommands();      // right, agreement terminate
 std::vector<Command> ReplayCommands();     // replay, explain
+std::vector<Command> CompareCommands();    // compare, contested
 std::vector<Command> ProjectCommands();    // project
 std::vector<Command> HelpCommands();       // help, completion, version, bench
 

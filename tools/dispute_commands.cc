@@ -4,42 +4,16 @@
 // replay would give the act no effect, and records it: the ledger refuses only form, key and order.
 #include "tools/command_table.h"
 
-#include <algorithm>
-#include <set>
-
 #include "absl/strings/str_cat.h"
 #include "replay/replay.h"
 #include "schema/status.h"
 #include "tools/acts.h"
-#include "tools/axes.h"
+#include "tools/claim_choice.h"
 #include "tools/fault.h"
 #include "tools/printable.h"
 
 namespace tally::tools {
 namespace {
-
-absl::StatusOr<std::optional<Money>> AmountOf(const Invocation& call, absl::string_view option) {
-  std::optional<std::string> text = call.arguments.Value(option);
-  if (!text.has_value()) return std::optional<Money>();
-  absl::StatusOr<Money> money = ParseMoney(*text);
-  if (!money.ok()) {
-    return Refuse("usage", absl::StrCat("--", option, ": ", money.status().message()),
-                  "write an amount and a currency, such as '1000.00 USD'");
-  }
-  return std::optional<Money>(*money);
-}
-
-absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::Ledger& ledger,
-                                         const std::string& agreement) {
-  TALLY_RETURN_IF_ERROR(FindAgreement(ledger, agreement).status());
-  replay::ReplayRequest request;
-  request.agreement = agreement;
-  request.objective = call.arguments.Value("objective");
-  TALLY_ASSIGN_OR_RETURN(request.period, PeriodOf(call));
-  absl::StatusOr<replay::Result> result = replay::Replay(ledger, request);
-  if (!result.ok()) return Translate(Doing::kReading, result.status());
-  return result;
-}
 
 // The breached windows of the period; all of them, with a warning, when none is breached.
 absl::StatusOr<std::vector<WindowName>> ClaimedWindows(const Invocation& call,
@@ -95,43 +69,6 @@ absl::StatusOr<ClaimAnswered> AnswerOf(const Invocation& call) {
   answer.reason = call.arguments.Value("reason").value_or("");
   TALLY_ASSIGN_OR_RETURN(answer.documents, DocumentsOf(call));
   return answer;
-}
-
-// Claims that a short form can mean by their states: those that stand, and of several those that
-// still wait.
-bool Stands(const replay::ClaimResult& claim) {
-  return claim.state != "without effect" && claim.state != "withdrawn" && claim.state != "settled";
-}
-bool Waits(const replay::ClaimResult& claim) {
-  return claim.state == "filed" || claim.state == "premature";
-}
-
-// The act of `kind` that the operand names; without one the only act that has an effect. A stray
-// claim, or one by a stranger, must not force everybody to spell out which is meant.
-absl::StatusOr<RecordedAct> PickEffective(const Invocation& call, const ledger::Ledger& ledger,
-                                          const std::vector<RecordedAct>& acts, BodyKind kind,
-                                          bool (*wanted)(const replay::ClaimResult&)) {
-  const std::string named = call.arguments.At(1);
-  const absl::StatusOr<replay::Result> result = ReplayFor(call, ledger, call.arguments.At(0));
-  if (!named.empty() || !result.ok()) return PickAct(acts, kind, named);
-  std::set<ledger::EventAddress> left_out;
-  for (const RecordedAct& act : acts) {
-    if (act.header.kind == BodyKind::kClaimFiled) left_out.insert(act.address);
-  }
-  for (const replay::ClaimResult& claim : result->claims) {
-    if (wanted(claim)) left_out.erase(claim.at);
-  }
-  for (const replay::Finding& finding : result->findings) {
-    const bool claims = kind == BodyKind::kClaimFiled;  // judged window by window: by their state
-    if (!claims && finding.at.has_value() && finding.severity == "error") {
-      left_out.insert(*finding.at);
-    }
-  }
-  std::vector<RecordedAct> effective;
-  for (const RecordedAct& act : acts) {
-    if (act.header.kind == kind && left_out.count(act.address) == 0) effective.push_back(act);
-  }
-  return PickAct(effective.empty() ? acts : effective, kind, named);
 }
 
 absl::StatusOr<int> RunAnswer(const Invocation& call) {
@@ -253,25 +190,13 @@ absl::StatusOr<int> RunList(const Invocation& call) {
   return 0;
 }
 
-Command ActCommand(std::string name, std::string summary, std::vector<OperandSpec> operands,
-                   std::vector<OptionSpec> own_options) {
-  Command command;
-  command.name = std::move(name);
-  command.summary = std::move(summary);
-  command.operands = std::move(operands);
-  command.options = std::move(own_options);
-  for (OptionSpec& option : ActOptions()) command.options.push_back(std::move(option));
-  command.appends = true;
-  return command;
-}
-
 }  // namespace
 
 std::vector<Command> DisputeCommands() {
   const OperandSpec agreement{"AGREEMENT", "the agreement's name"};
   const OperandSpec claim{"CLAIM", "the claim: index/offset or id; needed when there are several",
                           Arity::kOptional};
-  Command file = ActCommand("claim file", "claim the credits of breached windows", {agreement},
+  Command file = DisputeAct("claim file", "claim the credits of breached windows", {agreement},
                             {{.name = "period",
                               .type = ValueType::kText,
                               .value_name = "P",
@@ -284,19 +209,19 @@ std::vector<Command> DisputeCommands() {
                              {.name = "amount",
                               .type = ValueType::kText,
                               .value_name = "AMOUNT",
-                              .summary = "the sum claimed (default: the computed one)"}});
+                              .summary = "the sum claimed (default: the computed one)"}},
+                            RunFile);
   file.examples = {"tally claim file coral-island --period 2026-02 --key customer.pem"};
-  file.run = RunFile;
-  Command answer = ActCommand("claim answer", "answer a claim", {agreement, claim},
+  Command answer = DisputeAct("claim answer", "answer a claim", {agreement, claim},
                               {{.name = "accept", .summary = "accept it in whole"},
                                {.name = "partly",
                                 .type = ValueType::kText,
                                 .value_name = "AMOUNT",
                                 .summary = "accept this part"},
-                               {.name = "reject", .summary = "reject it"}});
+                               {.name = "reject", .summary = "reject it"}},
+                              RunAnswer);
   answer.examples = {"tally claim answer coral-island --accept --key provider.pem"};
-  answer.run = RunAnswer;
-  Command propose = ActCommand(
+  Command propose = DisputeAct(
       "settlement propose", "propose to settle a claim at the computed amount", {agreement, claim},
       {{.name = "amount",
         .type = ValueType::kText,
@@ -305,12 +230,12 @@ std::vector<Command> DisputeCommands() {
        {.name = "reference",
         .type = ValueType::kText,
         .value_name = "TEXT",
-        .summary = "invoice or payment it stands on"}});
-  propose.run = RunPropose;
-  Command confirm = ActCommand(
-      "settlement confirm", "confirm a proposed settlement",
-      {agreement, {"PROPOSAL", "the proposal: index/offset or id", Arity::kOptional}}, {});
-  confirm.run = RunConfirm;
+        .summary = "invoice or payment it stands on"}},
+      RunPropose);
+  Command confirm =
+      DisputeAct("settlement confirm", "confirm a proposed settlement",
+                 {agreement, {"PROPOSAL", "the proposal: index/offset or id", Arity::kOptional}},
+                 {}, RunConfirm);
   Command list;
   list.name = "claim list";
   list.summary = "claims of an agreement and their states";

@@ -1,6 +1,7 @@
 #include "tools/report_json.h"
 
 #include "tools/json_writer.h"
+#include "tools/report_postings.h"
 
 namespace tally::tools {
 namespace {
@@ -130,7 +131,8 @@ void Money(JsonWriter& json, const Result& result) {
         .Field("amount", FormatAmount(balance.amount))
         .EndObject();
   }
-  json.EndArray();
+  json.EndArray().Key("postings");
+  WritePostings(json, result.postings);
 }
 
 void RightJson(JsonWriter& json, const replay::Right& right) {
@@ -189,7 +191,14 @@ void Acts(JsonWriter& json, const Result& result) {
     }
     std::optional<std::string> due;
     if (claim.due.has_value()) due = FormatMoney(*claim.due);
-    json.EndArray().OptionalField("due", due).EndObject();
+    json.EndArray().OptionalField("due", due).Key("steps").BeginArray();
+    for (const replay::ClaimResult::Step& step : claim.steps) {
+      std::optional<std::string> cause;
+      if (step.cause.has_value()) cause = step.cause->ToText();
+      json.BeginObject().Field("state", step.state).Field("at", FormatInstant(step.at));
+      json.OptionalField("cause", cause).Field("clause", step.clause).EndObject();
+    }
+    json.EndArray().EndObject();
   }
   json.EndArray();
 }

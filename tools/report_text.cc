@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "tools/printable.h"
+#include "tools/report_postings.h"
 
 namespace tally::tools {
 namespace {
@@ -157,6 +158,9 @@ std::string ExplainText(const Result& result) {
       }
     }
     absl::StrAppend(&out, "\n");
+  }
+  if (!result.postings.empty()) {
+    absl::StrAppend(&out, "Postings\n", PostingsText(result.postings));
   }
   return out;
 }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "replay/dispute/exclusions.h"
+#include "replay/dispute/forum.h"
 #include "replay/dispute/rights.h"
 #include "schema/claim_accepted.h"
 #include "schema/status.h"
@@ -38,7 +39,8 @@ bool IsUnread(BodyKind kind) {
   bool dispute = number >= 160 && number <= 186;
   bool life = number >= 135 && number <= 137;
   return (dispute || life) && !IsRead(kind) && !ExclusionFold::Reads(kind) &&
-         !RightFold::Reads(kind) && kind != BodyKind::kClaimAcknowledged;
+         !RightFold::Reads(kind) && !ForumFold::Reads(kind) &&
+         kind != BodyKind::kClaimAcknowledged;
 }
 
 const std::vector<Closing>& NoClosings() {

@@ -95,7 +95,7 @@ TEST_F(DisputeFoldTest, OnlyHistoryCountsAtTheTimeThatItClaims) {
 }
 
 TEST_F(DisputeFoldTest, KindsThatTheEngineDoesNotReadAreNamed) {
-  acts_.Say(BodyKind::kDeadlineExtended, "acme", Bytes(), kNow);
+  acts_.Say(BodyKind::kReleaseGiven, "acme", Bytes(), kNow);
   EXPECT_TRUE(acts_.Found("act-not-read"));
 }
 

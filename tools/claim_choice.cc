@@ -1,0 +1,84 @@
+// Choices are made over the replay at the end of the ledger: what has no effect there is not meant.
+#include "tools/claim_choice.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+#include "tools/axes.h"
+#include "tools/fault.h"
+
+namespace tally::tools {
+
+absl::StatusOr<std::optional<Money>> AmountOf(const Invocation& call, absl::string_view option) {
+  std::optional<std::string> text = call.arguments.Value(option);
+  if (!text.has_value()) return std::optional<Money>();
+  absl::StatusOr<Money> money = ParseMoney(*text);
+  if (!money.ok()) {
+    return Refuse("usage", absl::StrCat("--", option, ": ", money.status().message()),
+                  "write an amount and a currency, such as '1000.00 USD'");
+  }
+  return std::optional<Money>(*money);
+}
+
+absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::Ledger& ledger,
+                                         const std::string& agreement) {
+  TALLY_RETURN_IF_ERROR(FindAgreement(ledger, agreement).status());
+  replay::ReplayRequest request;
+  request.agreement = agreement;
+  request.objective = call.arguments.Value("objective");
+  TALLY_ASSIGN_OR_RETURN(request.period, PeriodOf(call));
+  absl::StatusOr<replay::Result> result = replay::Replay(ledger, request);
+  if (!result.ok()) return Translate(Doing::kReading, result.status());
+  return result;
+}
+
+bool Stands(const replay::ClaimResult& claim) {
+  return claim.state != "without effect" && claim.state != "withdrawn" && claim.state != "settled";
+}
+bool Waits(const replay::ClaimResult& claim) {
+  return claim.state == "filed" || claim.state == "premature";
+}
+
+absl::StatusOr<RecordedAct> PickEffective(const Invocation& call, const ledger::Ledger& ledger,
+                                          const std::vector<RecordedAct>& acts, BodyKind kind,
+                                          bool (*wanted)(const replay::ClaimResult&)) {
+  const std::string named = call.arguments.At(1);
+  const absl::StatusOr<replay::Result> result = ReplayFor(call, ledger, call.arguments.At(0));
+  if (!named.empty() || !result.ok()) return PickAct(acts, kind, named);
+  std::set<ledger::EventAddress> left_out;
+  for (const RecordedAct& act : acts) {
+    if (act.header.kind == BodyKind::kClaimFiled) left_out.insert(act.address);
+  }
+  for (const replay::ClaimResult& claim : result->claims) {
+    if (wanted(claim)) left_out.erase(claim.at);
+  }
+  for (const replay::Finding& finding : result->findings) {
+    const bool claims = kind == BodyKind::kClaimFiled;  // judged window by window: by their state
+    if (!claims && finding.at.has_value() && finding.severity == "error") {
+      left_out.insert(*finding.at);
+    }
+  }
+  std::vector<RecordedAct> effective;
+  for (const RecordedAct& act : acts) {
+    if (act.header.kind == kind && left_out.count(act.address) == 0) effective.push_back(act);
+  }
+  return PickAct(effective.empty() ? acts : effective, kind, named);
+}
+
+Command DisputeAct(std::string name, std::string summary, std::vector<OperandSpec> operands,
+                   std::vector<OptionSpec> own_options,
+                   absl::StatusOr<int> (*run)(const Invocation&)) {
+  Command command;
+  command.name = std::move(name);
+  command.summary = std::move(summary);
+  command.operands = std::move(operands);
+  command.options = std::move(own_options);
+  for (OptionSpec& option : ActOptions()) command.options.push_back(std::move(option));
+  command.appends = true;
+  command.run = run;
+  return command;
+}
+
+}  // namespace tally::tools

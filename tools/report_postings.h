@@ -1,0 +1,21 @@
+// The postings of a replay for people, programs and the books.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "replay/replay.h"
+#include "tools/json_writer.h"
+
+namespace tally::tools {
+
+// The value of a key: an array, one object a posting.
+void WritePostings(JsonWriter& json, const std::vector<replay::Posting>& postings);
+// One line a posting; "" when there are none.
+std::string PostingsText(const std::vector<replay::Posting>& postings);
+// RFC 4180 with a header line: two rows a posting, one for each account, debit and credit of the
+// creditor's books in the currency's own decimals. A cell that a spreadsheet would take for a
+// formula begins with an apostrophe.
+std::string PostingsCsv(const std::string& agreement, const std::vector<replay::Posting>& postings);
+
+}  // namespace tally::tools
