@@ -51,7 +51,8 @@ std::optional<AmendedWindow> AmendmentInside(const CaseFile& file, const Planned
     if (!window.parts.empty() && window.parts.back().version == version) {
       window.parts.back().interval.limit = interval.limit;
     } else {
-      window.parts.push_back({version, objective, interval});
+      // A target counts for whole windows, so the parts have what holds for all of it.
+      window.parts.push_back({version, &file.targets().ObjectiveFor(*objective, whole), interval});
     }
   }
   if (window.parts.size() < 2 || !HasRule(window.parts.back())) return std::nullopt;

@@ -27,6 +27,9 @@ struct Things {
 
 void AddThing(const CaseFile& file, const TermsVersion& version, const Objective& objective,
               Things& things) {
+  for (const Objective* copy : file.targets().CopiesOf(objective)) {
+    AddThing(file, version, *copy, things);
+  }
   if (!objective.counted) {
     things.observed.try_emplace(&objective, file, version, objective);
   } else if (things.counted.count(&objective) == 0) {
@@ -295,9 +298,10 @@ class Evaluator {
                                WindowsOf(file_, *plan.version, objective, plan.window.interval));
         for (const Window& window : windows) {
           if (window.interval != plan.window.interval) continue;
-          TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow evaluated,
-                                 EvaluateAlone({plan.version, &objective, window, false},
-                                               {.paid = {}, .without = without}));
+          TALLY_ASSIGN_OR_RETURN(
+              const EvaluatedWindow evaluated,
+              EvaluateAlone({plan.version, &ObjectiveFor(objective, window), window, false},
+                            {.paid = {}, .without = without}));
           member.verdict = evaluated.figures.verdict;
           member.value = evaluated.figures.value;
         }
@@ -305,6 +309,10 @@ class Evaluator {
       members.push_back(std::move(member));
     }
     return members;
+  }
+
+  const Objective& ObjectiveFor(const Objective& objective, const Window& window) const {
+    return file_.targets().ObjectiveFor(objective, window.interval);
   }
 
   // Value and verdict of the newest earlier window that had data of its own and was decided. Of

@@ -53,6 +53,7 @@ bool Expired(Instant at, Instant then, Instant now) { return then < at && at <= 
 
 // Whether the clock alone could change a figure or close a window between the two instants.
 absl::StatusOr<bool> TimerExpired(const CaseFile& file, Instant then, Instant now) {
+  if (file.targets().AnswerEnded(then, now)) return true;
   for (const TermsVersion* version : file.versions()) {
     const DisputeRules& rules = version->terms->disputes;
     const Zone& zone = file.ZoneOf(version->terms->zone);

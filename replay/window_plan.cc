@@ -117,6 +117,9 @@ class Planner {
   std::vector<PlannedWindow> Take() {
     std::sort(plan_.begin(), plan_.end(),
               [](const PlannedWindow& a, const PlannedWindow& b) { return a.name() < b.name(); });
+    for (PlannedWindow& each : plan_) {
+      each.objective = &file_.targets().ObjectiveFor(*each.objective, each.window.interval);
+    }
     return std::move(plan_);
   }
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
+#include "replay/agreement_view.h"
 #include "schema/status.h"
 #include "tools/acts.h"
 #include "tools/command_table.h"
@@ -172,6 +173,32 @@ absl::StatusOr<int> RunPropose(const Invocation& call) {
   return submitted.exit;
 }
 
+// Terms that one party enters alone; figures under them bind nobody.
+absl::StatusOr<int> RunAttest(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const ReadTerms read,
+                         ReadProposal(call, call.arguments.At(0), session->ledger()));
+  const Terms& terms = read.compiled.terms;
+  TermsAttested attested;
+  TALLY_ASSIGN_OR_RETURN(attested.bindings, BindNames(session->ledger(), read.compiled));
+  if (const std::optional<std::string> path = call.arguments.Value("contract")) {
+    TALLY_ASSIGN_OR_RETURN(const std::string contract, ReadInput(call, *path));
+    attested.contract = ledger::DigestOfDocument(AsBytes(contract));
+  }
+  TALLY_RETURN_IF_ERROR(AddMissingZones(call, *session, read.compiled));
+  TALLY_RETURN_IF_ERROR(OpenAgreement(call, *session, read.compiled));
+  attested.terms = Encode(terms);
+  attested.terms_hash = ledger::HashOfTerms(attested.terms);
+  attested.source_text = read.text;
+  attested.reason = call.arguments.Value("reason").value_or("");
+  PrintTermsHash(call, attested.terms_hash);
+  if (StopsAtOpening(call, *session, terms.agreement)) return 0;
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
+                         SubmitAct(call, *session, terms.agreement, BodyKind::kTermsAttested,
+                                   Encode(attested), Hash{}));
+  return submitted.exit;
+}
+
 absl::StatusOr<TermsHash> HashOption(const Invocation& call) {
   absl::StatusOr<TermsHash> hash = TermsHash::FromHex(call.arguments.Value("terms").value_or(""));
   if (!hash.ok()) {
@@ -241,20 +268,37 @@ absl::StatusOr<int> RunAccept(const Invocation& call) {
   return submitted.exit;
 }
 
-// The hash of the terms in force: of the newest accepted proposal or amendment.
-absl::StatusOr<TermsHash> CurrentTerms(const std::vector<RecordedAct>& acts) {
-  for (auto act = acts.rbegin(); act != acts.rend(); ++act) {
-    if (act->header.kind == BodyKind::kAmendmentAccepted) {
-      TALLY_ASSIGN_OR_RETURN(const AmendmentAccepted body, DecodeAmendmentAccepted(act->body));
-      return body.terms_hash;
-    }
-    if (act->header.kind == BodyKind::kTermsAccepted) {
-      TALLY_ASSIGN_OR_RETURN(const TermsAccepted body, DecodeTermsAccepted(act->body));
-      return body.terms_hash;
-    }
-  }
+absl::StatusOr<replay::AgreementView> ViewFor(const Invocation& call, const ledger::Ledger& ledger,
+                                              const std::string& agreement) {
+  absl::StatusOr<replay::AgreementView> view =
+      replay::ViewAgreement(ledger, agreement, call.world.clock->Now());
+  if (!view.ok()) return Translate(Doing::kReading, view.status());
+  if (view->current) return view;
   return Refuse("state-forbids", "no terms are in force yet that could be amended",
                 "let the other party accept the proposal first");
+}
+
+// The message says whose amendment came between, the hint how to go on.
+absl::Status StaleBase(const replay::AgreementView& view, const TermsHash& base) {
+  const replay::ProposedTerms& current = view.proposals[*view.current];
+  return Refuse(
+      "terms-refused",
+      absl::StrCat("the amendment changes the terms ", base.ToHex(), ", but those in force are ",
+                   current.terms.ToHex(), ": ", current.amendment ? "the amendment " : "the terms ",
+                   current.at.ToText(), " of ", current.by, ", in force since ",
+                   FormatInstant(*current.in_force_since)),
+      absl::StrCat("make the change anew in the terms in force (`tally agreement show`), state "
+                   "base: ",
+                   current.terms.ToHex(), " and propose that"));
+}
+
+// Of several amendments of the same terms the first that all consent to wins.
+void NoteRivals(const Invocation& call, const replay::AgreementView& view) {
+  for (const replay::ProposedTerms& each : view.proposals) {
+    if (!each.amendment || each.state != "waiting") continue;
+    call.console.Note(absl::StrCat("the amendment ", each.at.ToText(), " of ", each.by,
+                                   " waits as well: the first that is accepted by all wins"));
+  }
 }
 
 absl::StatusOr<int> RunAmend(const Invocation& call) {
@@ -271,16 +315,13 @@ absl::StatusOr<int> RunAmend(const Invocation& call) {
                   absl::StrCat("the file is for the agreement '", read.compiled.terms.agreement,
                                "', not '", agreement, "'"));
   }
-  TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(session->ledger(), agreement));
-  TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(const TermsHash current, CurrentTerms(acts));
+  TALLY_RETURN_IF_ERROR(FindAgreement(session->ledger(), agreement).status());
+  TALLY_ASSIGN_OR_RETURN(const replay::AgreementView view,
+                         ViewFor(call, session->ledger(), agreement));
+  const TermsHash current = view.proposals[*view.current].terms;
   const Amends& amends = *read.compiled.amends;
-  if (amends.base.has_value() && *amends.base != current) {
-    return Refuse("terms-refused",
-                  absl::StrCat("the amendment changes the terms ", amends.base->ToHex(),
-                               ", but those in force are ", current.ToHex()),
-                  "write it anew against the terms in force and let both sides read it again");
-  }
+  if (amends.base.has_value() && *amends.base != current) return StaleBase(view, *amends.base);
+  NoteRivals(call, view);
   AmendmentProposed amendment;
   amendment.base = current;
   amendment.terms = Encode(read.compiled.terms);
@@ -309,6 +350,12 @@ absl::StatusOr<int> RunAmendAccept(const Invocation& call) {
       const RecordedAct proposal,
       FindProposal(call, acts, BodyKind::kAmendmentProposed, hash, DecodeAmendmentProposed));
   TALLY_ASSIGN_OR_RETURN(const AmendmentProposed terms, DecodeAmendmentProposed(proposal.body));
+  TALLY_ASSIGN_OR_RETURN(const replay::AgreementView view,
+                         ViewFor(call, session->ledger(), agreement));
+  const bool accepted = view.proposals[*view.current].terms == terms.terms_hash;
+  if (terms.base != view.proposals[*view.current].terms && !accepted) {
+    return StaleBase(view, terms.base);
+  }
   PrintBindings(call, session->ledger(), proposal, terms.bindings);
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, agreement, BodyKind::kAmendmentAccepted,
@@ -413,6 +460,14 @@ std::vector<Command> AgreementCommands() {
   Command accept =
       ActOn("agreement accept", "accept proposed terms", {agreement, proposal}, RunAccept);
   accept.options.push_back(terms);
+  Command attest =
+      ActOn("agreement attest", "enter terms that this party alone states",
+            {{"FILE", "terms, YAML (docs/TERMS.md)", Arity::kOne, ValueType::kFile}}, RunAttest);
+  attest.options.push_back(zoneinfo);
+  attest.options.push_back({.name = "contract",
+                            .type = ValueType::kFile,
+                            .value_name = "FILE",
+                            .summary = "the contract, recorded by its digest"});
   Command list;
   list.name = "agreement list";
   list.summary = "the ledger's agreements";
@@ -431,7 +486,7 @@ std::vector<Command> AgreementCommands() {
   Command amend_accept = ActOn("amendment accept", "accept a proposed amendment",
                                {agreement, proposal}, RunAmendAccept);
   amend_accept.options.push_back(terms);
-  return {propose, accept, list, show, amend, amend_accept};
+  return {propose, accept, attest, list, show, amend, amend_accept};
 }
 
 }  // namespace tally::tools

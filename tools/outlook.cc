@@ -1,6 +1,7 @@
 #include "tools/outlook.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,13 @@ namespace {
 // Each is a replay of its own; `status` is looked at often and has to answer soon.
 constexpr size_t kAgreementsMax = 20;
 constexpr Duration kSilence = Days(1);
+
+// Findings that ask for an act.
+bool IsOpenMatter(const replay::Finding& finding) {
+  constexpr absl::string_view kKinds[] = {"target-due", "target-pending", "amendment-pending",
+                                          "terms-pending"};
+  return std::find(std::begin(kKinds), std::end(kKinds), finding.kind) != std::end(kKinds);
+}
 
 }  // namespace
 
@@ -32,6 +40,11 @@ Outlook LookAhead(const ledger::Ledger& ledger, const std::vector<ledger::Stream
     for (const replay::WindowResult& window : result->windows) {
       outlook.open_windows += window.status == replay::WindowStatus::kOpen;
       outlook.provisional_windows += window.status == replay::WindowStatus::kProvisional;
+    }
+    for (const replay::Finding& finding : result->findings) {
+      if (!IsOpenMatter(finding)) continue;
+      outlook.open_matters.push_back(
+          {agreement.name, finding.kind, finding.objective, finding.message});
     }
     for (replay::Deadline& deadline : result->deadlines) {
       if (deadline.state != "open") continue;

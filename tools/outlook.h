@@ -16,12 +16,18 @@ struct NextDeadline {
   std::string agreement;
   replay::Deadline deadline;
 };
+// Something that a party may want to do, though no time runs out: a target that its formula gives
+// and nobody proposed, a proposal that waits for an answer.
+struct OpenMatterNote {
+  std::string agreement, kind, objective, message;
+};
 struct Outlook {
   size_t open_windows = 0;
   size_t provisional_windows = 0;
-  std::vector<NextDeadline> deadlines;  // open ones, the next first
-  size_t judged = 0;                    // agreements
-  size_t left_out = 0;                  // beyond what one look affords, or without terms in force
+  std::vector<NextDeadline> deadlines;       // open ones, the next first
+  std::vector<OpenMatterNote> open_matters;  // by agreement, in the order of replay
+  size_t judged = 0;                         // agreements
+  size_t left_out = 0;  // beyond what one look affords, or without terms in force
 };
 
 // An agreement that cannot be replayed is left out: `tally replay` says why.

@@ -79,6 +79,11 @@ void PrintOutlook(Console& console, const Overview& overview) {
                               FormatInstant(*feed.end.watermark), ", ",
                               AgeText(*feed.end.watermark, overview.now), " ago"));
   }
+  for (const OpenMatterNote& note : outlook.open_matters) {
+    console.Line(absl::StrCat("open        ", note.agreement,
+                              note.objective.empty() ? "" : absl::StrCat("  ", note.objective),
+                              ": ", note.message));
+  }
   for (size_t i = 0; i < outlook.deadlines.size() && i < kDeadlinesShown; ++i) {
     const replay::Deadline& deadline = outlook.deadlines[i].deadline;
     console.Line(absl::StrCat("deadline    ", FormatInstant(deadline.due), "  ",
@@ -153,6 +158,11 @@ void WriteOverview(const Invocation& call, const ledger::Ledger& ledger, const O
     json.BeginObject().Field("agreement", each.agreement).Field("what", each.deadline.what);
     json.Field("object", each.deadline.object).Field("party", each.deadline.party);
     json.Field("due", FormatInstant(each.deadline.due)).EndObject();
+  }
+  json.EndArray().Key("open_matters").BeginArray();
+  for (const OpenMatterNote& note : outlook.open_matters) {
+    json.BeginObject().Field("agreement", note.agreement).Field("kind", note.kind);
+    json.Field("objective", note.objective).Field("message", note.message).EndObject();
   }
   json.EndArray().EndObject();
   call.console.Json(json);
