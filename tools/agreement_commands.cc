@@ -119,8 +119,8 @@ void NoteLaterRanges(const Invocation& call, const std::vector<ResolvedRange>& r
   for (const ResolvedRange& range : ranges) {
     if (range.valid.first <= proposed.from) continue;
     call.console.Note(absl::StrCat("from ", FormatInstant(range.valid.first),
-                                   " other documents hold; amend the terms with effect from then: ",
-                                   ledger::HashOfTerms(Encode(range.terms)).ToHex()));
+                                   " other documents hold: propose an amendment that takes "
+                                   "effect then, from the same file"));
   }
 }
 

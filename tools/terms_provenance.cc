@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "tools/printable.h"
 #include "tools/terms_words.h"
 
 namespace tally::tools {
@@ -117,11 +116,5 @@ void AddResolved(const TermsLevels& levels, Lines& lines) {
 }
 
 absl::string_view RuleInWords(FieldRule rule) { return TextOf(kRuleWords, rule); }
-
-std::string SourceInWords(const FieldSource& source) {
-  return absl::StrCat(TextOf(kRuleWords, source.rule), ": ", Printable(source.level), ", line ",
-                      source.line, source.clause.empty() ? "" : ", clause ",
-                      Printable(source.clause));
-}
 
 }  // namespace tally::tools

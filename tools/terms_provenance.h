@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "absl/strings/string_view.h"
 #include "schema/terms_levels.h"
@@ -19,7 +18,5 @@ void AddResolved(const TermsLevels& levels, Lines& lines);
 
 // "only statement", "all agree", "most specific", "strictest", "named"
 absl::string_view RuleInWords(FieldRule rule);
-// "strictest: corporate, line 12, clause 4.2"
-std::string SourceInWords(const FieldSource& source);
 
 }  // namespace tally::tools

@@ -81,7 +81,7 @@ TEST(Levels, AFigureFollowsTheResolvedTarget) {
   EXPECT_EQ(result["windows"][0]["verdict"], "breached");
   EXPECT_EQ(result["windows"][0]["credit"]["amount"], "120.00");
   const std::string shown = player.Must({"terms", "show", "web-shop"});
-  EXPECT_NE(shown.find("objectives.availability.target: { level: customer, line: 7, clause: "
+  EXPECT_NE(shown.find("objectives.availability.target: { level: customer, line: 8, clause: "
                        "\"K-3\", by: strictest }"),
             std::string::npos)
       << shown;
