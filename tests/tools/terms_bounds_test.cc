@@ -131,5 +131,28 @@ TEST(TermsBounds, SequencesAreLongEnoughForWhatIsLookedFor) {
                                 "more than the whole credit"));
 }
 
+std::string Percentile(const std::string& text, const std::string& failed) {
+  const size_t from = text.find("      kind: availability by time");
+  const size_t until = text.find("    exclusions: none");
+  return With(
+      absl::StrCat(text.substr(0, from),
+                   "      kind: latency percentile\n      source: lime-upptime/probe\n"
+                   "      percentile: 95 %\n      method: nearest rank\n      from: samples\n"
+                   "      failed samples: ",
+                   failed, "\n      membership: start\n      minimum sample: 0\n",
+                   text.substr(until)),
+      "at least 99.99 %", "at most 300 ms");
+}
+
+// A failed sample misses its target by no number: a credit by distance then needs a most.
+TEST(TermsBounds, APercentileBeyondEveryLevelNeedsAMost) {
+  EXPECT_TRUE(ErrorsOf(Percentile(Linear("1 %", "1", "none"), "left out")).empty());
+  EXPECT_TRUE(ErrorsOf(Percentile(Linear("1 %", "1", "30 %"), "slower than any")).empty());
+  const std::vector<std::string> errors =
+      ErrorsOf(Percentile(Linear("1 %", "1", "none"), "slower than any"));
+  ASSERT_EQ(errors.size(), 1u) << absl::StrJoin(errors, "\n");
+  EXPECT_TRUE(absl::StrContains(errors[0], "the credit needs an `at most`")) << errors[0];
+}
+
 }  // namespace
 }  // namespace tally::tools
