@@ -204,7 +204,7 @@ constexpr ChoiceRow kMitigation[] = {
      .words = kMitigated,
      .ask = "choose which exclusions and attributions end when a work-around was possible: those "
             "by `force majeure`, or by `every cause`"},
-    {.name = "stated by",
+    {.name = "told by",
      .form = ChoiceForm::kNames,
      .ask = "name the roles whose notice says since when a work-around was possible, such as "
             "`[customer, expert]`"},

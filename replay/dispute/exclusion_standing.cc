@@ -300,7 +300,7 @@ class Weighing {
     return first;
   }
   bool MayState(const StreamId& party) const {
-    const std::vector<std::string>& roles = mitigation_->choices.Texts("stated by");
+    const std::vector<std::string>& roles = mitigation_->choices.Texts("told by");
     return std::any_of(roles.begin(), roles.end(),
                        [&](const std::string& role) { return HoldsRole(party, role); });
   }

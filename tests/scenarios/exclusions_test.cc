@@ -114,8 +114,9 @@ TEST_F(ExclusionScenario, EmergencyMaintenanceHasItsOwnNotice) {
 // DOMAIN 3.3, 5: force majeure ends when a work-around was possible.
 TEST_F(ExclusionScenario, ForceMajeureEndsWhenAWorkAroundWasPossible) {
   Down("2026-04-10T10:00:00Z", "2026-04-10T12:00:00Z");
+  golden_.Rule("decisions", Decisions("deemed acceptance: none\n"));
   golden_.Rule("mitigation",
-               "kind: mitigation\nobjectives: all\ncovers: force majeure\nstated by: [customer]\n");
+               "kind: mitigation\nobjectives: all\ncovers: force majeure\ntold by: [customer]\n");
   Open();
   golden_.MoveTo("2026-04-11T00:00:00Z");
   Propose("force-majeure");

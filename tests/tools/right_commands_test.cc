@@ -29,8 +29,9 @@ TEST(RightCommands, ATerminationStatesItsEnd) {
   player.Must({"agreement", "terminate", "web-shop", "--effective", "2027-01-01T00:00:00Z", "--key",
                "@provider.pem"});
   std::string offer;
-  for (const nlohmann::json& act :
-       nlohmann::json::parse(player.Must({"agreement", "show", "web-shop", "--json"}))["acts"]) {
+  const nlohmann::json shown =
+      nlohmann::json::parse(player.Must({"agreement", "show", "web-shop", "--json"}));
+  for (const nlohmann::json& act : shown["acts"]) {
     if (act["kind"] == "terminated") offer = act["at"];
   }
   // Another end is no answer.

@@ -296,8 +296,7 @@ TEST(ExclusionStanding, SuppliersAreThirdPartiesOnlyByTheTerms) {
 // DOMAIN 3.3, 5: by notice of whom the terms name; a decision after the notice has heard it.
 TEST(ExclusionStanding, AWorkAroundEndsWhatItCovers) {
   Terms terms = Plain();
-  terms.rules = {
-      RuleOf("mitigation", {{"covers", {"force majeure"}}, {"stated by", {"customer"}}})};
+  terms.rules = {RuleOf("mitigation", {{"covers", {"force majeure"}}, {"told by", {"customer"}}})};
   TimeActs acts(terms);
   const char* notice =
       R"({"about":"other","subject":"storm","since":"2026-04-10T10:45:00Z","reason":"line two"})";
