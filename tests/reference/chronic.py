@@ -67,8 +67,8 @@ def arise(case, done, book):
 
 
 def until(case, rule):
-    """The end of the n-th local day after the closing; none for no limit."""
+    """The end of the n-th local day after the closing; the last instant of all for no limit."""
     if rule["notice days"] == "none":
-        return None
+        return "9999-12-31T23:59:59.999999Z"
     day = tl.local_day(case.known, case.zone) + timedelta(days=int(rule["notice days"]) + 1)
     return tl.show(tl.midnight(day, case.zone))

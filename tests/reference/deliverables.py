@@ -30,7 +30,7 @@ def owed(question, measure):
             if feed in measure["due stated by"] and due:
                 found.setdefault(event["body"]["deliverable"], tl.instant(due))
         moved = {name: dependencies.moved(question, name, due) for name, due in found.items()}
-        return [(name, due, due) for name, due in moved.items()]
+        return [(name, due, due) for name, due in moved.items() if due >= question.case.term[0]]
     calendar, out = question.case.calendars[measure["due calendar"]], []
     hour, minute = measure["time of day"].split(":")
     for name, begin, month in months(question, measure["due in"]):

@@ -236,7 +236,7 @@ def given(make, measure, feeds, name, due):
     vendor, board = feeds
     if make.chance(0.15):
         return
-    at = due + make.random.choice([0, 0, 1, -1, -tl.DAY, HOUR, 50 * HOUR, 5 * tl.DAY])
+    at = due + make.random.choice([0, 0, 0, 0, 1, -1, -tl.DAY, HOUR, 50 * HOUR, 5 * tl.DAY])
     lengths = [l for l in (measure.get("rejection within"), measure.get("unit"))
                if l not in (None, "none")]
     for step in make.random.choice([["delivered"], ["delivered", "accepted"],

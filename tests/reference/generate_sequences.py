@@ -43,7 +43,7 @@ def minimum(make, names):
 def earn_back(make, names):
     n = make.random.choice([1, 2, 3])
     return {"windows": str(n), "condition": make.pick("met", "exceeded"),
-            "within windows": make.pick("none", str(n), str(n + 2)),
+            "within windows": make.pick("none", str(n), str(n), str(n + 2)),
             "share": make.pick("50 %", "100 %", "33.3 %"),
             "eligible": make.pick("every failure", "failures above the minimum level"),
             "gives back": make.pick("cash", "cash", "offset"), "headroom": make.pick("given back", "not given back"),
@@ -77,6 +77,8 @@ def cap(make, names):
     rule = make.cap()
     rule["above"] = make.pick("lost", "carried", "carried")
     rule["belongs by"] = make.pick("end of window", "posting")
+    if "money" in rule:
+        rule["money"] = make.money(1, 100)
     return rule
 
 
@@ -107,6 +109,8 @@ KINDS = {"chronic failure": chronic, "expected level": expected_level, "minimum"
 def rules(make, names):
     out = {}
     kinds = make.random.sample(sorted(KINDS), make.random.choice([1, 1, 2, 3]))
+    if "cap" not in kinds and make.chance(0.3):
+        kinds.append("cap")
     if "points table" in kinds and "points price" in kinds:
         kinds.remove("points price")
     for i, kind in enumerate(kinds):
