@@ -89,6 +89,9 @@ inline Bytes ProposalOf(const Terms& terms) {
   proposed.terms = Encode(terms);
   proposed.terms_hash = ledger::HashOfTerms(proposed.terms);
   proposed.bindings = SomeBindings();
+  for (size_t i = 2; i < terms.parties.size(); ++i) {
+    proposed.bindings.push_back({"party/" + terms.parties[i].name, Stream(terms.parties[i].name)});
+  }
   return Encode(proposed);
 }
 inline TermsHash HashOf(const Terms& terms) { return ledger::HashOfTerms(Encode(terms)); }

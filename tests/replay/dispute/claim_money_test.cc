@@ -1,0 +1,172 @@
+// Goal: every step of a claim's life moves the right amount, and the accounts of each currency sum
+// to zero after it (DOMAIN 3.11; rule 28: the undisputed part is due at once). Method: one breached
+// month of 100.00 USD weighed at many instants; the postings read back.
+#include "replay/dispute/claim_money.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "schema/canonical.h"
+#include "schema/claim_accepted.h"
+#include "tests/replay/dispute/acts_support.h"
+
+namespace tally::replay {
+namespace {
+
+class ClaimMoneyTest : public ::testing::Test {
+ protected:
+  // Postings as "from>to amount", in their order.
+  std::string Postings(absl::string_view knowledge) {
+    Instant k = On(knowledge);
+    WeighingInstants instants{k, k};
+    WindowCase each;
+    each.name = March();
+    each.terms = &terms_;
+    each.version = acts_.agreement().Current();
+    each.calendars = &calendars_;
+    each.zone = &zone_;
+    each.obligor = "acme";
+    each.obligee = "shop";
+    each.obligee_party = Stream("shop");
+    each.ended = true;
+    each.breached = true;
+    each.computed = Cash(computed_);
+    each.cutoff = On("2026-04-06T00:00:00Z");
+    each.closing = ClosingInForce(acts_.acts(), March(), {each.cutoff, 0}, instants);
+    each.restated = restated_;
+    std::vector<WindowCase> cases = {each};
+    absl::StatusOr<Weighed> weighed =
+        Weigh(acts_.acts(), acts_.forum(), cases, ClaimsAsked::kAll, instants);
+    EXPECT_TRUE(weighed.ok()) << weighed.status();
+    std::map<std::string, int64_t> sums;
+    for (const Balance& balance : weighed->journal.Balances()) {
+      sums[balance.account] += balance.amount.minor;
+    }
+    for (const auto& [account, sum] : sums) EXPECT_EQ(sum, 0) << account;
+    std::string text;
+    for (const Posting& posting : weighed->journal.Postings()) {
+      EXPECT_GT(posting.amount.minor, 0);
+      absl::StrAppend(&text, text.empty() ? "" : ", ", posting.from, ">", posting.to, " ",
+                      FormatAmount(posting.amount),
+                      posting.reverses == 0 ? "" : absl::StrCat(" takes back ", posting.reverses));
+    }
+    return text;
+  }
+  void Level(int number, const std::string& form) {
+    Rule rule;
+    rule.id = absl::StrCat("level-", number);
+    rule.kind = "dispute level";
+    std::vector<Choice> choices;
+    if (form == "arbitration") choices.push_back({"authority", {"arbiter"}});
+    choices.push_back({"counted in", {"no limit"}});
+    choices.push_back({"form", {form}});
+    choices.push_back({"level", {absl::StrCat(number)}});
+    rule.choices = Choices(choices);
+    terms_.rules.push_back(rule);
+  }
+
+  Zone zone_ = Zone::Utc();
+  CalendarBook calendars_;
+  static Terms WithArbiter() {
+    Terms terms = SmallTerms(SomeZone());
+    terms.parties.push_back({"arbiter", "watch"});
+    return terms;
+  }
+
+  Terms terms_ = WithArbiter();
+  ActsInMemory acts_{terms_};
+  std::string computed_ = "100.00 USD";
+  std::optional<Restated> restated_;
+};
+
+TEST_F(ClaimMoneyTest, WhatIsConcededIsApprovedAtOnceAndTheRestStaysClaimed) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-07T00:00:00Z"), ">accrued 100.00, accrued>claimed 100.00");
+  acts_.Answer("acme", claim, ClaimAnswer::kPartly, "2026-04-08T00:00:00Z", Cash("40.00 USD"));
+  EXPECT_EQ(Postings("2026-04-08T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 40.00");
+  acts_.Say(BodyKind::kClaimAccepted, "shop", Encode(ClaimAccepted{Cash("40.00 USD"), ""}),
+            "2026-04-09T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-09T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 40.00, "
+            "claimed>reversed 60.00");
+}
+
+TEST_F(ClaimMoneyTest, BothPartiesWordHoldsAtItsAmount) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  Bytes word = Encode(ClaimAgreed{Cash("120.00 USD"), {}, "", {}});
+  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-09T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00, >approved 20.00");
+}
+
+TEST_F(ClaimMoneyTest, ARulingTakesTheComputedCreditBackAndEntersItsOwn) {
+  Level(1, "arbitration");
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kRejected, "2026-04-08T00:00:00Z");
+  acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), "2026-04-09T00:00:00Z",
+            claim);
+  RulingOnClaims ruling;
+  ruling.rank = DecisionRank::kArbitrator;
+  ruling.credits = {{March(), Cash("70.00 USD")}};
+  ruling.awards = {{AwardOf::kCosts, "provider", Cash("5.00 USD"), ""}};
+  acts_.Say(BodyKind::kRulingIssued, "watch", Encode(ruling), "2026-04-10T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-10T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed> 100.00 takes back 1, "
+            ">approved 70.00, >approved 5.00");
+}
+
+TEST_F(ClaimMoneyTest, WhatIsWithdrawnCanBeClaimedAgainUntilItExpires) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  absl::StatusOr<Bytes> body = BodyFromJson(BodyKind::kClaimWithdrawn, "{}");
+  ASSERT_TRUE(body.ok()) << body.status();
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", *body, "2026-04-08T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-08T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>accrued 100.00");
+  EXPECT_EQ(Postings("2026-05-01T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>accrued 100.00, "
+            "accrued>expired 100.00");
+}
+
+TEST_F(ClaimMoneyTest, ASettlementPaysAndReversesTheRest) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kAccepted, "2026-04-08T00:00:00Z");
+  Hash offer = acts_.Offer("acme", claim, "90.00 USD", "2026-04-09T00:00:00Z");
+  acts_.Confirm("shop", offer, "90.00 USD", "2026-04-10T00:00:00Z");
+  const std::string paid =
+      ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00, "
+      "approved>settled 90.00, approved>reversed 10.00";
+  EXPECT_EQ(Postings("2026-04-10T00:00:00Z"), paid);
+}
+
+// Terms with effect back to March came into force after it was paid: the difference stays open.
+TEST_F(ClaimMoneyTest, WhatChangesAfterPaymentIsOwedOrOwedBack) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  Hash offer = acts_.Offer("acme", claim, "100.00 USD", "2026-04-09T00:00:00Z");
+  acts_.Confirm("shop", offer, "100.00 USD", "2026-04-10T00:00:00Z");
+  restated_ = Restated{.before = 10'000,
+                       .stamp = {.at = {900, 0},
+                                 .time = On("2026-04-20T00:00:00Z"),
+                                 .recorded = On("2026-04-20T00:00:00Z"),
+                                 .author = Stream("acme")}};
+  computed_ = "60.00 USD";
+  const std::string text = Postings("2026-04-21T00:00:00Z");
+  EXPECT_NE(text.find("takes back 1"), std::string::npos) << text;
+  EXPECT_NE(text.find(">settled"), std::string::npos) << text;
+}
+
+TEST(Spread, TheLastTakesWhatIsLeft) {
+  EXPECT_EQ(Spread({50, 50}, 120), (std::vector<int64_t>{50, 70}));
+  EXPECT_EQ(Spread({50, 50}, 30), (std::vector<int64_t>{30, 0}));
+  EXPECT_EQ(Spread({50}, 0), (std::vector<int64_t>{0}));
+}
+
+}  // namespace
+}  // namespace tally::replay
