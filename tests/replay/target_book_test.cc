@@ -27,9 +27,6 @@ TEST(TargetBook, SilenceMakesTheFigureOfTheFormulaEffective) {
   EXPECT_TRUE(Has(play.test.Replay("2026-03"), "target-due"));
 
   play.Propose(play.test.acme, "94.995");
-  play.PlayApril();
-  play.test.Wait("2026-04-17T00:00:00Z");
-  play.test.Publish("2026-04-17T00:00:00Z");
   EXPECT_EQ(play.States("2026-04-17T23:59:59Z"), std::vector<std::string>{"waiting"});
   EXPECT_EQ(play.States("2026-04-18T00:00:00Z"), std::vector<std::string>{"deemed accepted"});
   const Result waiting = play.ReplayAt("2026-04-17T23:00:00Z", "2026-03");
@@ -71,11 +68,11 @@ TEST(TargetBook, WhatWasClosedWithoutItStaysAsItWas) {
   TargetCaseFor play(Changes{{"silence", "deemed rejected"}, {"answer within days", "60"}});
   const Hash proposal = play.Propose(play.test.acme, "94.995");
   play.PlayApril();
-  play.Down("2026-05-20T00:00:00Z", "2026-05-21T04:48:00Z");
   play.Close("2026-05-01T00:00:00Z", "2026-05-07T00:00:00Z");
   play.test.Wait("2026-05-08T00:00:00Z");
   play.Accept(play.test.shop, proposal);
   EXPECT_EQ(play.States(), std::vector<std::string>{"countersigned"});
+  play.Down("2026-05-20T00:00:00Z", "2026-05-21T04:48:00Z");
   play.Close("2026-06-01T00:00:00Z", "2026-06-07T00:00:00Z");
   EXPECT_EQ(play.VerdictAt("2026-06-08T00:00:00Z", "2026-04"), "breached");
   EXPECT_EQ(play.VerdictAt("2026-06-08T00:00:00Z", "2026-05"), "met");
