@@ -8,6 +8,15 @@
 #include "tests/tools/terms_support.h"
 
 namespace tally::tools {
+namespace {
+
+// One of `documents`, open from 2025 on.
+std::string Listed(const std::string& level) {
+  return absl::StrCat("    - { level: ", level, ", file: ", level, ".yaml, sha256: {{", level,
+                      ".yaml}}, from: 2025-01-01, until: open }\n");
+}
+
+}  // namespace
 
 TermsDocuments LevelDocuments::Source() const {
   const auto zone = [](const std::string& name) { return MadeZones().Zone(name); };
@@ -85,7 +94,8 @@ objectives:
     target: at least 99.9 %
 disputes: { claim within: 90 days, answer within: 10 days }
 )";
-  documents.files["service.yaml"] = R"(tally: terms/1
+  documents.files["service.yaml"] = absl::StrCat(
+      R"(tally: terms/1
 agreement: coral-island
 term: { from: 2025-06-01, until: open, zone: UTC }
 levels:
@@ -94,9 +104,9 @@ levels:
   rule: most specific wins
   fields: none
   documents:
-    - { level: customer, file: customer.yaml, sha256: {{customer.yaml}}, from: 2025-01-01, until: open }
-    - { level: corporate, file: corporate.yaml, sha256: {{corporate.yaml}}, from: 2025-01-01, until: open }
-fees: { hosting: { amount: 1000.00 USD, per: calendar month } }
+)",
+      Listed("customer"), Listed("corporate"),
+      R"(fees: { hosting: { amount: 1000.00 USD, per: calendar month } }
 objectives:
   availability:
     measure: { source: lime-upptime/86723-coral-island }
@@ -107,7 +117,7 @@ objectives:
       rounding: half up to cents, once per line
       window cap: none
       minimum: none
-)";
+)");
   return documents;
 }
 
