@@ -164,8 +164,8 @@ std::vector<TicketRun> RunsOf(const Ticket& ticket, const ClockRules& rules, Ins
       run.stop = span.stop->observed.first;
       run.stopped = span.stop->cause;
     }
-    const Interval timed{run.start, std::max(run.start, run.stop.value_or(horizon))};
-    if (!pauses.empty()) run.paused = Union(pauses, timed);
+    // Also after the stop: a deadline that lies beyond it may belong to a later window for them.
+    if (!pauses.empty()) run.paused = Union(pauses, {run.start, Instant::Max()});
     runs.push_back(std::move(run));
   }
   return runs;

@@ -65,7 +65,7 @@ struct TicketRun {
   Instant start;
   std::optional<Instant> stop;  // none: still running
   Cause started, stopped;
-  std::vector<Interval> paused;  // ordered, disjoint, inside [start, stop or horizon)
+  std::vector<Interval> paused;  // ordered, disjoint, from the start on
 };
 // Its runs by the rules: none if it never started, one but for `each resolution`. Time is known
 // until `horizon`; exclusions that stop the clock are given as `also_paused`.

@@ -221,6 +221,19 @@ TEST(TicketsInTime, TheWindowIsThatOfStartDeadlineOrStop) {
   }
 }
 
+// A deadline is where the clock would have got to, also for a ticket that stopped before it.
+TEST(TicketsInTime, ADeadlineBeyondTheStopPassesOverWhatStopsTheClock) {
+  Desk june, july;
+  june.window = {DeskTime("2026-06-01T00:00:00Z"), DeskTime("2026-07-01T00:00:00Z")};
+  july.window = {DeskTime("2026-07-01T00:00:00Z"), DeskTime("2026-08-01T00:00:00Z")};
+  june.exclusions = july.exclusions = {june.window};
+  const TicketLog log = Ticket("2026-06-10T08:00:00Z", "2026-06-10T09:00:00Z");
+  const StatedChoices changes = {{"window of a ticket", {"deadline"}},
+                                 {"excluded time", {"stops the clock"}}};
+  EXPECT_EQ(Share(changes, log, june), "none");
+  EXPECT_EQ(Share(changes, log, july), "1 of 1");
+}
+
 TEST(TicketsInTime, OpenTicketsFailOnceTheirTimeIsUp) {
   TicketLog log;
   log.Add("t", "2026-06-01T08:00:00Z", Step::kOpened);
