@@ -180,7 +180,8 @@ TEST(Sequence, ARestatementMakesARightVoidUnlessItWasUsedBefore) {
                .objective = "a",
                .window = right.window,
                .at = At("2024-04-10T00:00:00Z"),
-               .act = {79, 0}};
+               .act = {79, 0},
+               .effective = {}};
   EXPECT_EQ(row.Rights(later, {use}).at(0).state, RightState::kExercised);
   use.act = {81, 0};
   EXPECT_EQ(row.Rights(later, {use}).at(0).state, RightState::kVoid);
@@ -189,7 +190,7 @@ TEST(Sequence, ARestatementMakesARightVoidUnlessItWasUsedBefore) {
 // Rule 32: a restatement restores a right as well; it arises with what restored it.
 TEST(Sequence, ARestatementRestoresARight) {
   Row row("BBB", Chronic({}));
-  row.outcomes[1].as_closed = FigureAsClosed{.verdict = Verdict::kMet};
+  row.outcomes[1].as_closed = FigureAsClosed{.verdict = Verdict::kMet, .granted = {}};
   row.outcomes[1].restated = Restatement{{80, 0}, At("2024-04-20T00:00:00Z")};
   ArisenRight right = row.Rights(At("2024-05-01T00:00:00Z")).at(0);
   EXPECT_EQ(right.arose, At("2024-04-20T00:00:00Z"));
