@@ -1,0 +1,360 @@
+#include "replay/contested_points.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "schema/canonical.h"
+#include "schema/json_tree.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+using Windows = std::vector<EvaluatedWindow>;
+
+// Who may decide a matter over the parties' heads, and as what.
+struct Authority {
+  StreamId party;
+  std::string rank;  // as bodies spell it
+};
+
+const StreamId* HolderOf(const CaseFile& file, const TermsVersion& version,
+                         absl::string_view role) {
+  const StreamId* bound = version.PartyOfRole(role);
+  if (bound != nullptr) return bound;
+  for (const AgreementParty& each : file.agreement().opened().parties) {
+    if (absl::string_view(each.role) == role) return &each.party;
+  }
+  return nullptr;
+}
+
+// The roles as exclusion_standing.h has them: those that the rule names, else those of the ranks.
+std::optional<Authority> AuthorityOver(const CaseFile& file, const PlannedWindow& window) {
+  const TermsVersion& version = *window.version;
+  const Rule* rule = nullptr;
+  for (const Rule& each : version.terms->rules) {
+    if (each.kind == "decision authority" && HoldsFor(each, window.objective->id)) rule = &each;
+  }
+  for (const char* rank : {"arbitrator", "expert"}) {
+    std::vector<std::string> roles = {rank};
+    if (rule != nullptr) {
+      roles.clear();
+      if (rule->choices.Has(rank)) roles.push_back(rule->choices.Text(rank));
+    } else if (roles.front() == "arbitrator") {
+      roles.push_back("arbiter");
+    }
+    for (const std::string& role : roles) {
+      const StreamId* holder = HolderOf(file, version, role);
+      if (holder != nullptr) return Authority{*holder, rank};
+    }
+  }
+  return std::nullopt;
+}
+
+std::string ExtentJson(const Extent& extent) {
+  std::string parts;
+  for (const Interval& part : extent) {
+    absl::StrAppend(&parts, parts.empty() ? "" : ",", "{\"from\":\"", FormatInstant(part.first),
+                    "\",\"until\":\"", FormatInstant(part.limit), "\",\"label\":\"conceded\"}");
+  }
+  return absl::StrCat("[", parts, "]");
+}
+
+absl::StatusOr<SupposedAct> ActOf(BodyKind kind, const StreamId& author, const std::string& json) {
+  TALLY_ASSIGN_OR_RETURN(Bytes body, BodyFromJson(kind, json));
+  return SupposedAct{kind, author, std::move(body)};
+}
+
+class Finder {
+ public:
+  Finder(const ledger::Ledger& ledger, const CaseFile& file, const Windows& windows)
+      : ledger_(ledger), file_(file), windows_(windows) {}
+
+  absl::StatusOr<std::vector<FoundPoint>> Find() {
+    for (MatterKind kind : {MatterKind::kExclusion, MatterKind::kAttribution}) {
+      for (const Matter& matter : file_.exclusions().matters()) {
+        if (matter.kind != kind) continue;
+        TALLY_RETURN_IF_ERROR(AddMatter(matter));
+      }
+    }
+    TALLY_RETURN_IF_ERROR(AddSources());
+    TALLY_RETURN_IF_ERROR(AddCorrections());
+    AddObjections();
+    AddClaims();
+    return std::move(points_);
+  }
+
+ private:
+  absl::Status AddMatter(const Matter& matter);
+  absl::StatusOr<Supposition> AsProposed(const Matter& matter, const TimeProposal& proposal,
+                                         const PlannedWindow& window) const;
+  absl::StatusOr<Supposition> AsAnswered(const Matter& matter, const TimeProposal& proposal,
+                                         const PlannedWindow& window) const;
+  absl::StatusOr<Supposition> Decided(const Matter& matter, const PlannedWindow& window,
+                                      const std::string& responsible, bool admitted,
+                                      const Extent& extent) const;
+  StreamId OtherSide(const TimeProposal& proposal, const PlannedWindow& window) const;
+  absl::Status AddSources();
+  absl::Status AddCorrections();
+  void AddObjections();
+  void AddClaims();
+  absl::StatusOr<std::string> WriterOf(const TermsVersion& version, const SourceRef& ref) const;
+
+  const ledger::Ledger& ledger_;
+  const CaseFile& file_;
+  const Windows& windows_;
+  std::vector<FoundPoint> points_;
+};
+
+StreamId Finder::OtherSide(const TimeProposal& proposal, const PlannedWindow& window) const {
+  const StreamId* obligor = window.version->PartyOfRole(window.objective->obligor);
+  const StreamId* obligee = window.version->PartyOfRole(window.objective->obligee);
+  TALLY_CHECK(obligor != nullptr && obligee != nullptr);  // checked when terms were admitted
+  return proposal.stamp.author == *obligor ? *obligee : *obligor;
+}
+
+// A decision by whoever has the last word; nothing when nobody has it.
+absl::StatusOr<Supposition> Finder::Decided(const Matter& matter, const PlannedWindow& window,
+                                            const std::string& responsible, bool admitted,
+                                            const Extent& extent) const {
+  Supposition supposition;
+  std::optional<Authority> authority = AuthorityOver(file_, window);
+  if (!authority.has_value()) return supposition;
+  std::string json =
+      absl::StrCat("{\"name\":", JsonQuoted(matter.name), ",\"rank\":\"", authority->rank, "\"");
+  BodyKind kind = BodyKind::kExclusionDetermined;
+  if (matter.kind == MatterKind::kExclusion) {
+    absl::StrAppend(&json, ",\"admission\":\"",
+                    !admitted ? "rejected" : (extent.empty() ? "admitted" : "reduced"), "\"");
+  } else {
+    kind = BodyKind::kAttributionDetermined;
+    absl::StrAppend(&json, ",\"responsible\":", JsonQuoted(responsible));
+  }
+  if (admitted && !extent.empty()) absl::StrAppend(&json, ",\"extent\":", ExtentJson(extent));
+  TALLY_ASSIGN_OR_RETURN(SupposedAct act, ActOf(kind, authority->party, absl::StrCat(json, "}")));
+  supposition.acts.push_back(std::move(act));
+  return supposition;
+}
+
+absl::StatusOr<Supposition> Finder::AsProposed(const Matter& matter, const TimeProposal& proposal,
+                                               const PlannedWindow& window) const {
+  TALLY_ASSIGN_OR_RETURN(Supposition supposition,
+                         Decided(matter, window, proposal.responsible, true, {}));
+  if (!supposition.acts.empty()) return supposition;
+  BodyKind kind = matter.kind == MatterKind::kExclusion ? BodyKind::kExclusionAgreed
+                                                        : BodyKind::kAttributionAgreed;
+  TALLY_ASSIGN_OR_RETURN(SupposedAct act,
+                         ActOf(kind, OtherSide(proposal, window),
+                               absl::StrCat("{\"name\":", JsonQuoted(matter.name), "}")));
+  supposition.acts.push_back(std::move(act));
+  return supposition;
+}
+
+absl::StatusOr<Supposition> Finder::AsAnswered(const Matter& matter, const TimeProposal& proposal,
+                                               const PlannedWindow& window) const {
+  const TimeAnswer* contest = nullptr;
+  for (const TimeAnswer& each : matter.answers) {
+    if (!each.agrees && contest == nullptr) contest = &each;
+  }
+  Extent conceded = contest == nullptr ? Extent{} : contest->extent;
+  // What the other side does not concede is the obligor's own, whoever else it might be.
+  bool attribution = matter.kind == MatterKind::kAttribution;
+  std::string responsible =
+      attribution && !conceded.empty() ? proposal.responsible : window.objective->obligor;
+  TALLY_ASSIGN_OR_RETURN(Supposition supposition,
+                         Decided(matter, window, responsible, !conceded.empty(), conceded));
+  if (!supposition.acts.empty()) return supposition;
+  if (conceded.empty()) {
+    for (const TimeProposal& each : matter.proposals) supposition.without.insert(each.stamp.at);
+  } else if (!attribution) {
+    TALLY_ASSIGN_OR_RETURN(SupposedAct act,
+                           ActOf(BodyKind::kExclusionAgreed, OtherSide(proposal, window),
+                                 absl::StrCat("{\"name\":", JsonQuoted(matter.name),
+                                              ",\"extent\":", ExtentJson(conceded), "}")));
+    supposition.acts.push_back(std::move(act));
+  }
+  return supposition;
+}
+
+absl::Status Finder::AddMatter(const Matter& matter) {
+  for (const EvaluatedWindow& window : windows_) {
+    for (const OpenMatter& open : window.exclusions.open) {
+      auto proposal = std::find_if(
+          matter.proposals.begin(), matter.proposals.end(), [&](const TimeProposal& each) {
+            return !open.acts.empty() &&
+                   open.acts.front() == Cause{each.stamp.at.index, each.stamp.at.offset};
+          });
+      if (proposal == matter.proposals.end()) continue;
+      FoundPoint point{std::string(MatterName(matter.kind)), matter.name, open.reason, {}, {}};
+      for (const Cause& act : open.acts) point.acts.push_back({act.index, act.offset});
+      const std::string proposer = file_.agreement().NameOf(proposal->stamp.author);
+      const std::string other = file_.agreement().NameOf(OtherSide(*proposal, window.plan));
+      TALLY_ASSIGN_OR_RETURN(Supposition proposed, AsProposed(matter, *proposal, window.plan));
+      TALLY_ASSIGN_OR_RETURN(Supposition answered, AsAnswered(matter, *proposal, window.plan));
+      point.readings.push_back(
+          {absl::StrCat("as ", proposer, " proposes"), proposer, std::move(proposed), {}});
+      point.readings.push_back(
+          {absl::StrCat("as ", other, " says"), other, std::move(answered), {}});
+      points_.push_back(std::move(point));
+      return absl::OkStatus();
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Finder::WriterOf(const TermsVersion& version,
+                                             const SourceRef& ref) const {
+  const StreamId* id = version.Bound(absl::StrCat("feed/", ref.feed));
+  if (id == nullptr) return std::string();
+  absl::StatusOr<ledger::StreamState> feed = ledger_.FindStream(*id);
+  if (absl::IsNotFound(feed.status())) return std::string();
+  TALLY_RETURN_IF_ERROR(feed.status());
+  const ledger::PartyEntry* party = ledger_.keyring().FindParty(feed->author);
+  return party == nullptr ? feed->author.ToHex() : party->name;
+}
+
+absl::Status Finder::AddSources() {
+  std::set<std::string> done;
+  for (const EvaluatedWindow& window : windows_) {
+    const Objective& objective = *window.plan.objective;
+    const AvailabilityByTime& measure = objective.measure;
+    if (objective.counted || !done.insert(objective.id).second) continue;
+    FoundPoint point{"sources", objective.id, "", {}, {}};
+    if (measure.monitors.empty()) {
+      for (const SourceRef& first : measure.sources) {
+        std::vector<SourceRef> order = {first};
+        for (const SourceRef& other : measure.sources) {
+          bool same = other.feed == first.feed && other.source == first.source;
+          if (!same) order.push_back(other);
+        }
+        TALLY_ASSIGN_OR_RETURN(const std::string writer, WriterOf(*window.plan.version, first));
+        PointReading reading{
+            absl::StrCat(first.feed, "/", first.source, " prevails"), writer, {}, {}};
+        reading.supposition.sources[objective.id] = std::move(order);
+        point.readings.push_back(std::move(reading));
+      }
+      point.matter = "which source prevails where several tell of one instant";
+    } else {
+      point.kind = "monitors";
+      for (const Monitor& monitor : measure.monitors) {
+        TALLY_ASSIGN_OR_RETURN(const std::string writer,
+                               WriterOf(*window.plan.version, monitor.sources.front()));
+        PointReading reading{absl::StrCat(monitor.name, " alone"), writer, {}, {}};
+        reading.supposition.sources[objective.id] = monitor.sources;
+        point.readings.push_back(std::move(reading));
+      }
+      point.matter = "which observer is believed";
+    }
+    if (point.readings.size() > 1) points_.push_back(std::move(point));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Finder::AddCorrections() {
+  for (uint64_t stream : file_.feed_streams()) {
+    TALLY_ASSIGN_OR_RETURN(const ledger::StreamState feed, ledger_.StreamAt(stream));
+    const ledger::PartyEntry* writer = ledger_.keyring().FindParty(feed.author);
+    const std::string party = writer == nullptr ? feed.author.ToHex() : writer->name;
+    ledger::ReadOptions options;
+    options.limit = file_.axes().size;
+    options.stream = stream;
+    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger_.Read(options));
+    std::vector<ledger::EventAddress> corrections;
+    while (true) {
+      TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
+      if (!record.has_value()) break;
+      for (const ledger::VerifiedEvent& event : record->events()) {
+        if (event.header.kind == BodyKind::kCorrection) corrections.push_back(event.address);
+      }
+    }
+    const size_t together = corrections.size() > kCorrectionsMax ? corrections.size() : 1;
+    for (size_t i = 0; i < corrections.size(); i += together) {
+      FoundPoint point{"correction",
+                       absl::StrCat("feed ", feed.name, " ", corrections[i].ToText()),
+                       "evidence corrected by its feed",
+                       {},
+                       {}};
+      Supposition without;
+      for (size_t j = i; j < i + together; ++j) {
+        without.without.insert(corrections[j]);
+        if (point.acts.size() < 100) point.acts.push_back(corrections[j]);
+      }
+      if (together > 1) {
+        point.matter = absl::StrCat(together, " corrections of evidence by its feed");
+      }
+      point.readings.push_back({"as corrected", party, {}, {}});
+      point.readings.push_back({"as first reported", "", std::move(without), {}});
+      points_.push_back(std::move(point));
+    }
+  }
+  return absl::OkStatus();
+}
+
+void Finder::AddObjections() {
+  for (const EvaluatedWindow& window : windows_) {
+    if (window.closing == nullptr || window.closing->objections.empty()) continue;
+    FoundPoint point{"objection",
+                     absl::StrCat(window.plan.objective->id, " from ",
+                                  FormatInstant(window.plan.window.interval.first)),
+                     "an objection to the closing",
+                     {window.closing->stamp.at},
+                     {}};
+    Amounts closed, computed;
+    if (window.closing->body.credit.has_value()) {
+      closed[window.closing->body.credit->currency] = window.closing->body.credit->minor;
+    }
+    if (window.figures.credit.has_value()) {
+      computed[window.figures.credit->amount.currency] = window.figures.credit->amount.minor;
+    }
+    const std::string objector =
+        file_.agreement().NameOf(window.closing->objections.front().stamp.author);
+    for (const Objection& each : window.closing->objections) point.acts.push_back(each.stamp.at);
+    point.readings.push_back({"as closed", "", {}, closed});
+    point.readings.push_back({"as computed now", objector, {}, computed});
+    points_.push_back(std::move(point));
+  }
+}
+
+void Finder::AddClaims() {
+  for (const Claim& claim : file_.acts().claims()) {
+    if (claim.answers.empty() || claim.withdrawn.has_value() || claim.Settled() != nullptr)
+      continue;
+    const Answer& answer = claim.answers.back();
+    if (answer.body.answer == ClaimAnswer::kAccepted) continue;
+    Amounts computed;
+    bool asked = false;
+    for (const EvaluatedWindow& window : windows_) {
+      bool named = std::find(claim.body.windows.begin(), claim.body.windows.end(),
+                             window.plan.name()) != claim.body.windows.end();
+      asked = asked || named;
+      if (!named || !window.figures.credit.has_value()) continue;
+      computed[window.figures.credit->amount.currency] += window.figures.credit->amount.minor;
+    }
+    if (!asked) continue;
+    Amounts claimed = computed, answered;
+    if (claim.body.amount.has_value()) {
+      claimed = {{claim.body.amount->currency, claim.body.amount->minor}};
+    }
+    if (answer.body.amount.has_value()) {
+      answered[answer.body.amount->currency] = answer.body.amount->minor;
+    }
+    FoundPoint point{
+        "claim", claim.id, "a claim answered otherwise", {claim.stamp.at, answer.stamp.at}, {}};
+    const std::string claimant = file_.agreement().NameOf(claim.stamp.author);
+    const std::string obligor = file_.agreement().NameOf(answer.stamp.author);
+    point.readings.push_back({"as claimed", claimant, {}, claimed});
+    point.readings.push_back({"as answered", obligor, {}, answered});
+    point.readings.push_back({"as computed", "", {}, computed});
+    points_.push_back(std::move(point));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<FoundPoint>> FindPoints(const ledger::Ledger& ledger,
+                                                   const CaseFile& file, const Windows& windows) {
+  return Finder(ledger, file, windows).Find();
+}
+
+}  // namespace tally::replay
