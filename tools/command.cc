@@ -276,7 +276,12 @@ class CommandLineParser {
       return Refuse("usage", absl::StrCat("option ", name, " takes no value"));
     }
     if (!value.has_value() && spec.type != ValueType::kOptionalNumber) {
-      const bool there = at_ + 1 < words_.size() && !absl::StartsWith(words_[at_ + 1], "--");
+      // A value in quotes may hold options itself (compare --left "--at-size 9"); an option's name
+      // alone is more likely a value that was forgotten.
+      const bool there =
+          at_ + 1 < words_.size() &&
+          (!absl::StartsWith(words_[at_ + 1], "--") ||
+           (spec.type == ValueType::kText && absl::StrContains(words_[at_ + 1], " ")));
       if (!there) {
         return Refuse("usage", absl::StrCat("option ", name, " needs a value"),
                       absl::StrCat("write ", name, " ", spec.value_name));

@@ -1,72 +1,23 @@
 // `tally replay` and `tally explain`: figures recomputed from the events, on any axis.
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "replay/replay.h"
 #include "schema/status.h"
 #include "tools/axes.h"
 #include "tools/command_table.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/replay_request.h"
 #include "tools/report_html.h"
 #include "tools/report_json.h"
 #include "tools/report_text.h"
 #include "tools/session.h"
-#include "tools/terms_file.h"
 #include "tools/version.h"
 
 namespace tally::tools {
 namespace {
 
-absl::StatusOr<ledger::EventAddress> ParseAddress(const std::string& text) {
-  const std::vector<std::string> parts = absl::StrSplit(text, '/');
-  ledger::EventAddress address;
-  if (parts.size() > 2 || !absl::SimpleAtoi(parts[0], &address.index) ||
-      (parts.size() == 2 && !absl::SimpleAtoi(parts[1], &address.offset))) {
-    return Refuse("usage", absl::StrCat("'", text, "' is no event"), "write INDEX or INDEX/OFFSET");
-  }
-  return address;
-}
-
-absl::StatusOr<replay::ReplayRequest> RequestOf(const Invocation& call,
-                                                const ledger::Ledger& ledger) {
-  replay::ReplayRequest request;
-  request.agreement = call.arguments.At(0);
-  TALLY_ASSIGN_OR_RETURN(request.axes, AxesOf(call));
-  TALLY_ASSIGN_OR_RETURN(request.period, PeriodOf(call));
-  request.objective = call.arguments.Value("objective");
-  request.threads = static_cast<int>(call.arguments.Number("jobs").value_or(1));
-  if (request.threads < 1 || request.threads > 256) {
-    return Refuse("usage", "--jobs takes 1 to 256");
-  }
-  for (const std::string& text : call.arguments.Values("without")) {
-    TALLY_ASSIGN_OR_RETURN(const ledger::EventAddress address, ParseAddress(text));
-    const absl::StatusOr<ledger::VerifiedRecord> record = ledger.ReadRecord(address.index);
-    if (!record.ok()) return Translate(Doing::kReading, record.status());
-    if (address.offset >= record->events().size()) {
-      return Refuse("not-found",
-                    absl::StrCat("record ", address.index, " holds ", record->events().size(),
-                                 " events, none at offset ", address.offset));
-    }
-    request.without.push_back(address);
-  }
-  if (std::optional<std::string> path = call.arguments.Value("terms"); path.has_value()) {
-    TALLY_ASSIGN_OR_RETURN(const CompiledTerms compiled, ReadTermsFile(call, *path, &ledger));
-    request.terms = compiled.terms;
-    request.reading = absl::StrCat("terms of ", *path);
-  }
-  if (request.terms.has_value() || !request.without.empty()) {
-    request.reading = call.arguments.Value("reading").value_or(
-        request.terms.has_value() ? request.reading : "without the events named");
-  } else if (call.arguments.Value("reading").value_or("agreed") != "agreed") {
-    return Refuse("usage", "--reading names another reading than the agreed one",
-                  "say how it differs with --terms FILE or --without INDEX/OFFSET");
-  }
-  return request;
-}
-
 absl::StatusOr<replay::Result> RunReplayOf(const Invocation& call, const ledger::Ledger& ledger) {
-  TALLY_ASSIGN_OR_RETURN(const replay::ReplayRequest request, RequestOf(call, ledger));
+  TALLY_ASSIGN_OR_RETURN(const replay::ReplayRequest request, ReplayRequestOf(call, ledger));
   absl::StatusOr<replay::Result> result = replay::Replay(ledger, request);
   if (!result.ok()) return Translate(Doing::kReading, result.status());
   return result;
@@ -125,24 +76,11 @@ absl::StatusOr<int> RunExplain(const Invocation& call) {
 }
 
 std::vector<OptionSpec> FigureOptions() {
-  std::vector<OptionSpec> options = {
-      {.name = "period",
-       .type = ValueType::kText,
-       .value_name = "P",
-       .summary = "2026-02, 2026-Q1, 2026 or FROM/TO (default: all windows)"},
-      {.name = "objective",
-       .type = ValueType::kText,
-       .value_name = "O",
-       .summary = "only this objective"},
-      {.name = "html",
-       .type = ValueType::kFile,
-       .value_name = "FILE",
-       .summary = "also write a report that opens in any browser and prints"},
-      {.name = "jobs",
-       .type = ValueType::kNumber,
-       .value_name = "N",
-       .summary = "threads; the result is the same for any number (default 1)"},
-  };
+  std::vector<OptionSpec> options = QuestionOptions();
+  options.push_back({.name = "html",
+                     .type = ValueType::kFile,
+                     .value_name = "FILE",
+                     .summary = "also write a report that opens in any browser and prints"});
   for (OptionSpec& option : AxesOptions()) options.push_back(std::move(option));
   return options;
 }
@@ -155,19 +93,7 @@ std::vector<Command> ReplayCommands() {
   replay.summary = "recompute the figures of an agreement from the events";
   replay.operands = {{"AGREEMENT", "the agreement's name"}};
   replay.options = FigureOptions();
-  replay.options.push_back({.name = "terms",
-                            .type = ValueType::kFile,
-                            .value_name = "FILE",
-                            .summary = "another reading: these terms instead of the agreed ones"});
-  replay.options.push_back({.name = "without",
-                            .type = ValueType::kText,
-                            .value_name = "INDEX/OFFSET",
-                            .summary = "another reading: leave this event out",
-                            .repeatable = true});
-  replay.options.push_back({.name = "reading",
-                            .type = ValueType::kText,
-                            .value_name = "NAME",
-                            .summary = "how to call the other reading"});
+  for (OptionSpec& option : ReadingOptions()) replay.options.push_back(std::move(option));
   replay.options.push_back(
       {.name = "result",
        .type = ValueType::kFile,
@@ -175,7 +101,9 @@ std::vector<Command> ReplayCommands() {
        .summary = "also write the canonical result, whose SHA-256 is the digest"});
   replay.text =
       "Without --period: all windows that begin before the earliest watermark of the objective's\n"
-      "feeds. The same ledger, axes and engine give the same digest on any machine.\n";
+      "feeds. The same ledger, axes and engine give the same digest on any machine. Another "
+      "reading\n"
+      "(--terms, --without) is labelled with its name; nothing of it is posted or recorded.\n";
   replay.examples = {
       "tally replay coral-island --period 2026-02",
       "tally replay coral-island --period 2026-02 --as-reported 2026-02-18T12:00:00Z --json"};

@@ -267,7 +267,9 @@ std::string ExplainJson(const Result& result) {
     }
     json.EndArray().EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray().Key("postings");
+  WritePostings(json, result.postings);
+  json.EndObject();
   return json.Take();
 }
 

@@ -69,6 +69,9 @@ TEST_F(ReplayCommands, ExplainEndsInTheCredit) {
     credit = credit || (line["step"] == "credit" && line["result"] == "120.00 EUR");
   }
   EXPECT_TRUE(credit) << explained;
+  // Down to the postings: the credit enters the books for what the figures say.
+  ASSERT_FALSE(explained["postings"].empty());
+  EXPECT_EQ(explained["postings"][0]["amount"], "120.00") << explained["postings"];
   EXPECT_EQ(player_.Run({"explain", "web-shop", "--period", "2019-01"}).exit, 2);
 }
 

@@ -1,0 +1,66 @@
+// Goal: a comparison reads the same in both forms: axes, differences, money, where they part, and
+// how sure the search is.
+// Method: comparisons made by hand.
+#include "tools/compare_report.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace tally::tools {
+namespace {
+
+replay::Comparison Example() {
+  replay::Comparison comparison;
+  comparison.equal = false;
+  comparison.left.agreement = "shop";
+  comparison.left.reading = "agreed";
+  comparison.right.reading = "late";
+  comparison.right.known.reported = *ParseInstant("2026-03-01T00:00:00Z");
+  replay::WindowDifference window;
+  window.name = {"availability",
+                 {*ParseInstant("2026-02-01T00:00:00Z"), *ParseInstant("2026-03-01T00:00:00Z")}};
+  window.left.emplace();
+  window.left->verdict = replay::Verdict::kMet;
+  window.left->value = *Fraction::Of(1, 1);
+  window.differs = {"window"};
+  comparison.windows.push_back(window);
+  comparison.money.push_back(
+      {"customer", *ParseMoney("0.00 EUR"), *ParseMoney("5.00 EUR"), *ParseMoney("5.00 EUR")});
+  replay::Parting parting;
+  parting.at = {7, 1};
+  parting.event = BodyKind::kStateReported;
+  parting.search = replay::PartingSearch::kHalving;
+  parting.records = 100;
+  comparison.parting = parting;
+  return comparison;
+}
+
+TEST(CompareReport, JsonSaysAll) {
+  CompareNames names;
+  names.parting = PartingNames{"feed/web", "monitor", "site"};
+  const nlohmann::json json = nlohmann::json::parse(CompareJson(Example(), names));
+  EXPECT_EQ(json["right"]["known"]["reported"], "2026-03-01T00:00:00Z");
+  EXPECT_TRUE(json["windows"][0]["right"].is_null());
+  EXPECT_EQ(json["windows"][0]["left"]["value"]["text"], "100.000000");
+  EXPECT_EQ(json["money"][0]["difference"], "5.00");
+  EXPECT_EQ(json["parting"]["event"], "7/1");
+  EXPECT_EQ(json["parting"]["source"], "site");
+  EXPECT_EQ(json["parting"]["search"], "halving");
+  EXPECT_TRUE(json["evidence"].is_null());
+}
+
+TEST(CompareReport, TextSaysHowItWasFound) {
+  CompareNames names;
+  names.parting = PartingNames{"feed/web", "monitor", "site"};
+  const std::string text = CompareText(Example(), names);
+  EXPECT_NE(text.find("no such window"), std::string::npos);
+  EXPECT_NE(text.find("7/1"), std::string::npos);
+  EXPECT_NE(text.find("halving 100 records; --every-record"), std::string::npos);
+  replay::Comparison clock = Example();
+  clock.parting->kind = replay::PartingKind::kClock;
+  EXPECT_NE(CompareText(clock, {}).find("time alone parts them"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tally::tools

@@ -1,0 +1,154 @@
+#include "tools/contested_report.h"
+
+#include "absl/strings/str_cat.h"
+#include "replay/canonical.h"
+#include "tools/json_writer.h"
+#include "tools/printable.h"
+
+namespace tally::tools {
+namespace {
+
+using replay::Amounts;
+using replay::Contested;
+using replay::ContestedPoint;
+using replay::ContestedReading;
+using replay::ContestedWindow;
+
+void AmountsField(JsonWriter& json, absl::string_view name, const Amounts& amounts) {
+  json.Key(name).BeginArray();
+  for (const auto& [currency, minor] : amounts) {
+    json.BeginObject()
+        .Field("amount", FormatAmount({minor, currency}))
+        .Field("currency", currency.code)
+        .EndObject();
+  }
+  json.EndArray();
+}
+
+void WindowObject(JsonWriter& json, const ContestedWindow& window) {
+  json.BeginObject()
+      .Field("objective", window.name.objective)
+      .Field("from", FormatInstant(window.name.window.first))
+      .Field("to", FormatInstant(window.name.window.limit))
+      .Field("verdict", replay::VerdictName(window.verdict))
+      .Key("value");
+  if (window.value.has_value()) {
+    json.BeginObject()
+        .Field("numerator", FormatWide(window.value->numerator()))
+        .Field("denominator", FormatWide(window.value->denominator()))
+        .Field("unit", std::string(replay::UnitName(window.unit)))
+        .Field("text", replay::DisplayValue(*window.value, window.unit))
+        .EndObject();
+  } else {
+    json.Null();
+  }
+  json.Key("credit");
+  if (window.credit.has_value()) {
+    json.BeginObject()
+        .Field("amount", FormatAmount(*window.credit))
+        .Field("currency", window.credit->currency.code)
+        .EndObject();
+  } else {
+    json.Null();
+  }
+  json.EndObject();
+}
+
+void PointObject(JsonWriter& json, const ContestedPoint& point) {
+  json.BeginObject()
+      .Field("kind", point.kind)
+      .Field("name", point.name)
+      .Field("matter", point.matter)
+      .Key("acts")
+      .BeginArray();
+  for (const ledger::EventAddress& act : point.acts) json.String(act.ToText());
+  json.EndArray().Key("readings").BeginArray();
+  for (const ContestedReading& reading : point.readings) {
+    json.BeginObject()
+        .Field("label", reading.label)
+        .Field("party", reading.party)
+        .BoolField("stands", reading.stands)
+        .Key("windows")
+        .BeginArray();
+    for (const ContestedWindow& window : reading.windows) WindowObject(json, window);
+    json.EndArray();
+    AmountsField(json, "credits", reading.credits);
+    json.EndObject();
+  }
+  json.EndArray();
+  AmountsField(json, "stake", point.stake);
+  json.EndObject();
+}
+
+std::string AmountsText(const Amounts& amounts) {
+  std::string text;
+  for (const auto& [currency, minor] : amounts) {
+    absl::StrAppend(&text, text.empty() ? "" : " and ", FormatMoney({minor, currency}));
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+}  // namespace
+
+std::string ContestedJson(const Contested& contested) {
+  const replay::Result& standing = contested.standing;
+  std::optional<std::string> reported;
+  if (standing.known.reported.has_value()) reported = FormatInstant(*standing.known.reported);
+  JsonWriter json;
+  json.BeginObject()
+      .Field("format", "tally.contested/1")
+      .Field("agreement", standing.agreement)
+      .Field("digest", contested.digest.ToHex())
+      .Field("result", standing.digest.ToHex())
+      .Field("figures", standing.figures.ToHex())
+      .Key("known")
+      .BeginObject()
+      .NumberField("size", standing.known.size)
+      .Field("instant", FormatInstant(standing.known.instant))
+      .Field("recorded", FormatInstant(standing.known.recorded))
+      .OptionalField("reported", reported)
+      .EndObject()
+      .Key("points")
+      .BeginArray();
+  for (const ContestedPoint& point : contested.points) PointObject(json, point);
+  json.EndArray().Key("together").BeginObject();
+  AmountsField(json, "lowest", contested.together.lowest);
+  AmountsField(json, "highest", contested.together.highest);
+  AmountsField(json, "stake", contested.together.stake);
+  json.EndObject().EndObject();
+  return json.Take();
+}
+
+std::string ContestedText(const Contested& contested) {
+  const replay::Result& standing = contested.standing;
+  std::string out =
+      absl::StrCat("Agreement ", Printable(standing.agreement), ", known at size ",
+                   standing.known.size, " (", FormatInstant(standing.known.instant), ")\n");
+  if (contested.points.empty()) absl::StrAppend(&out, "\nNothing is contested.\n");
+  for (const ContestedPoint& point : contested.points) {
+    absl::StrAppend(&out, "\n", point.kind, " ", Printable(point.name), ": ",
+                    Printable(point.matter), "\n");
+    for (const ContestedReading& reading : point.readings) {
+      absl::StrAppend(
+          &out, "  ", Printable(reading.label),
+          reading.party.empty() ? "" : absl::StrCat(" (", Printable(reading.party), ")"),
+          ": credit ", AmountsText(reading.credits), reading.stands ? ", as it stands" : "", "\n");
+      for (const ContestedWindow& window : reading.windows) {
+        absl::StrAppend(&out, "    ", Printable(window.name.objective), " from ",
+                        FormatInstant(window.name.window.first), ": ",
+                        replay::VerdictName(window.verdict), ", ",
+                        replay::FractionText(window.value), "\n");
+      }
+    }
+    absl::StrAppend(&out, "  hangs on it alone: ", AmountsText(point.stake), "\n");
+  }
+  if (!contested.points.empty()) {
+    absl::StrAppend(&out, "\nAll together: from ", AmountsText(contested.together.lowest), " to ",
+                    AmountsText(contested.together.highest), ", that is ",
+                    AmountsText(contested.together.stake), "\n");
+  }
+  absl::StrAppend(&out, "\ncontested ", contested.digest.ToHex(), "\n");
+  return out;
+}
+
+}  // namespace tally::tools
