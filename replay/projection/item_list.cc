@@ -70,7 +70,14 @@ class Selection {
     });
     std::vector<Item> kept;
     for (Item& item : items_) {
-      if (!kept.empty() && IsVersionOf(item, kept.back())) kept.pop_back();
+      // Other measurements of the same instant, of other queues say, may lie between the two.
+      for (auto earlier = kept.end(); earlier != kept.begin();) {
+        --earlier;
+        if (earlier->observed.first != item.observed.first) break;
+        if (!IsVersionOf(item, *earlier)) continue;
+        kept.erase(earlier);
+        break;
+      }
       kept.push_back(std::move(item));
     }
     return kept;

@@ -51,6 +51,24 @@ TEST(ItemList, T51LateItemsAreLeftOutAndCounted) {
   EXPECT_EQ(use.first_late, (ledger::EventAddress{8, 0}));
 }
 
+// A later version of one queue replaces the earlier one, whatever was said of another between them.
+TEST(ItemList, VersionsAreFoundBetweenOthersOfTheirInstant) {
+  SourceEvidence desk;
+  uint64_t index = 7;
+  for (const char* queue : {"gold", "silver", "gold"}) {
+    StoredItem stored = Stored("2026-03-02T00:00:00Z", index++, "a");
+    CallCounts calls;
+    calls.queue = queue;
+    stored.item.body = calls;
+    desk.items.push_back(stored);
+  }
+  EvidenceUse use;
+  const std::vector<Item> items = SelectItems({&desk}, {}, March(), use);
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(std::get<CallCounts>(items[0].body).queue, "silver");
+  EXPECT_EQ(std::get<CallCounts>(items[1].body).queue, "gold");
+}
+
 TEST(ItemList, RowsOfRunsAreItemsNearTheWindow) {
   tally::Run run;
   run.step = Hours(1);
