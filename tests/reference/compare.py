@@ -354,7 +354,10 @@ def main():
     folder = new_folder()
     try:
         cases, table, failed = compare(options, folder)
-        low = coverage.show(table, len(cases)) if options.case is None and not options.only else []
+        low = []
+        if options.case is None and not options.only:
+            low = coverage.show(table, options.count, options.only_from)
+            print("not generated: " + "; ".join(choices.never(cases)))
         if failed:
             report(options, folder, failed)
     finally:
