@@ -20,15 +20,15 @@ def failure(case, rule, result):
         return {"breaks": False, "is skipped": None, "counts": True}[rule["no result"]]
     if getattr(result, "forgiven", False):
         return False
-    if rule["when"] == "high credits":
+    missed = sequence.failed(result) and (
+        rule["failure"] == "breached" or sequence.below_minimum(case, result))
+    if missed and rule["when"] == "high credits":
         objective = sequence.objective_of(case, result)
         fee = case.terms["fees"][rule["fee"]]
         base = money.minor_units(fee["amount"])[0] * tl.fee_share(
             fee["per"], objective["window"]["zone"], result.a, result.b)
         return (result.credit or 0) >= base * Fraction(rule["credits at least"][:-2]) / 100
-    if rule["failure"] == "breached":
-        return sequence.failed(result)
-    return sequence.failed(result) and sequence.below_minimum(case, result)
+    return missed
 
 
 def completions(case, rule, results):
