@@ -288,7 +288,10 @@ class CommandLineParser {
       }
       value = words_[++at_];
     }
-    return value.has_value() ? CheckValue(spec.type, name, *value) : absl::OkStatus();
+    // AXES are a text of options, of which there may be none.
+    const bool may_be_empty = spec.value_name == "AXES";
+    if (!value.has_value() || (may_be_empty && value->empty())) return absl::OkStatus();
+    return CheckValue(spec.type, name, *value);
   }
 
   static absl::Status CheckValue(ValueType type, const std::string& name,
