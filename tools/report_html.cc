@@ -204,6 +204,38 @@ std::string WindowSection(const WindowResult& window) {
       Derivation(window), "</section>\n");
 }
 
+// The life of each claim, oldest step first; the clock's own steps name their clause.
+std::string Timeline(const replay::ClaimResult& claim) {
+  std::string html =
+      absl::StrCat("<h2>What became of claim ", EscapeHtml(claim.id),
+                   "</h2>\n<table><tr><th>When</th><th>State</th><th>By</th></tr>\n");
+  for (const replay::ClaimResult::Step& step : claim.steps) {
+    const std::string by = step.cause.has_value() ? absl::StrCat("act ", step.cause->ToText())
+                           : step.clause.empty()  ? "the closing"
+                                                  : absl::StrCat("the clock, ", step.clause);
+    absl::StrAppend(&html, "<tr>", Cell(FormatInstant(step.at)), Cell(step.state), Cell(by),
+                    "</tr>\n");
+  }
+  return absl::StrCat(html, "</table>\n");
+}
+
+std::string Books(const Result& result) {
+  if (result.postings.empty()) return "";
+  std::string html =
+      "<h2>Postings</h2>\n<table><tr><th class=\"number\">No</th><th>When</th><th>From</th>"
+      "<th>To</th><th class=\"number\">Amount</th><th>Owed to</th><th>Why</th><th>Act</th></tr>\n";
+  for (const replay::Posting& posting : result.postings) {
+    const std::string why =
+        posting.reverses == 0 ? posting.text
+                              : absl::StrCat(posting.text, " (takes back ", posting.reverses, ")");
+    absl::StrAppend(&html, "<tr>", Number(absl::StrCat(posting.number)),
+                    Cell(FormatInstant(posting.at)), Cell(posting.from), Cell(posting.to),
+                    Number(FormatMoney(posting.amount)), Cell(posting.creditor), Cell(why),
+                    Cell(posting.cause.has_value() ? posting.cause->ToText() : ""), "</tr>\n");
+  }
+  return absl::StrCat(html, "</table>\n");
+}
+
 std::string Disputes(const Result& result) {
   std::string html;
   if (!result.claims.empty()) {
@@ -215,6 +247,9 @@ std::string Disputes(const Result& result) {
                       Number(claim.due.has_value() ? FormatMoney(*claim.due) : ""), "</tr>\n");
     }
     absl::StrAppend(&html, "</table>\n");
+    for (const replay::ClaimResult& claim : result.claims) {
+      if (!claim.steps.empty()) absl::StrAppend(&html, Timeline(claim));
+    }
   }
   if (!result.deadlines.empty()) {
     absl::StrAppend(&html,
@@ -237,7 +272,7 @@ std::string Disputes(const Result& result) {
     }
     absl::StrAppend(&html, "</table>\n");
   }
-  return html;
+  return absl::StrCat(html, Books(result));
 }
 
 std::string Findings(const Result& result) {

@@ -42,7 +42,7 @@ Result SmallResult() {
   result.balances = {{"accrued", "shop", Cash("300.00 USD")}};
   result.deadlines = {{"claim.file", "availability", "shop", On("2026-05-01T00:00:00Z"), "UTC",
                        "disputes.claim_within_days", "open", "the credit expires"}};
-  result.claims = {{{21, 0}, "0a", "filed", {{"availability", window.window}}, std::nullopt}};
+  result.claims = {{{21, 0}, "0a", "filed", {{"availability", window.window}}, std::nullopt, {}}};
   result.findings = {{"evidence-late", "warning", "availability", std::nullopt, "line 1\n\"2\""}};
   return result;
 }

@@ -33,7 +33,12 @@ replay::Result Sample(const std::string& name) {
   window.evidence = {{name, {1, 0}, {2, 0}, {}}};
   result.windows = {window};
   result.balances = {{name, name, {100000, {"USD", 2}}}};
-  result.claims = {{{5, 0}, name, name, {}, {}}};
+  result.claims = {{{5, 0}, name, name, {}, {}, {{name, {}, {}, name}}}};
+  replay::Posting posting;
+  posting.text = posting.clause = posting.creditor = posting.debtor = posting.objective = name;
+  posting.to = "claimed";
+  posting.amount = {100000, {"USD", 2}};
+  result.postings = {posting};
   result.deadlines = {{name, name, name, {}, name, name, name, name}};
   result.findings = {{"k", "warning", name, {}, name}};
   return result;
