@@ -71,7 +71,7 @@ TEST_F(CompareCommands, WhatHangsOnAnUndecidedExclusion) {
   EXPECT_TRUE(none["points"].empty());
   // The provider claims the long outage as the customer's.
   player_.Write("act.jsonl",
-                R"({"kind":"exclusionProposed","body":{"name":"firewall","cause":"customer",)"
+                R"({"kind":"exclusion proposed","body":{"name":"firewall","cause":"customer",)"
                 R"("from":"2026-02-09T08:12:30+01:00","until":"2026-02-09T13:40:00+01:00"}})"
                 "\n");
   player_.Must({"append", "@act.jsonl", "--agreement", "web-shop", "--key", "@provider.pem"});
