@@ -16,7 +16,7 @@ std::string CauseOf(const Posting& posting) {
 // Spreadsheets run what begins with one of these.
 std::string Cell(const std::string& text) {
   std::string safe = Printable(text);
-  if (!safe.empty() && std::string("=+-@").find(safe[0]) != std::string::npos) safe.insert(0, "'");
+  if (safe.find_first_of("=+-@") == 0) safe = absl::StrCat("'", safe);
   if (safe.find_first_of(",\"\n") == std::string::npos) return safe;
   std::string quoted = "\"";
   for (char c : safe) {

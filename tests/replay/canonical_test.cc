@@ -42,7 +42,24 @@ Result SmallResult() {
   result.balances = {{"accrued", "shop", Cash("300.00 USD")}};
   result.deadlines = {{"claim.file", "availability", "shop", On("2026-05-01T00:00:00Z"), "UTC",
                        "disputes.claim_within_days", "open", "the credit expires"}};
-  result.claims = {{{21, 0}, "0a", "filed", {{"availability", window.window}}, std::nullopt, {}}};
+  Posting posting;
+  posting.number = 1;
+  posting.at = On("2026-04-01T00:00:00Z");
+  posting.clause = "credit";
+  posting.text = "computed";
+  posting.objective = "availability";
+  posting.window = window.window;
+  posting.to = "accrued";
+  posting.creditor = "shop";
+  posting.debtor = "acme";
+  posting.amount = Cash("300.00 USD");
+  result.postings = {posting};
+  result.claims = {{{21, 0},
+                    "0a",
+                    "filed",
+                    {{"availability", window.window}},
+                    std::nullopt,
+                    {{"filed", On("2026-04-07T00:00:00Z"), ledger::EventAddress{21, 0}, ""}}}};
   result.findings = {{"evidence-late", "warning", "availability", std::nullopt, "line 1\n\"2\""}};
   return result;
 }
@@ -51,43 +68,55 @@ TEST(Canonical, TheWholeText) {
   Result result = SmallResult();
   std::string ones(64, '1');
   std::string zeros(64, '0');
-  EXPECT_EQ(CanonicalResult(result),
-            "tally.result/1\n"
-            "agreement \"gold\"\n"
-            "engine \"tally-engine/1\"\n"
-            "reading \"agreed\"\n"
-            "terms " + ones + "\n"
-            "size 42\n"
-            "knowledge 2026-04-06T00:00:00Z\n"
-            "recorded 2026-04-05T23:59:59.500Z\n"
-            "reported -\n"
-            "window \"availability\" 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z\n"
-            "zone \"UTC\"\n"
-            "obligor \"provider\"\n"
-            "terms " + ones + "\n"
-            "verdict breached\n"
-            "value 30/31 ratio\n"
-            "period 44640 min\n"
-            "counted 1440\n"
-            "excluded 0\n"
-            "degraded 0\n"
-            "credit 300.00 USD tier 2 30 posted\n"
-            "cause 10/0\n"
-            "cause 12/3\n"
-            "causes-left-out 0\n"
-            "status final\n"
-            "unknown 0\n"
-            "remaining 0\n"
-            "coverage 1/1\n"
-            "evidence \"probes\" 12/0 12/3 " + zeros + "\n"
-            "closed 20/0 \"breached\" \"30/31\" 300.00 USD same\n"
-            "figures " + result.windows[0].figures.ToHex() + "\n"
-            "balance accrued \"shop\" 300.00 USD\n"
-            "deadline claim.file \"availability\" \"shop\" 2026-05-01T00:00:00Z \"UTC\" "
-            "\"disputes.claim_within_days\" open \"the credit expires\"\n"
-            "claim 21/0 0a \"filed\" -\n"
-            "claimed \"availability\" 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z\n"
-            "finding evidence-late warning \"availability\" - \"line 1\\x0a\\\"2\\\"\"\n");
+  EXPECT_EQ(
+      CanonicalResult(result),
+      "tally.result/1\n"
+      "agreement \"gold\"\n"
+      "engine \"tally-engine/1\"\n"
+      "reading \"agreed\"\n"
+      "terms " +
+          ones +
+          "\n"
+          "size 42\n"
+          "knowledge 2026-04-06T00:00:00Z\n"
+          "recorded 2026-04-05T23:59:59.500Z\n"
+          "reported -\n"
+          "window \"availability\" 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z\n"
+          "zone \"UTC\"\n"
+          "obligor \"provider\"\n"
+          "terms " +
+          ones +
+          "\n"
+          "verdict breached\n"
+          "value 30/31 ratio\n"
+          "period 44640 min\n"
+          "counted 1440\n"
+          "excluded 0\n"
+          "degraded 0\n"
+          "credit 300.00 USD tier 2 30 posted\n"
+          "cause 10/0\n"
+          "cause 12/3\n"
+          "causes-left-out 0\n"
+          "status final\n"
+          "unknown 0\n"
+          "remaining 0\n"
+          "coverage 1/1\n"
+          "evidence \"probes\" 12/0 12/3 " +
+          zeros +
+          "\n"
+          "closed 20/0 \"breached\" \"30/31\" 300.00 USD same\n"
+          "figures " +
+          result.windows[0].figures.ToHex() +
+          "\n"
+          "balance accrued \"shop\" 300.00 USD\n"
+          "posting 1 2026-04-01T00:00:00Z - - accrued \"shop\" \"acme\" 300.00 USD - "
+          "\"availability\" 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z \"credit\" \"computed\"\n"
+          "deadline claim.file \"availability\" \"shop\" 2026-05-01T00:00:00Z \"UTC\" "
+          "\"disputes.claim_within_days\" open \"the credit expires\"\n"
+          "claim 21/0 0a \"filed\" -\n"
+          "claimed \"availability\" 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z\n"
+          "step \"filed\" 2026-04-07T00:00:00Z 21/0 \"\"\n"
+          "finding evidence-late warning \"availability\" - \"line 1\\x0a\\\"2\\\"\"\n");
 }
 
 TEST(Canonical, FiguresSeeFiguresAndNothingElse) {
