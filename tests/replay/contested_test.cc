@@ -126,9 +126,10 @@ TEST(Contested, ACorrectionIsWorthWhatItCorrected) {
   header.observed_from = header.observed_until = wrong.header.observed_from;
   header.reported_at = On("2026-04-01T00:05:00Z");
   test.feed.Add(header,
-                Body(BodyKind::kCorrection,
-                     absl::StrCat(R"({"supersedes":")", wrong.digest.ToHex(), R"(","position":")",
-                                  wrong.header.position, R"(","action":"withdraw","reason":"clock was wrong"})")));
+                Body(BodyKind::kCorrection, absl::StrCat(R"({"supersedes":")", wrong.digest.ToHex(),
+                                                         R"(","position":")", wrong.header.position,
+                                                         R"(","action":"withdraw",)"
+                                                         R"("reason":"clock was wrong"})")));
   test.Publish("2026-04-01T00:10:00Z");
   Contested contested = Must(test);
   ASSERT_EQ(contested.points.size(), 1u);
