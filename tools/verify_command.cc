@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "ledger/ledger.h"
+#include "replay/statement_audit.h"
 #include "schema/status.h"
 #include "tools/command_table.h"
 #include "tools/error_codes.h"
@@ -49,6 +50,7 @@ struct Trust {
 struct Verdict {
   ledger::AuditReport report;
   std::vector<Against> against;
+  uint64_t figures = 0;  // statements and closings computed again
   bool verified() const { return report.verified && report.findings.empty(); }
 };
 
@@ -212,7 +214,43 @@ void CompareNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& ver
   for (const Trust::PartyKey& wanted : trust.parties) CompareParty(wanted, ledger, verdict);
 }
 
-absl::StatusOr<Verdict> Judge(const std::string& directory, const Trust& trust, int threads) {
+// Every statement and closing of an agreement, computed again from what it cites.
+absl::Status CompareFigures(const ledger::Ledger& ledger, const std::string& agreement,
+                            Verdict& verdict) {
+  absl::StatusOr<replay::StatementAudit> audit =
+      replay::AuditStatements(ledger, agreement, /*checked_beforehand=*/false);
+  if (!audit.ok()) return Translate(Doing::kReading, audit.status());
+  verdict.figures += audit->statements + audit->closings;
+  for (const std::string& note : audit->notes) verdict.report.notes.push_back(note);
+  for (const replay::StatementFault& fault : audit->faults) {
+    ledger::AuditFinding finding;
+    finding.kind = absl::StrCat(fault.what, "-", fault.field);
+    finding.index = fault.at.index;
+    finding.stream = absl::StrCat("agreement/", agreement);
+    finding.expected = absl::StrCat(fault.stated, " for ", fault.objective, " from ",
+                                    FormatInstant(fault.window.first));
+    finding.found = fault.computed;
+    if (fault.parts_at.has_value()) {
+      absl::StrAppend(&finding.found, "; a ledger without record ", *fault.parts_at,
+                      " and those after it gives what is stated");
+    }
+    verdict.report.findings.push_back(std::move(finding));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CompareAllFigures(const ledger::Ledger& ledger, Verdict& verdict) {
+  absl::StatusOr<std::vector<ledger::StreamState>> streams = ledger.Streams();
+  if (!streams.ok()) return Translate(Doing::kReading, streams.status());
+  for (const ledger::StreamState& stream : *streams) {
+    if (stream.kind != StreamKind::kAgreement) continue;
+    TALLY_RETURN_IF_ERROR(CompareFigures(ledger, stream.name, verdict));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Verdict> Judge(const std::string& directory, const Trust& trust, int threads,
+                              bool figures) {
   Verdict verdict;
   ledger::AuditOptions options;
   options.ledger.directory = directory;
@@ -232,6 +270,11 @@ absl::StatusOr<Verdict> Judge(const std::string& directory, const Trust& trust, 
   CompareNames(trust, **ledger, verdict);
   CompareKeys(trust, **ledger, verdict);
   CompareRetained(trust, **ledger, verdict);
+  // Figures of a ledger that is not what it says are worth nothing.
+  if (consistent && figures) TALLY_RETURN_IF_ERROR(CompareAllFigures(**ledger, verdict));
+  if (!figures) {
+    verdict.report.notes.push_back("statements and closings were not computed again");
+  }
   if (verdict.against.empty()) {
     verdict.against.push_back({"self", verdict.report.origin, verdict.report.size, consistent});
     verdict.report.notes.push_back(
@@ -270,7 +313,7 @@ void WriteVerdict(const Invocation& call, const Verdict& verdict) {
       .NumberField("withheld", report.covered.withheld)
       .NumberField("signatures", report.covered.signatures)
       .NumberField("streams", report.covered.streams)
-      .NumberField("figures", 0)
+      .NumberField("figures", verdict.figures)
       .EndObject()
       .Field("completeness", "not asked");
   json.Key("findings").BeginArray();
@@ -309,8 +352,8 @@ void PrintVerdict(const Invocation& call, const Verdict& verdict) {
   const ledger::AuditCovered& covered = report.covered;
   console.Line(absl::StrCat("covered  ", covered.records, " records, ", covered.events, " events, ",
                             covered.bodies, " bodies, ", covered.signatures, " signatures, ",
-                            covered.streams, " streams, ", covered.erased, " erased, ",
-                            covered.withheld, " withheld"));
+                            covered.streams, " streams, ", verdict.figures, " figures, ",
+                            covered.erased, " erased, ", covered.withheld, " withheld"));
   for (const Against& against : verdict.against) {
     console.Line(absl::StrCat("against  ", against.kind, " ", against.name, " at size ",
                               against.size, ": ",
@@ -334,7 +377,8 @@ absl::StatusOr<int> RunVerify(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const Trust trust, ReadTrust(call));
   const int threads =
       static_cast<int>(std::min<uint64_t>(call.arguments.Number("jobs").value_or(1), 64));
-  TALLY_ASSIGN_OR_RETURN(const Verdict verdict, Judge(directory, trust, std::max(threads, 1)));
+  TALLY_ASSIGN_OR_RETURN(const Verdict verdict, Judge(directory, trust, std::max(threads, 1),
+                                                      !call.arguments.Has("no-figures")));
   PrintVerdict(call, verdict);
   WriteVerdict(call, verdict);
   return verdict.verified() ? kExitDone : kExitNo;
@@ -354,14 +398,15 @@ std::vector<Command> VerifyCommands() {
        true},
       {"against", 0, ValueType::kFile, "CHECKPOINT", "a checkpoint kept from before", true},
       {"self", 0, ValueType::kFlag, "", "check it against its own key only, knowingly"},
+      {"no-figures", 0, ValueType::kFlag, "", "leave out what statements and closings state"},
       {"jobs", 'j', ValueType::kNumber, "N", "threads"},
   };
   verify.text =
       "Every header, body, record, link, index, tile, signature, key and rule of order is "
       "recomputed,\n"
-      "and the first finding names the first bad record. No file is changed. Exit status 0: "
-      "verified;\n"
-      "1: not; 2: wrong usage.";
+      "and the first finding names the first bad record. Then every statement and closing is\n"
+      "computed again from the size, instant and terms that it cites. No file is changed.\n"
+      "Exit status 0: verified; 1: not; 2: wrong usage.";
   verify.examples = {"tally verify acme.ledger --against january.checkpoint --trust log.vkey"};
   return {std::move(verify)};
 }

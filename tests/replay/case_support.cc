@@ -66,8 +66,8 @@ std::vector<Binding> SmallCase::Bindings() const {
   return {{"feed/probes", feed.id()}, {"party/acme", acme.id}, {"party/shop", shop.id}};
 }
 
-Hash SmallCase::Act(const ledger::TestParty& author, BodyKind kind, Bytes body,
-                    const Hash& answers, absl::string_view name) {
+Hash SmallCase::Act(const ledger::TestParty& author, BodyKind kind, Bytes body, const Hash& answers,
+                    absl::string_view name) {
   ledger::TestLedger::ActOptions options;
   options.answers = answers;
   ledger::AppendReceipt receipt =
@@ -144,12 +144,16 @@ ProjectionOutput SmallCase::Project(absl::string_view name) {
   if (!output.ok()) ADD_FAILURE() << output.status();
   TALLY_CHECK(output.ok());
   for (const Statement& statement : output->statements) {
-    test.Append(test.SignServiceAct(OpeningOf(name), BodyKind::kStatement, Encode(statement)));
+    State(statement, name);
   }
   for (const WindowClosed& closing : output->closings) {
     test.Append(test.SignServiceAct(OpeningOf(name), BodyKind::kWindowClosed, Encode(closing)));
   }
   return *output;
+}
+
+void SmallCase::State(const Statement& statement, absl::string_view name) {
+  test.Append(test.SignServiceAct(OpeningOf(name), BodyKind::kStatement, Encode(statement)));
 }
 
 ReplayRequest SmallCase::Request(absl::string_view period) const {
@@ -173,10 +177,9 @@ Result SmallCase::Replay(const ReplayRequest& request) const {
 std::vector<std::string> Lines(const Result& result) {
   std::vector<std::string> lines;
   for (const WindowResult& window : result.windows) {
-    lines.push_back(absl::StrCat(FormatInstant(window.window.first), " ",
-                                 std::string(StatusName(window.status)), " ",
-                                 std::string(VerdictName(window.verdict)), " ",
-                                 FractionText(window.value)));
+    lines.push_back(absl::StrCat(
+        FormatInstant(window.window.first), " ", std::string(StatusName(window.status)), " ",
+        std::string(VerdictName(window.verdict)), " ", FractionText(window.value)));
   }
   return lines;
 }

@@ -42,6 +42,8 @@ class SmallCase {
   void Confirm(const Hash& offer, const Money& amount);
   // Runs the projection now and appends what it gives.
   ProjectionOutput Project(absl::string_view name = "gold");
+  // Signs and appends a statement as the job would, whatever it says.
+  void State(const Statement& statement, absl::string_view name = "gold");
 
   ReplayRequest Request(absl::string_view period = "") const;
   // A replay that must succeed.

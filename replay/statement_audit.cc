@@ -1,0 +1,255 @@
+// Two passes: the agreement's stream is read for what was stated, then each (size, knowledge) that
+// was cited is answered once and held against all that cited it.
+#include "replay/statement_audit.h"
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "replay/answer.h"
+#include "replay/canonical.h"
+#include "replay/case_file.h"
+#include "schema/body.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+constexpr int kTriesMax = 64;  // replays that look for the event at which figures part
+
+// A statement or closing in one form.
+struct Stated {
+  ledger::EventAddress at;
+  bool closing = false;
+  WindowName window;
+  TermsHash terms;
+  uint64_t size = 0;
+  Instant knowledge;
+  Hash figures;
+  std::optional<Hash> root, result;  // statements
+  std::string verdict, value;        // closings
+  std::optional<Money> credit;       // closings
+};
+
+std::string CreditText(const std::optional<Money>& credit) {
+  return credit.has_value() ? FormatMoney(*credit) : "none";
+}
+
+class Auditor {
+ public:
+  Auditor(const ledger::Ledger& ledger, absl::string_view agreement, bool checked_beforehand)
+      : ledger_(ledger), agreement_(agreement), checked_beforehand_(checked_beforehand) {}
+
+  absl::StatusOr<StatementAudit> Run() {
+    TALLY_RETURN_IF_ERROR(Read());
+    for (const auto& [cited, stated] : groups_) TALLY_RETURN_IF_ERROR(Check(cited, stated));
+    std::sort(audit_.faults.begin(), audit_.faults.end(),
+              [](const StatementFault& a, const StatementFault& b) { return a.at < b.at; });
+    return std::move(audit_);
+  }
+
+ private:
+  using Cited = std::pair<uint64_t, Instant>;
+
+  absl::Status Read() {
+    TALLY_ASSIGN_OR_RETURN(ledger::StreamState stream,
+                           ledger_.FindStream(StreamKind::kAgreement, agreement_));
+    ledger::ReadOptions options;
+    options.stream = stream.opening_index;
+    options.checked_beforehand = checked_beforehand_;
+    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger_.Read(options));
+    while (true) {
+      TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
+      if (!record.has_value()) return absl::OkStatus();
+      for (const ledger::VerifiedEvent& event : record->events()) Take(event);
+    }
+  }
+
+  void Take(const ledger::VerifiedEvent& event) {
+    Stated stated;
+    stated.at = event.address;
+    if (event.header.kind == BodyKind::kStatement) {
+      absl::StatusOr<Statement> body = DecodeStatement(event.body);
+      if (!body.ok()) return Note(event, "it cannot be read");
+      if (body->engine != kEngineVersion) {
+        return Note(event, absl::StrCat("made by ", std::string(body->engine), ", which is not this engine"));
+      }
+      stated.window = {body->objective, body->window};
+      stated.terms = body->terms_hash;
+      stated.size = body->size;
+      stated.knowledge = body->knowledge;
+      stated.figures = body->figures;
+      stated.root = body->root;
+      stated.result = body->result;
+    } else if (event.header.kind == BodyKind::kWindowClosed) {
+      absl::StatusOr<WindowClosed> body = DecodeWindowClosed(event.body);
+      if (!body.ok()) return Note(event, "it cannot be read");
+      stated.closing = true;
+      stated.window = body->window;
+      stated.terms = body->terms_hash;
+      stated.size = body->size;
+      stated.knowledge = body->knowledge;
+      stated.figures = body->figures;
+      stated.verdict = body->verdict;
+      stated.value = body->value;
+      stated.credit = body->credit;
+    } else {
+      return;
+    }
+    groups_[{stated.size, stated.knowledge}].push_back(std::move(stated));
+  }
+
+  void Note(const ledger::VerifiedEvent& event, const std::string& why) {
+    audit_.notes.push_back(
+        absl::StrCat(agreement_, ": ", event.address.ToText(), " is not computed again: ", why));
+  }
+
+  StatementFault& Fault(const Stated& stated, absl::string_view field, std::string said,
+                        std::string computed) {
+    audit_.faults.push_back({.at = stated.at,
+                             .what = stated.closing ? "closing" : "statement",
+                             .objective = stated.window.objective,
+                             .window = stated.window.window,
+                             .field = std::string(field),
+                             .stated = std::move(said),
+                             .computed = std::move(computed),
+                             .parts_at = std::nullopt});
+    return audit_.faults.back();
+  }
+
+  // The whole answer of the ledger as it was cited; an error for what could not have been computed.
+  absl::StatusOr<Answered> AnswerAt(const Cited& cited, const Question& question) const {
+    CaseRequest wanted;
+    wanted.agreement = agreement_;
+    wanted.checked_beforehand = checked_beforehand_;
+    TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger_, cited.first, cited.second));
+    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger_, wanted));
+    return AnswerQuestion(*file, question);
+  }
+
+  absl::Status Check(const Cited& cited, const std::vector<Stated>& group) {
+    for (const Stated& stated : group) {
+      // Nobody knows what is recorded after him.
+      if (stated.size > stated.at.index) {
+        Fault(stated, "size", absl::StrCat(stated.size),
+              absl::StrCat("at most ", stated.at.index, ", where it stands"));
+      }
+    }
+    absl::StatusOr<Answered> answered = AnswerAt(cited, {});
+    if (absl::IsDataLoss(answered.status())) return answered.status();
+    for (const Stated& stated : group) {
+      ++(stated.closing ? audit_.closings : audit_.statements);
+      if (!answered.ok()) {
+        Fault(stated, "figures", stated.figures.ToHex(), std::string(answered.status().message()));
+        continue;
+      }
+      TALLY_RETURN_IF_ERROR(Compare(stated, answered->result));
+    }
+    return absl::OkStatus();
+  }
+
+  static const WindowResult* Find(const Result& result, const WindowName& name) {
+    for (const WindowResult& window : result.windows) {
+      if (window.objective == name.objective && window.window == name.window) return &window;
+    }
+    return nullptr;
+  }
+  static bool RestsOnErased(const Result& result, const WindowName& name) {
+    return std::any_of(result.findings.begin(), result.findings.end(), [&](const Finding& each) {
+      return each.kind == "figure-indeterminate" && each.objective == name.objective;
+    });
+  }
+
+  absl::Status Compare(const Stated& stated, const Result& result) {
+    if (stated.root.has_value()) {
+      TALLY_ASSIGN_OR_RETURN(Hash root, ledger_.RootAt(stated.size));
+      if (root != *stated.root) Fault(stated, "root", stated.root->ToHex(), root.ToHex());
+    }
+    const WindowResult* window = Find(result, stated.window);
+    if (window == nullptr) {
+      Fault(stated, "window", "a window of the terms", "the terms have no such window");
+      return absl::OkStatus();
+    }
+    bool same = window->figures == stated.figures;
+    if (!same && RestsOnErased(result, stated.window)) {
+      audit_.notes.push_back(absl::StrCat(agreement_, ": ", stated.at.ToText(),
+                                          " rests on evidence that was erased since: its figures "
+                                          "cannot be computed again"));
+      return absl::OkStatus();
+    }
+    if (window->terms != stated.terms) {
+      Fault(stated, "terms", stated.terms.ToHex(), window->terms.ToHex());
+    }
+    if (!same) {
+      StatementFault& fault =
+          Fault(stated, "figures", stated.figures.ToHex(), window->figures.ToHex());
+      fault.parts_at = PartsAt(stated);
+      return absl::OkStatus();
+    }
+    if (stated.closing) {
+      CompareClosing(stated, *window);
+    } else if (*stated.result != result.digest) {
+      Fault(stated, "result", stated.result->ToHex(), result.digest.ToHex());
+    }
+    return absl::OkStatus();
+  }
+
+  // What a closing says in words and money is what its figures say.
+  void CompareClosing(const Stated& stated, const WindowResult& window) {
+    const std::string verdict(VerdictName(window.verdict));
+    if (stated.verdict != verdict) Fault(stated, "verdict", stated.verdict, verdict);
+    const std::string value = window.value.has_value() ? FractionText(window.value) : "";
+    if (stated.value != value) Fault(stated, "value", stated.value, value);
+    std::optional<Money> credit;
+    if (window.credit.has_value()) credit = window.credit->amount;
+    if (stated.credit != credit) {
+      Fault(stated, "credit", CreditText(stated.credit), CreditText(credit));
+    }
+  }
+
+  bool GivesStated(const Stated& stated, uint64_t size) {
+    Question question;
+    question.period = Period{};
+    question.period->exact = stated.window.window;
+    question.objective = stated.window.objective;
+    absl::StatusOr<Answered> answered = AnswerAt({size, stated.knowledge}, question);
+    if (!answered.ok()) return false;
+    const WindowResult* window = Find(answered->result, stated.window);
+    return window != nullptr && window->figures == stated.figures;
+  }
+
+  // A size that gives the stated figures, looked for in growing steps; then between it and the
+  // cited one the first record that takes them away.
+  std::optional<uint64_t> PartsAt(const Stated& stated) {
+    int tries = 0;
+    std::optional<uint64_t> gives;
+    for (uint64_t step = 1; step < stated.size && tries < kTriesMax && !gives; step *= 2) {
+      ++tries;
+      if (GivesStated(stated, stated.size - step)) gives = stated.size - step;
+    }
+    if (!gives.has_value()) return std::nullopt;
+    uint64_t parted = stated.size;
+    while (parted - *gives > 1 && tries < kTriesMax) {
+      ++tries;
+      uint64_t middle = *gives + (parted - *gives) / 2;
+      (GivesStated(stated, middle) ? *gives : parted) = middle;
+    }
+    return parted - 1;
+  }
+
+  const ledger::Ledger& ledger_;
+  std::string agreement_;
+  bool checked_beforehand_;
+  std::map<Cited, std::vector<Stated>> groups_;
+  StatementAudit audit_;
+};
+
+}  // namespace
+
+absl::StatusOr<StatementAudit> AuditStatements(const ledger::Ledger& ledger,
+                                               absl::string_view agreement,
+                                               bool checked_beforehand) {
+  return Auditor(ledger, agreement, checked_beforehand).Run();
+}
+
+}  // namespace tally::replay

@@ -1,0 +1,43 @@
+// Statements and closings prove themselves: each says from which ledger (size, root), at which
+// knowledge instant and under which terms it was computed, so anybody can compute it again.
+//
+// What the nightly job signed is held to that here, statement by statement; those of one run are
+// answered by one replay. A figure that does not come out names the statement, and the first event
+// at which the ledger parts from what was stated: the ledger one event shorter still gives it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ledger/ledger.h"
+#include "replay/replay.h"
+
+namespace tally::replay {
+
+struct StatementFault {
+  ledger::EventAddress at;  // of the statement or closing
+  std::string what;         // "statement", "closing"
+  std::string objective;
+  Interval window;
+  std::string field;             // "root", "size", "terms", "figures", "result", "verdict", ...
+  std::string stated, computed;  // computed "": nothing could be
+  // The first record that takes the stated figures away; none if no shorter ledger gives them.
+  std::optional<uint64_t> parts_at;
+};
+struct StatementAudit {
+  uint64_t statements = 0, closings = 0;  // computed again
+  std::vector<StatementFault> faults;     // in log order
+  std::vector<std::string> notes;         // what was not computed again, and why
+};
+
+// All statements and closings of one agreement. `checked_beforehand` as ledger::ReadOptions: only
+// after an Audit of this ledger. DataLoss: the ledger does not verify; NotFound: no such agreement.
+// Pure.
+absl::StatusOr<StatementAudit> AuditStatements(const ledger::Ledger& ledger,
+                                               absl::string_view agreement,
+                                               bool checked_beforehand);
+
+}  // namespace tally::replay

@@ -1,0 +1,113 @@
+// Goal: what the nightly job signed is computed again, and whatever does not follow from what it
+// cites is named, with the record at which the ledger parts from it: the holder of the projector's
+// key cannot state a figure that the evidence does not give. Method: a small ledger with true
+// statements; then false ones, one field each.
+#include "replay/statement_audit.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/replay/case_support.h"
+
+namespace tally::replay {
+namespace {
+
+class StatementAuditTest : public ::testing::Test {
+ protected:
+  StatementAuditTest() {
+    test_.Agree(test_.terms);
+    test_.Wait("2026-03-20T00:30:00Z");
+    test_.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
+        .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
+        .Report(1, State::kUp, On("2026-03-11T00:00:00Z"));
+    test_.Publish("2026-03-20T00:00:00Z");
+  }
+  StatementAudit Audit() {
+    absl::StatusOr<StatementAudit> audit = AuditStatements(test_.ledger(), "gold", false);
+    EXPECT_TRUE(audit.ok()) << audit.status();
+    return *audit;
+  }
+  // The one fault of the newest act.
+  StatementFault Fault() {
+    StatementAudit audit = Audit();
+    EXPECT_EQ(audit.faults.size(), 1u);
+    return audit.faults.empty() ? StatementFault{} : audit.faults.back();
+  }
+  // A true statement of now, not yet recorded.
+  Statement Now() {
+    absl::StatusOr<ProjectionOutput> output =
+        Project(test_.ledger(), "gold", test_.ledger().head().size, test_.test.clock().Now());
+    EXPECT_TRUE(output.ok()) << output.status();
+    return output->statements.at(0);
+  }
+  SmallCase test_;
+};
+
+TEST_F(StatementAuditTest, WhatTheJobStatesComesOutAgain) {
+  test_.Project();
+  test_.Wait("2026-04-01T00:30:00Z");
+  test_.Publish("2026-04-01T00:00:00Z");
+  test_.Project();
+  test_.Wait("2026-04-06T00:00:00Z");
+  test_.Project();
+  StatementAudit audit = Audit();
+  EXPECT_EQ(audit.statements, 2u);
+  EXPECT_EQ(audit.closings, 1u);
+  EXPECT_TRUE(audit.faults.empty());
+  EXPECT_TRUE(audit.notes.empty());
+}
+
+TEST_F(StatementAuditTest, AFigureThatTheEvidenceDoesNotGiveIsNamed) {
+  Statement statement = Now();
+  statement.figures = ledger::Sha256Of({AsBytes("better")});
+  test_.State(statement);
+  StatementFault fault = Fault();
+  EXPECT_EQ(fault.field, "figures");
+  EXPECT_EQ(fault.what, "statement");
+  EXPECT_FALSE(fault.parts_at.has_value()) << "no shorter ledger gives them";
+}
+
+TEST_F(StatementAuditTest, FiguresOfAShorterLedgerNameTheRecordThatChangedThem) {
+  Statement before = Now();
+  uint64_t parts = test_.ledger().head().size;
+  test_.Wait("2026-03-25T00:30:00Z");
+  test_.feed.Report(1, State::kDown, On("2026-03-21T00:00:00Z"))
+      .Report(1, State::kUp, On("2026-03-22T00:00:00Z"));
+  test_.Publish("2026-03-25T00:00:00Z");
+  Statement hidden = Now();
+  hidden.figures = before.figures;
+  test_.State(hidden);
+  StatementFault fault = Fault();
+  EXPECT_EQ(fault.field, "figures");
+  EXPECT_EQ(fault.parts_at, parts) << "the outage that was left out";
+}
+
+TEST_F(StatementAuditTest, EveryFieldIsHeldToTheLedger) {
+  Statement statement = Now();
+  statement.root = ledger::Sha256Of({AsBytes("another log")});
+  test_.State(statement);
+  EXPECT_EQ(Fault().field, "root");
+}
+
+TEST_F(StatementAuditTest, NobodyKnowsWhatIsRecordedAfterHim) {
+  Statement statement = Now();
+  statement.size += 1;
+  test_.State(statement);
+  std::vector<std::string> fields;
+  for (const StatementFault& fault : Audit().faults) fields.push_back(fault.field);
+  EXPECT_NE(std::find(fields.begin(), fields.end(), "size"), fields.end());
+}
+
+TEST_F(StatementAuditTest, AnotherEngineIsNotComputedAgain) {
+  Statement statement = Now();
+  statement.engine = "tally-engine/0";
+  test_.State(statement);
+  StatementAudit audit = Audit();
+  EXPECT_EQ(audit.statements, 0u);
+  ASSERT_EQ(audit.notes.size(), 1u);
+  EXPECT_NE(audit.notes[0].find("tally-engine/0"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tally::replay
