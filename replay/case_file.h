@@ -62,6 +62,8 @@ struct CaseRequest {
   // Of what feeds observed, only records below this index; what they say of themselves (sources,
   // watermarks) is read whole. Two readings part where this grows.
   std::optional<uint64_t> observed_below = {};
+  // Evidence that came after its cut-off counts, as if a restatement had admitted it.
+  bool late_counts = false;
 };
 
 class CaseFile {
@@ -75,6 +77,7 @@ class CaseFile {
                                                         const CaseRequest& request);
 
   const CaseAxes& axes() const { return request_.axes; }
+  bool LateCounts() const { return request_.late_counts; }
   const AgreementFold& agreement() const { return agreement_; }
   const DisputeFold& acts() const { return acts_; }
   const ForumFold& forum() const { return forum_; }

@@ -211,7 +211,8 @@ class Evaluator {
     scope.reported_by = file_.axes().reported;
     scope.size = file_.axes().size;
     scope.cutoff = window.cutoff.instant;
-    scope.late_counts = terms.disputes.late_evidence == LateEvidence::kAlwaysRestated;
+    scope.late_counts = file_.LateCounts() ||
+                        terms.disputes.late_evidence == LateEvidence::kAlwaysRestated;
     if (window.closing != nullptr && !scope.late_counts) {
       uint64_t closed_at = std::min(window.closing->body.size, window.closing->stamp.at.index);
       scope.size = std::min(scope.size, closed_at);

@@ -1,17 +1,20 @@
-// The nightly projection of one agreement as a pure function, and the cheap question whether it
-// could give anything new.
+// The nightly projection of one agreement as a pure function, what it leaves for people to decide,
+// and the cheap question whether it could give anything new.
 //
 // Idempotence: a statement is made only where the figures' digest differs from that of the newest
 // statement about the window, and the digest covers nothing that moves with K alone; a closing only
 // where none is in force. So a second run over a ledger that holds the output of the first is
 // empty.
+#include "replay/project.h"
+
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "replay/answer.h"
 #include "replay/canonical.h"
 #include "replay/case_file.h"
 #include "replay/dispute/calendar.h"
 #include "replay/dispute/exclusion_standing.h"
-#include "replay/replay.h"
 #include "replay/window_plan.h"
 #include "schema/status.h"
 
@@ -77,39 +80,153 @@ absl::StatusOr<bool> TimerExpired(const CaseFile& file, Instant then, Instant no
   return false;
 }
 
-}  // namespace
-
-absl::StatusOr<ProjectionOutput> Project(const ledger::Ledger& ledger, absl::string_view agreement,
-                                         uint64_t size, Instant knowledge) {
+absl::StatusOr<CaseRequest> RequestAt(const ledger::Ledger& ledger, absl::string_view agreement,
+                                      uint64_t size, Instant knowledge) {
   CaseRequest wanted;
   wanted.agreement = std::string(agreement);
   TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger, size, knowledge));
-  if (knowledge < wanted.axes.recorded) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the job's clock says ", FormatInstant(knowledge), ", but record ", size - 1,
-                     " was recorded ", FormatInstant(wanted.axes.recorded)));
-  }
-  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger, wanted));
-  TALLY_ASSIGN_OR_RETURN(Answered answered, AnswerQuestion(*file, {}));
-  TALLY_ASSIGN_OR_RETURN(Hash root, ledger.RootAt(size));
+  if (knowledge >= wanted.axes.recorded) return wanted;
+  return absl::InvalidArgumentError(absl::StrCat("the job's clock says ", FormatInstant(knowledge),
+                                                 ", but record ", size - 1, " was recorded ",
+                                                 FormatInstant(wanted.axes.recorded)));
+}
 
+ProjectionOutput OutputOf(const CaseFile& file, const Answered& answered, const Hash& root) {
   ProjectionOutput output;
   output.windows = answered.result.windows.size();
   // Terms that only one party attests are shown to whoever asks and posted for nobody.
-  bool agreed = file->agreement().Current() != nullptr;
+  bool agreed = file.agreement().Current() != nullptr;
   for (size_t i = 0; agreed && i < answered.result.windows.size(); ++i) {
     const WindowResult& window = answered.result.windows[i];
     const EvaluatedWindow& evaluated = answered.windows[i];
     const Statement* newest =
-        file->acts().NewestStatement(kProjection, {window.objective, window.window});
+        file.acts().NewestStatement(kProjection, {window.objective, window.window});
     if (newest == nullptr || newest->figures != window.figures) {
       output.statements.push_back(StatementOf(window, answered.result, root));
     }
     bool closes = window.status != WindowStatus::kOpen && evaluated.closing == nullptr &&
-                  knowledge >= evaluated.cutoff.instant;
+                  file.axes().knowledge >= evaluated.cutoff.instant;
     if (closes) output.closings.push_back(ClosingOf(window, answered.result));
   }
   return output;
+}
+
+bool AsksForRestatement(const EvaluatedWindow& window) {
+  return window.closing != nullptr && window.use.late > 0 &&
+         window.plan.version->terms->disputes.late_evidence == LateEvidence::kRestatementProposed;
+}
+
+bool SameFigure(const WindowClosed& a, const WindowClosed& b) {
+  return a.verdict == b.verdict && a.value == b.value && a.credit == b.credit;
+}
+
+StaleWindow StaleOf(StaleReason reason, const EvaluatedWindow& evaluated, WindowClosed now) {
+  return {.reason = reason,
+          .closing = evaluated.closing->stamp.at,
+          .closed = evaluated.closing->body,
+          .now = std::move(now),
+          .late = evaluated.use.late};
+}
+
+// What late evidence would make of a window that is closed without it: the same case, in which it
+// counts. Closings that it would not change in verdict, value or credit are not listed.
+absl::StatusOr<std::vector<StaleWindow>> StaleByLateEvidence(const ledger::Ledger& ledger,
+                                                             CaseRequest wanted,
+                                                             const Answered& answered) {
+  std::vector<StaleWindow> stale;
+  if (std::none_of(answered.windows.begin(), answered.windows.end(), AsksForRestatement)) {
+    return stale;
+  }
+  wanted.late_counts = true;
+  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger, wanted));
+  TALLY_ASSIGN_OR_RETURN(Answered admitted, AnswerQuestion(*file, {}));
+  // Late evidence may move watermarks, so that more windows are planned; none is missing.
+  for (const EvaluatedWindow& evaluated : answered.windows) {
+    if (!AsksForRestatement(evaluated)) continue;
+    for (const WindowResult& window : admitted.result.windows) {
+      if (WindowName{window.objective, window.window} != evaluated.plan.name()) continue;
+      WindowClosed now = ClosingOf(window, admitted.result);
+      if (SameFigure(now, evaluated.closing->body)) continue;
+      stale.push_back(StaleOf(StaleReason::kLateEvidence, evaluated, std::move(now)));
+    }
+  }
+  return stale;
+}
+
+absl::StatusOr<std::vector<StaleWindow>> StaleWindows(const ledger::Ledger& ledger,
+                                                      const CaseRequest& wanted,
+                                                      const Answered& answered) {
+  TALLY_ASSIGN_OR_RETURN(std::vector<StaleWindow> stale,
+                         StaleByLateEvidence(ledger, wanted, answered));
+  for (size_t i = 0; i < answered.windows.size(); ++i) {
+    const EvaluatedWindow& evaluated = answered.windows[i];
+    const WindowResult& window = answered.result.windows[i];
+    if (!window.closed.has_value() || !window.closed->differs) continue;
+    bool restated =
+        evaluated.plan.version->terms->disputes.late_evidence == LateEvidence::kAlwaysRestated;
+    StaleReason reason = evaluated.reopened ? StaleReason::kReopened
+                         : restated         ? StaleReason::kAlwaysRestated
+                                            : StaleReason::kNotReproduced;
+    // Both reasons may hold; the one that needs no agreement is what replay goes by already.
+    std::erase_if(stale, [&](const StaleWindow& each) {
+      return each.closed.window == evaluated.closing->body.window;
+    });
+    stale.push_back(StaleOf(reason, evaluated, ClosingOf(window, answered.result)));
+  }
+  std::sort(stale.begin(), stale.end(), [](const StaleWindow& a, const StaleWindow& b) {
+    return a.closed.window < b.closed.window;
+  });
+  return stale;
+}
+
+}  // namespace
+
+absl::string_view StaleReasonName(StaleReason reason) {
+  switch (reason) {
+    case StaleReason::kAlwaysRestated:
+      return "always restated";
+    case StaleReason::kReopened:
+      return "reopened";
+    case StaleReason::kLateEvidence:
+      return "restatement to propose";
+    case StaleReason::kNotReproduced:
+      return "not reproduced";
+  }
+  TALLY_CHECK(false);
+}
+
+absl::StatusOr<ProjectionOutput> Project(const ledger::Ledger& ledger, absl::string_view agreement,
+                                         uint64_t size, Instant knowledge) {
+  TALLY_ASSIGN_OR_RETURN(const CaseRequest wanted, RequestAt(ledger, agreement, size, knowledge));
+  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger, wanted));
+  TALLY_ASSIGN_OR_RETURN(Answered answered, AnswerQuestion(*file, {}));
+  TALLY_ASSIGN_OR_RETURN(Hash root, ledger.RootAt(size));
+  return OutputOf(*file, answered, root);
+}
+
+absl::StatusOr<NightlyLook> LookNightly(const ledger::Ledger& ledger, absl::string_view agreement,
+                                        uint64_t size, Instant knowledge) {
+  NightlyLook look;
+  TALLY_ASSIGN_OR_RETURN(const CaseRequest wanted, RequestAt(ledger, agreement, size, knowledge));
+  absl::StatusOr<std::unique_ptr<CaseFile>> file = CaseFile::Open(ledger, wanted);
+  if (absl::IsFailedPrecondition(file.status())) {
+    // Terms that wait for a signature are no failure; zone rules that are missing are one.
+    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> acts, CaseFile::OpenActs(ledger, wanted));
+    look.waits = acts->versions().empty();
+    if (look.waits) return look;
+  }
+  if (!file.ok()) return file.status();
+  TALLY_ASSIGN_OR_RETURN(Answered answered, AnswerQuestion(**file, {}));
+  TALLY_ASSIGN_OR_RETURN(Hash root, ledger.RootAt(size));
+  look.output = OutputOf(**file, answered, root);
+  TALLY_ASSIGN_OR_RETURN(look.stale, StaleWindows(ledger, wanted, answered));
+  for (Deadline& deadline : answered.result.deadlines) {
+    if (deadline.state == "open") look.deadlines.push_back(std::move(deadline));
+  }
+  for (Right& right : answered.result.rights) {
+    if (right.state == "open") look.rights.push_back(std::move(right));
+  }
+  return look;
 }
 
 absl::StatusOr<bool> ChangedSince(const ledger::Ledger& ledger, absl::string_view agreement,

@@ -1,150 +1,98 @@
-// `tally project`: the nightly job. It reads the clock once, projects each agreement that may have
-// changed, and appends what is new: statements whose figures differ, and closings that are due.
-// Running it twice appends nothing the second time; a crash between two agreements leaves whole
-// acts only, and the next run goes on.
+// `tally project`: the nightly job. What a run is and why it can be stopped anywhere stands in
+// project_run.h; what it tells in project_report.h.
+#include <algorithm>
+#include <thread>
+
 #include "absl/strings/str_cat.h"
-#include "ledger/chain/digest.h"
-#include "replay/replay.h"
 #include "schema/status.h"
-#include "tools/acts.h"
 #include "tools/command_table.h"
+#include "tools/error_codes.h"
 #include "tools/fault.h"
-#include "tools/receipts.h"
+#include "tools/files.h"
+#include "tools/project_report.h"
+#include "tools/project_run.h"
 #include "tools/session.h"
 
 namespace tally::tools {
 namespace {
 
-struct Projected {
-  uint64_t agreements = 0;
-  uint64_t unchanged = 0;  // looked at or passed over, with nothing new
-  uint64_t not_projected = 0;
-  uint64_t windows = 0;
-  uint64_t statements = 0;
-  uint64_t closings = 0;
-};
+constexpr uint64_t kJobsMax = 256;      // each is a thread with an agreement's evidence
+constexpr uint64_t kAheadMax = 36'500;  // days
+constexpr uint64_t kAheadDefault = 7;
+constexpr size_t kMetricsMax = 1 << 20;  // of the file that is replaced
 
-// Where the job stood when it last looked at an agreement; absent: it never did.
-struct LastLook {
-  uint64_t size = 0;
-  Instant knowledge;
-};
-absl::StatusOr<std::optional<LastLook>> LastLookAt(const ledger::Ledger& ledger,
-                                                   const ledger::StreamState& agreement) {
-  std::optional<LastLook> last;
-  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(ledger, agreement));
-  for (const RecordedAct& act : acts) {
-    if (act.header.kind != BodyKind::kStatement) continue;
-    TALLY_ASSIGN_OR_RETURN(const Statement statement, DecodeStatement(act.body));
-    last = LastLook{statement.size, statement.knowledge};
+absl::StatusOr<ProjectOptions> OptionsOfCall(const Invocation& call) {
+  ProjectOptions options;
+  const uint64_t cores = std::max(1u, std::thread::hardware_concurrency());
+  const uint64_t jobs = call.arguments.Number("jobs").value_or(std::min(cores, kJobsMax));
+  if (jobs < 1 || jobs > kJobsMax) {
+    return Refuse("usage", absl::StrCat("--jobs: give 1 to ", kJobsMax));
   }
-  return last;
+  options.jobs = static_cast<size_t>(jobs);
+  options.every = call.arguments.Has("every");
+  options.since = call.arguments.Number("changes-since");
+  options.knowledge = call.arguments.Time("knowledge");
+  if (options.every && options.since.has_value()) {
+    return Refuse("usage", "--every and --changes-since contradict each other");
+  }
+  return options;
 }
 
-absl::StatusOr<ledger::SignedBatch> SignBody(const ledger::Ledger& ledger,
-                                             const ledger::StreamState& agreement, BodyKind kind,
-                                             Bytes body, Instant now, const AuthorKey& key) {
-  ActDraft draft;
-  draft.kind = kind;
-  draft.body = std::move(body);
-  draft.actor = ActorKind::kAutomation;
-  draft.reported_at = now;
-  return SignAct(EndOfActs(ledger, agreement), draft, key);
-}
-
-// Projects one agreement and appends what is new. Each act is signed over the stream's end as the
-// act before it left it.
-absl::Status ProjectOne(const Invocation& call, AppendSession& session,
-                        const ledger::StreamState& agreement, uint64_t size, Instant now,
-                        const AuthorKey& key, Projected& totals) {
-  absl::StatusOr<replay::ProjectionOutput> output =
-      replay::Project(session.ledger(), agreement.name, size, now);
-  if (absl::IsFailedPrecondition(output.status())) {
-    // One agreement that waits for a signature must not keep the others from being closed.
-    ++totals.not_projected;
-    call.console.Note(absl::StrCat(agreement.name, ": ", output.status().message()));
-    return absl::OkStatus();
+// A failed write does not undo what was appended, and must not pass as success either.
+absl::Status WriteMetrics(const Invocation& call, const ProjectReport& report) {
+  const std::optional<std::string> path = call.arguments.Value("metrics");
+  if (!path.has_value() || report.dry_run) return absl::OkStatus();
+  std::string previous;
+  if (Exists(*path)) {
+    TALLY_ASSIGN_OR_RETURN(previous, ReadInput(call, *path, kMetricsMax));
   }
-  if (!output.ok()) return Translate(Doing::kReading, output.status());
-  totals.windows += output->windows;
-  auto append = [&](BodyKind kind, Bytes body) -> absl::Status {
-    TALLY_ASSIGN_OR_RETURN(const ledger::StreamState end,
-                           FindAgreement(session.ledger(), agreement.name));
-    absl::StatusOr<ledger::SignedBatch> batch =
-        SignBody(session.ledger(), end, kind, std::move(body), now, key);
-    if (!batch.ok()) return Translate(Doing::kInput, batch.status());
-    return Submit(call, session, {*std::move(batch)}).status();
-  };
-  for (const Statement& statement : output->statements) {
-    TALLY_RETURN_IF_ERROR(append(BodyKind::kStatement, Encode(statement)));
-    ++totals.statements;
-  }
-  for (const WindowClosed& closing : output->closings) {
-    TALLY_RETURN_IF_ERROR(append(BodyKind::kWindowClosed, Encode(closing)));
-    ++totals.closings;
-  }
-  const bool unchanged = output->statements.empty() && output->closings.empty();
-  if (unchanged) ++totals.unchanged;
-  call.console.Note(absl::StrCat(agreement.name, ": ",
-                                 unchanged
-                                     ? "unchanged, "
-                                     : absl::StrCat(output->statements.size(), " new statements, ",
-                                                    output->closings.size(), " closings, "),
-                                 output->windows, " windows"));
-  return absl::OkStatus();
-}
-
-void PrintSummary(const Invocation& call, const Projected& totals, uint64_t size, Instant now) {
-  JsonWriter json;
-  json.BeginObject().Field("format", "tally.project/1");
-  json.NumberField("size", size).Field("knowledge", FormatInstant(now));
-  json.NumberField("agreements", totals.agreements).NumberField("unchanged", totals.unchanged);
-  json.NumberField("windows", totals.windows).NumberField("statements", totals.statements);
-  json.NumberField("closings", totals.closings);
-  json.NumberField("not_projected", totals.not_projected);
-  const bool dry = call.arguments.Has("dry-run");
-  json.BoolField("dry_run", dry).EndObject();
-  call.console.Json(json);
-  call.console.Line(absl::StrCat(
-      dry ? "would project " : "projected ", totals.agreements, " agreements at size ", size, ": ",
-      totals.windows, " windows, ", totals.statements, " new statements, ", totals.closings,
-      " closings, ", totals.unchanged, " unchanged, ", totals.not_projected, " not projected"));
+  return WriteFile(*path, ProjectMetrics(report, previous), Privacy::kPublic, Replace::kYes);
 }
 
 absl::StatusOr<int> RunProject(const Invocation& call) {
-  const Instant now = call.world.clock->Now();
+  TALLY_ASSIGN_OR_RETURN(const ProjectOptions options, OptionsOfCall(call));
+  const uint64_t ahead = call.arguments.Number("ahead").value_or(kAheadDefault);
+  if (ahead > kAheadMax) {
+    return Refuse("usage", absl::StrCat("--ahead: give at most ", kAheadMax, " days"));
+  }
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenOperatorKey(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
-  const uint64_t size = session->ledger().head().size;
-  absl::StatusOr<std::vector<ledger::StreamState>> streams = session->ledger().Streams();
-  if (!streams.ok()) return Translate(Doing::kReading, streams.status());
-  Projected totals;
-  for (const ledger::StreamState& stream : *streams) {
-    if (stream.kind != StreamKind::kAgreement) continue;
-    if (call.world.interrupted && call.world.interrupted()) {
-      return Refuse("interrupted", "stopped between two agreements", "run it again to go on");
-    }
-    ++totals.agreements;
-    absl::StatusOr<std::optional<LastLook>> last = LastLookAt(session->ledger(), stream);
-    if (!last.ok()) return Translate(Doing::kReading, last.status());
-    if (std::optional<uint64_t> since = call.arguments.Number("changes-since"); since.has_value()) {
-      const Instant then = last->has_value() ? (*last)->knowledge : Instant::Min();
-      *last = LastLook{*since, then};
-    }
-    if (last->has_value()) {
-      absl::StatusOr<bool> changed = replay::ChangedSince(session->ledger(), stream.name,
-                                                          (*last)->size, (*last)->knowledge, now);
-      if (!changed.ok()) return Translate(Doing::kReading, changed.status());
-      if (!*changed) {
-        ++totals.unchanged;
-        call.console.Note(absl::StrCat(stream.name, ": unchanged"));
-        continue;
-      }
-    }
-    TALLY_RETURN_IF_ERROR(ProjectOne(call, *session, stream, size, now, key, totals));
-  }
-  PrintSummary(call, totals, size, now);
-  return 0;
+  const Duration started = call.world.clock->SinceBoot();
+  TALLY_ASSIGN_OR_RETURN(const ProjectTotals totals, RunProjection(call, *session, key, options));
+  const ProjectReport report{.totals = totals,
+                             .ahead_days = ahead,
+                             .duration = {call.world.clock->SinceBoot().micros - started.micros},
+                             .dry_run = session->dry_run()};
+  PrintProject(call, report);
+  TALLY_RETURN_IF_ERROR(WriteMetrics(call, report));
+  return totals.failures.empty() ? kExitDone : kExitNo;
+}
+
+std::vector<OptionSpec> OptionsOfProject() {
+  return {
+      {.name = "jobs",
+       .type = ValueType::kNumber,
+       .value_name = "N",
+       .summary = "look at N agreements at once (default: as many as there are processors)"},
+      {.name = "changes-since",
+       .type = ValueType::kNumber,
+       .value_name = "SIZE",
+       .summary = "only agreements whose streams grew since the log had SIZE records"},
+      {.name = "every",
+       .summary = "look at unchanged agreements as well, so that the lists speak of all"},
+      {.name = "knowledge",
+       .type = ValueType::kTime,
+       .value_name = "TIME",
+       .summary = "go on with the run of TIME that was stopped, instead of beginning one now"},
+      {.name = "ahead",
+       .type = ValueType::kNumber,
+       .value_name = "DAYS",
+       .summary = "list deadlines that are due within DAYS (default: 7)"},
+      {.name = "metrics",
+       .type = ValueType::kFile,
+       .value_name = "FILE",
+       .summary = "replace FILE by the run's figures in the text format of Prometheus"},
+  };
 }
 
 }  // namespace
@@ -153,16 +101,22 @@ std::vector<Command> ProjectCommands() {
   Command project;
   project.name = "project";
   project.summary = "the nightly job: append statements that changed and closings that are due";
-  project.options = {
-      {.name = "changes-since",
-       .type = ValueType::kNumber,
-       .value_name = "SIZE",
-       .summary = "only agreements whose streams grew since the log had SIZE records"}};
+  project.options = OptionsOfProject();
   project.text =
       "Reads the clock once; that instant is what every timer is tested against. A statement is\n"
       "appended only when its figures differ from the last one of the same window, so running the\n"
-      "job twice appends nothing twice.\n";
-  project.examples = {"tally project -C acme.ledger"};
+      "job twice appends nothing twice, and a run that was stopped at any place is gone on with "
+      "by\n"
+      "the next one. A closed figure is never changed: closed windows that the ledger would now\n"
+      "give otherwise are listed, for the parties to restate.\n\n"
+      "Agreements that are unchanged since they were last stated are passed over, and the lists\n"
+      "of deadlines, rights and stale windows leave them out unless --every is given. Whatever\n"
+      "--jobs says, the same is appended in the same order.\n\n"
+      "Exit status: 0 done; 1 an agreement could not be projected, the others were; 6 another\n"
+      "process appends (--wait[=S] waits for it). `docs/OPERATING.md` has the timer and alarms.\n";
+  project.examples = {"tally project -C acme.ledger",
+                      "tally project -C acme.ledger --every --metrics "
+                      "/var/lib/node_exporter/tally.prom --wait=600"};
   project.appends = true;
   project.run = RunProject;
   return {project};
