@@ -4,6 +4,7 @@
 
 #include "replay/answer.h"
 #include "replay/case_file.h"
+#include "replay/matters.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -32,6 +33,10 @@ absl::StatusOr<std::vector<Finding>> Foresee(const ledger::Ledger& ledger,
   std::vector<Finding> about_it;
   for (Finding& finding : answered.result.findings) {
     if (finding.at == event.address) about_it.push_back(std::move(finding));
+  }
+  if (ExclusionFold::Reads(act.kind) && act.kind != BodyKind::kRulingIssued) {
+    std::optional<Finding> unheard = FindingOnUnheard(*file, answered, event.address);
+    if (unheard.has_value()) about_it.push_back(*std::move(unheard));
   }
   return about_it;
 }

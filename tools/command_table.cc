@@ -7,11 +7,11 @@ namespace tally::tools {
 std::vector<Command> CommandTable() {
   std::vector<Command> table;
   for (const auto& group :
-       {InitCommands,     StatusCommands,  KeyCommands,       PartyCommands,     FeedCommands,
-        DocumentCommands, AppendCommands,  LogCommands,       ProofCommands,     VerifyCommands,
-        ImportCommands,   TermsCommands,   AgreementCommands, AmendmentCommands, TargetCommands,
-        DisputeCommands,  ForumCommands,   BalanceCommands,   RightCommands,     ReplayCommands,
-        CompareCommands,  ProjectCommands, HelpCommands}) {
+       {InitCommands,     StatusCommands, KeyCommands,       PartyCommands,     FeedCommands,
+        DocumentCommands, AppendCommands, LogCommands,       ProofCommands,     VerifyCommands,
+        ImportCommands,   TermsCommands,  AgreementCommands, AmendmentCommands, TargetCommands,
+        DisputeCommands,  ForumCommands,  ExclusionCommands, MatterCommands,    BalanceCommands,
+        RightCommands,    ReplayCommands, CompareCommands,   ProjectCommands,   HelpCommands}) {
     std::vector<Command> commands = group();
     table.insert(table.end(), std::make_move_iterator(commands.begin()),
                  std::make_move_iterator(commands.end()));

@@ -28,7 +28,9 @@ std::vector<Command> AgreementCommands();  // agreement, amendment propose|accep
 std::vector<Command> AmendmentCommands();  // amendment reject|list|show
 std::vector<Command> TargetCommands();     // target propose|accept|object|list
 std::vector<Command> DisputeCommands();    // claim file|answer|list, settlement
-std::vector<Command> ForumCommands();      // claim acknowledge ... show, mediation, ruling, deadline
+std::vector<Command> ForumCommands();  // claim acknowledge ... show, mediation, ruling, deadline
+std::vector<Command> ExclusionCommands();  // exclusion, attribution, maintenance announce
+std::vector<Command> MatterCommands();     // exclusion list, attribution list
 std::vector<Command> BalanceCommands();    // balance
 std::vector<Command> RightCommands();      // right, agreement terminate
 std::vector<Command> ReplayCommands();     // replay, explain

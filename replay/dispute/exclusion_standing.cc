@@ -61,13 +61,9 @@ class Weighing {
              DecidedTime& decided) const {
     const TimeProposal* proposal = Standing(matter);
     if (proposal == nullptr) return NoteAlleged(matter, decided);
-    std::vector<Decision> decisions = DecisionsOn(matter, *proposal);
-    const Decision* winner = nullptr;
-    for (const Decision& each : decisions) {
-      if (winner == nullptr || Prevails(each, *winner)) winner = &each;
-    }
+    const std::optional<Decision> winner = Prevailing(matter, *proposal);
     const Admitting admitting{matter, *proposal, work_arounds};
-    if (winner != nullptr) return Admit(admitting, *winner, decided);
+    if (winner.has_value()) return Admit(admitting, *winner, decided);
     const TimeAnswer* contest = ContestOf(matter, *proposal);
     bool late = AfterClosing(proposal->stamp.at);
     if (contest != nullptr && !contest->extent.empty()) {
@@ -80,6 +76,30 @@ class Weighing {
       if (!AfterClosing(conceded.at)) Admit(admitting, conceded, decided);
     }
     if (!late) LeaveOpen(admitting, contest, decided);
+  }
+
+  MatterStanding StandingOf(const Matter& matter,
+                            const std::vector<WorkAround>& work_arounds) const {
+    MatterStanding standing;
+    DecidedTime decided;
+    Weigh(matter, work_arounds, decided);
+    for (const AdmittedTime& time : decided.admitted) standing.out.push_back(time.interval);
+    standing.heard = HeardOn(matter);
+    const TimeProposal* proposal = Standing(matter);
+    if (proposal == nullptr) {
+      if (!decided.noted.empty()) standing.state = "alleged";
+      return standing;
+    }
+    const TimeAnswer* contest = ContestOf(matter, *proposal);
+    const std::optional<Decision> winner = Prevailing(matter, *proposal);
+    standing.state = contest != nullptr ? "contested" : "proposed";
+    if (winner.has_value()) {
+      standing.state = StateOf(*winner);
+      standing.by = winner->at;
+    }
+    const bool silent = !winner.has_value() || winner->rank == DecisionRank::kDeemed;
+    if (silent && !Opposed(*proposal, contest)) standing.silence_ends = SilenceOn(*proposal);
+    return standing;
   }
 
   bool IsAbout(const std::vector<std::string>& objectives) const {
@@ -148,6 +168,50 @@ class Weighing {
   }
   bool Known(const ActStamp& stamp) const { return stamp.recorded <= question_.knowledge; }
 
+  std::optional<Decision> Prevailing(const Matter& matter, const TimeProposal& proposal) const {
+    std::optional<Decision> winner;
+    for (Decision& each : DecisionsOn(matter, proposal)) {
+      if (!winner.has_value() || Prevails(each, *winner)) winner = std::move(each);
+    }
+    return winner;
+  }
+  static std::string StateOf(const Decision& decision) {
+    if (decision.rank == DecisionRank::kDeemed) return "deemed";
+    return decision.how.substr(0, decision.how.find(' '));  // "agreed", "ruled by the ..."
+  }
+
+  // When silence accepts a proposal; nullopt where the terms never let it.
+  std::optional<Instant> SilenceOn(const TimeProposal& proposal) const {
+    if (rule_ == nullptr || !SilenceAccepts(*rule_)) return std::nullopt;
+    return EndOfSilence(*rule_, *question_.zone, proposal);
+  }
+  bool Opposed(const TimeProposal& proposal, const TimeAnswer* contest) const {
+    const std::optional<Instant> due = SilenceOn(proposal);
+    return contest != nullptr && (!due.has_value() || contest->stamp.time < *due);
+  }
+
+  // An answer is heard from the other side, the first of its kind, and a contest while there is
+  // time; a determination from whoever may decide.
+  std::vector<ledger::EventAddress> HeardOn(const Matter& matter) const {
+    std::vector<ledger::EventAddress> heard;
+    for (const TimeProposal& each : matter.proposals) {
+      if (!Known(each.stamp) || !IsAbout(each.objectives)) continue;
+      if (SideOf(each.stamp.author) == Side::kNone) continue;
+      heard.push_back(each.stamp.at);
+      if (const TimeAnswer* agreed = AgreementOn(matter, each)) heard.push_back(agreed->stamp.at);
+      const TimeAnswer* contest = ContestOf(matter, each);
+      if (contest != nullptr && Opposed(each, contest)) heard.push_back(contest->stamp.at);
+    }
+    for (const TimeDetermination& each : matter.determinations) {
+      if (Known(each.stamp) && MayDecide(each.stamp.author, each.rank)) {
+        heard.push_back(each.stamp.at);
+      }
+    }
+    std::sort(heard.begin(), heard.end());
+    heard.erase(std::unique(heard.begin(), heard.end()), heard.end());
+    return heard;
+  }
+
   // The newest proposal by a side of the objective that is about it.
   const TimeProposal* Standing(const Matter& matter) const {
     const TimeProposal* standing = nullptr;
@@ -213,15 +277,13 @@ class Weighing {
 
   void AddDeemed(const Matter& matter, const TimeProposal& proposal,
                  std::vector<Decision>& decisions) const {
-    if (rule_ == nullptr || !SilenceAccepts(*rule_)) return;
-    Instant due = EndOfSilence(*rule_, *question_.zone, proposal);
-    const TimeAnswer* contest = ContestOf(matter, proposal);
-    if (contest != nullptr && contest->stamp.time < due) return;
-    if (question_.knowledge < due) return;
-    if (question_.closed && question_.closed->time < due) return;
+    const std::optional<Instant> due = SilenceOn(proposal);
+    if (!due.has_value() || Opposed(proposal, ContestOf(matter, proposal))) return;
+    if (question_.knowledge < *due) return;
+    if (question_.closed && question_.closed->time < *due) return;
     decisions.push_back({.rank = DecisionRank::kDeemed,
                          .at = proposal.stamp.at,
-                         .time = due,
+                         .time = *due,
                          .responsible = proposal.responsible,
                          .how = "deemed accepted"});
   }
@@ -380,6 +442,11 @@ DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question)
     weighing.Weigh(matter, acts.work_arounds(), decided);
   }
   return decided;
+}
+
+MatterStanding StandingOf(const Matter& matter, const ExclusionFold& acts,
+                          const TimeQuestion& question) {
+  return Weighing(question).StandingOf(matter, acts.work_arounds());
 }
 
 bool SilenceEnded(const ExclusionFold& acts, const TermsVersion& version, const Zone& zone,

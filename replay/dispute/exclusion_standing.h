@@ -87,6 +87,20 @@ struct DecidedTime {
 };
 DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question);
 
+// How one matter stands for one objective.
+struct MatterStanding {
+  // "alleged", "proposed", "contested", "agreed", "deemed", "determined", "ruled" or "corrected";
+  // "" for a matter that is not about the objective.
+  std::string state;
+  std::optional<ledger::EventAddress> by;  // the act that decided it
+  // Silence accepts, or accepted, from then on; absent once something else decided or opposed it.
+  std::optional<Instant> silence_ends;
+  std::vector<Interval> out;                // time that it takes out
+  std::vector<ledger::EventAddress> heard;  // acts that were somebody's to say, in log order
+};
+MatterStanding StandingOf(const Matter& matter, const ExclusionFold& acts,
+                          const TimeQuestion& question);
+
 // True if the days of silence of some proposal ended in (then, now]: the clock alone decided it.
 bool SilenceEnded(const ExclusionFold& acts, const TermsVersion& version, const Zone& zone,
                   Instant then, Instant now);
