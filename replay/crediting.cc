@@ -56,6 +56,7 @@ FigureAsClosed AsClosed(const EvaluatedWindow& window) {
   closed.granted = body.credit;
   bool same_value = figures.value.has_value() && body.value == FractionText(figures.value);
   std::optional<Fraction> value = same_value ? figures.value : FractionOf(body.value);
+  closed.value = value;
   const Target& target = window.plan.objective->target;
   closed.below_minimum =
       same_value ? figures.below_minimum : value && BelowMinimum(target, *value, figures.unit);
@@ -100,6 +101,11 @@ WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
   outcome.below_minimum = figures.below_minimum;
   outcome.exceeds = figures.exceeds;
   outcome.value = figures.value;
+  // Evidence that was erased leaves no picture to judge by; a picture too large is none.
+  const Measured& measured = figures.measured;
+  const bool pictured = HasOutages(objective) && !measured.picture_left_out &&
+                        !measured.picture.empty() && !window.use.erased.has_value();
+  if (pictured) outcome.outages = OutagesIn(measured.picture, objective.measure);
   if (figures.credit.has_value()) outcome.raw = figures.credit->rounded;
   outcome.points = figures.points;
   if (window.closing != nullptr) {

@@ -257,7 +257,7 @@ std::vector<DerivationLine> RightLines(const CaseFile& file, const std::vector<R
   for (const Right& right : rights) {
     if (right.objective != window.objective || right.window != window.window) continue;
     DerivationLine line{.step = "right",
-                        .formula = absl::StrCat("failed windows from"),
+                        .formula = "counted windows from",
                         .result = right.state,
                         .clause = absl::StrCat("rules/", right.rule),
                         .causes = right.causes};

@@ -64,10 +64,23 @@ constexpr absl::string_view kNettedAgainst[] = {"credits of the window", "credit
 constexpr absl::string_view kRounding[] = {"half up", "half even", "down", "up"};
 constexpr absl::string_view kPointsPeriod[] = {"window", "calendar month", "contract year"};
 constexpr absl::string_view kNettingUnit[] = {"points", "money"};
-constexpr absl::string_view kChronicWhen[] = {"failures in a row", "failures in windows",
-                                              "high credits", "every n failures"};
+constexpr absl::string_view kChronicWhen[] = {
+    "failures in a row",          "failures in windows", "high credits", "every n failures",
+    "every n failures in months", "average below floor", "long outage",  "cap reached"};
 constexpr absl::string_view kInWindows[] = {"failures in windows", "high credits",
-                                            "every n failures"};
+                                            "every n failures",    "average below floor",
+                                            "long outage",         "cap reached"};
+constexpr absl::string_view kCountedWindows[] = {
+    "failures in a row",          "failures in windows", "high credits", "every n failures",
+    "every n failures in months", "long outage",         "cap reached"};
+constexpr absl::string_view kByVerdict[] = {"failures in a row", "failures in windows",
+                                            "high credits", "every n failures",
+                                            "every n failures in months"};
+constexpr absl::string_view kInMonths[] = {"every n failures in months"};
+constexpr absl::string_view kAverage[] = {"average below floor"};
+constexpr absl::string_view kMean[] = {"plain", "time-weighted"};
+constexpr absl::string_view kLongOutage[] = {"long outage"};
+constexpr absl::string_view kCapReached[] = {"cap reached"};
 constexpr absl::string_view kHighCredits[] = {"high credits"};
 constexpr absl::string_view kFailure[] = {"breached", "below the minimum level"};
 constexpr absl::string_view kConsequence[] = {"termination", "lump sum"};
@@ -215,12 +228,23 @@ constexpr ChoiceRow kNetting[] = {
 };
 constexpr ChoiceRow kChronicFailure[] = {
     Word("when", kChronicWhen, "which sequence of windows it takes"),
-    Plain("failures", ChoiceForm::kCount, "how many windows must have failed"),
+    If("when", kCountedWindows,
+       Plain("failures", ChoiceForm::kCount, "how many windows must have failed")),
     If("when", kInWindows, Plain("windows", ChoiceForm::kCount, "in how many windows")),
+    If("when", kInMonths,
+       Plain("months", ChoiceForm::kCount,
+             "in how many local months, with that in which the newest window ends")),
     If("when", kHighCredits,
        Plain("credits at least", ChoiceForm::kPercent, "percent of the fee in a window")),
     If("when", kHighCredits, Plain("fee", ChoiceForm::kName, "the fee that is the base")),
-    Word("failure", kFailure, "which level a window must have missed"),
+    If("when", kAverage,
+       Plain("average below", ChoiceForm::kPercent, "the floor that the average is below")),
+    If("when", kAverage, Word("mean", kMean, "whether each window counts alike, or by its length")),
+    If("when", kLongOutage,
+       Plain("longer than", ChoiceForm::kLength, "how long an outage may last")),
+    If("when", kCapReached,
+       Plain("cap", ChoiceForm::kName, "the cap that is reached: a rule that limits credits")),
+    If("when", kByVerdict, Word("failure", kFailure, "which level a window must have missed")),
     Word("no result", kNoResult, "what a window without a result does"),
     Word("right", kConsequence, "what the obligee may do or is owed"),
     If("right", kTermination,

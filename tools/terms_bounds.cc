@@ -1,8 +1,10 @@
 #include "tools/terms_bounds.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "replay/terms/longest_outage.h"
 #include "tools/terms_credit.h"
 #include "tools/terms_fields.h"
 
@@ -153,16 +155,20 @@ struct RuleBound {
   absl::string_view choice;
   absl::string_view least_of;  // another count, or "" for one
 };
-constexpr RuleBound kRuleBounds[] = {
-    {"earn-back", "windows", ""},        {"earn-back", "within windows", "windows"},
-    {"chronic failure", "failures", ""}, {"chronic failure", "windows", "failures"},
-    {"expected level", "failures", ""},  {"expected level", "windows", "failures"}};
+constexpr RuleBound kRuleBounds[] = {{"earn-back", "windows", ""},
+                                     {"earn-back", "within windows", "windows"},
+                                     {"chronic failure", "failures", ""},
+                                     {"chronic failure", "windows", "failures"},
+                                     {"chronic failure", "months", ""},
+                                     {"expected level", "failures", ""},
+                                     {"expected level", "windows", "failures"}};
 
 // A sequence is at least as long as what is looked for in it.
 void CheckSequences(const Rule& rule, TermsReport& report) {
   for (const RuleBound& bound : kRuleBounds) {
     if (rule.kind != bound.kind || !rule.choices.Has(bound.choice)) continue;
-    const int64_t least = bound.least_of.empty() ? 1 : rule.choices.Count(bound.least_of);
+    const bool alone = bound.least_of.empty() || !rule.choices.Has(bound.least_of);
+    const int64_t least = alone ? 1 : rule.choices.Count(bound.least_of);
     if (rule.choices.Count(bound.choice) >= least) continue;
     report.Error(report.PlaceOf(absl::StrCat("rules.", rule.id, ".", bound.choice)),
                  "terms-contradiction",
@@ -172,6 +178,42 @@ void CheckSequences(const Rule& rule, TermsReport& report) {
   if (rule.kind != "earn-back" || rule.choices.Number("share") <= Decimal{100, 0}) return;
   report.Error(report.PlaceOf(absl::StrCat("rules.", rule.id, ".share")), "terms-bad-value",
                "more than the whole credit would be earned back", "write at most `100 %`");
+}
+
+// Why a sequence can never be tested for an objective; "" where it can.
+absl::string_view WhatSequenceLacks(const Terms& terms, const Rule& rule,
+                                    const Objective& objective) {
+  if (rule.choices.Is("when", "long outage") && !replay::HasOutages(objective)) {
+    return "it has no outages: they are known of `availability by time` whose value is not a mean "
+           "of monitors";
+  }
+  if (rule.choices.Is("when", "average below floor") &&
+      (UnitOfMeasure(objective) != ValueUnit::kRatio ||
+       objective.target.compare != Compare::kAtLeast)) {
+    return "a floor is for a value in percent whose target is `at least`";
+  }
+  if (!rule.choices.Is("when", "cap reached")) return "";
+  for (const Rule& cap : terms.rules) {
+    const bool covers =
+        cap.objectives.empty() ||
+        std::binary_search(cap.objectives.begin(), cap.objectives.end(), objective.id);
+    if (cap.id == rule.choices.Text("cap") && covers && objective.credit) return "";
+  }
+  return "it has no credit under that cap";
+}
+
+void CheckSequenceFits(const Terms& terms, const Rule& rule, TermsReport& report) {
+  if (rule.kind != "chronic failure") return;
+  for (const Objective& objective : terms.objectives) {
+    const bool about =
+        rule.objectives.empty() ||
+        std::binary_search(rule.objectives.begin(), rule.objectives.end(), objective.id);
+    const absl::string_view lacks = about ? WhatSequenceLacks(terms, rule, objective) : "";
+    if (lacks.empty()) continue;
+    report.Error(report.PlaceOf(absl::StrCat("rules.", rule.id, ".when")), "terms-contradiction",
+                 absl::StrCat("`", rule.choices.Word("when"), "` of ", objective.id, ": ", lacks),
+                 "name the objectives that the rule is for, or choose another `when`");
+  }
 }
 
 // Amounts in choices, of credits and of rules.
@@ -191,7 +233,10 @@ void CheckAmounts(const Choices& choices, const std::string& path, TermsReport& 
 void CheckBounds(const Terms& terms, TermsReport& report) {
   for (const Rule& rule : terms.rules) {
     const VocabularyRow* row = FindInVocabulary(ThingKind::kRule, rule.kind);
-    if (row != nullptr && rule.choices.Check(*row).ok()) CheckSequences(rule, report);
+    if (row != nullptr && rule.choices.Check(*row).ok()) {
+      CheckSequences(rule, report);
+      CheckSequenceFits(terms, rule, report);
+    }
     CheckAmounts(rule.choices, absl::StrCat("rules.", rule.id), report);
   }
   for (const Objective& objective : terms.objectives) {

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "replay/terms/caps.h"
 #include "schema/duty_choices.h"
 #include "schema/request_choices.h"
 #include "schema/vocabulary_desk.h"
@@ -71,6 +72,11 @@ Named NamesFor(const ChoiceRow& row, const Terms& terms) {
   } else if (absl::StrContains(row.ask, "the role")) {
     named.list = "parties";
     for (const TermsParty& each : terms.parties) named.names.insert(each.role);
+  } else if (absl::StrContains(row.ask, "the cap")) {
+    named.list = "rules";
+    for (const Rule& each : terms.rules) {
+      if (replay::IsCap(each)) named.names.insert(each.id);
+    }
   } else {
     named.list = "objectives";
     for (const Objective& each : terms.objectives) named.names.insert(each.id);

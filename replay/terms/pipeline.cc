@@ -3,6 +3,7 @@
 #include "replay/terms/pipeline.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -247,9 +248,12 @@ class Pipeline {
     Wide room = Wide{limit.minor} - used;
     bool in_order = rule.choices.Is("cut", "in order");
     std::vector<int64_t> cut = in_order ? CutInOrder(amounts, room) : CutProRata(amounts, room);
+    const Wide left = std::accumulate(cut.begin(), cut.end(), room, std::minus<Wide>());
     for (size_t at = 0; at < cut.size(); ++at) {
       size_t i = shared.lines[at];
       Granted(i).minor = cut[at];
+      // A line of nothing brings no cap to its end.
+      if (left <= 0 && amounts[at] > 0) answer_.lines[i].caps_reached.push_back(rule.id);
       if (rule.choices.Is("above", "carried")) {
         carry_[{rule.id, Outcomes()[i].objective->id}] = amounts[at] - cut[at];
       }

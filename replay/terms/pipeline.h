@@ -44,11 +44,12 @@ struct PipelineQuestion {
 
 // One window after all rules. `granted` = due + held + earned back + offset.
 struct PipelineLine {
-  std::optional<Money> granted;  // none: no credit in money
-  int64_t held = 0;              // may still be earned back
-  int64_t earned_back = 0;       // is no longer owed
-  int64_t offset = 0;            // paid out of an earlier credit that was earned back
-  int64_t points = 0;            // with the factor for repeated failure
+  std::optional<Money> granted;                // none: no credit in money
+  int64_t held = 0;                            // may still be earned back
+  int64_t earned_back = 0;                     // is no longer owed
+  int64_t offset = 0;                          // paid out of an earlier credit that was earned back
+  int64_t points = 0;                          // with the factor for repeated failure
+  std::vector<std::string> caps_reached = {};  // rules under which nothing was left after it
   std::vector<DerivationStep> steps;
   int64_t Due() const { return granted ? granted->minor - held - earned_back - offset : 0; }
 };

@@ -203,7 +203,8 @@ class Entries {
       sequences[outcome.objective->id].push_back(
           {.outcome = &outcome,
            .granted = answer_.lines[i].granted.value_or(Money{}),
-           .forgiven = IsForgiven(i)});
+           .forgiven = IsForgiven(i),
+           .caps_reached = answer_.lines[i].caps_reached});
     }
     for (const auto& [objective, windows] : sequences) {
       TALLY_ASSIGN_OR_RETURN(std::vector<ArisenRight> rights,

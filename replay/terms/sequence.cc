@@ -1,92 +1,13 @@
 #include "replay/terms/sequence.h"
 
 #include <algorithm>
-#include <deque>
 #include <map>
 
+#include "replay/terms/sequence_predicate.h"
 #include "schema/status.h"
 
 namespace tally::replay {
 namespace {
-
-enum class Mark { kFailed, kGood, kBreak, kSkip };
-enum class Figures { kAsClosed, kNow };
-
-Mark MarkOf(const Rule& rule, const SequenceWindow& window, Figures figures) {
-  const WindowOutcome& outcome = *window.outcome;
-  if (outcome.carried) return Mark::kSkip;
-  const bool closed = figures == Figures::kAsClosed && outcome.as_closed.has_value();
-  const Verdict verdict = closed ? outcome.as_closed->verdict : outcome.verdict;
-  const bool below = closed ? outcome.as_closed->below_minimum : outcome.below_minimum;
-  if (verdict == Verdict::kNoResult || verdict == Verdict::kIndeterminate) {
-    if (rule.choices.Is("no result", "counts")) return Mark::kFailed;
-    return rule.choices.Is("no result", "breaks") ? Mark::kBreak : Mark::kSkip;
-  }
-  if (window.forgiven || verdict != Verdict::kBreached) return Mark::kGood;
-  bool counts = rule.choices.Is("failure", "breached") || below;
-  return counts ? Mark::kFailed : Mark::kGood;
-}
-
-// Whether the credit was at least the share of the fee that the rule states.
-absl::StatusOr<bool> IsHigh(const Rule& rule, const SequenceWindow& window, Figures figures) {
-  const WindowOutcome& outcome = *window.outcome;
-  Money granted = window.granted;
-  if (figures == Figures::kAsClosed && outcome.as_closed.has_value()) {
-    granted = outcome.as_closed->granted.value_or(Money{});
-  }
-  Currency currency;
-  TALLY_ASSIGN_OR_RETURN(Fraction least, PercentOfFee(outcome, rule.choices.Text("fee"),
-                                                      rule.choices.Number("credits at least"),
-                                                      outcome.window, currency));
-  return granted.minor > 0 && granted.currency == currency &&
-         Fraction::Whole(granted.minor) >= least;
-}
-
-// The last windows of one rule, and whether they complete it.
-class Predicate {
- public:
-  explicit Predicate(Figures figures) : figures_(figures) {}
-
-  absl::StatusOr<bool> Completes(const Rule& rule, const SequenceWindow& window) {
-    Mark mark = MarkOf(rule, window, figures_);
-    if (mark == Mark::kSkip) return false;
-    if (mark == Mark::kBreak) {
-      last_.clear();
-      return false;
-    }
-    bool failed = mark == Mark::kFailed;
-    if (failed && rule.choices.Is("when", "high credits")) {
-      TALLY_ASSIGN_OR_RETURN(failed, IsHigh(rule, window, figures_));
-    }
-    bool in_a_row = rule.choices.Is("when", "failures in a row");
-    int64_t needed = rule.choices.Count("failures");
-    size_t length = static_cast<size_t>(in_a_row ? needed : rule.choices.Count("windows"));
-    last_.push_back({window.outcome, failed});
-    while (last_.size() > length) last_.pop_front();
-    if (!failed) return false;
-    failures_.clear();
-    for (const Seen& each : last_) {
-      if (each.failed) failures_.push_back(each.outcome);
-    }
-    bool complete = static_cast<int64_t>(failures_.size()) >= needed;
-    // Failures that gave a sum are used up.
-    if (complete && rule.choices.Is("when", "every n failures")) {
-      for (Seen& each : last_) each.failed = false;
-    }
-    return complete;
-  }
-  // Of the sequence that was complete last.
-  const std::vector<const WindowOutcome*>& failures() const { return failures_; }
-
- private:
-  struct Seen {
-    const WindowOutcome* outcome = nullptr;
-    bool failed = false;
-  };
-  Figures figures_;
-  std::deque<Seen> last_;
-  std::vector<const WindowOutcome*> failures_;
-};
 
 ArisenRight Arise(const Rule& rule, const WindowOutcome& outcome,
                   const std::vector<const WindowOutcome*>& failures) {
@@ -145,14 +66,14 @@ bool StillHeld(const std::vector<ArisenRight>& rights, const Rule& rule, Instant
 }
 
 absl::StatusOr<std::vector<ArisenRight>> Sequence(const std::vector<SequenceWindow>& windows,
-                                                  Figures figures, Instant knowledge) {
-  std::map<std::string, Predicate> predicates;
+                                                  SequenceFigures figures, Instant knowledge) {
+  std::map<std::string, SequencePredicate> predicates;
   std::vector<ArisenRight> rights;
   for (const SequenceWindow& window : windows) {
     const WindowOutcome& outcome = *window.outcome;
     if (!outcome.ended || !outcome.closed || *outcome.closed > knowledge) continue;
     for (const Rule* rule : RulesAbout(outcome, "chronic failure")) {
-      Predicate& predicate = predicates.try_emplace(rule->id, figures).first->second;
+      SequencePredicate& predicate = predicates.try_emplace(rule->id, figures).first->second;
       TALLY_ASSIGN_OR_RETURN(bool complete, predicate.Completes(*rule, window));
       if (complete && !StillHeld(rights, *rule, *outcome.closed)) {
         rights.push_back(Arise(*rule, outcome, predicate.failures()));
@@ -194,9 +115,9 @@ absl::StatusOr<std::vector<ArisenRight>> RightsOf(const std::vector<SequenceWind
                                                   const std::vector<Exercise>& exercised,
                                                   Instant knowledge) {
   TALLY_ASSIGN_OR_RETURN(std::vector<ArisenRight> rights,
-                         Sequence(windows, Figures::kNow, knowledge));
+                         Sequence(windows, SequenceFigures::kNow, knowledge));
   TALLY_ASSIGN_OR_RETURN(const std::vector<ArisenRight> closed,
-                         Sequence(windows, Figures::kAsClosed, knowledge));
+                         Sequence(windows, SequenceFigures::kAsClosed, knowledge));
   for (ArisenRight& right : rights) {
     if (Same(closed, right) != nullptr) continue;
     std::optional<Restatement> restored = RestatementOf(windows, right);

@@ -1,16 +1,11 @@
 // Rights that arise from a sequence of windows (DOMAIN 3.12, 3.17 rule 32), and failures of the
 // expected level that pay only when they repeat (rule 21).
 //
-// The sequence of one objective is its closed windows, oldest first. A window without a result
-// breaks it, is skipped, or counts as a failure; a carried result is always skipped. The right
-// arises at the ledger time of the closing that completes the predicate, must be used within its
-// notice time, and lapses otherwise. While a right is open the same rule gives no second one; when
-// it is over, the next window that completes the predicate gives a new one.
-//
-//   failures in a row     the last k windows failed
-//   failures in windows   k of the last n failed
-//   high credits          in k of the last n the credit was at least x % of the fee
-//   every n failures      k failures in the last n windows; each counts towards one right only
+// The sequence of one objective is its closed windows, oldest first; what completes it stands in
+// sequence_predicate.h. The right arises at the ledger time of the closing that completes the
+// predicate, must be used within its notice time, and lapses otherwise. While a right is open the
+// same rule gives no second one; when it is over, the next window that completes the predicate
+// gives a new one.
 //
 // The sequence is tested on closed figures, and again on what is computed now. A right that only
 // the closed figures give was removed by the restatement or ruling that changed them: it is void
@@ -35,6 +30,7 @@ struct SequenceWindow {
   const WindowOutcome* outcome = nullptr;  // outlives the call
   Money granted;
   bool forgiven = false;  // earned back, and the terms say that it no longer counts
+  std::vector<std::string> caps_reached = {};  // rules that its credit came up to
 };
 enum class RightState { kOpen, kExercised, kWaived, kLapsed, kVoid };
 // An act about a right that was found to be by its holder.
@@ -53,7 +49,7 @@ struct ArisenRight {
   std::string objective;
   std::string obligor, obligee;    // roles
   Interval window;                 // that completed the predicate
-  std::vector<Interval> failures;  // the windows of the sequence that failed, ascending
+  std::vector<Interval> failures;  // the windows of the sequence that count, ascending
   std::vector<Cause> causes;       // their closings
   Instant arose;
   std::optional<Instant> exercise_until;  // none: no limit, or nothing to exercise

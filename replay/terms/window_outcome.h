@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "replay/terms/evaluate.h"
+#include "replay/terms/longest_outage.h"
 #include "replay/terms/outcome.h"
 #include "replay/terms/zone.h"
 #include "schema/instant.h"
@@ -21,6 +22,7 @@ struct FigureAsClosed {
   Verdict verdict = Verdict::kNoResult;
   bool below_minimum = false;
   std::optional<Money> granted;
+  std::optional<Fraction> value = {};
 };
 // The event by which what is computed now differs from what was closed.
 struct Restatement {
@@ -42,6 +44,8 @@ struct WindowOutcome {
   std::optional<Fraction> value;
   std::optional<Money> raw;       // the line after its one rounding; none: no credit in money
   std::optional<int64_t> points;  // before the factor for repeated failure
+
+  std::optional<OutagesOfWindow> outages = {};  // none: the measure or its picture has none
 
   // Incidents without which the objective would have been met (rule 20).
   std::vector<std::string> incidents = {};
