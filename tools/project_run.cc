@@ -193,16 +193,17 @@ class Run {
 
   Looked LookAtOne(const Candidate& candidate) const {
     Looked looked;
-    absl::StatusOr<bool> needed = IsNeeded(candidate);
-    if (needed.ok() && !*needed) {
+    const absl::StatusOr<bool> needed = IsNeeded(candidate);
+    if (!needed.ok()) {
+      looked.failure = needed.status();
+      return looked;
+    }
+    if (!*needed) {
       looked.seen = Seen::kPassedOver;
       return looked;
     }
-    absl::StatusOr<replay::NightlyLook> look = needed.status();
-    if (needed.ok()) {
-      look =
-          replay::LookNightly(session_.ledger(), candidate.stream.name, run_.size, run_.knowledge);
-    }
+    absl::StatusOr<replay::NightlyLook> look =
+        replay::LookNightly(session_.ledger(), candidate.stream.name, run_.size, run_.knowledge);
     if (!look.ok()) {
       looked.failure = look.status();
       return looked;
