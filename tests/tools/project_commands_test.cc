@@ -2,7 +2,10 @@
 // Method: the built-in scenario, projected before and after late evidence.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/scenarios/player.h"
 
@@ -52,6 +55,55 @@ TEST(ProjectCommands, LateEvidenceBringsANewStatementAndNeverChangesTheClosing) 
       player.Must({"replay", "web-shop", "--period", "2026-02", "--json"}))["windows"][0];
   EXPECT_EQ(window["counted"], "25050");
   EXPECT_EQ(window["closed"]["differs"], true);
+}
+
+std::string FileAt(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+TEST(ProjectCommands, AStoppedRunIsGoneOnWithAtItsInstantAndALaterOneForbidsIt) {
+  Player player;
+  player.PlayScenarioToTerms();
+  const std::string instant = "2026-11-01T02:00:00Z";
+  player.clock().Set(*ParseInstant("2026-11-01T03:00:00Z"));
+  player.Must({"project", "--knowledge", instant});
+  const std::string before = player.Must({"checkpoint"});
+  const nlohmann::json again =
+      nlohmann::json::parse(player.Must({"project", "--knowledge", instant, "--every", "--json"}));
+  EXPECT_EQ(again["resumed"], true);
+  EXPECT_EQ(again["statements"], "0");
+  EXPECT_EQ(again["knowledge"], instant);
+  EXPECT_EQ(player.Must({"checkpoint"}), before);
+  EXPECT_EQ(player.Run({"project", "--knowledge", "2026-11-01T01:59:59Z"}).exit, 2)
+      << "a later run has appended statements";
+  EXPECT_EQ(player.Run({"project", "--knowledge", "2027-11-01T00:00:00Z"}).exit, 2);
+}
+
+TEST(ProjectCommands, RefusesOptionsThatMakeNoSense) {
+  Player player;
+  player.PlayScenarioToTerms();
+  EXPECT_EQ(player.Run({"project", "--jobs", "0"}).exit, 2);
+  EXPECT_EQ(player.Run({"project", "--jobs", "257"}).exit, 2);
+  EXPECT_EQ(player.Run({"project", "--ahead", "99999"}).exit, 2);
+  EXPECT_EQ(player.Run({"project", "--every", "--changes-since", "3"}).exit, 2);
+}
+
+TEST(ProjectCommands, TheMetricsFileIsReplacedWhole) {
+  Player player;
+  player.PlayScenarioToTerms();
+  player.Must({"project", "--metrics", "@tally.prom"});
+  const std::string first = FileAt(player.Path("tally.prom"));
+  EXPECT_NE(first.find("\ntally_project_statements 2\n"), std::string::npos) << first;
+  EXPECT_NE(first.find("\ntally_project_closings 2\n"), std::string::npos) << first;
+  EXPECT_EQ(first.find("last_success_timestamp_seconds 0\n"), std::string::npos) << first;
+  player.Must({"project", "--every", "--metrics", "@tally.prom"});
+  const std::string second = FileAt(player.Path("tally.prom"));
+  EXPECT_NE(second.find("\ntally_project_statements 0\n"), std::string::npos) << second;
+  EXPECT_EQ(second.find("tally_project_statements 2\n"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(player.Path("tally.prom.new")));
 }
 
 }  // namespace
