@@ -72,7 +72,8 @@ class Auditor {
       absl::StatusOr<Statement> body = DecodeStatement(event.body);
       if (!body.ok()) return Note(event, "it cannot be read");
       if (body->engine != kEngineVersion) {
-        return Note(event, absl::StrCat("made by ", std::string(body->engine), ", which is not this engine"));
+        return Note(event, absl::StrCat("made by ", std::string(body->engine),
+                                        ", which is not this engine"));
       }
       stated.window = {body->objective, body->window};
       stated.terms = body->terms_hash;

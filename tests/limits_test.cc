@@ -15,6 +15,8 @@
 #include "ledger/log/admission.h"
 #include "ledger/log/recorded_time.h"
 #include "ledger/log/segment.h"
+#include "replay/contested.h"
+#include "replay/parting.h"
 #include "replay/terms/window.h"
 #include "schema/event.h"
 #include "schema/run.h"
@@ -48,6 +50,8 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kSegmentBytesTarget", ledger::kSegmentBytesTarget},
       {"kSegmentBytesMax", ledger::kSegmentBytesMax},
       {"kWindowsMax", replay::kWindowsMax},
+      {"kEveryRecordMax", replay::kEveryRecordMax},
+      {"kCorrectionsMax", replay::kCorrectionsMax},
       {"kYamlBytesMax", tools::kYamlBytesMax},
       {"kYamlDepthMax", tools::kYamlDepthMax},
       {"kYamlNodesMax", tools::kYamlNodesMax},

@@ -131,6 +131,38 @@ TEST(TermsBounds, SequencesAreLongEnoughForWhatIsLookedFor) {
                                 "more than the whole credit"));
 }
 
+// A sequence that no window could ever be part of is refused when it is written.
+TEST(TermsBounds, AChronicFailureFitsItsObjectives) {
+  const VocabularyRow& row = *FindInVocabulary(ThingKind::kRule, "chronic failure");
+  const auto errors = [&](const std::string& when, const std::string& measure,
+                          const std::string& objectives, const std::string& cap) {
+    std::string rule =
+        absl::StrCat("rules:\n  one:\n    kind: chronic failure\n    objectives: ", objectives,
+                     "\n", SampleChoices(row, 4, {{"when", when}}));
+    if (when == "cap reached") {
+      const size_t at = rule.find("    cap: ");
+      rule.replace(at, rule.find('\n', at) - at, "    cap: " + cap);
+      const VocabularyRow& kind = *FindInVocabulary(ThingKind::kRule, "cap");
+      absl::StrAppend(&rule, "  monthly:\n    kind: cap\n    objectives: [second]\n",
+                      SampleChoices(kind, 4, {}));
+    }
+    const VocabularyRow& other = *FindInVocabulary(ThingKind::kMeasure, measure);
+    const std::string text = WithLines(SoundTerms(), SecondObjective(other));
+    return absl::StrJoin(ErrorsOf(WithLines(text, rule)), "\n");
+  };
+  EXPECT_EQ(errors("average below floor", "request ratio", "all", ""), "");
+  EXPECT_TRUE(absl::StrContains(errors("average below floor", "mean ticket time", "all", ""),
+                                "a floor is for a value in percent"));
+  EXPECT_EQ(errors("average below floor", "mean ticket time", "[availability]", ""), "");
+  EXPECT_TRUE(absl::StrContains(errors("long outage", "request ratio", "all", ""),
+                                "`long outage` of second: it has no outages"));
+  EXPECT_EQ(errors("long outage", "request ratio", "[availability]", ""), "");
+  EXPECT_TRUE(absl::StrContains(errors("cap reached", "request ratio", "[availability]", "monthly"),
+                                "it has no credit under that cap"));
+  EXPECT_TRUE(absl::StrContains(errors("cap reached", "request ratio", "[availability]", "one"),
+                                "`cap`: `rules` has no \"one\""));
+}
+
 std::string Percentile(const std::string& text, const std::string& failed) {
   const size_t from = text.find("      kind: availability by time");
   const size_t until = text.find("    exclusions: none");
