@@ -41,6 +41,9 @@ import timeline as tl
 from money import minor_units
 
 PER_LEDGER = 25
+# (seed, case): the differences that RULINGS.md lists as found and not mended yet. They are shown and
+# do not fail the run; one that no longer differs does, so that the list only names what is open.
+OPEN = {("6", "c142")}
 
 
 # ---- Playing -------------------------------------------------------------------------------------
@@ -299,6 +302,19 @@ def compare_part(options, folder, cases):
     return table, failed
 
 
+def without_open(options, cases, failed):
+    """The failures that nobody knows of, after a word about the others; and entries that are old."""
+    differ = {case["name"] for case, _ in failed}
+    played = {case["name"] for case in cases}
+    known = {name for seed, name in OPEN if seed == options.seed and name in played}
+    if options.only:  # other agreements by the same names
+        known = set()
+    for case, found in failed:
+        if case["name"] in known:
+            print("OPEN, see RULINGS.md: %s: %s" % (case["name"], "; ".join(found[:6])))
+    return [f for f in failed if f[0]["name"] not in known], sorted(known - differ)
+
+
 def compare(options, folder):
     cases = cases_of(options)
     parts = [cases[at:at + PER_LEDGER] for at in range(0, len(cases), PER_LEDGER)]
@@ -354,6 +370,7 @@ def main():
     folder = new_folder()
     try:
         cases, table, failed = compare(options, folder)
+        failed, old = without_open(options, cases, failed)
         low = []
         if options.case is None and not options.only:
             low = coverage.show(table, options.count, options.only_from)
@@ -364,7 +381,9 @@ def main():
         shutil.rmtree(folder)
     for row in low:
         print("FAILED: too few cases: " + row)
-    return 1 if failed or low else 0
+    for name in old:
+        print("FAILED: %s no longer differs: take it out of OPEN and of RULINGS.md" % name)
+    return 1 if failed or low or old else 0
 
 
 if __name__ == "__main__":

@@ -65,7 +65,10 @@ def of_result(objective, result):
 # Rows that a run must meet, each in one of a hundred cases at least (the rare ones in one of two
 # hundred); the others are for reading.
 RARE = {"tier edge hit exactly", "exactly the minimum of a rule", "points repeated",
-        "cap cuts by posting", "decided exactly at the limit"}
+        "cap cuts by posting", "decided exactly at the limit", "earned back, cash",
+        "cannot be earned back any more", "lead rejected too late", "delivered exactly when due",
+        "amendment inside a window: weighted target",
+        "amendment inside a window: in force at end"}
 KINDS = ["availability by time", "availability with hysteresis", "resource availability",
          "outage count", "downtime periods by error share", "request ratio",
          "mean of interval error rates", "good slices", "mean of slice ratios",

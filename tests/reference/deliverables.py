@@ -55,6 +55,9 @@ def done(question, measure, name):
     steps = [(at, feed, e["body"]["step"])
              for at, feed, e in leads.in_order(question, "deliverable event")
              if e["body"]["deliverable"] == name]
+    if measure["done when"] == "accepted":  # whether or not a delivery was recorded: RULINGS.md 67
+        return next((at for at, feed, step in steps
+                     if feed in measure["decided by"] and step == "accepted"), None)
     given = [at for at, feed, step in steps
              if feed in measure["delivered by"] and step in ("delivered", "resubmitted")]
     if not given:
@@ -62,8 +65,6 @@ def done(question, measure, name):
     if measure["done when"] == "delivered":
         return given[0]
     decided = [(at, step) for at, feed, step in steps if feed in measure["decided by"]]
-    if measure["done when"] == "accepted":
-        return next((at for at, step in decided if step == "accepted" and at >= given[0]), None)
     within = measure["rejection within"]
     standing = given[0]
     while standing is not None:

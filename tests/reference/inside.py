@@ -74,8 +74,22 @@ def split(old, new, name, whole, at):
     credit = new.terms["objectives"][name]["credit"]
     out.credit = None
     if credit != "none":
+        credit = dict(credit, **{"window cap": shared_cap(old, new, name, whole, at)})
         out.credit = money.after_rounding(credit, due, out) if out.verdict == "breached" else 0
     return out
+
+
+def shared_cap(old, new, name, whole, at):
+    """Each terms' window cap by its share of the time, down to cents; none if one has none."""
+    total, currency = Fraction(0), None
+    for case, time in ((old, at - whole.a), (new, whole.b - at)):
+        cap = case.terms["objectives"][name]["credit"].get("window cap", "none")
+        if cap == "none":
+            return "none"
+        minor, currency = money.minor_units(cap)
+        total += Fraction(minor * time, whole.b - whole.a)
+    minor = total.numerator // total.denominator
+    return "%d.%02d %s" % (minor // 100, minor % 100, currency)
 
 
 def weighted(old, new, name, whole, at):
