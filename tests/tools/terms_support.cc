@@ -42,6 +42,8 @@ std::string SampleValue(const ChoiceRow& row) {
                                                             {"currency", "EUR"},
                                                             {"arbitrator", "provider"},
                                                             {"expert", "customer"},
+                                                            {"authority", "customer"},
+                                                            {"told by", "[customer]"},
                                                             {"newest windows", "4"},
                                                             {"repeat factor", "1.5"}};
   if (const auto found = special.find(row.name); found != special.end()) return found->second;

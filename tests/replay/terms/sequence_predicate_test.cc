@@ -32,7 +32,7 @@ Rule LongOutage(const std::string& failures, const std::string& windows,
   return SumRule({{"when", "long outage"},
                   {"failures", failures},
                   {"windows", windows},
-                  {"longer than", "24 h"},
+                  {"longer than", "1 d"},
                   {"no result", no_result}});
 }
 
