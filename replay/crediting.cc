@@ -243,9 +243,13 @@ void PostRules(const CaseFile& file, const Credited& credited,
     };
     post(Account::kHeld, line.held, "held: later windows can earn it back");
     post(Account::kEarnedBack, line.earned_back, "earned back by later windows");
-    // What a cap carried into a window that was met is owed all the same.
+    // What a cap carried into a window that was met is owed all the same, and due with its closing
+    // where no claim is needed.
     if (window.figures.verdict != Verdict::kBreached) {
-      post(Account::kAccrued, line.Due(), "carried into this window by a cap");
+      const bool due = window.closing != nullptr &&
+                       window.plan.version->terms->disputes.credits == ClaimNeeded::kAutomatic;
+      post(due ? Account::kApproved : Account::kAccrued, line.Due(),
+           "carried into this window by a cap");
     }
   }
   for (const PipelineEntry& each : credited.answer.entries) {

@@ -211,8 +211,8 @@ class Evaluator {
     scope.reported_by = file_.axes().reported;
     scope.size = file_.axes().size;
     scope.cutoff = window.cutoff.instant;
-    scope.late_counts = file_.LateCounts() ||
-                        terms.disputes.late_evidence == LateEvidence::kAlwaysRestated;
+    scope.late_counts =
+        file_.LateCounts() || terms.disputes.late_evidence == LateEvidence::kAlwaysRestated;
     if (window.closing != nullptr && !scope.late_counts) {
       uint64_t closed_at = std::min(window.closing->body.size, window.closing->stamp.at.index);
       scope.size = std::min(scope.size, closed_at);
@@ -269,10 +269,12 @@ class Evaluator {
     counted.scope = scope;
     counted.index = &things_.counted.at(window.plan.objective);
     counted.knowledge = question.knowledge;
-    // What a volume carries over comes from earlier windows, so exclusions reach back as far.
-    TALLY_ASSIGN_OR_RETURN(window.exclusions,
-                           ExclusionsOfWindow(file_, window.plan, window.closing,
-                                              window.plan.version->terms->from, nullptr));
+    // What a volume carries over comes from earlier windows, so exclusions reach back as far; a run
+    // of bad slices may have begun before the term (ruling 33 of tests/reference).
+    TALLY_ASSIGN_OR_RETURN(
+        window.exclusions,
+        ExclusionsOfWindow(file_, window.plan, window.closing,
+                           window.plan.version->terms->from - Days(31), nullptr));
     window.reopened = window.reopened || window.exclusions.after_closing;
     counted.exclusions = TimeWithout(given.without, window.exclusions.time);
     if (given.without != nullptr) counted.without_incident = given.without->name;
