@@ -10,7 +10,9 @@ namespace tally::replay {
 
 void WindowAccount::Enter(Account from, Account to, int64_t minor, const Occasion& occasion) {
   if (minor == 0 || !currency_.has_value()) return;
-  Entry entry{.at = occasion.at,
+  // What was said of a credit before it was fixed counts when it is.
+  moved_at_ = std::max(moved_at_, occasion.at);
+  Entry entry{.at = moved_at_,
               .cause = occasion.cause,
               .clause = occasion.clause,
               .text = occasion.text,

@@ -51,6 +51,7 @@ class WindowAccount {
   std::optional<Currency> currency_;
   std::optional<size_t> accrual_;  // the posting that a correction takes back
   Instant accrued_at_;
+  Instant moved_at_ = Instant::Min();  // of the newest posting
 };
 
 // Spreads `amount` over windows in their order, each up to what `due` says of it; the last takes

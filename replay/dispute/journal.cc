@@ -49,12 +49,8 @@ std::optional<size_t> Journal::Enter(Entry entry) {
 std::vector<Posting> Journal::Postings() const {
   std::vector<size_t> order(entries_.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  auto key = [&](size_t i) {
-    const Entry& entry = entries_[i];
-    // What the clock did at an instant was done before any act of that instant.
-    return std::tuple(entry.at, entry.cause.value_or(ledger::EventAddress{}), i);
-  };
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return entries_[a].at < entries_[b].at; });
   std::vector<uint64_t> numbers(entries_.size());
   for (size_t i = 0; i < order.size(); ++i) numbers[order[i]] = i + 1;
   std::vector<Posting> postings;

@@ -52,7 +52,7 @@ class Journal {
   // exchanged. The number is for `reverses` only; nullopt for what was not entered.
   std::optional<size_t> Enter(Entry entry);
 
-  // By time, then cause, then in the order entered; numbered from 1.
+  // By time, then in the order entered; numbered from 1.
   std::vector<Posting> Postings() const;
   // Accounts that are not zero, by account, then party, then currency. A posting whose sums would
   // leave 64 bits is left out of them and marks the journal (T-65: never a wrap).

@@ -93,6 +93,15 @@ TEST_F(ClaimMoneyTest, WhatIsConcededIsApprovedAtOnceAndTheRestStaysClaimed) {
             "claimed>reversed 60.00");
 }
 
+// Nothing leaves an account before it came there.
+TEST_F(ClaimMoneyTest, AnAnswerBeforeTheClosingMovesMoneyWithIt) {
+  Hash claim = acts_.File("shop", {March()}, "2026-04-02T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kAccepted, "2026-04-03T00:00:00Z");
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-07T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00");
+}
+
 TEST_F(ClaimMoneyTest, BothPartiesWordHoldsAtItsAmount) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
   Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");

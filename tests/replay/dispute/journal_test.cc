@@ -63,8 +63,8 @@ TEST(Journal, PostingsStandInTheOrderOfTimeAndAreNumbered) {
   ASSERT_EQ(postings.size(), 4u);
   EXPECT_EQ(postings[0].to, "accrued");
   EXPECT_EQ(postings[0].from, "");
-  EXPECT_EQ(postings[1].to, "expired") << "the clock comes before an act of the same instant";
-  EXPECT_EQ(postings[2].to, "claimed");
+  EXPECT_EQ(postings[1].to, "claimed") << "as entered, where instants are equal";
+  EXPECT_EQ(postings[2].to, "expired");
   EXPECT_EQ(postings[3].reverses, 1u);
   for (size_t i = 0; i < postings.size(); ++i) EXPECT_EQ(postings[i].number, i + 1);
   EXPECT_EQ(journal.Balances().size(), 2u) << "1 expired, for both parties";
