@@ -19,6 +19,7 @@
 #include <cstdlib>
 #include <locale>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -72,7 +73,22 @@ std::string ContentOf(replay::Result result, const std::vector<uint64_t>& before
     }
     rename(claim.at);
     claim.id.clear();
+    // When the ledger recorded an act is its clock's affair.
+    for (replay::ClaimResult::Step& step : claim.steps) {
+      if (step.cause.has_value()) rename(*step.cause);
+      step.at = {};
+    }
   }
+  for (replay::Posting& posting : result.postings) {
+    if (posting.cause.has_value()) rename(*posting.cause);
+    posting.at = {};
+    posting.number = 0;  // follows the instants
+    posting.reverses = posting.reverses == 0 ? 0 : 1;
+  }
+  std::stable_sort(result.postings.begin(), result.postings.end(),
+                   [](const replay::Posting& a, const replay::Posting& b) {
+                     return std::tie(a.objective, a.window) < std::tie(b.objective, b.window);
+                   });
   for (replay::Finding& finding : result.findings) {
     if (finding.at.has_value()) rename(*finding.at);
   }
