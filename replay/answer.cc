@@ -192,6 +192,12 @@ WindowResult ResultOf(const EvaluatedWindow& from, const TargetBook& targets,
   to.obligor = from.plan.objective->obligor;
   to.window = from.plan.window.interval;
   to.zone = from.plan.objective->window.zone.name;
+  const Objective& objective = *from.plan.objective;
+  to.measure = objective.counted.has_value() ? objective.counted->kind : "availability by time";
+  if (objective.clause.has_value()) {
+    to.clause = objective.clause->id;
+    to.wording = objective.clause->wording;
+  }
   // While a decision inside it is open, a figure is provisional whichever way it is counted.
   bool undecided = !from.exclusions.open.empty() && standing.status == WindowStatus::kFinal;
   to.status = undecided ? WindowStatus::kProvisional : standing.status;

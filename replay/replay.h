@@ -120,6 +120,8 @@ struct WindowResult {
   Hash figures;                            // digest of this window's figures
   std::vector<Segment> segments;           // for pictures; not part of the canonical result
   std::vector<DerivationLine> derivation;  // likewise
+  std::string measure;                     // likewise: its kind, as the terms call it
+  std::string clause, wording;  // likewise: what the terms quote of the contract; "" without one
 };
 struct Balance {
   std::string account, party;
