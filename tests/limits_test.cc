@@ -12,6 +12,8 @@
 #include "ledger/chain/batch.h"
 #include "ledger/chain/merkle.h"
 #include "ledger/chain/note.h"
+#include "ledger/chain/policy.h"
+#include "ledger/chain/tile_files.h"
 #include "ledger/log/admission.h"
 #include "ledger/log/recorded_time.h"
 #include "ledger/log/segment.h"
@@ -45,6 +47,8 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kTreeSizeMax", ledger::kTreeSizeMax},
       {"kNoteBytesMax", ledger::kNoteBytesMax},
       {"kNoteSignaturesMax", ledger::kNoteSignaturesMax},
+      {"kPolicyBytesMax", ledger::kPolicyBytesMax},
+      {"kTileEntryBytesMax", ledger::kTileEntryBytesMax},
       {"kHeadSlotNoteMax", ledger::kHeadSlotNoteMax},
       {"kSegmentEventsTarget", ledger::kSegmentEventsTarget},
       {"kSegmentBytesTarget", ledger::kSegmentBytesTarget},
