@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-void ReportMarch(SmallCase& test) {
+void ReportMarchWithOutage(SmallCase& test) {
   test.Wait("2026-04-01T00:30:00Z");
   test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
       .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
@@ -35,7 +35,7 @@ TEST(Evaluation, T51LateEvidenceUnderEachChoice) {
     SmallCase test;
     test.terms.disputes.late_evidence = row.choice;
     test.Agree(test.terms);
-    ReportMarch(test);
+    ReportMarchWithOutage(test);
     test.Wait("2026-04-06T00:00:00Z");
     test.Project();
     // Reported in time, as its author claims; but the window is closed.
@@ -57,7 +57,7 @@ TEST(Evaluation, ImportedHistoryCountsAtTheTimeThatItsAuthorClaims) {
   SmallCase test;
   test.Agree(test.terms);
   test.Wait("2026-06-01T00:00:00Z");
-  ReportMarch(test);
+  ReportMarchWithOutage(test);
   Result result = test.Replay("2026-03");
   EXPECT_THAT(Lines(result), ElementsAre("2026-03-01T00:00:00Z provisional breached 30/31"));
   EXPECT_TRUE(Has(result, "evidence-as-claimed"));
@@ -72,7 +72,7 @@ TEST(Evaluation, ImportedHistoryCountsAtTheTimeThatItsAuthorClaims) {
 TEST(Evaluation, AClosingThatDoesNotFollowFromWhatItCitesIsAnError) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportMarchWithOutage(test);
   test.Wait("2026-04-06T00:00:00Z");
   absl::StatusOr<ProjectionOutput> honest =
       Project(test.ledger(), "gold", test.ledger().head().size, test.test.clock().Now());
@@ -94,7 +94,7 @@ TEST(Evaluation, AClosingThatLeavesTimelyEvidenceOutHasNoEffect) {
   SmallCase test;
   test.Agree(test.terms);
   const uint64_t before = test.ledger().head().size;
-  ReportMarch(test);
+  ReportMarchWithOutage(test);
   test.Wait("2026-04-06T00:00:00Z");
   absl::StatusOr<ProjectionOutput> honest =
       Project(test.ledger(), "gold", test.ledger().head().size, test.test.clock().Now());
@@ -123,7 +123,7 @@ TEST(Evaluation, AClosingThatLeavesTimelyEvidenceOutHasNoEffect) {
 TEST(Evaluation, AClosingThatStatesOtherFiguresIsNotReproduced) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportMarchWithOutage(test);
   test.Wait("2026-04-06T00:00:00Z");
   absl::StatusOr<ProjectionOutput> honest =
       Project(test.ledger(), "gold", test.ledger().head().size, test.test.clock().Now());
@@ -187,7 +187,7 @@ TEST(Evaluation, AnEmptyWindowCarriesTheLastOneWithData) {
   objective.empty = EmptyRule::kCarryLast;
   objective.measure.unknown = CountsAs::kRemoved;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportMarchWithOutage(test);
   ReplayRequest request = test.Request("2026-05");
   request.axes.as_recorded = On("2026-06-01T00:00:00Z");
   Result may = test.Replay(request);
@@ -254,7 +254,7 @@ TEST(Evaluation, AValueBeyondEveryLevelIsSaidInWords) {
   objective.target = {Compare::kAtMost, Figure("0.3")};
   objective.credit.reset();
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportMarchWithOutage(test);
   Result result = test.Replay("2026-03");
   EXPECT_THAT(Lines(result), ElementsAre("2026-03-01T00:00:00Z provisional breached -"));
   ASSERT_TRUE(Has(result, "value-beyond"));

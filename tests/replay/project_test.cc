@@ -9,7 +9,7 @@
 namespace tally::replay {
 namespace {
 
-void ReportMarch(SmallCase& test) {
+void ReportMarchToProject(SmallCase& test) {
   test.Wait("2026-03-20T00:30:00Z");
   test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
       .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
@@ -20,7 +20,7 @@ void ReportMarch(SmallCase& test) {
 TEST(Project, StatesWhatChangedAndClosesOnce) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportMarchToProject(test);
   ProjectionOutput first = test.Project();
   ASSERT_EQ(first.statements.size(), 1u);
   EXPECT_EQ(first.windows, 1u);
@@ -67,7 +67,7 @@ TEST(Project, RefusesAClockBehindTheLedgerAndSizesThatAreNotThere) {
 TEST(ChangedSince, OnlyWhatTheAgreementRestsOnAndTimersCount) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportMarchToProject(test);
   test.Project();
   uint64_t size = test.ledger().head().size;
   Instant then = test.test.clock().Now();

@@ -19,7 +19,7 @@ using ::testing::ElementsAre;
 WindowName MarchWindow() { return MonthOf("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"); }
 
 // Down for the 10th of March: 30 of 31 days.
-void ReportMarch(SmallCase& test) {
+void ReportOutageInMarch(SmallCase& test) {
   test.Wait("2026-04-01T00:30:00Z");
   test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
       .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
@@ -30,10 +30,9 @@ void ReportMarch(SmallCase& test) {
 TEST(Replay, FromEventsToASettledCredit) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportOutageInMarch(test);
   Result provisional = test.Replay();
-  EXPECT_THAT(Lines(provisional),
-              ElementsAre("2026-03-01T00:00:00Z provisional breached 30/31"));
+  EXPECT_THAT(Lines(provisional), ElementsAre("2026-03-01T00:00:00Z provisional breached 30/31"));
   ASSERT_TRUE(provisional.windows[0].credit.has_value());
   EXPECT_EQ(provisional.windows[0].credit->amount, Cash("300.00 USD"));
   EXPECT_EQ(provisional.windows[0].credit->tier_index, 2);
@@ -88,22 +87,22 @@ TEST(Replay, TheTermDecidesNotTheData) {
 TEST(Replay, AsReportedCountsWhatWasReportedByThenAndLeavesTheWindowOpen) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportOutageInMarch(test);
   ReplayRequest request = test.Request("2026-03");
   request.axes.as_reported = On("2026-03-10T12:00:00Z");
   Result then = test.Replay(request);
   EXPECT_THAT(Lines(then), ElementsAre("2026-03-01T00:00:00Z open breached 61/62"));
   EXPECT_FALSE(then.windows[0].credit->posted);
   EXPECT_TRUE(then.balances.empty());
-  EXPECT_EQ(then.windows[0].remaining, Length(During("2026-03-10T12:00:00Z",
-                                                     "2026-04-01T00:00:00Z")).micros / 1000);
+  EXPECT_EQ(then.windows[0].remaining,
+            Length(During("2026-03-10T12:00:00Z", "2026-04-01T00:00:00Z")).micros / 1000);
   EXPECT_EQ(then.known.reported, On("2026-03-10T12:00:00Z"));
 }
 
 TEST(Replay, AxesNameOneSizeAndOneInstant) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportOutageInMarch(test);
   uint64_t before = test.ledger().head().size;
   test.Wait("2026-04-20T00:00:00Z");
   test.feed.Report(2, State::kUp, On("2026-04-02T00:00:00Z"));
@@ -136,7 +135,7 @@ TEST(Replay, AxesNameOneSizeAndOneInstant) {
 TEST(Replay, PrefixesAreWhatTheLedgerGaveThen) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportOutageInMarch(test);
   std::vector<std::pair<uint64_t, std::string>> seen;
   auto look = [&] {
     seen.emplace_back(test.ledger().head().size, CanonicalResult(test.Replay("2026-03")));
@@ -170,7 +169,7 @@ TEST(Replay, EventsOfOtherAgreementsChangeNothing) {
   for (bool noisy : {false, true}) {
     SmallCase test;
     test.Agree(test.terms);
-    ReportMarch(test);
+    ReportOutageInMarch(test);
     Result quiet = test.Replay("2026-03");
     if (noisy) {
       Terms other = test.terms;
@@ -225,7 +224,7 @@ TEST(Replay, RunsAndSingleReportsOfOneThingGiveOneFigure) {
   test.Wait("2026-04-01T00:30:00Z");
   test.feed.Run({1, 2}, 24 * 9, On("2026-03-01T00:00:00Z"), Hours(1), State::kUp);
   test.feed.Run({1}, 24, On("2026-03-10T00:00:00Z"), Hours(1), State::kDown);
-  test.feed.Report(1, State::kUp, On("2026-03-10T23:00:00Z"));   // corrects the last hour
+  test.feed.Report(1, State::kUp, On("2026-03-10T23:00:00Z"));  // corrects the last hour
   test.Publish("2026-04-01T00:00:00Z");
   EXPECT_THAT(Lines(test.Replay("2026-03")),
               ElementsAre("2026-03-01T00:00:00Z provisional breached 721/744"));
@@ -234,7 +233,7 @@ TEST(Replay, RunsAndSingleReportsOfOneThingGiveOneFigure) {
 TEST(Replay, AnotherReadingAndEventsLeftOut) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportOutageInMarch(test);
   ReplayRequest request = test.Request("2026-03");
   Terms reading = test.terms;
   reading.objectives[0].exclusions = {
@@ -251,14 +250,13 @@ TEST(Replay, AnotherReadingAndEventsLeftOut) {
   ledger::EventAddress down = agreed.windows[0].evidence.at(0).first;
   down.offset += 1;
   request.without = {down};
-  EXPECT_THAT(Lines(test.Replay(request)),
-              ElementsAre("2026-03-01T00:00:00Z provisional met 1/1"));
+  EXPECT_THAT(Lines(test.Replay(request)), ElementsAre("2026-03-01T00:00:00Z provisional met 1/1"));
 }
 
 TEST(Replay, CausesNameTheTermsAndEveryChangeOfState) {
   SmallCase test;
   test.Agree(test.terms);
-  ReportMarch(test);
+  ReportOutageInMarch(test);
   Result result = test.Replay("2026-03");
   const WindowResult& window = result.windows[0];
   ASSERT_EQ(window.causes.size(), 5u) << "two acts and three reports";

@@ -12,9 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr char kStart[] = "2026-01-01T00:00:00Z";
-
-std::string Decisions(const std::string& deemed) {
+std::string DecisionsOrder(const std::string& deemed) {
   return absl::StrCat(
       "kind: decision authority\nobjectives: all\narbitrator: monitor\nexpert: none\n", deemed,
       "order: arbitrator over expert over joint agreement\n");
@@ -114,7 +112,7 @@ TEST_F(ExclusionScenario, EmergencyMaintenanceHasItsOwnNotice) {
 // DOMAIN 3.3, 5: force majeure ends when a work-around was possible.
 TEST_F(ExclusionScenario, ForceMajeureEndsWhenAWorkAroundWasPossible) {
   Down("2026-04-10T10:00:00Z", "2026-04-10T12:00:00Z");
-  golden_.Rule("decisions", Decisions("deemed acceptance: none\n"));
+  golden_.Rule("decisions", DecisionsOrder("deemed acceptance: none\n"));
   golden_.Rule("mitigation",
                "kind: mitigation\nobjectives: all\ncovers: force majeure\ntold by: [customer]\n");
   Open();
@@ -141,7 +139,7 @@ TEST_F(ExclusionScenario, ForceMajeureEndsWhenAWorkAroundWasPossible) {
 TEST_F(ExclusionScenario, ASupplierIsNoThirdPartyBySilence) {
   Down("2026-04-10T10:00:00Z", "2026-04-10T12:00:00Z");
   golden_.Rule("decisions",
-               Decisions("deemed acceptance: after days of silence\ndays of silence: 5\n"));
+               DecisionsOrder("deemed acceptance: after days of silence\ndays of silence: 5\n"));
   Open();
   golden_.MoveTo("2026-04-11T00:00:00Z");
   Propose("provider-supplier");
@@ -153,7 +151,7 @@ TEST_F(ExclusionScenario, ASupplierIsAThirdPartyWhereTheTermsSaySo) {
   Down("2026-04-10T10:00:00Z", "2026-04-10T12:00:00Z");
   golden_
       .Rule("decisions",
-            Decisions("deemed acceptance: after days of silence\ndays of silence: 5\n"))
+            DecisionsOrder("deemed acceptance: after days of silence\ndays of silence: 5\n"))
       .Rule("others", "kind: third parties\nobjectives: all\nown suppliers: are third parties\n");
   Open();
   golden_.MoveTo("2026-04-11T00:00:00Z");
@@ -165,7 +163,7 @@ TEST_F(ExclusionScenario, ASupplierIsAThirdPartyWhereTheTermsSaySo) {
 // DOMAIN 3.4: what nobody decided stands as the burden of proof lies, and is provisional.
 TEST_F(ExclusionScenario, TheObligorBearsTheBurdenOfProof) {
   Down("2026-04-10T10:00:00Z", "2026-04-10T12:00:00Z");
-  golden_.Rule("decisions", Decisions("deemed acceptance: none\n"))
+  golden_.Rule("decisions", DecisionsOrder("deemed acceptance: none\n"))
       .Rule("burden",
             "kind: burden of proof\nobjectives: all\nexclusion: obligor\nattribution: obligor\n");
   Open();
@@ -178,7 +176,7 @@ TEST_F(ExclusionScenario, TheObligorBearsTheBurdenOfProof) {
 }
 TEST_F(ExclusionScenario, TheObligeeBearsTheBurdenOfProofUntilItIsDecided) {
   Down("2026-04-10T10:00:00Z", "2026-04-10T12:00:00Z");
-  golden_.Rule("decisions", Decisions("deemed acceptance: none\n"))
+  golden_.Rule("decisions", DecisionsOrder("deemed acceptance: none\n"))
       .Rule("burden",
             "kind: burden of proof\nobjectives: all\nexclusion: obligee\nattribution: obligor\n");
   Open();

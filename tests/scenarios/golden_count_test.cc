@@ -10,12 +10,6 @@
 namespace tally::tests {
 namespace {
 
-constexpr char kStart[] = "2026-01-01T00:00:00Z";
-
-std::string After(const std::string& at, Duration length) {
-  return FormatInstant(*ParseInstant(at) + length);
-}
-
 // GC-10
 TEST(GoldenCount, GC10Hysteresis) {
   const std::string objective =

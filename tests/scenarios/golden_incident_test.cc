@@ -10,7 +10,6 @@
 namespace tally::tests {
 namespace {
 
-constexpr char kStart[] = "2026-01-01T00:00:00Z";
 constexpr char kApril[] = "2026-04";
 constexpr char kHighest[] = "pays: highest\n";
 constexpr char kSum[] = "pays: sum\n";
@@ -20,14 +19,15 @@ constexpr char kX[] = R"({"name":"x","responsible":"provider","cause":"provider"
                       R"("from":"2026-04-10T10:00:00Z","until":"2026-04-10T12:00:00Z"})";
 constexpr char kRestoreChosen[] = R"({"choice":"X","option":"restore"})";
 
-std::string FixedSum(const std::string& sum) {
+std::string SumPerBreach(const std::string& sum) {
   return absl::StrCat("credit:\n  scheme: fixed sum\n  sum: ", sum,
                       "\n  for: each breach\n  rounding: half up to cents, once per line\n"
                       "  window cap: none\n  minimum: none\n");
 }
 
 std::string NeverDown(const std::string& source, const std::string& sum) {
-  return absl::StrCat(Availability("probes/" + source), "target: at least 100 %\n", FixedSum(sum));
+  return absl::StrCat(Availability("probes/" + source), "target: at least 100 %\n",
+                      SumPerBreach(sum));
 }
 
 std::string RestoredInTime() {
@@ -50,7 +50,7 @@ std::string RestoredInTime() {
       "  minimum sample: 0\n"
       "when empty: met\n"
       "target: at least 100 %\n",
-      FixedSum("500.00 EUR"));
+      SumPerBreach("500.00 EUR"));
 }
 
 // April: an outage and a late ticket of incident X, another ticket in time, and an outage of

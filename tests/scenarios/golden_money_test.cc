@@ -10,12 +10,6 @@
 namespace tally::tests {
 namespace {
 
-constexpr char kStart[] = "2026-01-01T00:00:00Z";
-
-std::string After(const std::string& at, Duration length) {
-  return FormatInstant(*ParseInstant(at) + length);
-}
-
 // `fields` of a scheme, with what every scheme of money states.
 std::string Scheme(const std::string& fields, const std::string& rounding = "half up") {
   return absl::StrCat("credit:\n", fields, "  rounding: ", rounding,

@@ -9,12 +9,6 @@
 namespace tally::tests {
 namespace {
 
-constexpr char kStart[] = "2026-01-01T00:00:00Z";
-
-std::string After(const std::string& at, Duration length) {
-  return FormatInstant(*ParseInstant(at) + length);
-}
-
 std::string MoneyScheme(const std::string& fields) {
   return absl::StrCat("credit:\n", fields,
                       "  rounding: half up to cents, once per line\n  window cap: none\n"

@@ -12,6 +12,10 @@
 #include "schema/number.h"
 
 namespace tally::tests {
+
+std::string After(const std::string& at, Duration length) {
+  return FormatInstant(*ParseInstant(at) + length);
+}
 namespace {
 
 std::string Indented(const std::string& text, int spaces) {

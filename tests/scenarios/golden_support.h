@@ -10,6 +10,10 @@
 
 namespace tally::tests {
 
+// Where the terms of most cases begin.
+inline constexpr char kStart[] = "2026-01-01T00:00:00Z";
+std::string After(const std::string& at, Duration length);
+
 // What one window of the answer must be. Fields left empty are not compared.
 struct ExpectedWindow {
   std::string from = {};  // its first instant

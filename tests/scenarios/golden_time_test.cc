@@ -10,12 +10,7 @@
 namespace tally::tests {
 namespace {
 
-constexpr char kStart[] = "2026-01-01T00:00:00Z";
 constexpr char kTarget999[] = "target: at least 99.9 %\n";
-
-std::string After(const std::string& at, int64_t seconds) {
-  return FormatInstant(*ParseInstant(at) + Seconds(seconds));
-}
 
 // April's answer for `seconds` of down time that begin on the 5th.
 void ExpectApril(const std::string& objective, int64_t seconds, const ExpectedWindow& expected) {
@@ -23,7 +18,7 @@ void ExpectApril(const std::string& objective, int64_t seconds, const ExpectedWi
   golden.Fee("service", "{ amount: 1234.56 USD, per: calendar month }")
       .Objective("availability", objective)
       .UpFrom("s", kStart)
-      .Down("s", "2026-04-05T00:00:00Z", After("2026-04-05T00:00:00Z", seconds))
+      .Down("s", "2026-04-05T00:00:00Z", After("2026-04-05T00:00:00Z", Seconds(seconds)))
       .Play()
       .Expect("availability", "2026-04", {expected});
 }
@@ -81,7 +76,7 @@ TEST(GoldenTime, GC05AMonthWithAClockChange) {
   golden.Term("2026-01-01", "open", "Europe/Berlin")
       .Objective("availability", absl::StrCat(Availability(), kTarget999))
       .UpFrom("s", "2025-12-31T23:00:00Z")
-      .Down("s", "2026-10-10T00:00:00Z", After("2026-10-10T00:00:00Z", 2679))
+      .Down("s", "2026-10-10T00:00:00Z", After("2026-10-10T00:00:00Z", Seconds(2679)))
       .Down("s", "2026-10-31T23:30:00Z", "2026-10-31T23:40:00Z")
       .Play();
   golden.Expect("availability", "2026-10",

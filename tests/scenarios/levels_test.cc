@@ -31,14 +31,14 @@ void WriteExample(Player& player) {
   }
 }
 
-void MakeParties(Player& player) {
+void MakeLevelParties(Player& player) {
   player.NewLedger({"provider", "customer", "monitor"});
   player.Write("events.jsonl", ReadSourceFile("tools/scenario/events.jsonl"));
   player.Must({"feed", "register", "probes", "--party", "monitor", "--key", "@monitor.pem"});
   player.Must({"append", "@events.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
 }
 
-std::string HashIn(const std::string& text) {
+std::string HashAfter(const std::string& text) {
   const size_t at = text.find("terms ");
   return at == std::string::npos ? "" : text.substr(at + 6, 64);
 }
@@ -65,14 +65,14 @@ TEST(Levels, TheExampleIsResolvedForEachTimeOfService) {
       player.Must({"terms", "resolve", "@service.yaml", "--at", "2026-02-01T00:00:00Z"});
   EXPECT_NE(text.find("gave way to customer"), std::string::npos) << text;
   player.Write("resolved.yaml", text);
-  EXPECT_EQ(HashIn(player.Must({"terms", "check", "@resolved.yaml"})),
+  EXPECT_EQ(HashAfter(player.Must({"terms", "check", "@resolved.yaml"})),
             resolved["ranges"][0]["terms"]);
 }
 
 TEST(Levels, AFigureFollowsTheResolvedTarget) {
   Player player;
   WriteExample(player);
-  MakeParties(player);
+  MakeLevelParties(player);
   player.Agree("service.yaml", "web-shop", "provider", "customer");
   // 99.113343 % meets the 99 % of the service's file and misses the customer's 99.9 %.
   nlohmann::json result =
@@ -91,7 +91,7 @@ TEST(Levels, AFigureFollowsTheResolvedTarget) {
 TEST(Levels, TheNextTimeOfServiceIsAnAmendment) {
   Player player;
   WriteExample(player);
-  MakeParties(player);
+  MakeLevelParties(player);
   player.Agree("service.yaml", "web-shop", "provider", "customer");
   const nlohmann::json resolved =
       nlohmann::json::parse(player.Must({"terms", "resolve", "@service.yaml", "--json"}));
@@ -101,7 +101,7 @@ TEST(Levels, TheNextTimeOfServiceIsAnAmendment) {
                         "reason: another corporate document }\nlevels:\n"));
   const std::string proposed = player.Must(
       {"amendment", "propose", "web-shop", "@amendment.yaml", "--key", "@provider.pem"});
-  const std::string hash = HashIn(proposed);
+  const std::string hash = HashAfter(proposed);
   EXPECT_EQ(hash.size(), 64u) << proposed;
   player.Must({"amendment", "accept", "web-shop", "--terms", hash, "--key", "@customer.pem"});
   const std::string list = player.Must({"amendment", "list", "web-shop", "--json"});

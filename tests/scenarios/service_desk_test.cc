@@ -10,7 +10,7 @@
 namespace tally::tests {
 namespace {
 
-constexpr char kTerms[] = R"(tally: terms/1
+constexpr char kDeskTerms[] = R"(tally: terms/1
 agreement: desk
 parties: { provider: provider, customer: customer }
 term: { from: 2016-02-01, until: open, zone: UTC }
@@ -58,7 +58,7 @@ TEST(ServiceDesk, NetBusinessTimeByMonth) {
                "--key", "@desk.pem"});
   player.Write("office", "tally-calendar/1\nzone: UTC\nhours: mon-fri 08:00-18:00\n");
   player.Must({"calendar", "add", player.Path("office"), "--name", "office"});
-  player.Write("desk.yaml", kTerms);
+  player.Write("desk.yaml", kDeskTerms);
   player.Agree("desk.yaml", "desk", "provider", "customer");
   const nlohmann::json answer =
       nlohmann::json::parse(player.Must({"replay", "desk", "--period", "2016", "--json"}));

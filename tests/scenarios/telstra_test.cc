@@ -23,7 +23,7 @@ value: { column: download, unit: Mbps, scale: 2 }
 )";
 
 // Brisbane is UTC+10:00 all year.
-constexpr char kTerms[] = R"(tally: terms/1
+constexpr char kLineTerms[] = R"(tally: terms/1
 agreement: line
 parties: { provider: provider, customer: customer }
 term: { from: 2017-10-01, until: 2019-05-01, zone: Australia/Brisbane }
@@ -89,7 +89,7 @@ TEST(Telstra, ThirtyMegabitsByMonth) {
   player.NewLedger({"provider", "customer", "monitor"});
   player.Write("tests.csv", MappedRows(*csv));
   player.Write("map.yaml", kMap);
-  player.Write("line.yaml", kTerms);
+  player.Write("line.yaml", kLineTerms);
   player.Must({"feed", "register", "line-tests", "--party", "monitor", "--key", "@monitor.pem"});
   player.Must({"import", "csv", "@tests.csv", "--map", "@map.yaml", "--feed", "line-tests", "--key",
                "@monitor.pem"});

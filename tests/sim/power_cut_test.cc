@@ -10,8 +10,8 @@
 namespace tally::tests {
 namespace {
 
-constexpr uint64_t kBefore = 3;
-constexpr int kAppends = 10;
+constexpr uint64_t kBeforeCut = 3;
+constexpr int kAppendsCut = 10;
 
 int Cuts(int usual) {
   const char* wanted = std::getenv("TALLY_POWER_CUTS");
@@ -20,9 +20,9 @@ int Cuts(int usual) {
 
 uint64_t CallsOfASession() {
   const ScratchDirectory scratch;
-  MakeToyLog(scratch.path(), kBefore, ToyEnd::kCut);
+  MakeToyLog(scratch.path(), kBeforeCut, ToyEnd::kCut);
   const auto files = std::make_shared<FaultFiles>();
-  const SessionResult result = RunSession(scratch.path(), kBefore, kAppends, files, nullptr);
+  const SessionResult result = RunSession(scratch.path(), kBeforeCut, kAppendsCut, files, nullptr);
   TALLY_CHECK(result.sealed);
   return files->calls();
 }
@@ -34,10 +34,10 @@ std::vector<std::string> CutPower(FaultFiles::Loss loss, int cuts, const Spoil& 
   for (int seed = 1; seed <= cuts; ++seed) {
     std::mt19937 random(static_cast<uint32_t>(seed));
     const ScratchDirectory scratch;
-    MakeToyLog(scratch.path(), kBefore, seed % 2 == 0 ? ToyEnd::kCut : ToyEnd::kSealed);
+    MakeToyLog(scratch.path(), kBeforeCut, seed % 2 == 0 ? ToyEnd::kCut : ToyEnd::kSealed);
     const auto files = std::make_shared<FaultFiles>();
     files->Arm(FaultFiles::Fault::kPowerCut, 1 + random() % calls);
-    const SessionResult result = RunSession(scratch.path(), kBefore, kAppends, files, spoil);
+    const SessionResult result = RunSession(scratch.path(), kBeforeCut, kAppendsCut, files, spoil);
     files->Lose(loss, random);
     const std::string message = JudgeAfter(scratch.path(), result);
     if (!message.empty()) wrong.push_back("seed " + std::to_string(seed) + ": " + message);
@@ -59,10 +59,9 @@ TEST(PowerCut, T34ReorderedSectorsLoseNothingAcknowledged) {
 
 // Test of the test: without syncs the same cuts must be seen to lose records.
 TEST(PowerCut, T34TwinWithoutSyncIsFound) {
-  const auto wrong = CutPower(FaultFiles::Loss::kTornTail, 30,
-                              [](rocksdb::Options&, rocksdb::WriteOptions& writes) {
-                                writes.sync = false;
-                              });
+  const auto wrong =
+      CutPower(FaultFiles::Loss::kTornTail, 30,
+               [](rocksdb::Options&, rocksdb::WriteOptions& writes) { writes.sync = false; });
   EXPECT_GT(wrong.size(), 5u);
 }
 

@@ -10,7 +10,7 @@
 namespace tally::tools {
 namespace {
 
-const std::vector<Command>& Table() {
+const std::vector<Command>& SampleTable() {
   static const std::vector<Command>& table = *new std::vector<Command>([] {
     Command copy{.name = "copy", .summary = "copy"};
     copy.operands = {{"SOURCE", ""}, {"TARGET", "", Arity::kOptional}};
@@ -30,7 +30,7 @@ const std::vector<Command>& Table() {
 }
 
 std::string Refusal(const std::vector<std::string>& words) {
-  const absl::StatusOr<ParsedLine> line = ParseCommandLine(Table(), words);
+  const absl::StatusOr<ParsedLine> line = ParseCommandLine(SampleTable(), words);
   return line.ok() ? "accepted" : FaultText(FaultOf(line.status()));
 }
 
@@ -41,7 +41,7 @@ TEST(CommandLine, OptionsStandBeforeOrBehindOperands) {
            {"copy", "-n3", "a", "--tag=x", "b", "--tag=y"},
            {"copy", "-n", "3", "--tag=x", "--tag=y", "--", "a", "b"},
        }) {
-    const absl::StatusOr<ParsedLine> line = ParseCommandLine(Table(), words);
+    const absl::StatusOr<ParsedLine> line = ParseCommandLine(SampleTable(), words);
     ASSERT_TRUE(line.ok()) << line.status();
     EXPECT_EQ(line->arguments.operands(), (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(line->arguments.Number("count"), 3u);
@@ -52,7 +52,7 @@ TEST(CommandLine, OptionsStandBeforeOrBehindOperands) {
 
 TEST(CommandLine, GeneralOptionsStandAnywhere) {
   const absl::StatusOr<ParsedLine> line =
-      ParseCommandLine(Table(), {"-C", "dir", "--json", "zone", "add", "x", "--out", "f"});
+      ParseCommandLine(SampleTable(), {"-C", "dir", "--json", "zone", "add", "x", "--out", "f"});
   ASSERT_TRUE(line.ok()) << line.status();
   EXPECT_EQ(line->command->name, "zone add");
   EXPECT_EQ(line->arguments.Value("ledger"), "dir");
@@ -60,19 +60,20 @@ TEST(CommandLine, GeneralOptionsStandAnywhere) {
 }
 
 TEST(CommandLine, DashesEndOptionsAndADashIsAnOperand) {
-  const absl::StatusOr<ParsedLine> line = ParseCommandLine(Table(), {"copy", "-", "--", "--force"});
+  const absl::StatusOr<ParsedLine> line =
+      ParseCommandLine(SampleTable(), {"copy", "-", "--", "--force"});
   ASSERT_TRUE(line.ok()) << line.status();
   EXPECT_EQ(line->arguments.operands(), (std::vector<std::string>{"-", "--force"}));
 }
 
 TEST(CommandLine, OptionalNumberTakesItsValueBehindAnEqualsSignOnly) {
   const absl::StatusOr<ParsedLine> bare =
-      ParseCommandLine(Table(), {"zone", "add", "--wait", "7", "--out", "f"});
+      ParseCommandLine(SampleTable(), {"zone", "add", "--wait", "7", "--out", "f"});
   ASSERT_TRUE(bare.ok()) << bare.status();
   EXPECT_EQ(bare->arguments.operands(), (std::vector<std::string>{"7"}));
   EXPECT_EQ(bare->arguments.Number("wait"), std::nullopt);
   const absl::StatusOr<ParsedLine> timed =
-      ParseCommandLine(Table(), {"zone", "add", "--wait=7", "x", "--out", "f"});
+      ParseCommandLine(SampleTable(), {"zone", "add", "--wait=7", "x", "--out", "f"});
   ASSERT_TRUE(timed.ok()) << timed.status();
   EXPECT_EQ(timed->arguments.Number("wait"), 7u);
 }
@@ -108,17 +109,17 @@ TEST(CommandLine, RefusalsSayWhatToDo) {
 }
 
 TEST(CommandLine, HelpAndVersionAreFoundWithoutACommand) {
-  const absl::StatusOr<ParsedLine> help = ParseCommandLine(Table(), {"--help"});
+  const absl::StatusOr<ParsedLine> help = ParseCommandLine(SampleTable(), {"--help"});
   ASSERT_TRUE(help.ok());
   EXPECT_TRUE(help->help);
-  const absl::StatusOr<ParsedLine> topic = ParseCommandLine(Table(), {"zone", "--help"});
+  const absl::StatusOr<ParsedLine> topic = ParseCommandLine(SampleTable(), {"zone", "--help"});
   ASSERT_TRUE(topic.ok());
   EXPECT_EQ(topic->help_topic, "zone");
   // Asking for help forgives what is missing.
-  const absl::StatusOr<ParsedLine> of = ParseCommandLine(Table(), {"zone", "add", "-h"});
+  const absl::StatusOr<ParsedLine> of = ParseCommandLine(SampleTable(), {"zone", "add", "-h"});
   ASSERT_TRUE(of.ok());
   EXPECT_EQ(of->help_topic, "zone add");
-  const absl::StatusOr<ParsedLine> version = ParseCommandLine(Table(), {"--version"});
+  const absl::StatusOr<ParsedLine> version = ParseCommandLine(SampleTable(), {"--version"});
   ASSERT_TRUE(version.ok());
   EXPECT_EQ(version->command->name, "version");
 }

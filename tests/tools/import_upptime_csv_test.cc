@@ -9,11 +9,12 @@
 namespace tally::tools {
 namespace {
 
-constexpr char kHeader[] = "observed_at,site,status,http_code,response_ms,commit_at,commit\n";
+constexpr char kUpptimeHeader[] =
+    "observed_at,site,status,http_code,response_ms,commit_at,commit\n";
 
 TEST(ImportUpptimeCsv, ReadsARow) {
   absl::StatusOr<ImportedFile> file = ReadUpptimeCsv(absl::StrCat(
-      kHeader,
+      kUpptimeHeader,
       "2025-06-11T02:37:21.018Z,19836-cnf,down,403,82,2025-06-11T02:37:21Z,d2f32aa9aac3\n"));
   ASSERT_TRUE(file.ok()) << file.status();
   ASSERT_EQ(file->reports.size(), 1u);
@@ -42,7 +43,8 @@ TEST(ImportUpptimeCsv, NamesEachWrongField) {
       {"2025-06-11T02:37:21Z,s,up,200,1,2025-06-31T02:37:21Z,c", 33},
   };
   for (const Case& wrong : cases) {
-    absl::StatusOr<ImportedFile> file = ReadUpptimeCsv(absl::StrCat(kHeader, wrong.row, "\n"));
+    absl::StatusOr<ImportedFile> file =
+        ReadUpptimeCsv(absl::StrCat(kUpptimeHeader, wrong.row, "\n"));
     ASSERT_TRUE(file.ok()) << file.status();
     ASSERT_EQ(file->errors.size(), 1u) << wrong.row;
     EXPECT_EQ(file->errors[0].line, 2u);

@@ -12,7 +12,7 @@ namespace tally::tools {
 namespace {
 
 template <typename Id>
-Id Filled(uint8_t byte) {
+Id FilledId(uint8_t byte) {
   Id id;
   id.bytes.fill(byte);
   return id;
@@ -21,14 +21,16 @@ Id Filled(uint8_t byte) {
 KeyProof MakeProof() {
   const auto key = *ledger::SigningKey::FromSeed(Bytes(32, 7));
   KeyProof proof;
-  proof.ledger = Filled<LedgerId>(1);
+  proof.ledger = FilledId<LedgerId>(1);
   proof.party = "lime";
-  proof.registrar = Filled<KeyFingerprint>(2);
+  proof.registrar = FilledId<KeyFingerprint>(2);
   proof.grant = ProvenGrant(proof.ledger, *key, 0, proof.registrar, PartyNameHash("lime"));
   return proof;
 }
 
-std::string CodeOf(const absl::Status& status) { return status.ok() ? "" : FaultOf(status).code; }
+std::string CodeOfProof(const absl::Status& status) {
+  return status.ok() ? "" : FaultOf(status).code;
+}
 
 TEST(KeyProof, RoundTrips) {
   TallyTest test;
@@ -48,18 +50,18 @@ TEST(KeyProof, EveryOtherUseIsRefused) {
   const KeyProof proof = MakeProof();
   const auto check = [&](const LedgerId& ledger, const std::string& party, uint8_t registrar,
                          const Hash& bound) {
-    return CodeOf(
-        CheckKeyProof(proof, "p", ledger, party, Filled<KeyFingerprint>(registrar), bound));
+    return CodeOfProof(
+        CheckKeyProof(proof, "p", ledger, party, FilledId<KeyFingerprint>(registrar), bound));
   };
   const Hash lime = PartyNameHash("lime");
   EXPECT_EQ(check(proof.ledger, "lime", 2, lime), "");
-  EXPECT_EQ(check(Filled<LedgerId>(9), "lime", 2, lime), "identity-mismatch");
+  EXPECT_EQ(check(FilledId<LedgerId>(9), "lime", 2, lime), "identity-mismatch");
   EXPECT_EQ(check(proof.ledger, "lemon", 2, lime), "identity-mismatch");
   EXPECT_EQ(check(proof.ledger, "lime", 3, lime), "identity-mismatch");
   EXPECT_EQ(check(proof.ledger, "lime", 2, PartyNameHash("lemon")), "bad-input");
   KeyProof flipped = proof;
   flipped.grant.possession[10] ^= 1;
-  EXPECT_EQ(CodeOf(CheckKeyProof(flipped, "p", proof.ledger, "lime", proof.registrar, lime)),
+  EXPECT_EQ(CodeOfProof(CheckKeyProof(flipped, "p", proof.ledger, "lime", proof.registrar, lime)),
             "bad-input");
 }
 
@@ -71,12 +73,12 @@ TEST(KeyProof, MalformedFilesAreRefused) {
        {std::string("{}"), std::string("x"), good.substr(0, good.size() / 2),
         "{\"format\":\"tally.proof/2\"" + good.substr(24)}) {
     test.Write("p", bad);
-    EXPECT_EQ(CodeOf(ReadKeyProof(call.call(), test.Path("p")).status()), "bad-json") << bad;
+    EXPECT_EQ(CodeOfProof(ReadKeyProof(call.call(), test.Path("p")).status()), "bad-json") << bad;
   }
   std::string short_key = good;
   short_key.erase(short_key.find("public_key\":\"") + 13, 2);
   test.Write("p", short_key);
-  EXPECT_EQ(CodeOf(ReadKeyProof(call.call(), test.Path("p")).status()), "bad-input");
+  EXPECT_EQ(CodeOfProof(ReadKeyProof(call.call(), test.Path("p")).status()), "bad-input");
 }
 
 TEST(Names, AreOfOneAlphabet) {

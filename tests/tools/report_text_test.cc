@@ -8,7 +8,7 @@
 namespace tally::tools {
 namespace {
 
-replay::Result Sample(const std::string& objective) {
+replay::Result TextOfSample(const std::string& objective) {
   replay::Result result;
   result.agreement = "coral-island";
   result.reading = "agreed";
@@ -24,7 +24,7 @@ replay::Result Sample(const std::string& objective) {
 }
 
 TEST(ReportText, ShowsFractionPercentAndCredit) {
-  const std::string text = ReplayText(Sample("availability"));
+  const std::string text = ReplayText(TextOfSample("availability"));
   EXPECT_NE(text.find("1/3 (33.333333 %)"), std::string::npos) << text;
   EXPECT_NE(text.find("300.00 USD, tier 2 (30 %), projected, not posted"), std::string::npos)
       << text;
@@ -32,12 +32,12 @@ TEST(ReportText, ShowsFractionPercentAndCredit) {
 
 // T-91: escape sequences in names are shown, not obeyed.
 TEST(ReportText, T91NamesCannotSteerTheTerminal) {
-  EXPECT_EQ(ReplayText(Sample("a\x1b[2Jb")).find('\x1b'), std::string::npos);
-  EXPECT_EQ(ExplainText(Sample("a\x1b[2Jb")).find('\x1b'), std::string::npos);
+  EXPECT_EQ(ReplayText(TextOfSample("a\x1b[2Jb")).find('\x1b'), std::string::npos);
+  EXPECT_EQ(ExplainText(TextOfSample("a\x1b[2Jb")).find('\x1b'), std::string::npos);
 }
 
 TEST(ReportText, ExplainShowsStepsClausesAndEvents) {
-  const std::string text = ExplainText(Sample("availability"));
+  const std::string text = ExplainText(TextOfSample("availability"));
   EXPECT_NE(text.find("clause 4.2"), std::string::npos) << text;
   EXPECT_NE(text.find("events 12/3"), std::string::npos) << text;
 }

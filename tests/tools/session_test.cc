@@ -15,7 +15,9 @@
 namespace tally::tools {
 namespace {
 
-std::string CodeOf(const absl::Status& status) { return status.ok() ? "" : FaultOf(status).code; }
+std::string CodeOfSession(const absl::Status& status) {
+  return status.ok() ? "" : FaultOf(status).code;
+}
 
 TEST(Session, OneWriterAtATime) {
   TallyTest test;
@@ -23,12 +25,12 @@ TEST(Session, OneWriterAtATime) {
   TestCall call(test, {"append", "x", "-C", test.Path("acme")});
   auto first = AppendSession::Open(call.call());
   ASSERT_TRUE(first.ok()) << first.status();
-  EXPECT_EQ(CodeOf(AppendSession::Open(call.call()).status()), "busy");
+  EXPECT_EQ(CodeOfSession(AppendSession::Open(call.call()).status()), "busy");
   TestCall waiting(test, {"append", "x", "-C", test.Path("acme"), "--wait=0"});
-  EXPECT_EQ(CodeOf(AppendSession::Open(waiting.call()).status()), "busy");
+  EXPECT_EQ(CodeOfSession(AppendSession::Open(waiting.call()).status()), "busy");
   TestCall forever(test, {"append", "x", "-C", test.Path("acme"), "--wait"});
   test.interrupted = true;
-  EXPECT_EQ(CodeOf(AppendSession::Open(forever.call()).status()), "interrupted");
+  EXPECT_EQ(CodeOfSession(AppendSession::Open(forever.call()).status()), "interrupted");
   test.interrupted = false;
   // Readers need no lock.
   EXPECT_TRUE(OpenLedger(call.call()).ok());
@@ -40,18 +42,18 @@ TEST(Session, KeysAreFoundByOptionAndEnvironment) {
   TallyTest test;
   test.MakeFeed();
   TestCall none(test, {"append", "x", "-C", test.Path("acme")});
-  EXPECT_EQ(CodeOf(OpenAuthorKey(none.call()).status()), "missing-argument");
+  EXPECT_EQ(CodeOfSession(OpenAuthorKey(none.call()).status()), "missing-argument");
   EXPECT_TRUE(OpenOperatorKey(none.call()).ok());
   test.environment["TALLY_KEY"] = test.Path("lime.pem");
   const auto key = OpenAuthorKey(none.call());
   ASSERT_TRUE(key.ok()) << key.status();
   const auto ledger = test.OpenAcme();
   EXPECT_EQ(PartyOfKey(*ledger, *key)->name, "lime");
-  EXPECT_EQ(CodeOf(PartyOfKey(*ledger, *OpenOperatorKey(none.call())).status()),
+  EXPECT_EQ(CodeOfSession(PartyOfKey(*ledger, *OpenOperatorKey(none.call())).status()),
             "key-not-permitted");
   AuthorKey stranger = *key;
   stranger.key = *ledger::SigningKey::FromSeed(Bytes(32, 1));
-  EXPECT_EQ(CodeOf(PartyOfKey(*ledger, stranger).status()), "key-not-permitted");
+  EXPECT_EQ(CodeOfSession(PartyOfKey(*ledger, stranger).status()), "key-not-permitted");
 }
 
 // The rest of the test's process acts for a user who may do little; root may everything.
@@ -79,7 +81,7 @@ TEST(Session, ALedgerThatMayNotBeReadIsNotCalledAbsent) {
     status = OpenLedger(call.call()).status();
   }
   std::filesystem::permissions(test.Path("acme"), std::filesystem::perms::owner_all);
-  EXPECT_EQ(CodeOf(status), "ledger-denied");
+  EXPECT_EQ(CodeOfSession(status), "ledger-denied");
   EXPECT_TRUE(absl::StrContains(status.message(), "Permission denied")) << status;
 }
 
@@ -111,7 +113,7 @@ TEST(Session, ALedgerThatMayNotBeWrittenIsRefusedWithoutChange) {
   for (const char* name : {"acme", "acme/keys", "acme/store"}) {
     fs::permissions(test.Path(name), fs::perms(0755));
   }
-  EXPECT_EQ(CodeOf(status), "ledger-denied") << status;
+  EXPECT_EQ(CodeOfSession(status), "ledger-denied") << status;
   EXPECT_EQ(ExitOf(FaultOf(status)), 2);
   EXPECT_TRUE(absl::StrContains(status.message(), "cannot be written")) << status;
 }
@@ -121,8 +123,8 @@ TEST(Session, ADamagedLedgerIsRefused) {
   test.MakeLedger();
   std::filesystem::remove(test.Path("acme.head"));
   TestCall call(test, {"append", "x", "-C", test.Path("acme")});
-  EXPECT_EQ(CodeOf(OpenLedger(call.call()).status()), "ledger-refused");
-  EXPECT_EQ(CodeOf(AppendSession::Open(call.call()).status()), "ledger-refused");
+  EXPECT_EQ(CodeOfSession(OpenLedger(call.call()).status()), "ledger-refused");
+  EXPECT_EQ(CodeOfSession(AppendSession::Open(call.call()).status()), "ledger-refused");
 }
 
 TEST(Session, WithoutATerminalNobodyIsAsked) {

@@ -19,9 +19,9 @@ constexpr char kCorporate[] =
     "    - { level: corporate, file: corporate.yaml, sha256: {{corporate.yaml}}, from: 2025-01-01, "
     "until: open }\n";
 
-LevelDocuments With(const std::string& name, const std::string& from, const std::string& to) {
+LevelDocuments LevelsWith(const std::string& name, const std::string& from, const std::string& to) {
   LevelDocuments documents = SoundLevels();
-  documents.files[name] = tools::With(documents.files[name], from, to);
+  documents.files[name] = With(documents.files[name], from, to);
   return documents;
 }
 
@@ -59,50 +59,53 @@ TEST(TermsLevels, ACycle) {
                 "most specific one, and only there");
   documents.files["customer.yaml"] = SoundLevels().files["customer.yaml"] + "levels: none\n";
   ExpectRefused(documents, "customer.yaml:10 terms-levels customer.yaml has levels of its own");
-  ExpectRefused(With("service.yaml", "file: customer.yaml", "file: ./service.yaml"),
+  ExpectRefused(LevelsWith("service.yaml", "file: customer.yaml", "file: ./service.yaml"),
                 "service.yaml:10 terms-levels ./service.yaml is this file itself");
 }
 
 TEST(TermsLevels, WhatADocumentMayHold) {
-  ExpectRefused(With("customer.yaml", "tally: terms/1\n", "tally: terms/2\n"),
+  ExpectRefused(LevelsWith("customer.yaml", "tally: terms/1\n", "tally: terms/2\n"),
                 "customer.yaml:1 terms-bad-value");
-  ExpectRefused(With("customer.yaml", "parties:", "partys:"), "did you mean `parties`?");
-  ExpectRefused(With("customer.yaml", "disputes:", "amends: none\ndisputes:"),
+  ExpectRefused(LevelsWith("customer.yaml", "parties:", "partys:"), "did you mean `parties`?");
+  ExpectRefused(LevelsWith("customer.yaml", "disputes:", "amends: none\ndisputes:"),
                 "`amends` means nothing here");
-  ExpectRefused(With("customer.yaml", "parties: {", "parties: [{"), "customer.yaml:3 bad-yaml");
+  ExpectRefused(LevelsWith("customer.yaml", "parties: {", "parties: [{"),
+                "customer.yaml:3 bad-yaml");
 }
 
 TEST(TermsLevels, PrecedenceNamesEachLevelOnce) {
   const std::string sound = "precedence: [service, customer, corporate]";
-  ExpectRefused(With("service.yaml", sound, "precedence: [service, customer]"),
+  ExpectRefused(LevelsWith("service.yaml", sound, "precedence: [service, customer]"),
                 "service.yaml:6 terms-levels `precedence` lacks the level corporate");
-  ExpectRefused(With("service.yaml", sound, "precedence: [service, customer, corporate, service]"),
-                "the level service stands twice");
-  ExpectRefused(With("service.yaml", sound, "precedence: [service, customer, corporate, world]"),
-                "no document has the level world");
+  ExpectRefused(
+      LevelsWith("service.yaml", sound, "precedence: [service, customer, corporate, service]"),
+      "the level service stands twice");
+  ExpectRefused(
+      LevelsWith("service.yaml", sound, "precedence: [service, customer, corporate, world]"),
+      "no document has the level world");
 }
 
 TEST(TermsLevels, TheBlockHasNoDefaults) {
   for (const std::string line :
        {"  this: service\n", "  precedence: [service, customer, corporate]\n",
         "  rule: most specific wins\n", "  fields: none\n"}) {
-    ExpectRefused(With("service.yaml", line, ""), "terms-missing-choice");
+    ExpectRefused(LevelsWith("service.yaml", line, ""), "terms-missing-choice");
   }
-  ExpectRefused(With("service.yaml", "most specific wins", "newest wins"),
+  ExpectRefused(LevelsWith("service.yaml", "most specific wins", "newest wins"),
                 "choose `most specific wins`, `strictest wins` or `only as listed`");
-  ExpectRefused(With("service.yaml", "fields: none", "fields: { disputes: newest }"),
+  ExpectRefused(LevelsWith("service.yaml", "fields: none", "fields: { disputes: newest }"),
                 "`left out` or a level");
-  ExpectRefused(With("service.yaml", "fees:", "fes:"), "did you mean `fees`?");
-  ExpectRefused(With("service.yaml", "fees:", "resolved: none\nfees:"),
+  ExpectRefused(LevelsWith("service.yaml", "fees:", "fes:"), "did you mean `fees`?");
+  ExpectRefused(LevelsWith("service.yaml", "fees:", "resolved: none\nfees:"),
                 "it says what `levels` came to");
-  ExpectRefused(With("service.yaml", "sha256: {{customer.yaml}}", "sha256: 12ab"),
+  ExpectRefused(LevelsWith("service.yaml", "sha256: {{customer.yaml}}", "sha256: 12ab"),
                 "write the 64 hex digits");
 }
 
 TEST(TermsLevels, TwoDocumentsOfOneLevelDoNotOverlap) {
-  ExpectRefused(With("service.yaml", kCorporate, absl::StrCat(kCorporate, kCorporate)),
+  ExpectRefused(LevelsWith("service.yaml", kCorporate, absl::StrCat(kCorporate, kCorporate)),
                 "two documents of the level corporate hold at 2025-01-01T00:00:00Z");
-  ExpectRefused(With("service.yaml", "level: customer", "level: service"),
+  ExpectRefused(LevelsWith("service.yaml", "level: customer", "level: service"),
                 "service is the level of this file itself");
 }
 
@@ -110,8 +113,8 @@ TEST(TermsLevels, TwoDocumentsOfOneLevelDoNotOverlap) {
 TEST(TermsLevels, EachTimeOfServiceHasItsTerms) {
   LevelDocuments documents = SoundLevels();
   documents.files["newer.yaml"] =
-      tools::With(documents.files["corporate.yaml"], "objection: 10 days", "objection: 20 days");
-  documents.files["service.yaml"] = tools::With(
+      LevelsWith(documents.files["corporate.yaml"], "objection: 10 days", "objection: 20 days");
+  documents.files["service.yaml"] = LevelsWith(
       documents.files["service.yaml"], kCorporate,
       "    - { level: corporate, file: corporate.yaml, sha256: {{corporate.yaml}}, from: "
       "2025-01-01, until: 2026-01-01 }\n"
@@ -140,7 +143,8 @@ TEST(TermsLevels, EachTimeOfServiceHasItsTerms) {
 
 TEST(TermsLevels, AChangedDocumentIsAnotherHash) {
   const LevelDocuments sound = SoundLevels();
-  const LevelDocuments commented = With("corporate.yaml", "disputes:\n", "# the same\ndisputes:\n");
+  const LevelDocuments commented =
+      LevelsWith("corporate.yaml", "disputes:\n", "# the same\ndisputes:\n");
   ASSERT_TRUE(commented.Check().compiled.has_value());
   EXPECT_NE(Encode(commented.Check().compiled->terms), Encode(sound.Check().compiled->terms));
 }

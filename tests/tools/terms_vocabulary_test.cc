@@ -52,7 +52,7 @@ std::vector<const VocabularyRow*> AllRows() {
   return rows;
 }
 
-void ExpectReadsBack(const std::string& text) {
+void ExpectVocabularyReadsBack(const std::string& text) {
   absl::StatusOr<CompiledTerms> compiled = CompileTerms(text, "terms.yaml", MadeZones());
   ASSERT_TRUE(compiled.ok()) << FaultText(FaultOf(compiled.status())) << "\n" << text;
   ASSERT_TRUE(DecodeTerms(Encode(compiled->terms)).ok()) << text;
@@ -64,7 +64,7 @@ void ExpectReadsBack(const std::string& text) {
 
 TEST(TermsVocabulary, EachKindIsReadAndShown) {
   EXPECT_GE(AllRows().size(), 40u);
-  for (const VocabularyRow* row : AllRows()) ExpectReadsBack(FileWith(*row, {}));
+  for (const VocabularyRow* row : AllRows()) ExpectVocabularyReadsBack(FileWith(*row, {}));
 }
 
 // Two words of one kind may exclude each other; the kind's own room says so, at that choice.

@@ -20,7 +20,7 @@ HeadSlot Sample() {
   return slot;
 }
 
-Bytes Resealed(Bytes bytes) {
+Bytes ResealedSlot(Bytes bytes) {
   bytes.resize(kHeadSlotBytes - 32);
   const Hash checksum = Sha256Of({bytes});
   ByteWriter(bytes).Raw(checksum.view());
@@ -73,7 +73,7 @@ TEST(HeadSlot, LiesUnderARightChecksumAreDamage) {
   for (size_t at : {0u, 7u, 104u, 106u, 108u, 127u, 135u, 4063u}) {
     Bytes bad = bytes;
     bad[at] = static_cast<uint8_t>(bad[at] ^ 0x80);
-    EXPECT_EQ(DecodeHeadSlot(Resealed(bad)).status().code(), absl::StatusCode::kDataLoss) << at;
+    EXPECT_EQ(DecodeHeadSlot(ResealedSlot(bad)).status().code(), absl::StatusCode::kDataLoss) << at;
   }
 }
 

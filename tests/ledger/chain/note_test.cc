@@ -33,7 +33,7 @@ constexpr absl::string_view kNeumannLine =
     "x08go/ZJkuBS9UG/"
     "SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 
-std::vector<VerifierKey> Keys(std::initializer_list<absl::string_view> texts) {
+std::vector<VerifierKey> KeysOf(std::initializer_list<absl::string_view> texts) {
   std::vector<VerifierKey> keys;
   for (absl::string_view text : texts) keys.push_back(VerifierKey::Parse(text).value());
   return keys;
@@ -82,12 +82,12 @@ TEST(VerifierKey, MalformedKeysAreRefused) {
 }
 
 TEST(Note, PublishedNotesOpen) {
-  const auto foo = OpenNote(kFooNote, Keys({kFooKey}));
+  const auto foo = OpenNote(kFooNote, KeysOf({kFooKey}));
   ASSERT_TRUE(foo.ok()) << foo.status();
   EXPECT_EQ(foo->text, "This is an example message.\n");
   EXPECT_EQ(foo->verified.size(), 1u);
   const std::string neumann = absl::StrCat(kNeumannText, "\n", kNeumannLine);
-  EXPECT_EQ(OpenNote(neumann, Keys({kNeumannKey}))->text, kNeumannText);
+  EXPECT_EQ(OpenNote(neumann, KeysOf({kNeumannKey}))->text, kNeumannText);
   const auto key = SigningKey::FromSeed(FromHex(kNeumannSeed).value()).value();
   EXPECT_EQ(SignNote(kNeumannText, "PeterNeumann", *key).value(), neumann);
 }
@@ -96,18 +96,18 @@ TEST(Note, KnownUnknownAndBadSignatures) {
   const std::string line = std::string(kFooNote.substr(kFooNote.find("\xe2\x80\x94")));
   const std::string both = absl::StrCat(kNeumannText, "\n", kNeumannLine, line);
   // foo's line does not sign this text: unknown it is ignored, known it refuses the note.
-  const auto opened = OpenNote(both, Keys({kNeumannKey}));
+  const auto opened = OpenNote(both, KeysOf({kNeumannKey}));
   ASSERT_TRUE(opened.ok());
   EXPECT_EQ(opened->unverified.size(), 1u);
-  EXPECT_EQ(OpenNote(both, Keys({kNeumannKey, kFooKey})).status().code(),
+  EXPECT_EQ(OpenNote(both, KeysOf({kNeumannKey, kFooKey})).status().code(),
             absl::StatusCode::kDataLoss);
   EXPECT_EQ(OpenNote(both, {}).status().code(), absl::StatusCode::kPermissionDenied);
   // The same key twice is one signature; a bad second one still refuses.
   const std::string twice = absl::StrCat(kNeumannText, "\n", kNeumannLine, kNeumannLine);
-  EXPECT_EQ(OpenNote(twice, Keys({kNeumannKey}))->verified.size(), 1u);
+  EXPECT_EQ(OpenNote(twice, KeysOf({kNeumannKey}))->verified.size(), 1u);
   const std::string spoiled =
       absl::StrCat(twice, absl::StrReplaceAll(kNeumannLine, {{"ZJkuBS", "ZJkuBT"}}));
-  EXPECT_EQ(OpenNote(spoiled, Keys({kNeumannKey})).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(OpenNote(spoiled, KeysOf({kNeumannKey})).status().code(), absl::StatusCode::kDataLoss);
 }
 
 TEST(Note, MalformedNotesAreRefused) {
@@ -147,7 +147,7 @@ TEST(Note, MalformedNotesAreRefused) {
 TEST(Note, LimitsOfSizeAndSignatures) {
   std::string note = absl::StrCat(kNeumannText, "\n");
   for (size_t i = 0; i < kNoteSignaturesMax; ++i) absl::StrAppend(&note, kNeumannLine);
-  EXPECT_TRUE(OpenNote(note, Keys({kNeumannKey})).ok());
+  EXPECT_TRUE(OpenNote(note, KeysOf({kNeumannKey})).ok());
   EXPECT_FALSE(ParseNote(note + std::string(kNeumannLine)).ok());
   const auto key = TestKey(1);
   EXPECT_FALSE(SignNote(std::string(kNoteBytesMax, 'x') + "\n", "n", *key).ok());
@@ -167,7 +167,7 @@ TEST(Note, OnlyCleanTextIsSigned) {
 }
 
 TEST(Note, EveryFlipAndTruncationIsRefused) {
-  const std::vector<VerifierKey> keys = Keys({kFooKey});
+  const std::vector<VerifierKey> keys = KeysOf({kFooKey});
   for (size_t size = 0; size < kFooNote.size(); ++size) {
     EXPECT_FALSE(OpenNote(kFooNote.substr(0, size), keys).ok());
   }
@@ -179,7 +179,7 @@ TEST(Note, EveryFlipAndTruncationIsRefused) {
 }
 
 TEST(Note, TwoKeysOfOneNameAndIdAreRefused) {
-  std::vector<VerifierKey> keys = Keys({kFooKey, kFooKey});
+  std::vector<VerifierKey> keys = KeysOf({kFooKey, kFooKey});
   EXPECT_TRUE(OpenNote(kFooNote, keys).ok());  // the same key twice is one key
 }
 

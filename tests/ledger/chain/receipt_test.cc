@@ -16,7 +16,7 @@ namespace {
 
 using namespace tally::ledger::tests;
 
-constexpr absl::string_view kOrigin = "example.com/receipts";
+constexpr absl::string_view kReceiptOrigin = "example.com/receipts";
 constexpr int64_t kRecordedMs = 1767225600000;
 
 // A log of a feed batch, a claim, and five more feed batches of one event each.
@@ -41,10 +41,10 @@ class Receipts : public ::testing::Test {
       digests_.push_back(checked.digests);
       leaves_.push_back(EntryLeaf(EntryOf(records_[i], kRecordedMs)));
     }
-    checkpoint_ =
-        SignCheckpoint({std::string(kOrigin), leaves_.size(), TreeRoot(leaves_)}, *TestKey(9))
-            .value();
-    keys_ = {{std::string(kOrigin), NoteKeyType::kEd25519, TestKey(9)->public_key()}};
+    checkpoint_ = SignCheckpoint({std::string(kReceiptOrigin), leaves_.size(), TreeRoot(leaves_)},
+                                 *TestKey(9))
+                      .value();
+    keys_ = {{std::string(kReceiptOrigin), NoteKeyType::kEd25519, TestKey(9)->public_key()}};
   }
 
   Receipt Make(size_t index, std::optional<uint32_t> offset, bool with_body) const {
@@ -67,7 +67,7 @@ class Receipts : public ::testing::Test {
 
   bool Proves(absl::string_view text) const {
     const auto receipt = DecodeReceipt(text);
-    return receipt.ok() && CheckReceipt(*receipt, keys_, kOrigin).ok();
+    return receipt.ok() && CheckReceipt(*receipt, keys_, kReceiptOrigin).ok();
   }
 
   std::vector<SignedBatch> batches_;
@@ -89,7 +89,7 @@ TEST_F(Receipts, EveryEventIsProven) {
         ASSERT_TRUE(decoded.ok()) << decoded.status();
         EXPECT_EQ(EncodeReceipt(*decoded), text);
         EXPECT_EQ(decoded->event->body.has_value(), with_body);
-        EXPECT_TRUE(CheckReceipt(*decoded, keys_, kOrigin).ok());
+        EXPECT_TRUE(CheckReceipt(*decoded, keys_, kReceiptOrigin).ok());
       }
     }
   }
@@ -130,22 +130,23 @@ TEST_F(Receipts, T28OtherShapesAreRefused) {
 TEST_F(Receipts, T24OnlyTheCallersKeysCount) {
   const Receipt receipt = Make(0, 1, true);
   const std::vector<VerifierKey> other_key = {
-      {std::string(kOrigin), NoteKeyType::kEd25519, TestKey(8)->public_key()}};
-  EXPECT_EQ(CheckReceipt(receipt, other_key, kOrigin).code(), absl::StatusCode::kPermissionDenied);
-  EXPECT_EQ(CheckReceipt(receipt, {}, kOrigin).code(), absl::StatusCode::kPermissionDenied);
+      {std::string(kReceiptOrigin), NoteKeyType::kEd25519, TestKey(8)->public_key()}};
+  EXPECT_EQ(CheckReceipt(receipt, other_key, kReceiptOrigin).code(),
+            absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(CheckReceipt(receipt, {}, kReceiptOrigin).code(), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(CheckReceipt(receipt, keys_, "example.com/other").code(),
             absl::StatusCode::kPermissionDenied);
   Receipt forged = receipt;
   forged.checkpoint =
-      SignCheckpoint({std::string(kOrigin), leaves_.size(), TreeRoot(leaves_)}, *TestKey(8))
+      SignCheckpoint({std::string(kReceiptOrigin), leaves_.size(), TreeRoot(leaves_)}, *TestKey(8))
           .value();
-  EXPECT_FALSE(CheckReceipt(forged, keys_, kOrigin).ok());
+  EXPECT_FALSE(CheckReceipt(forged, keys_, kReceiptOrigin).ok());
 }
 
 // T-24, T-25: each part of one receipt in each place of another breaks it.
 TEST_F(Receipts, T25PartsOfOtherReceiptsAreRefused) {
   const Receipt good = Make(0, 2, true);
-  ASSERT_TRUE(CheckReceipt(good, keys_, kOrigin).ok());
+  ASSERT_TRUE(CheckReceipt(good, keys_, kReceiptOrigin).ok());
   const Receipt other = Make(0, 3, true);
   const Receipt far = Make(2, 0, true);
   const std::vector<std::function<void(Receipt&)>> changes = {
@@ -165,7 +166,7 @@ TEST_F(Receipts, T25PartsOfOtherReceiptsAreRefused) {
   for (size_t i = 0; i < changes.size(); ++i) {
     Receipt bad = good;
     changes[i](bad);
-    EXPECT_EQ(CheckReceipt(bad, keys_, kOrigin).code(), absl::StatusCode::kDataLoss) << i;
+    EXPECT_EQ(CheckReceipt(bad, keys_, kReceiptOrigin).code(), absl::StatusCode::kDataLoss) << i;
   }
 }
 
@@ -185,8 +186,9 @@ TEST_F(Receipts, EvidenceMustTellTheEventsRange) {
     const Hash leaf = EntryLeaf(EntryOf(receipt.record, kRecordedMs));
     receipt.index = 0;
     receipt.path.clear();
-    receipt.checkpoint = SignCheckpoint({std::string(kOrigin), 1, leaf}, *TestKey(9)).value();
-    EXPECT_EQ(CheckReceipt(receipt, keys_, kOrigin).code(), absl::StatusCode::kDataLoss);
+    receipt.checkpoint =
+        SignCheckpoint({std::string(kReceiptOrigin), 1, leaf}, *TestKey(9)).value();
+    EXPECT_EQ(CheckReceipt(receipt, keys_, kReceiptOrigin).code(), absl::StatusCode::kDataLoss);
   }
 }
 

@@ -14,7 +14,7 @@
 namespace tally::ledger {
 namespace {
 
-Hash OneShot(ByteView message) {
+Hash OneByOne(ByteView message) {
   Hash hash;
   unsigned int size = 0;
   EXPECT_EQ(
@@ -39,7 +39,7 @@ void ExpectEachHashed(const std::vector<Bytes>& messages, size_t expected) {
   }
   lanes.Finish();
   for (size_t i = 0; i < messages.size(); ++i) {
-    ASSERT_EQ(hashes[i], OneShot(messages[i])) << "message " << i << ", " << messages[i].size();
+    ASSERT_EQ(hashes[i], OneByOne(messages[i])) << "message " << i << ", " << messages[i].size();
   }
 }
 
@@ -81,7 +81,7 @@ TEST(Sha256Lanes, PartsAreReadWhenAdded) {
     std::vector<Hash> expected;
     for (size_t i = 0; i < hashes.size(); ++i) {
       message = Pattern(100, i + static_cast<size_t>(round));
-      expected.push_back(OneShot(message));
+      expected.push_back(OneByOne(message));
       lanes.Add({message}, &hashes[i]);
     }
     lanes.Finish();

@@ -7,12 +7,12 @@
 namespace tally::ledger {
 namespace {
 
-Instant Minute(int minute) { return At("2026-02-01T00:00:00Z") + Minutes(minute); }
+Instant FeedMinute(int minute) { return At("2026-02-01T00:00:00Z") + Minutes(minute); }
 
 class FeedRulesTest : public ::testing::Test {
  protected:
   FeedRulesTest() : lime_(test_.AddParty("lime")), feed_(test_.AddFeed("uptime", lime_)) {
-    feed_.Register(1, "site").Register(2, "shop").Report(1, State::kUp, Minute(0));
+    feed_.Register(1, "site").Register(2, "shop").Report(1, State::kUp, FeedMinute(0));
     test_.Append(feed_.Sign());
   }
   ~FeedRulesTest() override { EXPECT_TRUE(test_.CheckLedger()); }
@@ -43,12 +43,12 @@ class FeedRulesTest : public ::testing::Test {
 };
 
 TEST_F(FeedRulesTest, AGoodEventIsAdmitted) {
-  EXPECT_TRUE(Try(Next(1, Minute(1))).ok());
-  EXPECT_TRUE(Try(Next(2, Minute(1))).ok());
+  EXPECT_TRUE(Try(Next(1, FeedMinute(1))).ok());
+  EXPECT_TRUE(Try(Next(2, FeedMinute(1))).ok());
 }
 
 TEST_F(FeedRulesTest, PreviousIsComparedAndSwapped) {
-  EventHeader header = Next(1, Minute(1));
+  EventHeader header = Next(1, FeedMinute(1));
   header.previous.bytes[3] ^= 1;
   EXPECT_TRUE(absl::IsAborted(Try(header)));
   header.previous = Hash();
@@ -56,7 +56,7 @@ TEST_F(FeedRulesTest, PreviousIsComparedAndSwapped) {
 }
 
 TEST_F(FeedRulesTest, AStepIsAtMostTwoToTheForty) {
-  EventHeader header = Next(2, Minute(1));
+  EventHeader header = Next(2, FeedMinute(1));
   header.position = feed_.position() + kPositionStepMax;
   EXPECT_TRUE(Try(header).ok());
   ++header.position;
@@ -64,9 +64,9 @@ TEST_F(FeedRulesTest, AStepIsAtMostTwoToTheForty) {
 }
 
 TEST_F(FeedRulesTest, ASourceIsRegisteredOnceBeforeItsUse) {
-  EXPECT_TRUE(absl::IsInvalidArgument(Try(Next(3, Minute(1)))));
-  EXPECT_TRUE(absl::IsInvalidArgument(Try(Next(0, Minute(1)))));
-  EventHeader header = Next(0, Minute(1));
+  EXPECT_TRUE(absl::IsInvalidArgument(Try(Next(3, FeedMinute(1)))));
+  EXPECT_TRUE(absl::IsInvalidArgument(Try(Next(0, FeedMinute(1)))));
+  EventHeader header = Next(0, FeedMinute(1));
   header.kind = BodyKind::kSourceRegistered;
   const auto with = [&](uint32_t source, std::string name) {
     return Try(header, Encode(SourceRegistered{source, std::move(name), "ms", 0}));
@@ -76,29 +76,29 @@ TEST_F(FeedRulesTest, ASourceIsRegisteredOnceBeforeItsUse) {
   EXPECT_TRUE(absl::IsAlreadyExists(with(3, "shop")));
   EXPECT_TRUE(absl::IsInvalidArgument(with(0, "api")));
   // Registered and used in one batch.
-  feed_.Register(3, "api").Report(3, State::kUp, Minute(2));
+  feed_.Register(3, "api").Report(3, State::kUp, FeedMinute(2));
   EXPECT_TRUE(test_.TryAppend(feed_.Sign()).ok());
   EXPECT_EQ(test_.ledger().EndOfSource(feed_.opening(), 3)->last_position, feed_.position());
 }
 
 TEST_F(FeedRulesTest, TheChainOfASourceIsChecked) {
-  EventHeader header = Next(1, Minute(1));
+  EventHeader header = Next(1, FeedMinute(1));
   header.previous_of_source = 2;
   EXPECT_TRUE(absl::IsAborted(Try(header)));
   header.previous_of_source = 0;
   EXPECT_TRUE(absl::IsAborted(Try(header)));
-  header = Next(2, Minute(1));
+  header = Next(2, FeedMinute(1));
   header.previous_of_source = 3;
   EXPECT_TRUE(absl::IsAborted(Try(header)));
 }
 
 TEST_F(FeedRulesTest, RunsMoveEachOfTheirSources) {
-  feed_.Run({1, 2}, 5, Minute(10), Minutes(1), State::kUp);
+  feed_.Run({1, 2}, 5, FeedMinute(10), Minutes(1), State::kUp);
   test_.Append(feed_.Sign());
   EXPECT_EQ(test_.ledger().EndOfSource(feed_.opening(), 1)->last_position, 8u);
   EXPECT_EQ(test_.ledger().EndOfSource(feed_.opening(), 2)->last_position, 13u);
   EXPECT_EQ(*test_.ledger().RecordOfPosition(feed_.opening(), 9), test_.ledger().head().size - 1);
-  feed_.Report(1, State::kUp, Minute(40)).Run({2}, 3, Minute(50), Minutes(1), State::kDown);
+  feed_.Report(1, State::kUp, FeedMinute(40)).Run({2}, 3, FeedMinute(50), Minutes(1), State::kDown);
   EXPECT_TRUE(test_.TryAppend(feed_.Sign()).ok());
 }
 
@@ -110,25 +110,25 @@ TEST_F(FeedRulesTest, AnHourAheadOfTheRecordedTimeIsRefused) {
   mark.kind = BodyKind::kWatermark;
   mark.position = feed_.position();
   EXPECT_TRUE(Try(mark, Encode(Watermark{limit})).ok());
-  mark.observed_from = mark.observed_until = Minute(1);
+  mark.observed_from = mark.observed_until = FeedMinute(1);
   EXPECT_TRUE(absl::IsInvalidArgument(Try(mark, Encode(Watermark{limit + Duration{1}}))));
 }
 
 TEST_F(FeedRulesTest, AWatermarkNeverGoesBack) {
-  feed_.Mark(Minute(10));
+  feed_.Mark(FeedMinute(10));
   test_.Append(feed_.Sign());
-  feed_.Report(1, State::kUp, Minute(11)).Mark(Minute(9));
+  feed_.Report(1, State::kUp, FeedMinute(11)).Mark(FeedMinute(9));
   EXPECT_TRUE(absl::IsAborted(test_.TryAppend(feed_.Sign()).status()));
   feed_.Resume(3, test_.ledger().StreamAt(feed_.opening())->newest_digest);
-  feed_.Mark(Minute(12));
+  feed_.Mark(FeedMinute(12));
   EXPECT_TRUE(test_.TryAppend(feed_.Sign()).ok());
 }
 
 TEST_F(FeedRulesTest, AWatermarkMayBeAFeedsFirstWord) {
   TestFeed& silent = test_.AddFeed("silent", lime_);
-  silent.Mark(Minute(1));
+  silent.Mark(FeedMinute(1));
   EXPECT_TRUE(test_.TryAppend(silent.Sign()).ok());
-  silent.Register(1, "site").Report(1, State::kUp, Minute(2)).Mark(Minute(3));
+  silent.Register(1, "site").Report(1, State::kUp, FeedMinute(2)).Mark(FeedMinute(3));
   EXPECT_TRUE(test_.TryAppend(silent.Sign()).ok());
   EXPECT_EQ(test_.ledger().StreamAt(silent.opening())->last_position, 2u);
 }
@@ -136,12 +136,12 @@ TEST_F(FeedRulesTest, AWatermarkMayBeAFeedsFirstWord) {
 TEST_F(FeedRulesTest, ARefusedEventIsNoLink) {
   const Hash before = feed_.previous();
   const uint64_t position = feed_.position();
-  feed_.Report(9, State::kUp, Minute(1));
+  feed_.Report(9, State::kUp, FeedMinute(1));
   EXPECT_FALSE(test_.TryAppend(feed_.Sign()).ok());
-  feed_.Report(1, State::kUp, Minute(1));
+  feed_.Report(1, State::kUp, FeedMinute(1));
   EXPECT_TRUE(absl::IsAborted(test_.TryAppend(feed_.Sign()).status()));
   feed_.Resume(position, before);
-  EventHeader header = Next(1, Minute(1));
+  EventHeader header = Next(1, FeedMinute(1));
   feed_.Add(header, Encode(StateReported{State::kUp, {}, {}, ""}), TestFeed::Links::kAsIs);
   EXPECT_TRUE(test_.TryAppend(feed_.Sign()).ok());
 }

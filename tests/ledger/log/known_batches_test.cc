@@ -12,13 +12,13 @@
 namespace tally::ledger {
 namespace {
 
-Instant Minute(int minute) { return At("2026-02-01T00:00:00Z") + Minutes(minute); }
+Instant KnownMinute(int minute) { return At("2026-02-01T00:00:00Z") + Minutes(minute); }
 
 class KnownBatchesTest : public ::testing::Test {
  protected:
   KnownBatchesTest() : lime_(test_.AddParty("lime")), feed_(test_.AddFeed("uptime", lime_)) {
     feed_.Register(1, "site");
-    for (int i = 0; i < 4; ++i) feed_.Report(1, State::kUp, Minute(i));
+    for (int i = 0; i < 4; ++i) feed_.Report(1, State::kUp, KnownMinute(i));
     first_ = feed_.Sign();
     receipt_ = test_.Append(first_);
   }
@@ -51,7 +51,7 @@ TEST_F(KnownBatchesTest, T60AnExactRetryGetsTheFirstReceipt) {
 }
 
 TEST_F(KnownBatchesTest, T60TwiceInOneCallIsOneEvent) {
-  feed_.Report(1, State::kDown, Minute(10));
+  feed_.Report(1, State::kDown, KnownMinute(10));
   const SignedBatch batch = feed_.Sign();
   std::vector<SignedBatch> twice = {batch, batch};
   const auto outcomes = test_.writer().Append(twice);
@@ -75,12 +75,12 @@ TEST_F(KnownBatchesTest, T47OtherSignaturesAndCutsOfKnownEventsAreRetries) {
   const uint64_t before = size();
 
   TestFeed fresh = Fresh();
-  fresh.reported_at = Minute(500);
-  fresh.Register(1, "site").Report(1, State::kUp, Minute(0));
+  fresh.reported_at = KnownMinute(500);
+  fresh.Register(1, "site").Report(1, State::kUp, KnownMinute(0));
   const auto first_part = test_.TryAppend(fresh.SignWith(*second_key));
   ASSERT_TRUE(first_part.ok()) << first_part.status();
   EXPECT_TRUE(first_part->already_known);
-  fresh.Report(1, State::kUp, Minute(1)).Report(1, State::kUp, Minute(2));
+  fresh.Report(1, State::kUp, KnownMinute(1)).Report(1, State::kUp, KnownMinute(2));
   const auto second_part = test_.TryAppend(fresh.Sign());
   ASSERT_TRUE(second_part.ok()) << second_part.status();
   EXPECT_TRUE(second_part->already_known);
@@ -91,7 +91,7 @@ TEST_F(KnownBatchesTest, T47OtherSignaturesAndCutsOfKnownEventsAreRetries) {
 TEST_F(KnownBatchesTest, AMixtureIsRefusedWithTheLastEvidence) {
   TestFeed fresh = Fresh();
   fresh.Register(1, "site");
-  for (int i = 0; i < 5; ++i) fresh.Report(1, State::kUp, Minute(i));
+  for (int i = 0; i < 5; ++i) fresh.Report(1, State::kUp, KnownMinute(i));
   const auto mixed = test_.TryAppend(fresh.Sign());
   EXPECT_TRUE(absl::IsAborted(mixed.status())) << mixed.status();
   const auto payload = mixed.status().GetPayload(kLastEvidencePayload);
@@ -102,11 +102,11 @@ TEST_F(KnownBatchesTest, AMixtureIsRefusedWithTheLastEvidence) {
 
 TEST_F(KnownBatchesTest, OtherContentAtAPositionIsKeptAsEquivocation) {
   TestFeed fresh = Fresh();
-  fresh.Register(1, "site").Report(1, State::kDown, Minute(0));
+  fresh.Register(1, "site").Report(1, State::kDown, KnownMinute(0));
   const SignedBatch lie = fresh.Sign();
   const auto refused = test_.TryAppend(lie);
   EXPECT_TRUE(absl::IsAlreadyExists(refused.status())) << refused.status();
-  feed_.Report(1, State::kUp, Minute(20));
+  feed_.Report(1, State::kUp, KnownMinute(20));
   test_.Append(feed_.Sign());  // It travels with the next commit.
   test_.Close();
   Store::Options options;
@@ -127,7 +127,7 @@ TEST_F(KnownBatchesTest, OtherContentAtAPositionIsKeptAsEquivocation) {
 
 TEST_F(KnownBatchesTest, AnEquivocationMustBeValidlySigned) {
   TestFeed fresh = Fresh();
-  fresh.Register(1, "site").Report(1, State::kDown, Minute(0));
+  fresh.Register(1, "site").Report(1, State::kDown, KnownMinute(0));
   SignedBatch lie = fresh.Sign();
   lie.evidence[40] ^= 1;
   EXPECT_TRUE(absl::IsPermissionDenied(test_.TryAppend(lie).status()));
@@ -156,15 +156,15 @@ TEST_F(KnownBatchesTest, GapsAreNotFilledLater) {
 }
 
 TEST_F(KnownBatchesTest, RunsInAnotherCutAreRefused) {
-  feed_.Run({1}, 10, Minute(100), Minutes(1), State::kUp);
+  feed_.Run({1}, 10, KnownMinute(100), Minutes(1), State::kUp);
   test_.Append(feed_.Sign());
   const uint64_t before = size();
   for (const uint32_t rows : {10u, 5u, 11u}) {
     TestFeed again = Fresh();
     again.Register(1, "site");
-    for (int i = 0; i < 4; ++i) again.Report(1, State::kUp, Minute(i));
+    for (int i = 0; i < 4; ++i) again.Report(1, State::kUp, KnownMinute(i));
     (void)again.Sign();
-    again.Run({1}, rows, Minute(100), Minutes(1), State::kUp);
+    again.Run({1}, rows, KnownMinute(100), Minutes(1), State::kUp);
     const auto outcome = test_.TryAppend(again.Sign());
     if (rows == 10) {
       EXPECT_TRUE(outcome.ok() && outcome->already_known) << outcome.status();
@@ -176,17 +176,17 @@ TEST_F(KnownBatchesTest, RunsInAnotherCutAreRefused) {
 }
 
 TEST_F(KnownBatchesTest, WatermarksAreIdempotentToo) {
-  feed_.Mark(Minute(30));
+  feed_.Mark(KnownMinute(30));
   const SignedBatch mark = feed_.Sign();
   const AppendReceipt marked = test_.Append(mark);
   EXPECT_EQ(test_.TryAppend(mark)->index, marked.index);
   // Linked anew by an author who has lost count: still the same word.
-  feed_.Mark(Minute(30));
+  feed_.Mark(KnownMinute(30));
   const auto again = test_.TryAppend(feed_.Sign());
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_TRUE(again->already_known);
   feed_.Resume(5, test_.ledger().StreamAt(feed_.opening())->newest_digest);
-  feed_.Mark(Minute(29));
+  feed_.Mark(KnownMinute(29));
   EXPECT_TRUE(absl::IsAborted(test_.TryAppend(feed_.Sign()).status()));  // It never goes back.
 }
 
@@ -198,8 +198,8 @@ TEST_F(KnownBatchesTest, T60ActsAreIdempotentById) {
   const SignedBatch act = test_.SignAct(coral, gold, BodyKind::kClaimFiled, Encode(claim));
   const AppendReceipt filed = test_.Append(act);
   // Seen and reportedAt differ: the same act.
-  const auto again = test_.TryAppend(
-      test_.SignAct(coral, gold, BodyKind::kClaimFiled, Encode(claim), {.reported_at = Minute(1)}));
+  const auto again = test_.TryAppend(test_.SignAct(coral, gold, BodyKind::kClaimFiled,
+                                                   Encode(claim), {.reported_at = KnownMinute(1)}));
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_TRUE(again->already_known);
   EXPECT_EQ(again->index, filed.index);

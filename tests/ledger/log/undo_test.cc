@@ -35,10 +35,10 @@ TEST(Undo, T01HasOneSpelling) {
   }
 }
 
-using Rows = std::map<Bytes, Bytes>;
+using StoredRows = std::map<Bytes, Bytes>;
 
-Rows RowsOf(const Store& store) {
-  Rows rows;
+StoredRows RowsOf(const Store& store) {
+  StoredRows rows;
   const absl::Status status = store.Scan({}, {}, [&](ByteView key, ByteView value) {
     rows[Bytes(key.begin(), key.end())] = Bytes(value.begin(), value.end());
     return true;
@@ -77,7 +77,7 @@ TEST(Undo, CutsBackToEveryEarlierSize) {
       options.create = true;
       const auto store = *Store::Open(options);
       uint32_t state = seed;
-      Rows expected;
+      StoredRows expected;
       for (uint64_t index = 0; index < 5; ++index) {
         if (index == size) expected = RowsOf(*store);
         ASSERT_TRUE(store->Commit(MakeCommit(*store, index, state)).ok());

@@ -9,7 +9,7 @@
 namespace tally::replay {
 namespace {
 
-constexpr char kNow[] = "2026-04-10T12:00:00Z";
+constexpr char kForumNow[] = "2026-04-10T12:00:00Z";
 
 class ForumTest : public ::testing::Test {
  protected:
@@ -22,11 +22,11 @@ class ForumTest : public ::testing::Test {
   }
   Hash Agree(absl::string_view author, absl::string_view amount, const Hash& answers) {
     return acts_.Say(BodyKind::kClaimAgreed, author, Encode(ClaimAgreed{Cash(amount), {}, "", {}}),
-                     kNow, answers);
+                     kForumNow, answers);
   }
   Hash Extend(absl::string_view author, absl::string_view until, const Hash& answers = {}) {
     return acts_.Say(BodyKind::kDeadlineExtended, author,
-                     Encode(DeadlineExtended{"claim.answer", On(until), ""}), kNow, answers);
+                     Encode(DeadlineExtended{"claim.answer", On(until), ""}), kForumNow, answers);
   }
 
   Terms terms_ = SmallTerms(SomeZone());
@@ -35,9 +35,10 @@ class ForumTest : public ::testing::Test {
 };
 
 TEST_F(ForumTest, AllThatWasSaidStandsInTheOrderOfTheLog) {
-  acts_.Answer("acme", claim_, ClaimAnswer::kRejected, kNow);
-  Hash up = acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), kNow, claim_);
-  acts_.Say(BodyKind::kClaimEscalated, "acme", Encode(ClaimEscalated{}), kNow, up);
+  acts_.Answer("acme", claim_, ClaimAnswer::kRejected, kForumNow);
+  Hash up =
+      acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), kForumNow, claim_);
+  acts_.Say(BodyKind::kClaimEscalated, "acme", Encode(ClaimEscalated{}), kForumNow, up);
   std::vector<ClaimAct> acts = Acts();
   ASSERT_EQ(acts.size(), 3u);
   EXPECT_EQ(acts[0].kind, ClaimActKind::kAnswered);
@@ -46,13 +47,13 @@ TEST_F(ForumTest, AllThatWasSaidStandsInTheOrderOfTheLog) {
 }
 
 TEST_F(ForumTest, StrangersAndActsAboutNothingChangeNothing) {
-  acts_.Say(BodyKind::kClaimEscalated, "watch", Encode(ClaimEscalated{}), kNow, claim_);
+  acts_.Say(BodyKind::kClaimEscalated, "watch", Encode(ClaimEscalated{}), kForumNow, claim_);
   EXPECT_TRUE(Found("escalation-by-stranger"));
-  acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), kNow, {});
+  acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), kForumNow, {});
   EXPECT_TRUE(Found("escalation-of-nothing"));
-  acts_.Say(BodyKind::kClaimEscalated, "nobody", Encode(ClaimEscalated{}), kNow, claim_);
+  acts_.Say(BodyKind::kClaimEscalated, "nobody", Encode(ClaimEscalated{}), kForumNow, claim_);
   EXPECT_TRUE(Found("act-by-non-party"));
-  acts_.Say(BodyKind::kClaimEscalated, "shop", Bytes{1, 2, 3}, kNow, claim_);
+  acts_.Say(BodyKind::kClaimEscalated, "shop", Bytes{1, 2, 3}, kForumNow, claim_);
   EXPECT_TRUE(Found("act-unreadable"));
   EXPECT_TRUE(Acts().empty());
 }
@@ -85,28 +86,28 @@ TEST_F(ForumTest, TimeMovesWhenBothRecordedTheSame) {
 }
 
 TEST_F(ForumTest, ASuspensionEndsWhenBothResume) {
-  Bytes stop = Encode(DeadlineSuspended{"", On(kNow), std::nullopt, ""});
-  Hash first = acts_.Say(BodyKind::kDeadlineSuspended, "acme", stop, kNow);
-  acts_.Say(BodyKind::kDeadlineSuspended, "shop", stop, kNow, first);
+  Bytes stop = Encode(DeadlineSuspended{"", On(kForumNow), std::nullopt, ""});
+  Hash first = acts_.Say(BodyKind::kDeadlineSuspended, "acme", stop, kForumNow);
+  acts_.Say(BodyKind::kDeadlineSuspended, "shop", stop, kForumNow, first);
   ASSERT_EQ(acts_.forum().shifts().size(), 1u);
   EXPECT_FALSE(acts_.forum().shifts()[0].until.has_value());
   Bytes go = Encode(DeadlineResumed{"", On("2026-04-20T00:00:00Z"), ""});
-  Hash again = acts_.Say(BodyKind::kDeadlineResumed, "shop", go, kNow);
-  acts_.Say(BodyKind::kDeadlineResumed, "acme", go, kNow, again);
+  Hash again = acts_.Say(BodyKind::kDeadlineResumed, "shop", go, kForumNow);
+  acts_.Say(BodyKind::kDeadlineResumed, "acme", go, kForumNow, again);
   ASSERT_EQ(acts_.forum().shifts().size(), 1u);
   EXPECT_EQ(acts_.forum().shifts()[0].until, On("2026-04-20T00:00:00Z"));
-  Hash more = acts_.Say(BodyKind::kDeadlineResumed, "shop", go, kNow);
-  acts_.Say(BodyKind::kDeadlineResumed, "acme", go, kNow, more);
+  Hash more = acts_.Say(BodyKind::kDeadlineResumed, "shop", go, kForumNow);
+  acts_.Say(BodyKind::kDeadlineResumed, "acme", go, kForumNow, more);
   EXPECT_TRUE(Found("nothing-suspended"));
 }
 
 TEST_F(ForumTest, AMediationIsClosedByTheMediatorThatItNames) {
   Bytes close = Encode(MediationClosed{MediationOutcome::kFailed, std::nullopt, ""});
-  acts_.Say(BodyKind::kMediationClosed, "watch", close, kNow, claim_);
+  acts_.Say(BodyKind::kMediationClosed, "watch", close, kForumNow, claim_);
   EXPECT_TRUE(Found("mediation-by-other")) << "none was opened";
   acts_.Say(BodyKind::kMediationOpened, "shop", Encode(MediationOpened{"W", Stream("watch"), ""}),
-            kNow, claim_);
-  acts_.Say(BodyKind::kMediationClosed, "watch", close, kNow, claim_);
+            kForumNow, claim_);
+  acts_.Say(BodyKind::kMediationClosed, "watch", close, kForumNow, claim_);
   ASSERT_EQ(Acts().size(), 1u);
   EXPECT_EQ(Acts()[0].side, ActSide::kMediator);
 }
@@ -115,12 +116,12 @@ TEST_F(ForumTest, RulingsAreFoundByTheirPlaceAndCorrectedByTheirAuthor) {
   RulingOnClaims ruling;
   ruling.rank = DecisionRank::kArbitrator;
   ruling.credits = {{March(), Cash("55.00 USD")}};
-  acts_.Say(BodyKind::kRulingIssued, "watch", Encode(ruling), kNow, claim_);
+  acts_.Say(BodyKind::kRulingIssued, "watch", Encode(ruling), kForumNow, claim_);
   ASSERT_EQ(Acts().size(), 1u);
   const ClaimRuling* found = acts_.forum().RulingAt(Acts()[0].stamp.at);
   ASSERT_NE(found, nullptr);
   EXPECT_EQ(found->body.credits.at(0).amount, Cash("55.00 USD"));
-  acts_.Say(BodyKind::kRulingIssued, "watch", Encode(ruling), kNow, {});
+  acts_.Say(BodyKind::kRulingIssued, "watch", Encode(ruling), kForumNow, {});
   EXPECT_EQ(Acts().size(), 1u) << "a ruling on time alone answers no claim";
 }
 
@@ -128,13 +129,13 @@ TEST_F(ForumTest, AClaimIsAmendedBeforeItsAnswerByItsClaimant) {
   const Claim& claim = acts_.acts().claims().at(0);
   EXPECT_EQ(acts_.forum().AmendmentOf(claim), nullptr);
   Bytes less = Encode(ClaimAmended{{}, Cash("80.00 USD"), "", {}});
-  acts_.Say(BodyKind::kClaimAmended, "acme", less, kNow, claim_);
+  acts_.Say(BodyKind::kClaimAmended, "acme", less, kForumNow, claim_);
   EXPECT_TRUE(Found("amendment-of-no-claim"));
-  acts_.Say(BodyKind::kClaimAmended, "shop", less, kNow, claim_);
+  acts_.Say(BodyKind::kClaimAmended, "shop", less, kForumNow, claim_);
   ASSERT_NE(acts_.forum().AmendmentOf(claim), nullptr);
   EXPECT_EQ(acts_.forum().AmendmentOf(claim)->body.amount, Cash("80.00 USD"));
-  acts_.Answer("acme", claim_, ClaimAnswer::kRejected, kNow);
-  acts_.Say(BodyKind::kClaimAmended, "shop", less, kNow, claim_);
+  acts_.Answer("acme", claim_, ClaimAnswer::kRejected, kForumNow);
+  acts_.Say(BodyKind::kClaimAmended, "shop", less, kForumNow, claim_);
   EXPECT_TRUE(Found("amendment-after-answer"));
 }
 

@@ -11,7 +11,7 @@
 namespace tally::replay {
 namespace {
 
-Interval March() { return {On("2026-03-01T00:00:00Z"), On("2026-04-01T00:00:00Z")}; }
+Interval MarchOfIndex() { return {On("2026-03-01T00:00:00Z"), On("2026-04-01T00:00:00Z")}; }
 
 StoredItem At(absl::string_view at, uint64_t index, std::string ticket) {
   StoredItem stored;
@@ -52,7 +52,7 @@ class ItemIndexTest : public ::testing::Test {
                     At("2026-05-02T00:00:00Z", 9, "")};
   }
   std::string Near(ItemReach reach) {
-    return Text(ItemIndex({&desk_, nullptr, &other_}, reach).Near(March()));
+    return Text(ItemIndex({&desk_, nullptr, &other_}, reach).Near(MarchOfIndex()));
   }
   SourceEvidence desk_, other_;
 };
@@ -66,7 +66,7 @@ TEST_F(ItemIndexTest, AWindowHasWhatBeginsInIt) {
 }
 
 TEST_F(ItemIndexTest, ANamedThingComesWholeFromAllSources) {
-  EXPECT_EQ(Near(ItemReach::kNamed), "1a 3a 4c 6a|| 7c 8|") << "b said nothing in March";
+  EXPECT_EQ(Near(ItemReach::kNamed), "1a 3a 4c 6a|| 7c 8|") << "b said nothing in MarchOfIndex";
 }
 
 // The evidence used and what came late are noted as by a walk over everything.
@@ -74,8 +74,8 @@ TEST_F(ItemIndexTest, TheUseIsTheSame) {
   EvidenceScope scope;
   scope.size = 8;  // record 8 is too late
   EvidenceUse all, named;
-  SelectItems({&desk_, &other_}, scope, March(), all);
-  SelectItems(ItemIndex({&desk_, &other_}, ItemReach::kNamed), scope, March(), named);
+  SelectItems({&desk_, &other_}, scope, MarchOfIndex(), all);
+  SelectItems(ItemIndex({&desk_, &other_}, ItemReach::kNamed), scope, MarchOfIndex(), named);
   EXPECT_EQ(all.used, named.used);
   EXPECT_EQ(all.late, 1u);
   EXPECT_EQ(named.late, 1u);

@@ -10,7 +10,7 @@
 namespace tally::replay {
 namespace {
 
-Interval March() { return {On("2026-03-01T00:00:00Z"), On("2026-04-01T00:00:00Z")}; }
+Interval MarchOfList() { return {On("2026-03-01T00:00:00Z"), On("2026-04-01T00:00:00Z")}; }
 
 StoredItem Stored(absl::string_view at, uint64_t index, std::string ticket) {
   StoredItem stored;
@@ -32,7 +32,7 @@ TEST(ItemList, SourcesAreMergedInOneOrder) {
   second.items = {Stored("2026-02-05T00:00:00Z", 5, "c"), Stored("2026-03-02T00:00:00Z", 6, "d")};
   EvidenceUse use;
   std::string order;
-  for (const Item& item : SelectItems({&first, nullptr, &second}, {}, March(), use)) {
+  for (const Item& item : SelectItems({&first, nullptr, &second}, {}, MarchOfList(), use)) {
     order += std::get<TicketEvent>(item.body).ticket + std::to_string(item.source);
   }
   EXPECT_EQ(order, "c2a0d2b0");
@@ -46,7 +46,7 @@ TEST(ItemList, T51LateItemsAreLeftOutAndCounted) {
   EvidenceScope scope;
   scope.size = 8;
   EvidenceUse use;
-  EXPECT_EQ(SelectItems({&desk}, scope, March(), use).size(), 1u);
+  EXPECT_EQ(SelectItems({&desk}, scope, MarchOfList(), use).size(), 1u);
   EXPECT_EQ(use.late, 1u);
   EXPECT_EQ(use.first_late, (ledger::EventAddress{8, 0}));
 }
@@ -63,7 +63,7 @@ TEST(ItemList, VersionsAreFoundBetweenOthersOfTheirInstant) {
     desk.items.push_back(stored);
   }
   EvidenceUse use;
-  const std::vector<Item> items = SelectItems({&desk}, {}, March(), use);
+  const std::vector<Item> items = SelectItems({&desk}, {}, MarchOfList(), use);
   ASSERT_EQ(items.size(), 2u);
   EXPECT_EQ(std::get<CallCounts>(items[0].body).queue, "silver");
   EXPECT_EQ(std::get<CallCounts>(items[1].body).queue, "gold");
@@ -83,7 +83,7 @@ TEST(ItemList, RowsOfRunsAreItemsNearTheWindow) {
                   .first = stored->view.FromOf(0, 0),
                   .last = stored->view.FromOf(0, 71)}};
   EvidenceUse use;
-  const std::vector<Item> items = SelectItems({&probes}, {}, March(), use);
+  const std::vector<Item> items = SelectItems({&probes}, {}, MarchOfList(), use);
   ASSERT_EQ(items.size(), 24u + 12u) << "a day before the window, and half a day of it";
   EXPECT_EQ(items[0].observed.first, On("2026-02-28T00:00:00Z"));
   EXPECT_EQ(std::get<SampleValue>(items[0].body).state, State::kUp);

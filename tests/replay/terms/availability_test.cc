@@ -17,7 +17,7 @@ namespace {
 
 Instant Tick(int64_t tick) { return {tick * Seconds(1).micros}; }
 
-Measured Measure(const SmallWorld& world, MeterOptions options = {}) {
+Measured MeasureAll(const SmallWorld& world, MeterOptions options = {}) {
   options.paid = world.paid;
   AvailabilityMeter meter(world.measure, world.window, world.exclusions, world.knowledge, options);
   for (const Observation& observation : world.observations) {
@@ -50,7 +50,7 @@ void ExpectEqual(const Measured& found, const Measured& expected) {
 TEST(Availability, T69SmallWorldsAgreeWithTheDefinition) {
   for (uint64_t seed = 1; seed <= 3'000; ++seed) {
     SmallWorld world = MakeSmallWorld(seed);
-    ExpectEqual(Measure(world), MeasureNaively(world));
+    ExpectEqual(MeasureAll(world), MeasureNaively(world));
     ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed;
   }
 }
@@ -72,7 +72,7 @@ TEST(Availability, OnlyWhatIsReadMatters) {
       if (!followed && !beyond) less.observations.push_back(each);
     }
     world.paid.clear();
-    ExpectEqual(Measure(less), Measure(world));
+    ExpectEqual(MeasureAll(less), MeasureAll(world));
     ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed;
   }
 }
@@ -148,7 +148,7 @@ TEST(Availability, RunsAgreeWithTheirRows) {
       }
       Measured found = meter.Finish();
       ExpectEqual(found, MeasureNaively(world));
-      EXPECT_EQ(found.causes, Measure(world).causes);
+      EXPECT_EQ(found.causes, MeasureAll(world).causes);
       ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed << " source " << source;
     }
     AvailabilityMeter meter(world.measure, world.window, {}, {});
@@ -197,7 +197,7 @@ TEST(Availability, CodesAndTheLongestTimeThatCountAsUp) {
     observation.code = c.code;
     observation.took = c.took;
     world.observations = {observation};
-    Measured measured = Measure(world);
+    Measured measured = MeasureAll(world);
     ASSERT_EQ(measured.picture.size(), 1u);
     EXPECT_EQ(measured.picture[0].kind, c.expected);
   }
@@ -207,23 +207,23 @@ TEST(Availability, CodesAndTheLongestTimeThatCountAsUp) {
 TEST(Availability, TheHorizonIsTheEarliestOfAll) {
   SmallWorld world = Plain();
   world.observations = {Report(-10, State::kDown)};
-  EXPECT_EQ(Measure(world).down, Seconds(100));
+  EXPECT_EQ(MeasureAll(world).down, Seconds(100));
   world.knowledge.watermark = Tick(60);
-  EXPECT_EQ(Measure(world).down, Seconds(60));
-  EXPECT_EQ(Measure(world).unknown, Seconds(40));
+  EXPECT_EQ(MeasureAll(world).down, Seconds(60));
+  EXPECT_EQ(MeasureAll(world).unknown, Seconds(40));
   world.knowledge.instant = Tick(50);
-  EXPECT_EQ(Measure(world).down, Seconds(50));
-  EXPECT_EQ(Measure(world).remaining, Seconds(50));
-  EXPECT_EQ(Measure(world).unknown, Seconds(0));
+  EXPECT_EQ(MeasureAll(world).down, Seconds(50));
+  EXPECT_EQ(MeasureAll(world).remaining, Seconds(50));
+  EXPECT_EQ(MeasureAll(world).unknown, Seconds(0));
   world.knowledge.instant = Tick(80);
-  EXPECT_EQ(Measure(world).unknown, Seconds(20));
-  EXPECT_EQ(Measure(world).remaining, Seconds(20));
+  EXPECT_EQ(MeasureAll(world).unknown, Seconds(20));
+  EXPECT_EQ(MeasureAll(world).remaining, Seconds(20));
   world.measure.holding = Holding::kAtMost;
   world.measure.hold_limit = Seconds(30);
-  EXPECT_EQ(Measure(world).down, Seconds(20));  // from -10 to 20
-  EXPECT_EQ(Measure(world).unknown, Seconds(60));
+  EXPECT_EQ(MeasureAll(world).down, Seconds(20));  // from -10 to 20
+  EXPECT_EQ(MeasureAll(world).unknown, Seconds(60));
   world.observations = {};
-  EXPECT_EQ(Measure(world).unknown, Seconds(80));
+  EXPECT_EQ(MeasureAll(world).unknown, Seconds(80));
 }
 
 // Rule 10: the state at the window's start is carried from before it, with its cause.
@@ -233,26 +233,26 @@ TEST(Availability, CausesAreTheChangesAndTheStateCarriedIn) {
                         Report(-10, State::kDown, 3), Report(10, State::kDown, 4),
                         Report(20, State::kUp, 5),    Report(30, State::kUp, 6),
                         Report(40, State::kDown, 7),  Report(100, State::kUp, 8)};
-  Measured measured = Measure(world);
+  Measured measured = MeasureAll(world);
   EXPECT_EQ(measured.causes, (std::vector<Cause>{{3, 0}, {5, 0}, {7, 0}}));
   EXPECT_EQ(measured.causes_left_out, 0u);
   EXPECT_EQ(measured.picture,
             (std::vector<Stretch>{{{Tick(0), Tick(20)}, SegmentKind::kDown, Cause{3, 0}},
                                   {{Tick(20), Tick(40)}, SegmentKind::kUp, Cause{5, 0}},
                                   {{Tick(40), Tick(100)}, SegmentKind::kDown, Cause{7, 0}}}));
-  measured = Measure(world, {.causes_max = 1, .picture_max = 2});
+  measured = MeasureAll(world, {.causes_max = 1, .picture_max = 2});
   EXPECT_EQ(measured.causes, (std::vector<Cause>{{3, 0}}));
   EXPECT_EQ(measured.causes_left_out, 2u);
   EXPECT_TRUE(measured.picture.empty());
   EXPECT_TRUE(measured.picture_left_out);
-  EXPECT_FALSE(Measure(world, {.picture_max = 0}).picture_left_out);
+  EXPECT_FALSE(MeasureAll(world, {.picture_max = 0}).picture_left_out);
 }
 
 TEST(Availability, TimeBeforeTheTermIsGood) {
   SmallWorld world = Plain();
   world.window.term_begins = Tick(40);
   world.observations = {Report(-50, State::kDown, 1)};
-  Measured measured = Measure(world);
+  Measured measured = MeasureAll(world);
   EXPECT_EQ(measured.up, Seconds(40));
   EXPECT_EQ(measured.counted, Seconds(60));
 }
@@ -302,7 +302,7 @@ TEST(Availability, EvidenceIsNeverSnapped) {
   world.observations.push_back(
       {.from = Tick(10) + Duration{1}, .until = Tick(11), .state = State::kDown});
   world.observations.push_back({.from = Tick(20), .until = Tick(20), .state = State::kUp});
-  EXPECT_EQ(Measure(world).counted, Duration{Seconds(10).micros - 1});
+  EXPECT_EQ(MeasureAll(world).counted, Duration{Seconds(10).micros - 1});
 }
 
 }  // namespace

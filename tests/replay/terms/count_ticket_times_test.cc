@@ -8,8 +8,6 @@
 namespace tally::replay {
 namespace {
 
-using Step = TicketStep;
-
 // Tickets that take so many seconds, of sites and priorities in turn.
 TicketLog Taking(const std::vector<int64_t>& seconds,
                  const std::vector<std::string>& sites = {""}) {
@@ -19,9 +17,9 @@ TicketLog Taking(const std::vector<int64_t>& seconds,
     words.site = sites[i % sites.size()];
     words.priority = i % 2 == 0 ? "P1" : "P2";
     const std::string name = absl::StrCat("t", i);
-    log.Add(name, "2026-06-01T00:00:00Z", Step::kOpened, words)
+    log.Add(name, "2026-06-01T00:00:00Z", TicketStep::kOpened, words)
         .Add(name, FormatInstant(DeskTime("2026-06-01T00:00:00Z") + Seconds(seconds[i])),
-             Step::kResolved);
+             TicketStep::kResolved);
   }
   return log;
 }
@@ -99,8 +97,8 @@ TEST(TicketTimes, TheMeanOfSitesIsNotTheMeanOfTickets) {
 
 TEST(TicketTimes, OnlyStoppedTicketsOfTheWindowHaveATime) {
   TicketLog log = Taking({10, 20});
-  log.Add("open", "2026-06-01T00:00:00Z", Step::kOpened)
-      .Add("stray", "2026-06-02T00:00:00Z", Step::kResolved);
+  log.Add("open", "2026-06-01T00:00:00Z", TicketStep::kOpened)
+      .Add("stray", "2026-06-02T00:00:00Z", TicketStep::kResolved);
   const Counted counted =
       Desk().Count("mean ticket time", With(PlainMean(), {{"window of a ticket", {"start"}}}), log);
   EXPECT_EQ(Value(counted), "15/1");

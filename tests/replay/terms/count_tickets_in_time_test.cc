@@ -9,8 +9,6 @@
 namespace tally::replay {
 namespace {
 
-using Step = TicketStep;
-
 std::string Share(const StatedChoices& changes, const TicketLog& log, const Desk& desk = {}) {
   return InTime(desk.Count("tickets in time", With(PlainInTime(), changes), log));
 }
@@ -18,7 +16,7 @@ std::string Share(const StatedChoices& changes, const TicketLog& log, const Desk
 // One ticket, opened and resolved.
 TicketLog Ticket(absl::string_view opened, absl::string_view resolved) {
   TicketLog log;
-  log.Add("a", opened, Step::kOpened).Add("a", resolved, Step::kResolved);
+  log.Add("a", opened, TicketStep::kOpened).Add("a", resolved, TicketStep::kResolved);
   return log;
 }
 
@@ -59,10 +57,10 @@ TEST(TicketsInTime, GC23AClockChangeInsideAPause) {
   const Desk madrid = DeskOf("Europe/Madrid", "hours: mon-fri 08:00-18:00\n");
   const Desk fixed = DeskOf("UTC", "hours: mon-fri 07:00-17:00\n");  // UTC+1 all year
   TicketLog log;
-  log.Add("a", "2026-03-27T15:00:00Z", Step::kOpened)
-      .Add("a", "2026-03-27T16:00:00Z", Step::kPaused, Because("awaiting customer"))
-      .Add("a", "2026-03-30T05:30:00Z", Step::kResumed, Because("awaiting customer"))
-      .Add("a", "2026-03-30T13:30:00Z", Step::kResolved);
+  log.Add("a", "2026-03-27T15:00:00Z", TicketStep::kOpened)
+      .Add("a", "2026-03-27T16:00:00Z", TicketStep::kPaused, Because("awaiting customer"))
+      .Add("a", "2026-03-30T05:30:00Z", TicketStep::kResumed, Because("awaiting customer"))
+      .Add("a", "2026-03-30T13:30:00Z", TicketStep::kResolved);
   const StatedChoices changes = {
       {"calendar", {"office"}}, {"target", {"8 h"}}, {"pauses", {"awaiting customer"}}};
   EXPECT_EQ(Share(changes, log, madrid), "0 of 1");
@@ -98,12 +96,12 @@ TEST(TicketsInTime, GC26OverlappingPausesAreTakenOutOnce) {
         std::tuple("2026-06-01T13:30:01Z", "0 of 1", "0 of 1"),
         std::tuple("2026-06-01T13:00:00Z", "1 of 1", "1 of 1")}) {
     TicketLog log;
-    log.Add("t", "2026-06-01T08:00:00Z", Step::kOpened)
-        .Add("t", "2026-06-01T10:00:00Z", Step::kPaused, Because("a"))
-        .Add("t", "2026-06-01T10:30:00Z", Step::kPaused, Because("b"))
-        .Add("t", "2026-06-01T11:00:00Z", Step::kResumed, Because("a"))
-        .Add("t", "2026-06-01T11:30:00Z", Step::kResumed, Because("b"))
-        .Add("t", stop, Step::kResolved);
+    log.Add("t", "2026-06-01T08:00:00Z", TicketStep::kOpened)
+        .Add("t", "2026-06-01T10:00:00Z", TicketStep::kPaused, Because("a"))
+        .Add("t", "2026-06-01T10:30:00Z", TicketStep::kPaused, Because("b"))
+        .Add("t", "2026-06-01T11:00:00Z", TicketStep::kResumed, Because("a"))
+        .Add("t", "2026-06-01T11:30:00Z", TicketStep::kResumed, Because("b"))
+        .Add("t", stop, TicketStep::kResolved);
     EXPECT_EQ(Share({{"pauses", {"a", "b"}}}, log), both) << stop;
     EXPECT_EQ(Share({{"pauses", {"a"}}}, log), only_a) << stop;
   }
@@ -114,10 +112,10 @@ TEST(TicketsInTime, GC27AnAutomaticAnswerAndANoteAreNoResponse) {
   for (const auto& [answer, in_time] :
        {std::pair("2026-06-01T10:05:00Z", "0 of 1"), std::pair("2026-06-01T10:00:00Z", "1 of 1")}) {
     TicketLog log;
-    log.Add("t", "2026-06-01T09:00:00Z", Step::kOpened)
-        .Add("t", "2026-06-01T09:00:05Z", Step::kResponded, {}, ActorKind::kAutomation)
-        .Add("t", "2026-06-01T09:40:00Z", Step::kResponded, Because("internal note"))
-        .Add("t", answer, Step::kResponded, Because("public reply"));
+    log.Add("t", "2026-06-01T09:00:00Z", TicketStep::kOpened)
+        .Add("t", "2026-06-01T09:00:05Z", TicketStep::kResponded, {}, ActorKind::kAutomation)
+        .Add("t", "2026-06-01T09:40:00Z", TicketStep::kResponded, Because("internal note"))
+        .Add("t", answer, TicketStep::kResponded, Because("public reply"));
     const StatedChoices changes = {{"clock to", {"responded"}},
                                    {"reopened", {}},
                                    {"target", {"1 h"}},
@@ -137,10 +135,10 @@ TEST(TicketsInTime, GC29SharesOfTicketsOfOnePriority) {
     TicketLog log;
     for (int i = 0; i < all; ++i) {
       const std::string name = absl::StrCat("P1-", i);
-      log.Add(name, "2026-06-01T08:00:00Z", Step::kOpened, Priority("P1"))
+      log.Add(name, "2026-06-01T08:00:00Z", TicketStep::kOpened, Priority("P1"))
           .Add(name, i < in_time ? "2026-06-01T11:00:00Z" : "2026-06-01T13:00:00Z",
-               Step::kResolved);
-      log.Add(absl::StrCat("P2-", i), "2026-06-01T08:00:00Z", Step::kOpened, Priority("P2"));
+               TicketStep::kResolved);
+      log.Add(absl::StrCat("P2-", i), "2026-06-01T08:00:00Z", TicketStep::kOpened, Priority("P2"));
     }
     return Desk().Count(
         "tickets in time",
@@ -167,10 +165,10 @@ TEST(TicketsInTime, AStopInClosedTimeIsInTimeByElapsedTimeOnly) {
 
 TEST(TicketsInTime, EachPriorityRuleChoosesItsTarget) {
   TicketLog log;  // P3 for 2 h, P1 for 3 h, then resolved; later it is said to have been P4
-  log.Add("t", "2026-06-01T08:00:00Z", Step::kOpened, Priority("P3"))
-      .Add("t", "2026-06-01T10:00:00Z", Step::kClassified, Priority("P1"))
-      .Add("t", "2026-06-01T13:00:00Z", Step::kResolved)
-      .Add("t", "2026-06-01T14:00:00Z", Step::kClosed, Priority("P4"));
+  log.Add("t", "2026-06-01T08:00:00Z", TicketStep::kOpened, Priority("P3"))
+      .Add("t", "2026-06-01T10:00:00Z", TicketStep::kClassified, Priority("P1"))
+      .Add("t", "2026-06-01T13:00:00Z", TicketStep::kResolved)
+      .Add("t", "2026-06-01T14:00:00Z", TicketStep::kClosed, Priority("P4"));
   const auto share = [&](const char* rule, const char* p1, const char* p3, const char* p4) {
     return Share({{"target", {}},
                   {"priority", {rule}},
@@ -191,8 +189,8 @@ TEST(TicketsInTime, EachPriorityRuleChoosesItsTarget) {
   EXPECT_EQ(share("restarts at a change", "179 min", "9 h", "9 h"), "0 of 1");
   // What the stop itself says of the priority begins no clock anew, but it may be the strictest.
   TicketLog at_stop;
-  at_stop.Add("t", "2026-06-01T08:00:00Z", Step::kOpened, Priority("P1"))
-      .Add("t", "2026-06-01T10:00:00Z", Step::kResolved, Priority("P3"));
+  at_stop.Add("t", "2026-06-01T08:00:00Z", TicketStep::kOpened, Priority("P1"))
+      .Add("t", "2026-06-01T10:00:00Z", TicketStep::kResolved, Priority("P3"));
   const auto stopped = [&](const char* rule, const char* p1) {
     return Share({{"target", {}}, {"priority", {rule}}, {"targets", {p1}}}, at_stop);
   };
@@ -236,7 +234,7 @@ TEST(TicketsInTime, ADeadlineBeyondTheStopPassesOverWhatStopsTheClock) {
 
 TEST(TicketsInTime, OpenTicketsFailOnceTheirTimeIsUp) {
   TicketLog log;
-  log.Add("t", "2026-06-01T08:00:00Z", Step::kOpened);
+  log.Add("t", "2026-06-01T08:00:00Z", TicketStep::kOpened);
   Desk desk;
   const auto at = [&](absl::string_view watermark, const char* word) {
     desk.knowledge.watermark = DeskTime(watermark);
@@ -251,7 +249,7 @@ TEST(TicketsInTime, OpenTicketsFailOnceTheirTimeIsUp) {
   desk.knowledge = {Instant::Max(), DeskTime("2026-06-01T11:00:00Z")};
   EXPECT_EQ(Share({}, log, desk), "none");
   // A pause that goes on holds the clock.
-  log.Add("t", "2026-06-01T10:00:00Z", Step::kPaused, Because("customer"));
+  log.Add("t", "2026-06-01T10:00:00Z", TicketStep::kPaused, Because("customer"));
   desk.knowledge = {Instant::Max(), DeskTime("2026-09-01T00:00:00Z")};
   EXPECT_EQ(Share({{"pauses", {"customer"}}}, log, desk), "none");
   EXPECT_EQ(Share({}, log, desk), "0 of 1");
@@ -290,8 +288,8 @@ TEST(TicketsInTime, ManyCausesAreCutAndCounted) {
   TicketLog log;
   for (int i = 0; i < 1'003; ++i) {
     const std::string name = absl::StrCat(i);
-    log.Add(name, "2026-06-01T08:00:00Z", Step::kOpened)
-        .Add(name, "2026-06-02T08:00:00Z", Step::kResolved);
+    log.Add(name, "2026-06-01T08:00:00Z", TicketStep::kOpened)
+        .Add(name, "2026-06-02T08:00:00Z", TicketStep::kResolved);
   }
   const Counted counted = Desk().Count("tickets in time", PlainInTime(), log);
   EXPECT_EQ(counted.failed, 1'003);

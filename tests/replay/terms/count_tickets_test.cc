@@ -7,8 +7,6 @@
 namespace tally::replay {
 namespace {
 
-using Step = TicketStep;
-
 StatedChoices PlainReopened() {
   return {{"stopped by", {"human"}},
           {"not stopped by", {"none"}},
@@ -36,13 +34,13 @@ TEST(CountTickets, GC29TheShareOfReopenedTickets) {
     TicketLog log;
     for (int i = 0; i < 100; ++i) {
       const std::string name = absl::StrCat("t", i);
-      log.Add(name, "2026-06-01T08:00:00Z", Step::kOpened, Priority("P1"))
-          .Add(name, "2026-06-01T09:00:00Z", Step::kResolved);
-      if (i < reopened) log.Add(name, "2026-06-03T09:00:00Z", Step::kReopened);
+      log.Add(name, "2026-06-01T08:00:00Z", TicketStep::kOpened, Priority("P1"))
+          .Add(name, "2026-06-01T09:00:00Z", TicketStep::kResolved);
+      if (i < reopened) log.Add(name, "2026-06-03T09:00:00Z", TicketStep::kReopened);
     }
-    log.Add("p2", "2026-06-01T08:00:00Z", Step::kOpened, Priority("P2"))
-        .Add("p2", "2026-06-01T09:00:00Z", Step::kResolved)
-        .Add("p2", "2026-06-01T10:00:00Z", Step::kReopened);
+    log.Add("p2", "2026-06-01T08:00:00Z", TicketStep::kOpened, Priority("P2"))
+        .Add("p2", "2026-06-01T09:00:00Z", TicketStep::kResolved)
+        .Add("p2", "2026-06-01T10:00:00Z", TicketStep::kReopened);
     const Counted counted = Desk().Count(
         "tickets reopened",
         With(PlainReopened(), {{"priority", {"at start"}}, {"priorities", {"P1"}}}), log);
@@ -54,11 +52,11 @@ TEST(CountTickets, GC29TheShareOfReopenedTickets) {
 
 TEST(CountTickets, AReopeningCountsWithinItsTime) {
   TicketLog log;
-  log.Add("t", "2026-06-01T08:00:00Z", Step::kOpened)
-      .Add("t", "2026-06-01T08:30:00Z", Step::kReopened)  // before any resolution: none
-      .Add("t", "2026-06-01T09:00:00Z", Step::kResolved)
-      .Add("t", "2026-06-03T09:00:00Z", Step::kReopened)
-      .Add("u", "2026-06-01T09:00:00Z", Step::kOpened);  // not resolved: not counted
+  log.Add("t", "2026-06-01T08:00:00Z", TicketStep::kOpened)
+      .Add("t", "2026-06-01T08:30:00Z", TicketStep::kReopened)  // before any resolution: none
+      .Add("t", "2026-06-01T09:00:00Z", TicketStep::kResolved)
+      .Add("t", "2026-06-03T09:00:00Z", TicketStep::kReopened)
+      .Add("u", "2026-06-01T09:00:00Z", TicketStep::kOpened);  // not resolved: not counted
   const auto share = [&](const char* within) {
     return Share(Desk().Count("tickets reopened",
                               With(PlainReopened(), {{"reopened within", {within}}}), log));
@@ -77,14 +75,14 @@ TEST(CountTickets, FirstContactResolution) {
   password.category = "password";
   network.category = "network";
   TicketLog log;
-  log.Add("a", "2026-06-01T08:00:00Z", Step::kOpened, password)
-      .Add("a", "2026-06-01T08:10:00Z", Step::kResolved, at_once)
-      .Add("b", "2026-06-01T08:00:00Z", Step::kOpened, password)
-      .Add("b", "2026-06-01T08:10:00Z", Step::kResolved, at_once)
-      .Add("b", "2026-06-02T08:10:00Z", Step::kReopened)
-      .Add("c", "2026-06-01T08:00:00Z", Step::kOpened, password)
-      .Add("c", "2026-07-01T08:00:00Z", Step::kResolved)
-      .Add("d", "2026-06-01T08:00:00Z", Step::kOpened, network);
+  log.Add("a", "2026-06-01T08:00:00Z", TicketStep::kOpened, password)
+      .Add("a", "2026-06-01T08:10:00Z", TicketStep::kResolved, at_once)
+      .Add("b", "2026-06-01T08:00:00Z", TicketStep::kOpened, password)
+      .Add("b", "2026-06-01T08:10:00Z", TicketStep::kResolved, at_once)
+      .Add("b", "2026-06-02T08:10:00Z", TicketStep::kReopened)
+      .Add("c", "2026-06-01T08:00:00Z", TicketStep::kOpened, password)
+      .Add("c", "2026-07-01T08:00:00Z", TicketStep::kResolved)
+      .Add("d", "2026-06-01T08:00:00Z", TicketStep::kOpened, network);
   Desk desk;
   desk.window = {DeskTime("2026-06-01T00:00:00Z"), DeskTime("2026-07-01T00:00:00Z")};
   const auto share = [&](const StatedChoices& changes) {

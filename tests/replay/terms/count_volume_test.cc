@@ -39,7 +39,7 @@ Population Delivered(const std::string& kind = "volume") {
   return volume.Choose("counted", "delivered");
 }
 
-LeadEvent Step(const std::string& lead, LeadStep step, const std::string& reason = "") {
+LeadEvent LeadWas(const std::string& lead, LeadStep step, const std::string& reason = "") {
   LeadEvent event;
   event.lead = lead;
   event.step = step;
@@ -54,11 +54,11 @@ TEST(CountVolume, GC48AcceptedLeads) {
   Population leads = Volume();
   for (int i = 0; i < 1'012; ++i) {
     const std::string name = absl::StrCat("lead-", i);
-    leads.Add("2026-04-10T09:00:00Z", Step(name, LeadStep::kDelivered));
+    leads.Add("2026-04-10T09:00:00Z", LeadWas(name, LeadStep::kDelivered));
     if (i >= 40) continue;
     leads.Add(i < 5 ? "2026-04-11T09:00:01Z" : "2026-04-11T09:00:00Z",
-              Step(name, LeadStep::kRejected, "no budget"), kSales);
-    if (i >= 25) leads.Add("2026-04-14T12:00:00Z", Step(name, LeadStep::kAccepted), kBoard);
+              LeadWas(name, LeadStep::kRejected, "no budget"), kSales);
+    if (i >= 25) leads.Add("2026-04-14T12:00:00Z", LeadWas(name, LeadStep::kAccepted), kBoard);
   }
   EXPECT_EQ(leads.Value(), "992/1");
   EXPECT_EQ(leads.Count().population, 1'012);
@@ -76,7 +76,7 @@ TEST(CountVolume, GC48Pacing) {
                                {"delivered by", "marketing"}});
   pacing.KnownAt("2026-04-16T00:00:00Z");
   for (int i = 0; i < 480; ++i) {
-    pacing.Add("2026-04-05T00:00:00Z", Step(absl::StrCat(i), LeadStep::kDelivered));
+    pacing.Add("2026-04-05T00:00:00Z", LeadWas(absl::StrCat(i), LeadStep::kDelivered));
   }
   EXPECT_EQ(pacing.Value(), "24/25");  // 480 of a line of 500
   EXPECT_EQ(pacing.Choose("counted in", "units").Value(), "72/25");
@@ -94,27 +94,27 @@ TEST(CountVolume, PacingOfAClippedWindowHasItsShareOfThePlan) {
   pacing.Within("2026-04-16T00:00:00Z", "2026-05-01T00:00:00Z").KnownAt("2026-06-01T00:00:00Z");
   pacing.window.share = *Fraction::Of(1, 2);
   for (int i = 0; i < 450; ++i) {
-    pacing.Add("2026-04-20T00:00:00Z", Step(absl::StrCat(i), LeadStep::kDelivered));
+    pacing.Add("2026-04-20T00:00:00Z", LeadWas(absl::StrCat(i), LeadStep::kDelivered));
   }
   EXPECT_EQ(pacing.Value(), "9/10");
 }
 
 TEST(CountVolume, NobodyAcceptsItsOwnLeads) {
   Population leads = Volume().Choose("undecided", "not accepted");
-  leads.Add("2026-04-10T09:00:00Z", Step("a", LeadStep::kDelivered));
-  leads.Add("2026-04-10T10:00:00Z", Step("a", LeadStep::kAccepted), kMarketing);
-  leads.Add("2026-04-10T11:00:00Z", Step("a", LeadStep::kAccepted), kBoard);
-  leads.Add("2026-04-10T09:00:00Z", Step("b", LeadStep::kDelivered), kSales);
+  leads.Add("2026-04-10T09:00:00Z", LeadWas("a", LeadStep::kDelivered));
+  leads.Add("2026-04-10T10:00:00Z", LeadWas("a", LeadStep::kAccepted), kMarketing);
+  leads.Add("2026-04-10T11:00:00Z", LeadWas("a", LeadStep::kAccepted), kBoard);
+  leads.Add("2026-04-10T09:00:00Z", LeadWas("b", LeadStep::kDelivered), kSales);
   EXPECT_EQ(leads.Value(), "0/1");
-  leads.Add("2026-04-10T12:00:00Z", Step("a", LeadStep::kAccepted), kSales);
+  leads.Add("2026-04-10T12:00:00Z", LeadWas("a", LeadStep::kAccepted), kSales);
   EXPECT_EQ(leads.Value(), "1/1");
 }
 
 TEST(CountVolume, ALeadIsDeliveredOnce) {
   Population leads = Delivered();
   leads.Choose("counted in", "units");
-  leads.Add("2026-04-10T09:00:00Z", Step("a", LeadStep::kDelivered));
-  leads.Add("2026-04-11T09:00:00Z", Step("a", LeadStep::kDelivered));
+  leads.Add("2026-04-10T09:00:00Z", LeadWas("a", LeadStep::kDelivered));
+  leads.Add("2026-04-11T09:00:00Z", LeadWas("a", LeadStep::kDelivered));
   EXPECT_EQ(leads.Value(), "3/1");
   EXPECT_EQ(leads.Choose("classes", "sql").Value(), "0/1");
   EXPECT_EQ(leads.Choose("classes", "sql|mql").Value(), "3/1");
@@ -123,14 +123,14 @@ TEST(CountVolume, ALeadIsDeliveredOnce) {
 
 TEST(CountVolume, AnOutcomeCountsInItsOwnWindowWhereTheTermsSaySo) {
   Population leads = Volume().Choose("window of a lead", "outcome");
-  leads.Add("2026-03-31T23:00:00Z", Step("a", LeadStep::kDelivered));  // accepted 1 April 23:00
-  leads.Add("2026-04-29T23:59:59Z", Step("b", LeadStep::kDelivered));  // 30 April 23:59:59
-  leads.Add("2026-04-30T00:00:00Z", Step("c", LeadStep::kDelivered));  // 1 May
+  leads.Add("2026-03-31T23:00:00Z", LeadWas("a", LeadStep::kDelivered));  // accepted 1 April 23:00
+  leads.Add("2026-04-29T23:59:59Z", LeadWas("b", LeadStep::kDelivered));  // 30 April 23:59:59
+  leads.Add("2026-04-30T00:00:00Z", LeadWas("c", LeadStep::kDelivered));  // 1 May
   EXPECT_EQ(leads.Value(), "2/1");
   leads.Choose("window of a lead", "delivery");
   EXPECT_EQ(leads.Value(), "2/1");
-  leads.Add("2026-04-05T00:00:00Z", Step("d", LeadStep::kDelivered));
-  leads.Add("2026-05-05T00:00:00Z", Step("d", LeadStep::kRejected, "late"), kSales);
+  leads.Add("2026-04-05T00:00:00Z", LeadWas("d", LeadStep::kDelivered));
+  leads.Add("2026-05-05T00:00:00Z", LeadWas("d", LeadStep::kRejected, "late"), kSales);
   EXPECT_EQ(leads.Value(), "3/1");
   leads.Choose("late rejection", "rejected");
   EXPECT_EQ(leads.Value(), "2/1");
@@ -139,9 +139,9 @@ TEST(CountVolume, AnOutcomeCountsInItsOwnWindowWhereTheTermsSaySo) {
 TEST(CountVolume, HandedOverLeads) {
   Population leads = Delivered().Choose("counted", "handed over").Choose("decided by", "sales");
   leads.Choose("window of a lead", "outcome");
-  leads.Add("2026-03-10T09:00:00Z", Step("a", LeadStep::kDelivered));
-  leads.Add("2026-04-10T09:00:00Z", Step("a", LeadStep::kHandedOver), kSales);
-  leads.Add("2026-04-10T09:00:00Z", Step("b", LeadStep::kDelivered));
+  leads.Add("2026-03-10T09:00:00Z", LeadWas("a", LeadStep::kDelivered));
+  leads.Add("2026-04-10T09:00:00Z", LeadWas("a", LeadStep::kHandedOver), kSales);
+  leads.Add("2026-04-10T09:00:00Z", LeadWas("b", LeadStep::kDelivered));
   EXPECT_EQ(leads.Value(), "1/1");
   EXPECT_EQ(leads.Choose("window of a lead", "delivery").Value(), "0/1");
 }
@@ -149,7 +149,7 @@ TEST(CountVolume, HandedOverLeads) {
 TEST(CountVolume, ValueInMoney) {
   Population value =
       Delivered("volume in money").Choose("counted in", "").Choose("currency", "EUR");
-  LeadEvent lead = Step("a", LeadStep::kDelivered);
+  LeadEvent lead = LeadWas("a", LeadStep::kDelivered);
   lead.value = Amount("1234.56 EUR");
   value.Add("2026-04-10T09:00:00Z", lead);
   lead.lead = "b";
@@ -177,7 +177,7 @@ TEST(CountVolume, SurplusIsLostOrHelpsTheNextWindowOrAllLaterOnes) {
       const int64_t own = below(10);
       for (int64_t i = 0; i < own; ++i) {
         const Instant at = window.first + Days(below(7));
-        volume.Add(Interval{at, at}, Step(absl::StrCat(lead++), LeadStep::kDelivered));
+        volume.Add(Interval{at, at}, LeadWas(absl::StrCat(lead++), LeadStep::kDelivered));
       }
       if (week < 4) volume.earlier.push_back({.interval = window});
       volume.window.interval = window;

@@ -12,10 +12,10 @@
 namespace tally::replay {
 namespace {
 
-Fraction Percent(absl::string_view text) {
+Fraction PercentOf(absl::string_view text) {
   return *Fraction::Divide(Fraction::FromDecimal(Number(text)), Fraction::Whole(100));
 }
-FeeBase BaseOf(absl::string_view amount) {
+FeeBase BaseFor(absl::string_view amount) {
   Money fee = Amount(amount);
   return {.fee = fee, .share = Fraction::Whole(1), .minor = Fraction::Whole(fee.minor)};
 }
@@ -29,7 +29,7 @@ CreditFacts Facts(Compare compare, absl::string_view target, const Fraction& val
   return facts;
 }
 std::string CreditText(const CreditRule& rule, const CreditFacts& facts, absl::string_view fee) {
-  absl::StatusOr<ComputedCredit> credit = CreditFor(rule, facts, BaseOf(fee));
+  absl::StatusOr<ComputedCredit> credit = CreditFor(rule, facts, BaseFor(fee));
   EXPECT_TRUE(credit.ok()) << credit.status();
   return credit.ok() ? FormatMoney(credit->amount) : "";
 }
@@ -83,11 +83,11 @@ TEST(CreditScheme, GC29LaddersOfBothEdges) {
 TEST(CreditScheme, GC32TwoTiersOfATen) {
   CreditRule rule = Ladder(TierEdges::kFromIncluded, {{Number("98"), Number("99.8"), Number("2")},
                                                       {std::nullopt, Number("98"), Number("3")}});
-  EXPECT_EQ(CreditText(rule, Facts(Compare::kAtLeast, "99.8", Percent("99.7")), "10.00 USD"),
+  EXPECT_EQ(CreditText(rule, Facts(Compare::kAtLeast, "99.8", PercentOf("99.7")), "10.00 USD"),
             "0.20 USD");
-  EXPECT_EQ(CreditText(rule, Facts(Compare::kAtLeast, "99.8", Percent("98.0")), "10.00 USD"),
+  EXPECT_EQ(CreditText(rule, Facts(Compare::kAtLeast, "99.8", PercentOf("98.0")), "10.00 USD"),
             "0.20 USD");
-  EXPECT_EQ(CreditText(rule, Facts(Compare::kAtLeast, "99.8", Percent("97")), "10.00 USD"),
+  EXPECT_EQ(CreditText(rule, Facts(Compare::kAtLeast, "99.8", PercentOf("97")), "10.00 USD"),
             "0.30 USD");
 }
 
@@ -97,13 +97,13 @@ TEST(CreditScheme, LinearByPointsExactStartedAndFull) {
         "linear", "service",
         {{"percent per step", "1"}, {"step", "1"}, {"part of a step", part}, {"at most", "25"}});
   };
-  CreditFacts facts = Facts(Compare::kAtLeast, "98", Percent("75"));
+  CreditFacts facts = Facts(Compare::kAtLeast, "98", PercentOf("75"));
   EXPECT_EQ(CreditText(linear("exact"), facts, "100.00 GBP"), "23.00 GBP");
-  facts.value = Percent("97.4");
+  facts.value = PercentOf("97.4");
   EXPECT_EQ(CreditText(linear("exact"), facts, "100.00 GBP"), "0.60 GBP");
   EXPECT_EQ(CreditText(linear("per started step"), facts, "100.00 GBP"), "1.00 GBP");
   EXPECT_EQ(CreditText(linear("per full step"), facts, "100.00 GBP"), "0.00 GBP");
-  facts.value = Percent("50");
+  facts.value = PercentOf("50");
   EXPECT_EQ(CreditText(linear("exact"), facts, "100.00 GBP"), "25.00 GBP");
 }
 
@@ -128,7 +128,7 @@ TEST(CreditScheme, DaysOfServiceOfTheMonthOrOfThirty) {
         "days of service", "service",
         {{"days", "1"}, {"for", "each started hour"}, {"month", month}, {"at most", "27.5"}});
   };
-  CreditFacts facts = Facts(Compare::kAtLeast, "99.9", Percent("99"));
+  CreditFacts facts = Facts(Compare::kAtLeast, "99.9", PercentOf("99"));
   facts.days_in_window = 31;
   facts.counted = Minutes(61);
   EXPECT_EQ(CreditText(days("days of the month"), facts, "310.00 EUR"), "20.00 EUR");
@@ -145,20 +145,20 @@ TEST(CreditScheme, GC21ProportionalToTheTimeAffected) {
     made.rounding = rounding;
     return made;
   };
-  CreditFacts facts = Facts(Compare::kAtLeast, "100", Percent("99"));
+  CreditFacts facts = Facts(Compare::kAtLeast, "100", PercentOf("99"));
   facts.counted = Minutes(100);
   facts.scheduled = Fraction::Whole(Minutes(43'200).micros);
   EXPECT_EQ(CreditText(rule("1", Rounding::kHalfUp), facts, "200.00 USD"), "0.01 USD");
   EXPECT_EQ(CreditText(rule("1", Rounding::kDown), facts, "200.00 USD"), "0.00 USD");
   EXPECT_EQ(CreditText(rule("25", Rounding::kHalfUp), facts, "5000.00 USD"), "6.08 USD");
   absl::StatusOr<RawCredit> raw =
-      RawCreditOf(rule("25", Rounding::kHalfUp), facts, BaseOf("5000.00 USD"));
+      RawCreditOf(rule("25", Rounding::kHalfUp), facts, BaseFor("5000.00 USD"));
   ASSERT_TRUE(raw.ok());
   EXPECT_EQ(raw->exact, Ratio(87'500, 144));
   facts.scheduled = Fraction::Whole(Minutes(43'000).micros);
   EXPECT_EQ(CreditText(rule("25", Rounding::kHalfUp), facts, "5000.00 USD"), "6.10 USD");
   facts.scheduled = Fraction::Whole(0);
-  EXPECT_FALSE(RawCreditOf(rule("25", Rounding::kHalfUp), facts, BaseOf("5000.00 USD")).ok());
+  EXPECT_FALSE(RawCreditOf(rule("25", Rounding::kHalfUp), facts, BaseFor("5000.00 USD")).ok());
 }
 
 TEST(CreditScheme, GC30PoolAllocation) {
@@ -166,7 +166,7 @@ TEST(CreditScheme, GC30PoolAllocation) {
     return SchemeOf("pool", "service",
                     {{"at risk", at_risk}, {"pool share", "50"}, {"allocation", allocation}});
   };
-  CreditFacts facts = Facts(Compare::kAtLeast, "99", Percent("98"));
+  CreditFacts facts = Facts(Compare::kAtLeast, "99", PercentOf("98"));
   EXPECT_EQ(CreditText(pool("10", "40"), facts, "100000.00 USD"), "2000.00 USD");
   EXPECT_EQ(CreditText(pool("12", "40"), facts, "87654.32 USD"), "2103.70 USD");
 }
@@ -181,7 +181,7 @@ TEST(CreditScheme, GC45PointsBySeverity) {
   };
   auto points = [&](const char* value, const char* edge = "is the better") {
     absl::StatusOr<int64_t> found =
-        PointsOf(rule(edge), Facts(Compare::kAtLeast, "99", Percent(value)));
+        PointsOf(rule(edge), Facts(Compare::kAtLeast, "99", PercentOf(value)));
     EXPECT_TRUE(found.ok());
     return found.value_or(-1);
   };
@@ -241,21 +241,21 @@ TEST(CreditScheme, GC50aLateDelivery) {
 }
 
 TEST(CreditScheme, WhatTermsMustHaveRefusedIsRefused) {
-  CreditFacts facts = Facts(Compare::kAtLeast, "99", Percent("98"));
+  CreditFacts facts = Facts(Compare::kAtLeast, "99", PercentOf("98"));
   EXPECT_FALSE(
       RawCreditOf(SchemeOf("points", "",
                            {{"for", "each unit short"}, {"points", "1"}, {"repeat factor", "1"}}),
-                  facts, BaseOf("1.00 USD"))
+                  facts, BaseFor("1.00 USD"))
           .ok());
   CreditRule negative =
       SchemeOf("days of service", "service",
                {{"days", "-1"}, {"for", "each breach"}, {"month", "30 days"}, {"at most", "none"}});
-  EXPECT_EQ(CreditFor(negative, facts, BaseOf("30.00 USD")).status().code(),
+  EXPECT_EQ(CreditFor(negative, facts, BaseFor("30.00 USD")).status().code(),
             absl::StatusCode::kFailedPrecondition);
   CreditFacts count = Facts(Compare::kAtLeast, "9", Fraction::Whole(8), ValueUnit::kCount);
   EXPECT_FALSE(
       RawCreditOf(SchemeOf("fixed sum", "", {{"sum", "1.00 USD"}, {"for", "each started hour"}}),
-                  count, BaseOf("0.00 USD"))
+                  count, BaseFor("0.00 USD"))
           .ok());
 }
 
@@ -272,7 +272,7 @@ TEST(CreditScheme, AValueBeyondEveryLevelEarnsTheMost) {
                      {"at most", {most}}});
   };
   EXPECT_EQ(CreditText(linear("30"), facts, "1000.00 USD"), "300.00 USD");
-  EXPECT_EQ(CreditFor(linear("none"), facts, BaseOf("1000.00 USD")).status().code(),
+  EXPECT_EQ(CreditFor(linear("none"), facts, BaseFor("1000.00 USD")).status().code(),
             absl::StatusCode::kFailedPrecondition);
   EXPECT_FALSE(UnitsShort(facts).ok());
   facts.beyond = false;

@@ -18,7 +18,7 @@ FeeBase BaseOf(absl::string_view amount) {
   Money fee = Amount(amount);
   return {.fee = fee, .share = Fraction::Whole(1), .minor = Fraction::Whole(fee.minor)};
 }
-CreditRule Rule() { return *TieredObjective().credit; }
+CreditRule TieredRule() { return *TieredObjective().credit; }
 CreditFacts Valued(absl::string_view percent) {
   CreditFacts facts;
   facts.target = {Compare::kAtLeast, Number("99.99")};
@@ -39,7 +39,7 @@ TEST(Credit, TargetsAreInclusive) {
 
 // GC-03
 TEST(Credit, GC03TiersAreClosedBelowAndOpenAbove) {
-  CreditRule rule = Rule();
+  CreditRule rule = TieredRule();
   struct Case {
     const char* percent;
     std::optional<size_t> tier;
@@ -72,7 +72,7 @@ TEST(Credit, T66RoundingHappensOnceByName) {
                                          {Rounding::kHalfUp, "0.24 USD", 2},
                                          {Rounding::kHalfUp, "25 JPY", 3},
                                          {Rounding::kUp, "0.20 USD", 2}}) {
-    CreditRule rule = Rule();
+    CreditRule rule = TieredRule();
     rule.rounding = c.rounding;
     absl::StatusOr<ComputedCredit> credit = CreditFor(rule, Valued("99"), BaseOf(c.fee));
     ASSERT_TRUE(credit.ok()) << credit.status();
@@ -95,7 +95,7 @@ TEST(Credit, TheCapCutsAndTheMinimumIsStrict) {
                                          {"", "300.00 USD", "0.00 USD"},
                                          {"1.00 USD", "1.00 USD", "0.00 USD"},
                                          {"1.01 USD", "1.00 USD", "1.01 USD"}}) {
-    CreditRule rule = Rule();
+    CreditRule rule = TieredRule();
     if (*c.cap != 0) rule.window_cap = Amount(c.cap);
     if (*c.minimum != 0) rule.minimum = Amount(c.minimum);
     absl::StatusOr<ComputedCredit> credit = CreditFor(rule, Valued("98"), BaseOf("1000.00 USD"));
@@ -106,19 +106,19 @@ TEST(Credit, TheCapCutsAndTheMinimumIsStrict) {
 }
 
 TEST(Credit, WhatTermsMustHaveRefusedIsRefused) {
-  EXPECT_EQ(CreditFor(Rule(), Valued("99.995"), BaseOf("1.00 USD")).status().code(),
+  EXPECT_EQ(CreditFor(TieredRule(), Valued("99.995"), BaseOf("1.00 USD")).status().code(),
             absl::StatusCode::kFailedPrecondition);
-  CreditRule rule = Rule();
+  CreditRule rule = TieredRule();
   rule.window_cap = Amount("1.00 EUR");
   EXPECT_EQ(CreditFor(rule, Valued("98"), BaseOf("1.00 USD")).status().code(),
             absl::StatusCode::kFailedPrecondition);
   Window april{.interval = Between("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z")};
   std::vector<Fee> fees = MonthlyFee("1000.00 USD");
-  rule = Rule();
+  rule = TieredRule();
   rule.fee = "other";
   EXPECT_EQ(FeeBaseOf(fees, rule, Zone::Utc(), april).status().code(), absl::StatusCode::kNotFound);
   fees[0].per = WindowEvery::kRollingDays;
-  EXPECT_EQ(FeeBaseOf(fees, Rule(), Zone::Utc(), april).status().code(),
+  EXPECT_EQ(FeeBaseOf(fees, TieredRule(), Zone::Utc(), april).status().code(),
             absl::StatusCode::kInvalidArgument);
 }
 
@@ -126,7 +126,7 @@ TEST(Credit, WhatTermsMustHaveRefusedIsRefused) {
 TEST(Credit, T65OverflowIsARefusal) {
   FeeBase base = BaseOf("1.00 USD");
   base.minor = Fraction::Whole(std::numeric_limits<int64_t>::max());
-  CreditRule rule = Rule();
+  CreditRule rule = TieredRule();
   rule.tiers[2].credit_percent = Number("200");
   EXPECT_EQ(CreditFor(rule, Valued("1"), base).status().code(), absl::StatusCode::kOutOfRange);
   rule.tiers[2].credit_percent = Number("100");
@@ -138,13 +138,14 @@ TEST(Credit, T65OverflowIsARefusal) {
 // GC-37: the prorated base stays a fraction.
 TEST(Credit, GC37ProratedBasesAreNotRounded) {
   Window part{.interval = Between("2026-04-17T00:00:00Z", "2026-05-01T00:00:00Z")};
-  absl::StatusOr<FeeBase> base = FeeBaseOf(MonthlyFee("900.00 EUR"), Rule(), Zone::Utc(), part);
+  absl::StatusOr<FeeBase> base =
+      FeeBaseOf(MonthlyFee("900.00 EUR"), TieredRule(), Zone::Utc(), part);
   ASSERT_TRUE(base.ok()) << base.status();
   EXPECT_EQ(base->minor, Ratio(42'000, 1));
-  base = FeeBaseOf(MonthlyFee("100.00 EUR"), Rule(), Zone::Utc(), part);
+  base = FeeBaseOf(MonthlyFee("100.00 EUR"), TieredRule(), Zone::Utc(), part);
   ASSERT_TRUE(base.ok());
   EXPECT_EQ(base->minor, Ratio(14'000, 3));
-  absl::StatusOr<ComputedCredit> credit = CreditFor(Rule(), Valued("99"), *base);
+  absl::StatusOr<ComputedCredit> credit = CreditFor(TieredRule(), Valued("99"), *base);
   ASSERT_TRUE(credit.ok());
   EXPECT_EQ(credit->exact, Ratio(1'400, 3));
   EXPECT_EQ(FormatMoney(credit->amount), "4.67 EUR");

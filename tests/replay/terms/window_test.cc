@@ -17,7 +17,7 @@ namespace {
 Instant Day(int64_t year, int64_t month, int64_t day) {
   return Zone::Utc().StartOfDay({year, month, day});
 }
-Fraction Ratio(int64_t numerator, int64_t denominator) {
+Fraction ShareOf(int64_t numerator, int64_t denominator) {
   return *Fraction::Of(numerator, denominator);
 }
 WindowRule Every(WindowEvery every, ClippedWindow clipped) {
@@ -101,7 +101,7 @@ TEST(Window, BillingCyclesBeginOnTheirAnchorDay) {
   rule.clipped = ClippedWindow::kProrate;
   std::vector<Window> windows = Windows(rule, utc, term, {term.first, Day(2027, 2, 1)});
   ASSERT_EQ(windows.size(), 1u);
-  EXPECT_EQ(windows[0].share, Ratio(15, 31));  // of 15 January to 15 February
+  EXPECT_EQ(windows[0].share, ShareOf(15, 31));  // of 15 January to 15 February
   rule.anchor_day = 32;
   EXPECT_FALSE(WindowsOverlapping(rule, utc, term, kAlways).ok());
   rule.anchor_day = 29;
@@ -122,7 +122,7 @@ TEST(Window, ContractYearsBeginWhereTheTermBegan) {
   std::vector<Window> windows = Windows(rule, utc, term, {term.first, Day(2026, 5, 1)});
   ASSERT_EQ(windows.size(), 1u);
   EXPECT_EQ(windows[0].interval, (Interval{term.first, Day(2027, 4, 17)}));
-  EXPECT_EQ(windows[0].share, Ratio(729, 730));
+  EXPECT_EQ(windows[0].share, ShareOf(729, 730));
 }
 
 TEST(Window, FixedLengthsFollowEachOther) {
@@ -134,7 +134,7 @@ TEST(Window, FixedLengthsFollowEachOther) {
             "2026-01-17/2026-02-16 2026-02-16/2026-03-18 2026-03-18/2026-04-10 ");
   EXPECT_EQ(Text(Windows(rule, utc, term, {Day(2026, 2, 20), Day(2026, 2, 21)})),
             "2026-02-16/2026-03-18 ");
-  EXPECT_EQ(Windows(rule, utc, term, kAlways).back().share, Ratio(23, 30));
+  EXPECT_EQ(Windows(rule, utc, term, kAlways).back().share, ShareOf(23, 30));
   rule.clipped = ClippedWindow::kMergeIntoNext;
   EXPECT_EQ(Text(Windows(rule, utc, term, kAlways)),
             "2026-01-17/2026-02-16 2026-02-16/2026-04-10 ");
@@ -278,13 +278,13 @@ TEST(Window, CivilPeriodsInAZone) {
 TEST(Window, GC37FeesAccrueByElapsedTime) {
   Zone utc = Zone::Utc();
   using enum WindowEvery;
-  EXPECT_EQ(*ShareOfFee(kCalendarMonth, utc, {Day(2026, 4, 17), Day(2026, 5, 1)}), Ratio(14, 30));
-  EXPECT_EQ(*ShareOfFee(kCalendarMonth, utc, {Day(2026, 4, 1), Day(2026, 5, 1)}), Ratio(1, 1));
-  EXPECT_EQ(*ShareOfFee(kCalendarMonth, utc, {Day(2026, 1, 1), Day(2026, 4, 1)}), Ratio(3, 1));
-  EXPECT_EQ(*ShareOfFee(kCalendarYear, utc, {Day(2026, 4, 1), Day(2026, 5, 1)}), Ratio(30, 365));
+  EXPECT_EQ(*ShareOfFee(kCalendarMonth, utc, {Day(2026, 4, 17), Day(2026, 5, 1)}), ShareOf(14, 30));
+  EXPECT_EQ(*ShareOfFee(kCalendarMonth, utc, {Day(2026, 4, 1), Day(2026, 5, 1)}), ShareOf(1, 1));
+  EXPECT_EQ(*ShareOfFee(kCalendarMonth, utc, {Day(2026, 1, 1), Day(2026, 4, 1)}), ShareOf(3, 1));
+  EXPECT_EQ(*ShareOfFee(kCalendarYear, utc, {Day(2026, 4, 1), Day(2026, 5, 1)}), ShareOf(30, 365));
   // 16 of 31 days, all of February, 14 of 31 days.
   EXPECT_EQ(*ShareOfFee(kCalendarMonth, utc, {Day(2026, 1, 16), Day(2026, 3, 15)}),
-            Ratio(16 + 31 + 14, 31));
+            ShareOf(16 + 31 + 14, 31));
   EXPECT_FALSE(ShareOfFee(kRollingDays, utc, {Day(2026, 1, 1), Day(2026, 2, 1)}).ok());
   EXPECT_FALSE(ShareOfFee(kCalendarMonth, utc, kAlways).ok());
 }

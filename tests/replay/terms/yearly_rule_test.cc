@@ -13,25 +13,25 @@
 namespace tally::replay {
 namespace {
 
-YearlyRule Rule(absl::string_view text) {
+YearlyRule RuleFrom(absl::string_view text) {
   absl::StatusOr<YearlyRule> rule = ParseYearlyRule(text, RuleTimes::kExtended);
   EXPECT_TRUE(rule.ok()) << text << ": " << rule.status();
   return rule.ok() ? *rule : YearlyRule{};
 }
 
 TEST(YearlyRule, OffsetsCountWestwardsAndNamesAreKept) {
-  EXPECT_EQ(Rule("UTC0").standard, (LocalType{0, false, "UTC"}));
-  EXPECT_EQ(Rule("WIB-7").standard, (LocalType{25'200, false, "WIB"}));
-  EXPECT_EQ(Rule("<-03>3").standard, (LocalType{-10'800, false, "-03"}));
-  EXPECT_EQ(Rule("<+1245>-12:45").standard, (LocalType{45'900, false, "+1245"}));
-  EXPECT_EQ(Rule("LMT+0:01:15").standard, (LocalType{-75, false, "LMT"}));
-  YearlyRule berlin = Rule("CET-1CEST,M3.5.0,M10.5.0/3");
+  EXPECT_EQ(RuleFrom("UTC0").standard, (LocalType{0, false, "UTC"}));
+  EXPECT_EQ(RuleFrom("WIB-7").standard, (LocalType{25'200, false, "WIB"}));
+  EXPECT_EQ(RuleFrom("<-03>3").standard, (LocalType{-10'800, false, "-03"}));
+  EXPECT_EQ(RuleFrom("<+1245>-12:45").standard, (LocalType{45'900, false, "+1245"}));
+  EXPECT_EQ(RuleFrom("LMT+0:01:15").standard, (LocalType{-75, false, "LMT"}));
+  YearlyRule berlin = RuleFrom("CET-1CEST,M3.5.0,M10.5.0/3");
   ASSERT_TRUE(berlin.saving);
   EXPECT_EQ(berlin.saving->type, (LocalType{7'200, true, "CEST"}));
   EXPECT_EQ(berlin.saving->end.time_s, 3 * 3'600);
-  YearlyRule dublin = Rule("IST-1GMT0,M10.5.0,M3.5.0/1");
+  YearlyRule dublin = RuleFrom("IST-1GMT0,M10.5.0,M3.5.0/1");
   EXPECT_EQ(dublin.saving->type, (LocalType{0, true, "GMT"}));
-  YearlyRule howe = Rule("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0");
+  YearlyRule howe = RuleFrom("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0");
   EXPECT_EQ(howe.standard.offset_s, 37'800);
   EXPECT_EQ(howe.saving->type.offset_s, 39'600);
 }
@@ -65,7 +65,7 @@ TEST(YearlyRule, DaysFallWherePosixPutsThem) {
       EXPECT_FALSE(ParseYearlyRule(text, RuleTimes::kExtended).ok());  // more than 167 h
       continue;
     }
-    YearlyRule rule = Rule(text);
+    YearlyRule rule = RuleFrom(text);
     ASSERT_TRUE(rule.saving) << text;
     EXPECT_EQ(LocalSecondsOf(rule.saving->start, c.year),
               DayNumber(c.expected) * kSecondsPerDay + c.seconds)
