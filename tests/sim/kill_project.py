@@ -2,12 +2,14 @@
 """kill -9 of the nightly job (T-33): a stopped run that is gone on with says what an undisturbed one says.
 
 Goal: `tally project` killed at any time leaves whole acts only; the run of the same instant, started
-again, appends what was missing and nothing twice, and so does the run of a later instant.
+again, appends what was missing and nothing twice, and so does the run of a later instant. Of two jobs
+at once one works and the other says that the ledger is busy, exit status 6 (T-92).
 Method: one ledger of several agreements with a window each to state and to close. An undisturbed run
 gives the acts to expect. Each turn copies the ledger as it was, kills the job (once or twice, after
 some receipts or after some time), starts it again, and compares the bodies of all statements and
 closings, in the order of the log. Then a run of now must append nothing, and the last turn's ledger
-must verify.
+must verify. For two at once a job is stopped by SIGSTOP wherever it is, a second is started, with and
+without --wait, and the first is let go on.
 
   kill_project.py TALLY TERMS EVENTS [--kills N] [--seed S]
 """
@@ -57,14 +59,11 @@ def prepare(tally, terms, events, folder):
 def output_of(tally, ledger):
     """Bodies of all that the job said, in the order of the log."""
     acts = []
-    for number in range(AGREEMENTS):
-        for line in must([tally, "log", f"agreement/shop-{number}", "-C", ledger,
-                          "--json"]).splitlines():
-            event = json.loads(line)
-            if event.get("kind") in ("statement", "window closed"):
-                acts.append((int(event["index"]), number, event["kind"], event["body"]))
-    acts.sort(key=lambda act: act[0])
-    return [act[1:] for act in acts]
+    for line in must([tally, "log", "-C", ledger, "--json"]).splitlines():
+        event = json.loads(line)
+        if event["kind"] in ("statement", "window closed"):
+            acts.append((event["stream"], event["kind"], event["body"]))
+    return acts
 
 
 def killed(command, receipts, seconds):
@@ -87,6 +86,34 @@ def killed(command, receipts, seconds):
         os.killpg(child.pid, signal.SIGKILL)
     child.stdout.close()
     return child.wait() == -signal.SIGKILL
+
+
+def overlap(tally, base, work, project, instant, length, expected, chance):
+    """Two jobs over one ledger, until three times the second met the first at work."""
+    met = 0
+    for attempt in range(300):
+        copy(base, work)
+        first = subprocess.Popen(project(work, 1, "--knowledge", instant),
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.random() * length)
+        first.send_signal(signal.SIGSTOP)
+        wait = ["--wait=1"] if attempt % 2 else []
+        second = subprocess.run(project(work, 1, "--knowledge", instant, "--json", *wait),
+                                capture_output=True, text=True)
+        first.send_signal(signal.SIGCONT)
+        # The first may have been stopped before it had the ledger, and then comes second.
+        if first.wait() != 0 or second.returncode not in (0, 6):
+            sys.exit(f"two jobs at once: exit {first.returncode} and {second.returncode}\n"
+                     f"{second.stderr}")
+        if output_of(tally, work) != expected:
+            sys.exit("two jobs at once appended other acts than one")
+        if second.returncode == 6:
+            if json.loads(second.stderr.splitlines()[-1])["code"] != "busy":
+                sys.exit(f"exit status 6 is not called busy: {second.stdout}{second.stderr}")
+            met += 1
+        if met == 3:
+            return attempt + 1
+    sys.exit("no two jobs ever met: the test shows nothing")
 
 
 def copy(source, target):
@@ -132,6 +159,7 @@ def play(options, chance, folder):
         must(project(work, jobs, "--knowledge", instant))
         if output_of(tally, work) != expected:
             sys.exit(f"--jobs {jobs} appended other acts than --jobs 1, or in another order")
+    tries = overlap(tally, base, work, project, instant, length, expected, chance)
     kills = partial = 0
     while kills < options.kills:
         copy(base, work)
@@ -158,7 +186,8 @@ def play(options, chance, folder):
     if verdict["verdict"] != "verified":
         sys.exit(f"seed {options.seed}: the ledger does not verify: {verdict['findings']}")
     print(f"{kills} kills, {partial} turns that left some acts and not all, "
-          f"{len(expected)} acts of {AGREEMENTS} agreements each time, verified")
+          f"{len(expected)} acts of {AGREEMENTS} agreements each time, verified; "
+          f"two jobs at once met three times in {tries} tries")
 
 
 def figures(acts):
