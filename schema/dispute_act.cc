@@ -112,6 +112,9 @@ absl::Status Read(wire::RulingIssued::Reader source, RulingOnClaims& value) {
     award.note = AsString(each.getNote());
     value.awards.push_back(std::move(award));
   }
+  for (capnp::Data::Reader each : source.getKeysInvalid()) {
+    value.keys_invalid.push_back(TakeDigest<KeyFingerprint>(each));
+  }
   return absl::OkStatus();
 }
 
@@ -177,6 +180,14 @@ void PutRuling(const RulingOnClaims& value, wire::RulingIssued::Builder target) 
       PutMoney(value.credits[i].amount, each.initAmount());
     }
   }
+  if (!value.recomputations.empty()) {
+    auto ordered = target.initRecomputations(static_cast<unsigned>(value.recomputations.size()));
+    for (unsigned i = 0; i < ordered.size(); ++i) {
+      wire::RuledRecomputation::Builder each = ordered[i];
+      PutWindow(value.recomputations[i].window, each.initWindow());
+      Put(each, &wire::RuledRecomputation::Builder::setTermsHash, value.recomputations[i].terms);
+    }
+  }
   if (!value.reopened.empty()) {
     auto reopened = target.initReopened(static_cast<unsigned>(value.reopened.size()));
     for (unsigned i = 0; i < reopened.size(); ++i) PutWindow(value.reopened[i], reopened[i]);
@@ -190,6 +201,10 @@ void PutRuling(const RulingOnClaims& value, wire::RulingIssued::Builder target) 
       PutMoney(value.awards[i].amount, each.initAmount());
       Put(each, &wire::Award::Builder::setNote, value.awards[i].note);
     }
+  }
+  if (!value.keys_invalid.empty()) {
+    auto keys = target.initKeysInvalid(static_cast<unsigned>(value.keys_invalid.size()));
+    for (unsigned i = 0; i < keys.size(); ++i) keys.set(i, AsData(value.keys_invalid[i].view()));
   }
   PutDocuments(value, target);
 }

@@ -80,6 +80,7 @@ struct RulingOnClaims {
   std::vector<RuledRecomputation> recomputations;
   std::vector<WindowName> reopened;
   std::vector<Award> awards;
+  std::vector<KeyFingerprint> keys_invalid;  // whose suspect acts do not count
   std::string forum, reason;
   std::vector<DocumentDigest> documents;
 };

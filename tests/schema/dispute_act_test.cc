@@ -49,12 +49,18 @@ TEST(DisputeAct, ARulingOnClaimsSurvives) {
   ruling.credits = {{kWindow, kAmount}};
   ruling.reopened = {kWindow};
   ruling.awards = {{AwardOf::kCosts, "provider", kAmount, "half"}};
+  ruling.recomputations = {{kWindow, {}}};
+  ruling.recomputations[0].terms.bytes.fill(7);
+  ruling.keys_invalid.resize(1);
+  ruling.keys_invalid[0].bytes.fill(9);
   absl::StatusOr<RulingOnClaims> read = DecodeRulingOnClaims(Encode(ruling), /*corrected=*/false);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->rank, DecisionRank::kArbitrator);
   EXPECT_EQ(read->values.at(0).value, *Fraction::Of(999, 1000));
   EXPECT_EQ(read->credits.at(0).amount, kAmount);
   EXPECT_EQ(read->awards.at(0).debtor, "provider");
+  EXPECT_EQ(read->recomputations.at(0).terms, ruling.recomputations[0].terms);
+  EXPECT_EQ(read->keys_invalid, ruling.keys_invalid);
   ruling.credits[0].amount.minor = -1;
   EXPECT_FALSE(DecodeRulingOnClaims(Encode(ruling), false).ok()) << "a negative credit";
 }
