@@ -14,6 +14,7 @@
 #include "ledger/chain/note.h"
 #include "ledger/chain/policy.h"
 #include "ledger/chain/tile_files.h"
+#include "ledger/chain/witness_protocol.h"
 #include "ledger/log/admission.h"
 #include "ledger/log/recorded_time.h"
 #include "ledger/log/segment.h"
@@ -49,6 +50,7 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kNoteSignaturesMax", ledger::kNoteSignaturesMax},
       {"kPolicyBytesMax", ledger::kPolicyBytesMax},
       {"kTileEntryBytesMax", ledger::kTileEntryBytesMax},
+      {"kAddCheckpointBytesMax", ledger::kAddCheckpointBytesMax},
       {"kHeadSlotNoteMax", ledger::kHeadSlotNoteMax},
       {"kSegmentEventsTarget", ledger::kSegmentEventsTarget},
       {"kSegmentBytesTarget", ledger::kSegmentBytesTarget},

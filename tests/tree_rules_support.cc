@@ -65,6 +65,7 @@ const std::vector<FloorRule>& FloorRules() {
   static const std::vector<FloorRule> kRules = {
       {"ledger/crypto", {"ledger/crypto", "schema"}},
       {"ledger/chain", {"ledger/chain", "ledger/crypto", "schema"}},
+      {"ledger/tiles", {"ledger/tiles", "ledger/chain", "ledger/crypto", "schema"}},
       {"ledger/store", {"ledger/store", "schema"}},
       {"ledger", {"ledger", "schema"}},
       {"replay/terms", {"replay/terms", "schema"}},
