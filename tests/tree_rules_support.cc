@@ -107,7 +107,7 @@ const std::vector<Door>& Doors() {
       {"rocksdb/", {"ledger/store"}},
       {"xxhash.h", {"ledger/store"}},
       {"capnp/", {"schema"}},
-      {"kj/", {"schema"}},
+      {"kj/", {"schema", "tools/serve"}},
       {"yaml-cpp/", {"tools"}},
       {"nlohmann/", {"schema", "tools"}},
   };

@@ -8,7 +8,8 @@ std::vector<Command> CommandTable() {
   std::vector<Command> table;
   for (const auto& group :
        {InitCommands,     StatusCommands, KeyCommands,       PartyCommands,     FeedCommands,
-        DocumentCommands, AppendCommands, LogCommands,       ProofCommands,     VerifyCommands,
+        DocumentCommands, AppendCommands, LogCommands,       ProofCommands,     TileCommands,
+        WitnessCommands,  VerifyCommands,
         ImportCommands,   TermsCommands,  AgreementCommands, AmendmentCommands, TargetCommands,
         DisputeCommands,  ForumCommands,  ExclusionCommands, MatterCommands,    BalanceCommands,
         RightCommands,    ReplayCommands, CompareCommands,   ProjectCommands,   HelpCommands}) {

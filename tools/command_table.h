@@ -21,6 +21,8 @@ std::vector<Command> DocumentCommands();   // zone, document
 std::vector<Command> AppendCommands();     // sign, append
 std::vector<Command> LogCommands();        // log, show
 std::vector<Command> ProofCommands();      // checkpoint, prove
+std::vector<Command> TileCommands();       // tiles export
+std::vector<Command> WitnessCommands();    // cosign, witness serve|submit|status
 std::vector<Command> VerifyCommands();     // verify
 std::vector<Command> ImportCommands();     // import
 std::vector<Command> TermsCommands();      // terms check|show

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
 #include "tools/command_table.h"
+#include "tools/cosigned_checkpoint.h"
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
@@ -15,11 +16,13 @@ namespace {
 absl::StatusOr<int> RunCheckpoint(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const auto ledger, OpenLedger(call));
   const ledger::Head head = ledger->head();
+  TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
+  TALLY_ASSIGN_OR_RETURN(const std::string note, HeadNote(directory, *ledger));
   const std::optional<std::string> out = call.arguments.Value("out");
   if (out.has_value()) {
-    TALLY_RETURN_IF_ERROR(WriteOutput(call, *out, head.note));
+    TALLY_RETURN_IF_ERROR(WriteOutput(call, *out, note));
   }
-  if (!out.has_value() && !call.console.json()) call.console.Verbatim(head.note);
+  if (!out.has_value() && !call.console.json()) call.console.Verbatim(note);
   if (out == "-") return kExitDone;
   JsonWriter json;
   json.BeginObject()
@@ -28,7 +31,7 @@ absl::StatusOr<int> RunCheckpoint(const Invocation& call) {
       .NumberField("size", head.size)
       .Field("root", ToBase64(head.root.view()))
       .Field("recorded", FormatInstant(head.recorded))
-      .Field("note", head.note)
+      .Field("note", note)
       .EndObject();
   call.console.Json(json);
   return kExitDone;
@@ -46,6 +49,8 @@ absl::StatusOr<int> RunProve(const Invocation& call) {
   if (absl::StrContains(name, "/")) offset = address.offset;
   absl::StatusOr<ledger::Receipt> receipt = ledger->Prove(address.index, offset);
   if (!receipt.ok()) return Translate(Doing::kReading, receipt.status());
+  TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
+  TALLY_ASSIGN_OR_RETURN(receipt->checkpoint, HeadNote(directory, *ledger));
   if (call.arguments.Has("withhold-body") && receipt->event.has_value())
     receipt->event->body.reset();
   const std::string out = call.arguments.Value("out").value_or("");

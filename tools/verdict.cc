@@ -1,0 +1,105 @@
+#include "tools/verdict.h"
+
+#include "absl/strings/str_cat.h"
+#include "schema/bytes.h"
+#include "tools/error_codes.h"
+
+namespace tally::tools {
+namespace {
+
+void WriteVerdict(const Invocation& call, const Verdict& verdict) {
+  const ledger::AuditReport& report = verdict.report;
+  JsonWriter json;
+  json.BeginObject()
+      .Field("format", "tally.verify/1")
+      .Field("verdict", verdict.verified() ? "verified" : "failed")
+      .Field("subject", verdict.subject)
+      .Field("ledger_id", report.ledger_id.ToHex())
+      .Field("origin", report.origin)
+      .NumberField("size", report.size)
+      .Field("root", ToBase64(report.root.view()));
+  json.Key("against").BeginArray();
+  for (const Against& against : verdict.against) {
+    json.BeginObject().Field("kind", against.kind).Field("name", against.name);
+    json.NumberField("size", against.size)
+        .Field("result", against.consistent ? "consistent" : "contradicts");
+    json.EndObject();
+  }
+  json.EndArray()
+      .Key("covered")
+      .BeginObject()
+      .NumberField("records", report.covered.records)
+      .NumberField("events", report.covered.events)
+      .NumberField("bodies", report.covered.bodies)
+      .NumberField("erased", report.covered.erased)
+      .NumberField("withheld", report.covered.withheld)
+      .NumberField("signatures", report.covered.signatures)
+      .NumberField("streams", report.covered.streams)
+      .NumberField("figures", verdict.figures)
+      .EndObject()
+      .Field("completeness", verdict.completeness);
+  json.Key("findings").BeginArray();
+  for (const ledger::AuditFinding& finding : report.findings) {
+    json.BeginObject().Field("kind", finding.kind);
+    json.OptionalField("index", finding.index.has_value()
+                                    ? std::optional<std::string>(absl::StrCat(*finding.index))
+                                    : std::nullopt);
+    json.Field("stream", finding.stream)
+        .Field("expected", finding.expected)
+        .Field("found", finding.found);
+    json.EndObject();
+  }
+  json.EndArray().Key("notes").BeginArray();
+  for (const std::string& note : report.notes) json.String(note);
+  json.EndArray().EndObject();
+  call.console.Json(json);
+}
+
+void PrintVerdict(const Invocation& call, const Verdict& verdict) {
+  const ledger::AuditReport& report = verdict.report;
+  Console& console = call.console;
+  console.Line(verdict.verified() ? "verified" : "FAILED",
+               verdict.verified() ? Style::kGood : Style::kBad);
+  for (const ledger::AuditFinding& finding : report.findings) {
+    console.Line(
+        absl::StrCat("  ", finding.kind,
+                     finding.index.has_value() ? absl::StrCat(" at record ", *finding.index) : "",
+                     finding.stream.empty() ? "" : absl::StrCat(" of ", finding.stream),
+                     ": expected ", finding.expected, ", found ", finding.found),
+        Style::kBad);
+  }
+  console.Line(absl::StrCat("ledger   ", report.ledger_id.ToHex()));
+  console.Line(absl::StrCat("origin   ", report.origin));
+  console.Line(absl::StrCat("size     ", report.size, "  root ", ToBase64(report.root.view())));
+  const ledger::AuditCovered& covered = report.covered;
+  console.Line(absl::StrCat("covered  ", covered.records, " records, ", covered.events, " events, ",
+                            covered.bodies, " bodies, ", covered.signatures, " signatures, ",
+                            covered.streams, " streams, ", verdict.figures, " figures, ",
+                            covered.erased, " erased, ", covered.withheld, " withheld"));
+  for (const Against& against : verdict.against) {
+    console.Line(absl::StrCat("against  ", against.kind, " ", against.name, " at size ",
+                              against.size, ": ",
+                              against.consistent ? "consistent" : "CONTRADICTS"));
+  }
+  for (const std::string& note : report.notes) console.Line(absl::StrCat("note     ", note));
+}
+
+}  // namespace
+
+void AddFinding(Verdict& verdict, absl::string_view kind, const std::string& expected,
+                const std::string& found) {
+  ledger::AuditFinding finding;
+  finding.kind = std::string(kind);
+  finding.expected = expected;
+  finding.found = found;
+  verdict.report.findings.push_back(std::move(finding));
+  verdict.report.verified = false;
+}
+
+int GiveVerdict(const Invocation& call, const Verdict& verdict) {
+  PrintVerdict(call, verdict);
+  WriteVerdict(call, verdict);
+  return verdict.verified() ? kExitDone : kExitNo;
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,274 @@
+#include "tools/verify_tiles.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "ledger/chain/contradiction.h"
+#include "ledger/tiles/tile_folder.h"
+#include "schema/status.h"
+#include "tools/fault.h"
+#include "tools/files.h"
+
+namespace tally::tools {
+namespace {
+
+// Names of keys that signed, as they call themselves.
+std::string SignersOf(absl::string_view note) {
+  const absl::StatusOr<ledger::Note> parsed = ledger::ParseNote(note);
+  if (!parsed.ok()) return "nobody";
+  return absl::StrJoin(parsed->unverified, ", ",
+                       [](std::string* out, const ledger::NoteSignature& made) {
+                         Bytes id;
+                         ByteWriter(id).U32(made.id);
+                         absl::StrAppend(out, made.name, "+", ToHex(id));
+                       });
+}
+
+absl::Status RefuseWithoutTrust(absl::string_view what, absl::string_view found) {
+  return Refuse("usage",
+                absl::StrCat(what,
+                             ": you named nothing that you trust; found inside, and "
+                             "untrusted: ",
+                             found),
+                "give the log's key with --trust, a checkpoint that you kept with --against, "
+                "witnesses with --policy, or --self to check it against itself");
+}
+
+// What the trusted keys say of the checkpoint.
+void CompareSignatures(const Trust& trust, const ledger::TileFolder& folder, Verdict& verdict) {
+  const uint64_t size = folder.checkpoint().size;
+  for (size_t i = 0; i < trust.keys.size(); ++i) {
+    const auto opened = ledger::OpenCheckpoint(folder.note(), {&trust.keys[i], 1}, "");
+    verdict.against.push_back({"trusted-key", trust.key_names[i], size, opened.ok()});
+    if (opened.ok()) {
+      ++verdict.report.covered.signatures;
+    } else {
+      AddFinding(verdict, "trusted-key", trust.key_names[i],
+                 absl::StrCat("a checkpoint signed by ", SignersOf(folder.note())));
+    }
+  }
+}
+
+// Checkpoints that were kept must be prefixes of the tree whose tiles were computed.
+absl::Status CompareKept(const Invocation& call, const Trust& trust,
+                         const ledger::TileFolder& folder, Verdict& verdict) {
+  for (const Trust::Retained& retained : trust.retained) {
+    const auto parsed = ledger::ParseNote(retained.note);
+    const auto kept = ledger::ParseCheckpointText(parsed.ok() ? parsed->text : "");
+    if (!kept.ok()) return TranslateAt({retained.file, 0, 0}, "bad-input", kept.status());
+    if (kept->origin != folder.checkpoint().origin) {
+      return RefuseAt({retained.file, 0, 0}, "identity-mismatch",
+                      absl::StrCat("is a checkpoint of ", kept->origin, ", but the tiles are of ",
+                                   folder.checkpoint().origin),
+                      "give a checkpoint of this log");
+    }
+    if (!trust.keys.empty()) {
+      const auto opened = ledger::OpenCheckpoint(retained.note, trust.keys, kept->origin);
+      if (!opened.ok()) {
+        verdict.against.push_back({"retained", retained.file, kept->size, false});
+        AddFinding(verdict, "retained-checkpoint", "a checkpoint signed by a key of --trust",
+                   std::string(opened.status().message()));
+        continue;
+      }
+    }
+    const bool longer = kept->size > folder.checkpoint().size;
+    const absl::StatusOr<Hash> root = longer ? absl::StatusOr<Hash>(absl::NotFoundError("shorter"))
+                                             : ledger::RootFromTiles(kept->size, folder.Reader());
+    const bool good = root.ok() && *root == kept->root;
+    verdict.against.push_back({"retained", retained.file, kept->size, good});
+    if (good) continue;
+    AddFinding(verdict, "retained-checkpoint",
+               absl::StrCat("size ", kept->size, " root ", ToBase64(kept->root.view())),
+               root.ok() ? absl::StrCat("root ", ToBase64(root->view()))
+                         : absl::StrCat("a log of ", folder.checkpoint().size, " records"));
+    TALLY_RETURN_IF_ERROR(
+        WriteEvidence(call, retained, folder.note(), trust.keys, folder.Reader(), verdict));
+  }
+  return absl::OkStatus();
+}
+
+void CompareLedgerId(const Trust& trust, const ledger::TileFolder& folder, Verdict& verdict) {
+  const auto first = folder.Tile({0, 0}, ledger::TileHashes({0, 0}, folder.checkpoint().size));
+  if (!first.ok() || first->empty()) return;
+  verdict.report.ledger_id = Rename<LedgerId>(first->front());
+  if (trust.ledger_id.has_value() && *trust.ledger_id != verdict.report.ledger_id) {
+    AddFinding(verdict, "ledger-id", trust.ledger_id->ToHex(), verdict.report.ledger_id.ToHex());
+  }
+}
+
+void TakeReport(ledger::TileReport report, Verdict& verdict) {
+  verdict.report.root = report.root;
+  verdict.report.covered.records = report.entries;
+  verdict.report.notes = std::move(report.notes);
+  for (ledger::TileFinding& found : report.findings) {
+    ledger::AuditFinding finding;
+    finding.kind = std::move(found.kind);
+    finding.index = found.index;
+    finding.stream = std::move(found.where);
+    finding.expected = std::move(found.expected);
+    finding.found = std::move(found.found);
+    verdict.report.findings.push_back(std::move(finding));
+    verdict.report.verified = false;
+  }
+}
+
+}  // namespace
+
+void ComparePolicy(const Trust& trust, const std::string& note, Verdict& verdict) {
+  if (!trust.policy.has_value()) return;
+  const auto judged = ledger::CheckPolicy(*trust.policy, trust.keys, note);
+  if (!judged.ok()) {
+    AddFinding(verdict, "policy", absl::StrCat("a log of ", trust.policy_file),
+               std::string(judged.status().message()));
+    return;
+  }
+  if (trust.keys.empty()) ++verdict.report.covered.signatures;  // else --trust counted it
+  for (const auto& cosigner : judged->cosigners) {
+    verdict.against.push_back({"witness", cosigner.name, judged->checkpoint.size, true});
+    ++verdict.report.covered.signatures;
+  }
+  if (!judged->quorum_met) {
+    AddFinding(verdict, "quorum", absl::StrCat("quorum ", trust.policy->quorum),
+               absl::StrCat(judged->cosigners.size(), " of ", trust.policy->witnesses.size(),
+                            " witnesses cosigned"));
+  }
+}
+
+bool IsTileDirectory(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error) && Exists(path + "/checkpoint") &&
+         !Exists(path + "/store");
+}
+
+absl::StatusOr<Verdict> VerifyTiles(const Invocation& call, const std::string& directory,
+                                    const Trust& trust) {
+  if (!trust.parties.empty()) {
+    return Refuse("usage", "tiles show no parties, so --party cannot be checked",
+                  "verify the ledger or a pack");
+  }
+  const absl::StatusOr<ledger::TileFolder> folder = ledger::TileFolder::Open(directory);
+  if (!folder.ok()) {
+    return TranslateAt({directory + "/checkpoint", 0, 0}, "bad-input", folder.status());
+  }
+  if (trust.keys.empty() && !trust.policy && trust.retained.empty() && !trust.self) {
+    return RefuseWithoutTrust(directory, SignersOf(folder->note()));
+  }
+  Verdict verdict;
+  verdict.subject = "tiles";
+  verdict.report.verified = true;
+  verdict.report.origin = folder->checkpoint().origin;
+  verdict.report.size = folder->checkpoint().size;
+  TakeReport(ledger::CheckTiles(*folder, ledger::EntryForm::kTallystick), verdict);
+  const bool consistent = verdict.verified();
+  CompareSignatures(trust, *folder, verdict);
+  ComparePolicy(trust, folder->note(), verdict);
+  if (consistent) {
+    CompareLedgerId(trust, *folder, verdict);
+    TALLY_RETURN_IF_ERROR(CompareKept(call, trust, *folder, verdict));
+  }
+  if (trust.self) {
+    verdict.against.push_back({"self", verdict.report.origin, verdict.report.size, consistent});
+  }
+  if (trust.keys.empty() && !trust.policy) {
+    verdict.report.notes.push_back(absl::StrCat(
+        "no key was named, so nobody's signature was checked; the checkpoint calls itself signed "
+        "by ",
+        SignersOf(folder->note())));
+  }
+  verdict.report.notes.push_back(
+      "tiles show how many records there are, when they were recorded and in which order; not what "
+      "they say: ask for a pack or a proof of what concerns you");
+  return verdict;
+}
+
+bool IsContradictionFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string head(ledger::kContradictionMark.size(), '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  return file.good() && head == ledger::kContradictionMark;
+}
+
+absl::StatusOr<Verdict> VerifyContradiction(const Invocation& call, const std::string& file,
+                                            const Trust& trust) {
+  TALLY_ASSIGN_OR_RETURN(const std::string text, ReadInput(call, file, 4 * ledger::kNoteBytesMax));
+  const auto read = ledger::DecodeContradiction(text);
+  if (!read.ok()) return TranslateAt({file, 0, 0}, "bad-input", read.status());
+  std::vector<ledger::VerifierKey> keys = trust.keys;
+  if (trust.policy.has_value()) {
+    for (const auto& log : trust.policy->logs) keys.push_back(log.key);
+  }
+  if (keys.empty()) {
+    const std::string found =
+        absl::StrJoin(read->log_keys, ", ", [](std::string* out, const ledger::VerifierKey& key) {
+          absl::StrAppend(out, key.ToText());
+        });
+    return RefuseWithoutTrust(file, found.empty() ? "no key" : found);
+  }
+  Verdict verdict;
+  verdict.subject = "contradiction";
+  verdict.report.verified = true;
+  const absl::Status proven = ledger::CheckContradiction(*read, keys);
+  const auto first = ledger::OpenCheckpoint(read->first, keys, "");
+  const auto second = ledger::OpenCheckpoint(read->second, keys, "");
+  for (const auto* tree : {&first, &second}) {
+    if (!tree->ok()) continue;
+    ++verdict.report.covered.signatures;
+    verdict.report.origin = (*tree)->origin;
+    verdict.report.size = (*tree)->size;
+    verdict.report.root = (*tree)->root;
+    verdict.against.push_back({"trusted-key", keys.front().ToText(), (*tree)->size, true});
+  }
+  if (proven.ok()) {
+    verdict.report.notes.push_back(
+        absl::StrCat("the log ", first->origin, " signed size ", first->size, " root ",
+                     ToBase64(first->root.view()), " and size ", second->size, " root ",
+                     ToBase64(second->root.view()), ": no single log can have both"));
+  } else {
+    AddFinding(verdict, "contradiction", "two trees that cannot be of one log",
+               std::string(proven.message()));
+  }
+  return verdict;
+}
+
+absl::Status WriteEvidence(const Invocation& call, const Trust::Retained& retained,
+                           const std::string& note, std::span<const ledger::VerifierKey> keys,
+                           const ledger::TileReader& tree, Verdict& verdict) {
+  const std::optional<std::string> out = call.arguments.Value("evidence");
+  const auto says = [](absl::string_view text) {
+    const auto parsed = ledger::ParseNote(text);
+    const auto read = ledger::ParseCheckpointText(parsed.ok() ? parsed->text : "");
+    return read.ok() ? std::optional(*read) : std::nullopt;
+  };
+  const auto kept = says(retained.note);
+  const auto head = says(note);
+  if (!kept.has_value() || !head.has_value()) return absl::OkStatus();
+  if (kept->size > head->size) {
+    verdict.report.notes.push_back(absl::StrCat(
+        retained.file, " of size ", kept->size, " root ", ToBase64(kept->root.view()),
+        " is newer than this head of size ", head->size, " root ", ToBase64(head->root.view()),
+        ": records were taken back. That alone convicts nobody, as every log was shorter once; "
+        "keep "
+        "both: whatever else the log signs at or above size ",
+        kept->size, " will"));
+    return absl::OkStatus();
+  }
+  const auto found = ledger::FindContradiction(retained.note, note, keys, tree);
+  if (!found.ok()) {
+    verdict.report.notes.push_back(
+        absl::StrCat("no evidence that others could check: ", found.status().message()));
+    return absl::OkStatus();
+  }
+  if (!out.has_value()) {
+    verdict.report.notes.push_back(
+        "both heads are signed: --evidence FILE writes them as proof that anybody can check");
+    return absl::OkStatus();
+  }
+  TALLY_RETURN_IF_ERROR(WriteOutput(call, *out, ledger::EncodeContradiction(*found)));
+  verdict.report.notes.push_back(absl::StrCat(
+      *out, " proves that the log signed both: `tally verify ", *out, " --trust VKEY`"));
+  return absl::OkStatus();
+}
+
+}  // namespace tally::tools
