@@ -282,6 +282,18 @@ class Findings {
  public:
   Findings(const CaseFile& file, std::vector<Finding>& out) : file_(file), out_(out) {}
 
+  // What the books could not hold has no effect, whoever said it.
+  void OfBooks(const std::vector<Entry>& left_out) {
+    for (const Entry& entry : left_out) {
+      out_.push_back({.kind = "amount-beyond-books",
+                      .severity = "error",
+                      .objective = entry.window.has_value() ? entry.window->objective : "",
+                      .at = entry.cause,
+                      .message = absl::StrCat("'", entry.text, "' of ", FormatMoney(entry.amount),
+                                              ": a sum of it leaves 64 bits; it is not posted")});
+    }
+  }
+
   void OfWindow(const EvaluatedWindow& window, const WindowResult& result) {
     const std::optional<ClosedFigure>& closed = result.closed;
     const Hash& figures = result.figures;
@@ -336,6 +348,12 @@ class Findings {
       if (&closing == window.closing) continue;
       std::string cutoff = FormatInstant(window.cutoff.instant);
       switch (JudgeClosing(closing, window.cutoff)) {
+        case ClosingVerdict::kForeseen:
+          Add(window, "closing-foreseen", "error", closing.stamp.at,
+              absl::StrCat("states the knowledge of ", FormatInstant(closing.body.knowledge),
+                           ", and was recorded before, ", FormatInstant(closing.stamp.recorded),
+                           "; it has no effect"));
+          break;
         case ClosingVerdict::kEarly:
           Add(window, "closing-early", "error", closing.stamp.at,
               absl::StrCat("closed before the evidence cut-off ", cutoff, "; it has no effect"));
@@ -446,9 +464,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   Findings findings(file, result.findings);
   result.balances = weighed.journal.Balances();
   result.postings = weighed.journal.Postings();
-  if (weighed.journal.overflowed()) {
-    return absl::OutOfRangeError("balances: a sum leaves 64 bits");
-  }
+  findings.OfBooks(weighed.journal.LeftOut());
   for (size_t i = 0; i < answers.size(); ++i) {
     EvaluatedWindow& window = *answers[i];
     if (!window.plan.wanted) continue;

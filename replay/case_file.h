@@ -151,6 +151,7 @@ class CaseFile {
   AgreementFold agreement_;
   DisputeFold acts_;
   ForumFold forum_;
+  bool MakesSense(const Fact& fact);  // or a finding
   ExclusionFold exclusions_;
   TargetFold target_acts_{agreement_};
   TargetBook targets_;

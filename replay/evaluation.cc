@@ -65,7 +65,9 @@ class Evaluator {
   // `paid` are the earlier windows of a rolling chain whose breach was paid.
   absl::StatusOr<EvaluatedWindow> Evaluate(const PlannedWindow& plan,
                                            const std::vector<Interval>& paid) const {
-    TALLY_ASSIGN_OR_RETURN(EvaluatedWindow window, EvaluateAlone(plan, {.paid = paid}));
+    absl::StatusOr<EvaluatedWindow> evaluated = EvaluateAlone(plan, {.paid = paid});
+    if (!evaluated.ok()) return NotComputed(plan, evaluated.status());
+    EvaluatedWindow window = *std::move(evaluated);
     const PlannedWindow& governed = window.plan;
     if (MayBelongToIncident(*governed.version->terms, *governed.objective, window.figures)) {
       TALLY_RETURN_IF_ERROR(FindIncidents(plan, paid, window));
@@ -80,6 +82,30 @@ class Evaluator {
     const Incident* without = nullptr;  // as if it had not been
     std::optional<CarriedResult> last = {};
   };
+
+  // Evidence or terms that no figure can be made of (numbers that leave 128 bits, a value that the
+  // tiers do not cover) decide nothing in their own window and stand in nobody else's way: an
+  // append-only ledger must not be disabled by one event. What storage or hashes refuse is passed
+  // on.
+  absl::StatusOr<EvaluatedWindow> NotComputed(const PlannedWindow& plan,
+                                              const absl::Status& why) const {
+    const bool of_the_figures =
+        absl::IsOutOfRange(why) || absl::IsFailedPrecondition(why) || absl::IsInvalidArgument(why);
+    if (!of_the_figures) return why;
+    EvaluatedWindow window;
+    window.plan = plan;
+    TALLY_RETURN_IF_ERROR(Stand(window));
+    window.figures.window = plan.window;
+    window.figures.open = plan.window.interval.limit > file_.axes().status();
+    window.figures.verdict = Verdict::kIndeterminate;
+    window.figures.beyond = std::string(why.message());
+    window.figures.derivation.push_back({.step = "value",
+                                         .formula = window.figures.beyond,
+                                         .result = "indeterminate",
+                                         .clause = "",
+                                         .shows_causes = false});
+    return window;
+  }
 
   absl::StatusOr<EvaluatedWindow> EvaluateAlone(const PlannedWindow& plan, Given given) const {
     EvaluatedWindow window;

@@ -126,12 +126,14 @@ class Planner {
  private:
   absl::Status AddNamed(const WindowName& name) {
     if (names_.count(name) > 0 || name.window.empty()) return absl::OkStatus();
+    // A window is found by its first instant alone: what an act calls a window may span all time.
+    const Interval begins{name.window.first, name.window.first + Duration{1}};
     const TermsVersion* version = file_.Governing(name);
     if (version == nullptr) return absl::OkStatus();
     for (const Objective& objective : version->terms->objectives) {
       if (objective.id != name.objective) continue;
       TALLY_ASSIGN_OR_RETURN(std::vector<Window> windows,
-                             WindowsOf(file_, *version, objective, name.window));
+                             WindowsOf(file_, *version, objective, begins));
       for (const Window& window : windows) {
         if (window.interval != name.window) continue;
         names_.insert(name);

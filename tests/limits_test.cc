@@ -21,6 +21,7 @@
 #include "replay/contested.h"
 #include "replay/parting.h"
 #include "replay/terms/window.h"
+#include "schema/body_sense.h"
 #include "schema/event.h"
 #include "schema/run.h"
 #include "tests/tree_rules.h"
@@ -38,6 +39,7 @@ const std::map<std::string, uint64_t>& Constants() {
   static const std::map<std::string, uint64_t> kConstants = {
       {"kHeaderBytesMax", kHeaderBytesMax},
       {"kBodyBytesMax", kBodyBytesMax},
+      {"kActAmountMax", kActAmountMax},
       {"kPositionMax", kPositionMax},
       {"kPositionStepMax", kPositionStepMax},
       {"kRunRowsMax", kRunRowsMax},

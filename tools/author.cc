@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "schema/body_sense.h"
 #include "schema/status.h"
 #include "tools/fault.h"
 
@@ -22,11 +23,20 @@ absl::Status CheckBodySize(size_t bytes) {
                 "split it, or name a document by its digest");
 }
 
+// Before it is signed: the ledger would refuse it as well, but the author can still mend it.
+absl::Status CheckSaid(BodyKind kind, const Bytes& body) {
+  TALLY_RETURN_IF_ERROR(CheckBodySize(body.size()));
+  const absl::Status sense = CheckBodySense(kind, body);
+  if (sense.ok()) return sense;
+  return Refuse("bad-input", std::string(sense.message()),
+                "nothing was signed; mend the body (docs/EVENTS.md lists the fields of each kind)");
+}
+
 // Everything that an act and an opening share.
 absl::StatusOr<ledger::SignedBatch> SignOne(const LedgerId& ledger, const StreamId& stream,
                                             const std::optional<Seen>& seen, const ActDraft& draft,
                                             const AuthorKey& key) {
-  TALLY_RETURN_IF_ERROR(CheckBodySize(draft.body.size()));
+  TALLY_RETURN_IF_ERROR(CheckSaid(draft.kind, draft.body));
   ledger::SaltSource salts(key.salt_secret);
   EventHeader header;
   header.kind = draft.kind;
@@ -111,7 +121,7 @@ absl::Status FeedAuthor::Learn(const SourceRegistered& source) {
 }
 
 absl::Status FeedAuthor::Add(const EvidenceDraft& draft) {
-  TALLY_RETURN_IF_ERROR(CheckBodySize(draft.body.size()));
+  TALLY_RETURN_IF_ERROR(CheckSaid(draft.kind, draft.body));
   if (draft.kind == BodyKind::kSourceRegistered) {
     TALLY_ASSIGN_OR_RETURN(const SourceRegistered source, DecodeSourceRegistered(draft.body));
     TALLY_RETURN_IF_ERROR(Learn(source));

@@ -5,37 +5,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "replay/dispute/moved_time.h"
 #include "schema/status.h"
 
 namespace tally::replay {
 namespace {
-
-bool IsAbout(const Rule& rule, const std::string& objective) {
-  return rule.objectives.empty() || std::find(rule.objectives.begin(), rule.objectives.end(),
-                                              objective) != rule.objectives.end();
-}
-std::string ClauseOf(const Rule& rule) { return absl::StrCat("rules.", rule.id); }
-
-LevelForm FormOf(const Choices& choices) {
-  if (choices.Is("form", "mediation")) return LevelForm::kMediation;
-  if (choices.Is("form", "expert determination")) return LevelForm::kDetermination;
-  if (choices.Is("form", "arbitration")) return LevelForm::kArbitration;
-  return LevelForm::kRepresentatives;
-}
-
-absl::StatusOr<DisputeLevel> LevelOf(const Rule& rule, const CalendarBook& calendars) {
-  DisputeLevel level;
-  level.rule = rule.id;
-  level.number = rule.choices.Count("level");
-  level.form = FormOf(rule.choices);
-  bool decides = level.form == LevelForm::kDetermination || level.form == LevelForm::kArbitration;
-  if (decides) level.authority = rule.choices.Text("authority");
-  if (rule.choices.Is("counted in", "no limit")) return level;
-  TALLY_ASSIGN_OR_RETURN(level.within, TimerOf(rule.choices, calendars));
-  if (rule.choices.Is("on expiry", "next level")) level.on_expiry = LevelExpiry::kNextLevel;
-  if (rule.choices.Is("on expiry", "claim lapses")) level.on_expiry = LevelExpiry::kLapses;
-  return level;
-}
 
 // What both parties may still say at one amount.
 bool IsOver(ClaimState state) {
@@ -97,8 +71,13 @@ class Life {
     pending_.reset();
     life_.state = state;
     life_.level = level;
-    life_.steps.push_back(
-        {.state = state, .level = level, .at = at, .cause = cause, .clause = std::move(clause)});
+    life_.steps.push_back({.state = state,
+                           .level = level,
+                           .at = at,
+                           .cause = cause,
+                           .clause = std::move(clause),
+                           .approved = life_.approved,
+                           .agreed_by_both = life_.agreed_by_both});
     return Await(at);
   }
 
@@ -138,28 +117,15 @@ class Life {
                     .consequence = std::string(consequence),
                     .due = {},
                     .suspended = false};
-    TALLY_ASSIGN_OR_RETURN(pending.due, DueBy(timer, *rules_.zone, since));
-    for (const TimeShift& shift : question_.shifts) Move(shift, since, pending);
+    // A time that the calendar cannot tell lies beyond every instant that it knows: it never ends.
+    const absl::StatusOr<Instant> due = DueBy(timer, *rules_.zone, since);
+    pending.due = due.ok() ? *due : kInstantLast;
+    const MovedTime moved =
+        MovedByConsent(what, question_.claim, since, pending.due, question_.shifts);
+    pending.due = moved.due;
+    pending.suspended = moved.suspended;
     pending_ = std::move(pending);
     return absl::OkStatus();
-  }
-
-  // Consent moves a deadline that has not passed when it is given.
-  void Move(const TimeShift& shift, Instant since, Pending& pending) const {
-    bool named = shift.deadline.empty() || shift.deadline == pending.what ||
-                 shift.deadline == absl::StrCat(pending.what, " ", question_.claim);
-    if (!named || pending.suspended || shift.stamp.time >= pending.due) return;
-    if (shift.kind == TimeShift::Kind::kExtended) {
-      pending.due = std::max(pending.due, *shift.until);
-      return;
-    }
-    if (shift.from >= pending.due) return;
-    if (!shift.until.has_value()) {
-      pending.suspended = true;
-      return;
-    }
-    Instant from = std::max(shift.from, since);
-    if (*shift.until > from) pending.due = pending.due + (*shift.until - from);
   }
 
   absl::Status Advance(Instant now) {
@@ -252,6 +218,11 @@ class Life {
       case ClaimActKind::kSettled:
         break;
     }
+    if (life_.state == ClaimState::kWithdrawn) {
+      Find(act, "settlement-of-withdrawn-claim", "error",
+           "the claim was withdrawn; it has no effect");
+      return absl::OkStatus();
+    }
     if (IsOver(life_.state)) return absl::OkStatus();  // the fold has said so
     return Enter(ClaimState::kSettled, life_.level, act.stamp.time, act.stamp.at, "");
   }
@@ -268,6 +239,11 @@ class Life {
     return std::nullopt;
   }
 
+  bool IsOtherCurrency(const ClaimAct& act) const {
+    return act.amount.has_value() && question_.due.has_value() &&
+           act.amount->currency != question_.due->currency;
+  }
+
   absl::Status ApplyAnswer(const ClaimAct& act) {
     if (!AwaitsAnswer(life_.state)) {
       std::optional<Instant> due = DueOf("claim.answer");
@@ -281,8 +257,7 @@ class Life {
       }
       return absl::OkStatus();
     }
-    if (act.answer == ClaimAnswer::kPartly && question_.due.has_value() &&
-        act.amount->currency != question_.due->currency) {
+    if (act.answer == ClaimAnswer::kPartly && IsOtherCurrency(act)) {
       Find(act, "answer-other-currency", "error",
            "the part is not in the currency of the credit; it has no effect");
       return absl::OkStatus();
@@ -345,8 +320,33 @@ class Life {
     return EnterLevel(next, act.stamp.time, act.stamp.at, "");
   }
 
+  // One side's word ends with the state in which it was given, where something decided the claim.
+  bool IsStale(const ActStamp& word) const {
+    return std::any_of(life_.steps.begin(), life_.steps.end(), [&](const ClaimStep& step) {
+      const bool decided =
+          step.state == ClaimState::kAccepted || step.state == ClaimState::kDeemedAccepted ||
+          step.state == ClaimState::kAgreed || step.state == ClaimState::kRuledInPart ||
+          step.state == ClaimState::kRuled || step.state == ClaimState::kLapsed;
+      return decided && (step.cause.has_value() ? *step.cause > word.at : step.at > word.recorded);
+    });
+  }
+
   absl::Status ApplyAgreement(const ClaimAct& act) {
     if (IsOver(life_.state)) return Without(act, "claim agreed");
+    const bool again =
+        life_.state == ClaimState::kAgreed && life_.agreed_by_both && life_.approved == act.amount;
+    if (again) return absl::OkStatus();
+    if (act.begun.has_value() && IsStale(*act.begun)) {
+      Find(act, "agreement-stale", "error",
+           absl::StrCat("the other side said so before the claim was ", Here(),
+                        "; it counts once it says so again"));
+      return absl::OkStatus();
+    }
+    if (IsOtherCurrency(act)) {
+      Find(act, "agreement-other-currency", "error",
+           "the sum is not in the currency of the credit; it has no effect");
+      return absl::OkStatus();
+    }
     life_.approved = act.amount;
     life_.approved_in_full = false;
     life_.agreed_by_both = true;
@@ -367,23 +367,47 @@ class Life {
   }
 
   absl::Status ApplyRuling(const ClaimAct& act) {
-    const DisputeLevel* level = life_.level > 0 ? LevelAt(life_.level) : nullptr;
-    bool forum = life_.state == ClaimState::kDetermination ||
-                 life_.state == ClaimState::kArbitration || life_.state == ClaimState::kRuled;
-    bool heard = rules_.levels.empty() ? !IsOver(life_.state)
-                                       : forum && level != nullptr && level->authority == act.role;
-    if (!heard) return Without(act, "ruling issued");
-    if (act.partial) {
-      Find(act, "award-partial", "note", "a partial award: the rest of the claim stays open");
+    if (act.other_currency) {
+      Find(act, "ruling-other-currency", "error",
+           "it credits another currency than the claim is in; it has no effect");
       return absl::OkStatus();
     }
+    const DisputeLevel* level = life_.level > 0 ? LevelAt(life_.level) : nullptr;
+    const bool forum = life_.state == ClaimState::kDetermination ||
+                       life_.state == ClaimState::kArbitration ||
+                       life_.state == ClaimState::kRuled || life_.state == ClaimState::kRuledInPart;
+    const bool holds = level != nullptr && std::find(act.roles.begin(), act.roles.end(),
+                                                     level->authority) != act.roles.end();
+    if (!act.height.has_value() || (!rules_.levels.empty() && act.roles.empty())) {
+      Find(act, "ruling-without-authority", "error",
+           "the terms do not let its author rule on this claim; it has no effect");
+      return absl::OkStatus();
+    }
+    const bool heard = rules_.levels.empty() ? !IsOver(life_.state) : forum && holds;
+    if (!heard) return Without(act, "ruling issued");
+    if (ruled_height_.has_value() && *act.height < *ruled_height_) {
+      Find(act, "ruling-outranked", "error", "a ruling of higher rank stands; it has no effect");
+      return absl::OkStatus();
+    }
+    ruled_height_ = act.height;
+    if (!act.unknown_debtor.empty()) {
+      Find(act, "award-unknown-debtor", "error",
+           absl::StrCat("the terms bind no party to the role \"", act.unknown_debtor,
+                        "\"; what it would owe is not awarded"));
+    }
+    if (act.partial) {
+      Find(act, "award-partial", "note", "a partial award: the rest of the claim stays open");
+      return Enter(ClaimState::kRuledInPart, life_.level, act.stamp.time, act.stamp.at, "");
+    }
     life_.approved.reset();
+    life_.agreed_by_both = false;
     life_.approved_in_full = true;  // of what the ruling left due
     return Enter(ClaimState::kRuled, life_.level, act.stamp.time, act.stamp.at, "");
   }
 
   absl::Status ApplyWithdrawal(const ClaimAct& act) {
-    if (IsOver(life_.state) || life_.state == ClaimState::kRuled) {
+    if (IsOver(life_.state) || life_.state == ClaimState::kRuled ||
+        life_.state == ClaimState::kRuledInPart) {
       return Without(act, "claim withdrawn");
     }
     life_.approved.reset();
@@ -402,6 +426,7 @@ class Life {
   ClaimLife life_;
   std::optional<Pending> pending_;
   std::optional<Money> answered_;
+  std::optional<int> ruled_height_;  // of the ruling that stands
 };
 
 }  // namespace
@@ -432,6 +457,8 @@ std::string ClaimStateText(ClaimState state, int64_t level) {
       return "arbitration";
     case ClaimState::kAgreed:
       return "agreed";
+    case ClaimState::kRuledInPart:
+      return "ruled in part";
     case ClaimState::kRuled:
       return "ruled";
     case ClaimState::kSettled:
@@ -442,40 +469,6 @@ std::string ClaimStateText(ClaimState state, int64_t level) {
       break;
   }
   return "lapsed";
-}
-
-absl::StatusOr<ClaimRules> ClaimRulesOf(const Terms& terms, const std::string& objective,
-                                        const Zone& zone, const CalendarBook& calendars) {
-  ClaimRules rules;
-  rules.zone = &zone;
-  rules.zone_name = terms.zone.name;
-  rules.on_claim = terms.disputes.credits == ClaimNeeded::kOnClaim;
-  rules.silence = terms.disputes.silence;
-  rules.answer.number = terms.disputes.answer_within_days;
-  rules.answer_clause = "disputes.answer_within_days";
-  for (const Rule& rule : terms.rules) {
-    if (!IsAbout(rule, objective)) continue;
-    if (rule.kind == "answer deadline") {
-      TALLY_ASSIGN_OR_RETURN(rules.answer, TimerOf(rule.choices, calendars));
-      rules.answer_clause = ClauseOf(rule);
-    } else if (rule.kind == "escalation deadline") {
-      TALLY_ASSIGN_OR_RETURN(rules.escalation, TimerOf(rule.choices, calendars));
-      rules.escalation_clause = ClauseOf(rule);
-    } else if (rule.kind == "dispute level") {
-      TALLY_ASSIGN_OR_RETURN(DisputeLevel level, LevelOf(rule, calendars));
-      rules.levels.push_back(std::move(level));
-    } else if (rule.kind == "sum claimed") {
-      rules.within_sum_claimed = rule.choices.Is("limits", "what is due");
-    }
-  }
-  std::sort(rules.levels.begin(), rules.levels.end(),
-            [](const DisputeLevel& a, const DisputeLevel& b) { return a.number < b.number; });
-  for (size_t i = 0; i < rules.levels.size(); ++i) {
-    if (rules.levels[i].number == static_cast<int64_t>(i) + 1) continue;
-    return absl::FailedPreconditionError(absl::StrCat(
-        "rules.", rules.levels[i].rule, ": dispute levels are numbered 1, 2, 3 without a gap"));
-  }
-  return rules;
 }
 
 absl::StatusOr<ClaimLife> LiveClaim(const ClaimQuestion& question) {

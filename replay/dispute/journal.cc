@@ -1,7 +1,9 @@
-// Entries are kept as they were made and put in order once, when somebody asks.
+// Entries are kept as they were made and put in order once, when somebody asks; the sums are kept
+// beside them, so that what does not fit is known at once.
 #include "replay/dispute/journal.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "schema/status.h"
@@ -36,11 +38,19 @@ std::optional<size_t> Journal::Enter(Entry entry) {
   // A party that owes itself (one name on both sides) ends where it began.
   if (entry.amount.minor == 0 || entry.creditor == entry.debtor) return std::nullopt;
   if (entry.amount.minor < 0) {
-    if (__builtin_sub_overflow(int64_t{0}, entry.amount.minor, &entry.amount.minor)) {
-      overflowed_ = true;
+    if (entry.amount.minor == std::numeric_limits<int64_t>::min()) {
+      left_out_.push_back(std::move(entry));
       return std::nullopt;
     }
+    entry.amount.minor = -entry.amount.minor;
     std::swap(entry.creditor, entry.debtor);
+  }
+  const int64_t minor = entry.amount.minor;
+  const bool taken = Add(entry.from, entry, -minor);
+  if (!taken || !Add(entry.to, entry, minor)) {
+    if (taken) TALLY_CHECK(Add(entry.from, entry, minor));  // as it was before
+    left_out_.push_back(std::move(entry));
+    return std::nullopt;
   }
   entries_.push_back(std::move(entry));
   return entries_.size() - 1;
@@ -77,10 +87,10 @@ std::vector<Posting> Journal::Postings() const {
 }
 
 // Both sides are entered or neither, so that an account stays balanced even when it is full.
-bool Journal::Add(Sums& sums, Account account, const Entry& entry, int64_t minor) const {
+bool Journal::Add(Account account, const Entry& entry, int64_t minor) {
   if (account == Account::kNone) return true;
-  int64_t& owed_to = sums[{account, entry.creditor, entry.amount.currency}];
-  int64_t& owed_by = sums[{account, entry.debtor, entry.amount.currency}];
+  int64_t& owed_to = sums_[{account, entry.creditor, entry.amount.currency}];
+  int64_t& owed_by = sums_[{account, entry.debtor, entry.amount.currency}];
   int64_t credit = 0, debit = 0;
   bool fits = !__builtin_add_overflow(owed_to, minor, &credit) &&
               !__builtin_sub_overflow(owed_by, minor, &debit);
@@ -90,17 +100,9 @@ bool Journal::Add(Sums& sums, Account account, const Entry& entry, int64_t minor
   return true;
 }
 
-std::vector<Balance> Journal::Balances() {
-  Sums sums;
-  for (const Entry& entry : entries_) {
-    if (Add(sums, entry.from, entry, -entry.amount.minor)) {
-      if (Add(sums, entry.to, entry, entry.amount.minor)) continue;
-      Add(sums, entry.from, entry, entry.amount.minor);  // as it was before
-    }
-    overflowed_ = true;
-  }
+std::vector<Balance> Journal::Balances() const {
   std::vector<Balance> balances;
-  for (const auto& [key, minor] : sums) {
+  for (const auto& [key, minor] : sums_) {
     if (minor == 0) continue;
     const auto& [account, party, currency] = key;
     balances.push_back({.account = std::string(AccountName(account)),

@@ -49,22 +49,25 @@ struct Entry {
 class Journal {
  public:
   // Zero amounts are no postings. A negative one is entered as its opposite, with the parties
-  // exchanged. The number is for `reverses` only; nullopt for what was not entered.
+  // exchanged. A posting whose sums would leave 64 bits is not entered and listed by LeftOut
+  // (T-65: never a wrap, and never an end of all balances). The number is for `reverses` only;
+  // nullopt for what was not entered.
   std::optional<size_t> Enter(Entry entry);
 
   // By time, then in the order entered; numbered from 1.
   std::vector<Posting> Postings() const;
-  // Accounts that are not zero, by account, then party, then currency. A posting whose sums would
-  // leave 64 bits is left out of them and marks the journal (T-65: never a wrap).
-  std::vector<Balance> Balances();
-  bool overflowed() const { return overflowed_; }
+  // Accounts that are not zero, by account, then party, then currency.
+  std::vector<Balance> Balances() const;
+  // In the order in which they were to be entered.
+  const std::vector<Entry>& LeftOut() const { return left_out_; }
 
  private:
   using Sums = std::map<std::tuple<Account, std::string, Currency>, int64_t>;
-  bool Add(Sums& sums, Account account, const Entry& entry, int64_t minor) const;
+  bool Add(Account account, const Entry& entry, int64_t minor);
 
   std::vector<Entry> entries_;
-  bool overflowed_ = false;
+  std::vector<Entry> left_out_;
+  Sums sums_;  // of entries_
 };
 
 }  // namespace tally::replay

@@ -21,6 +21,9 @@ constexpr OddityRow kOddities[] = {
     {"evidence-from-suspect-key", "warning",
      "signed by a key that was later said to be compromised since then; counted"},
     {"evidence-erased", "warning", "the body is erased; figures that rest on it are indeterminate"},
+    {"evidence-contradicts-itself", "error",
+     "its body says what cannot be (more good than valid, a withdrawal with a replacement); left "
+     "out"},
     {"correction-of-nothing", "warning",
      "corrects what this feed did not report of a source that terms name; left out"},
     {"evidence-not-read", "warning", "this engine does not read events of this kind; left out"},

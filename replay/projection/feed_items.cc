@@ -84,8 +84,11 @@ absl::Status FeedFold::KeepItem(const Fact& fact) {
   stored.erased = fact.event->erased;
   if (stored.erased) {
     Note("evidence-erased", fact);
-  } else if (absl::Status read = TakeBody(fact, found->second.evidence, stored.item); !read.ok()) {
-    return Unreadable(fact, read);
+  } else if (!TakeBody(fact, found->second.evidence, stored.item).ok()) {
+    // The record verifies; it is what its author said that cannot be. One such event must not stand
+    // between everybody and every later figure.
+    Note("evidence-contradicts-itself", fact);
+    return absl::OkStatus();
   }
   found->second.evidence.items.push_back(std::move(stored));
   return absl::OkStatus();
@@ -97,7 +100,10 @@ absl::Status FeedFold::KeepCorrection(const Fact& fact) {
     return absl::OkStatus();
   }
   absl::StatusOr<Correction> body = DecodeCorrection(fact.event->body);
-  if (!body.ok()) return Unreadable(fact, body.status());
+  if (!body.ok()) {
+    Note("evidence-contradicts-itself", fact);
+    return absl::OkStatus();
+  }
   corrections_.push_back({*std::move(body), ProvenanceOf(fact)});
   return absl::OkStatus();
 }

@@ -92,15 +92,17 @@ TEST(Journal, T65SumsBeyondSixtyFourBitsAreNotEntered) {
   Journal journal;
   journal.Enter(Of(Account::kNone, Account::kAccrued, kMost, kDollar));
   EXPECT_EQ(journal.Balances()[1].amount.minor, kMost);
-  EXPECT_FALSE(journal.overflowed());
+  EXPECT_TRUE(journal.LeftOut().empty());
   journal.Enter(Of(Account::kSettled, Account::kAccrued, 1, kDollar));
   EXPECT_EQ(journal.Balances()[1].amount.minor, kMost);
-  EXPECT_TRUE(journal.overflowed());
+  ASSERT_EQ(journal.LeftOut().size(), 1u);
+  EXPECT_EQ(journal.LeftOut()[0].amount.minor, 1);
+  EXPECT_EQ(journal.Postings().size(), 1u) << "postings and balances say the same";
   for (const auto& [code, sum] : Sums(journal)) EXPECT_EQ(sum, 0) << code;
   EXPECT_EQ(journal.Balances().size(), 2u) << "neither side of what does not fit is entered";
   Journal least;
   least.Enter(Of(Account::kNone, Account::kAccrued, std::numeric_limits<int64_t>::min(), kDollar));
-  EXPECT_TRUE(least.overflowed()) << "its opposite does not exist";
+  EXPECT_EQ(least.LeftOut().size(), 1u) << "its opposite does not exist";
   EXPECT_TRUE(least.Balances().empty());
 }
 

@@ -35,6 +35,12 @@ class FeedItemsTest : public ::testing::Test {
     options.reported = options.observed;
     return options;
   }
+  bool Found(absl::string_view kind) const {
+    for (const Finding& finding : fold_.findings()) {
+      if (finding.kind == kind) return true;
+    }
+    return false;
+  }
   Fact Ticket(absl::string_view id, TicketStep step, absl::string_view time) {
     TicketEvent event;
     event.ticket = std::string(id);
@@ -125,6 +131,22 @@ TEST_F(FeedItemsTest, CorrectionsOfNothingAreSaid) {
   ASSERT_EQ(fold_.findings().size(), 1u);
   EXPECT_EQ(fold_.findings()[0].kind, "correction-of-nothing");
   EXPECT_EQ(Items().size(), 1u);
+}
+
+// T-65: recorded by a version that let it in, it is said and left out; the rest stands.
+TEST_F(FeedItemsTest, WhatContradictsItselfIsAFindingWithoutEffect) {
+  const absl::StatusOr<Bytes> counts =
+      BodyFromJson(BodyKind::kRequestCounts,
+                   R"({"valid": "10", "good": "100", "invalid": "0", "retries": "0"})");
+  ASSERT_TRUE(counts.ok());
+  Apply(BodyKind::kRequestCounts, *counts, At("2026-03-02T10:00:00Z"));
+  const Fact first = See(State::kUp, 100, "2026-03-02T11:00:00Z");
+  Correct(first, "withdraw", kDown);
+  Correct(first, "replace", "");
+  ASSERT_TRUE(fold_.Seal().ok());
+  EXPECT_TRUE(Found("evidence-contradicts-itself"));
+  ASSERT_EQ(Items().size(), 1u);
+  EXPECT_EQ(std::get<SampleValue>(Items()[0].body).state, State::kUp);
 }
 
 }  // namespace
