@@ -188,4 +188,11 @@ std::string CanonicalResult(const Result& result) {
 }
 Hash DigestOfResult(const Result& result) { return DigestOfText(CanonicalResult(result)); }
 
+Hash DigestBeforePostings(const Result& result) {
+  Result older = result;
+  older.postings.clear();
+  for (ClaimResult& claim : older.claims) claim.steps.clear();
+  return DigestOfResult(older);
+}
+
 }  // namespace tally::replay

@@ -22,6 +22,9 @@ Hash DigestOfFigures(const WindowResult& window);
 // SHA-256 over the figures of all windows in their order, and over the whole result.
 Hash DigestOfAllFigures(const Result& result);
 Hash DigestOfResult(const Result& result);
+// The whole result in the older form, which had no lines `posting` and `step`: what statements cite
+// that were made before results listed them.
+Hash DigestBeforePostings(const Result& result);
 
 // "n/d", or "-" when there is none.
 std::string FractionText(const std::optional<Fraction>& value);

@@ -1,9 +1,13 @@
 // Two passes: the agreement's stream is read for what was stated, then each (size, knowledge) that
 // was cited is answered once and held against all that cited it.
+//
+// A statement of this engine whose result is the older form's, without postings and steps, is held
+// to that form (docs/decisions/0007): nothing but those lines was added, and they are noted.
 #include "replay/statement_audit.h"
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "replay/answer.h"
@@ -15,7 +19,7 @@
 namespace tally::replay {
 namespace {
 
-constexpr int kTriesMax = 64;  // replays that look for the event at which figures part
+constexpr size_t kEachRecordMax = 64;  // records of which each is asked for the parting event
 
 // A statement or closing in one form.
 struct Stated {
@@ -114,13 +118,16 @@ class Auditor {
                              .field = std::string(field),
                              .stated = std::move(said),
                              .computed = std::move(computed),
-                             .parts_at = std::nullopt});
+                             .parts_at = std::nullopt,
+                             .searched = false});
     return audit_.faults.back();
   }
 
   // The whole answer of the ledger as it was cited; an error for what could not have been computed.
-  absl::StatusOr<Answered> AnswerAt(const Cited& cited, const Question& question) const {
+  absl::StatusOr<Answered> AnswerAt(const Cited& cited, const Question& question,
+                                    const std::set<ledger::EventAddress>& without = {}) const {
     CaseRequest wanted;
+    wanted.without = without;
     wanted.agreement = agreement_;
     wanted.checked_beforehand = checked_beforehand_;
     TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger_, cited.first, cited.second));
@@ -184,15 +191,27 @@ class Auditor {
     if (!same) {
       StatementFault& fault =
           Fault(stated, "figures", stated.figures.ToHex(), window->figures.ToHex());
-      fault.parts_at = PartsAt(stated);
+      fault.searched = true;
+      TALLY_ASSIGN_OR_RETURN(fault.parts_at, PartsAt(stated));
       return absl::OkStatus();
     }
     if (stated.closing) {
       CompareClosing(stated, *window);
-    } else if (*stated.result != result.digest) {
-      Fault(stated, "result", stated.result->ToHex(), result.digest.ToHex());
+    } else {
+      CompareResult(stated, result);
     }
     return absl::OkStatus();
+  }
+
+  void CompareResult(const Stated& stated, const Result& result) {
+    if (*stated.result == result.digest) return;
+    if (*stated.result == DigestBeforePostings(result)) {
+      audit_.notes.push_back(absl::StrCat(agreement_, ": ", stated.at.ToText(),
+                                          " comes out in the form of results before they listed "
+                                          "postings and steps of claims"));
+      return;
+    }
+    Fault(stated, "result", stated.result->ToHex(), result.digest.ToHex());
   }
 
   // What a closing says in words and money is what its figures say.
@@ -208,34 +227,94 @@ class Auditor {
     }
   }
 
-  bool GivesStated(const Stated& stated, uint64_t size) {
+  // The window that was stated, as a ledger of `size` records without some events gives it.
+  std::optional<WindowResult> WindowAt(const Stated& stated, uint64_t size,
+                                       const std::set<ledger::EventAddress>& without = {}) const {
     Question question;
     question.period = Period{};
     question.period->exact = stated.window.window;
     question.objective = stated.window.objective;
-    absl::StatusOr<Answered> answered = AnswerAt({size, stated.knowledge}, question);
-    if (!answered.ok()) return false;
+    absl::StatusOr<Answered> answered = AnswerAt({size, stated.knowledge}, question, without);
+    if (!answered.ok()) return std::nullopt;
     const WindowResult* window = Find(answered->result, stated.window);
-    return window != nullptr && window->figures == stated.figures;
+    return window == nullptr ? std::nullopt : std::optional<WindowResult>(*window);
+  }
+  bool GivesStated(const Stated& stated, uint64_t size) const {
+    const std::optional<WindowResult> window = WindowAt(stated, size);
+    return window.has_value() && window->figures == stated.figures;
   }
 
-  // A size that gives the stated figures, looked for in growing steps; then between it and the
-  // cited one the first record that takes them away.
-  std::optional<uint64_t> PartsAt(const Stated& stated) {
-    int tries = 0;
-    std::optional<uint64_t> gives;
-    for (uint64_t step = 1; step < stated.size && tries < kTriesMax && !gives; step *= 2) {
-      ++tries;
-      if (GivesStated(stated, stated.size - step)) gives = stated.size - step;
+  // The records that can matter to the figures, ascending, below the cited size.
+  absl::StatusOr<std::vector<uint64_t>> RecordsOf(const Stated& stated) const {
+    CaseRequest wanted;
+    wanted.agreement = agreement_;
+    wanted.checked_beforehand = checked_beforehand_;
+    TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger_, stated.size, stated.knowledge));
+    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::OpenActs(ledger_, wanted));
+    std::vector<uint64_t> streams = file->feed_streams();
+    streams.push_back(file->stream());
+    std::vector<uint64_t> records;
+    for (uint64_t stream : streams) {
+      ledger::ReadOptions options;
+      options.stream = stream;
+      options.checked_beforehand = checked_beforehand_;
+      TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger_.Read(options));
+      while (true) {
+        TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
+        if (!record.has_value() || record->index() >= stated.size) break;
+        records.push_back(record->index());
+      }
+    }
+    std::sort(records.begin(), records.end());
+    return records;
+  }
+
+  // The ledger before record number `gives` gives the stated figures, with that record it does not.
+  // Of few records each is asked, the newest first. Of many, one is looked for that gives them, in
+  // steps back that grow by half; then the place between it and the end is halved.
+  absl::StatusOr<std::optional<ledger::EventAddress>> PartsAt(const Stated& stated) const {
+    TALLY_ASSIGN_OR_RETURN(const std::vector<uint64_t> records, RecordsOf(stated));
+    const size_t count = records.size();
+    std::optional<size_t> gives;
+    for (size_t back = 1; back <= count && !gives.has_value();) {
+      if (GivesStated(stated, records[count - back])) gives = count - back;
+      back += count <= kEachRecordMax ? 1 : back / 2 + 1;
     }
     if (!gives.has_value()) return std::nullopt;
-    uint64_t parted = stated.size;
-    while (parted - *gives > 1 && tries < kTriesMax) {
-      ++tries;
-      uint64_t middle = *gives + (parted - *gives) / 2;
-      (GivesStated(stated, middle) ? *gives : parted) = middle;
+    size_t parted = count;
+    while (count > kEachRecordMax && parted - *gives > 1) {
+      const size_t middle = *gives + (parted - *gives) / 2;
+      (GivesStated(stated, records[middle]) ? *gives : parted) = middle;
     }
-    return parted - 1;
+    return EventOf(stated, records[*gives]);
+  }
+
+  // The first event of a record with which the figures are not the stated ones, while the events
+  // behind it are left out. Halved: `gives` events of the record still give them, `parted` do not.
+  absl::StatusOr<std::optional<ledger::EventAddress>> EventOf(const Stated& stated,
+                                                              uint64_t record) const {
+    TALLY_ASSIGN_OR_RETURN(const ledger::VerifiedRecord parting, ledger_.ReadRecord(record));
+    const size_t events = parting.events().size();
+    size_t gives = 0, parted = events;
+    while (parted - gives > 1) {
+      const size_t middle = gives + (parted - gives) / 2;
+      std::set<ledger::EventAddress> without;
+      for (size_t i = middle; i < events; ++i) without.insert(parting.events()[i].address);
+      (GivesWithout(stated, record + 1, without) ? gives : parted) = middle;
+    }
+    return parting.events()[parted - 1].address;
+  }
+  // Where something is left out nothing stands in the books, and `posted` is part of the figures:
+  // it is compared as it was stated.
+  bool GivesWithout(const Stated& stated, uint64_t size,
+                    const std::set<ledger::EventAddress>& without) const {
+    std::optional<WindowResult> window = WindowAt(stated, size, without);
+    if (!window.has_value()) return false;
+    for (const bool posted : {false, true}) {
+      if (window->credit.has_value()) window->credit->posted = posted;
+      if (DigestOfFigures(*window) == stated.figures) return true;
+    }
+    return false;
   }
 
   const ledger::Ledger& ledger_;

@@ -3,7 +3,11 @@
 //
 // What the nightly job signed is held to that here, statement by statement; those of one run are
 // answered by one replay. A figure that does not come out names the statement, and the first event
-// at which the ledger parts from what was stated: the ledger one event shorter still gives it.
+// at which the ledger parts from what was stated: the ledger one event shorter still gives it. That
+// event is searched for among the records that can matter: each of few, of many by halving, so n of
+// them are replayed O(log n) times.
+//
+// What is not computed again, or only in an older form of results, is noted by name.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +28,9 @@ struct StatementFault {
   Interval window;
   std::string field;             // "root", "size", "terms", "figures", "result", "verdict", ...
   std::string stated, computed;  // computed "": nothing could be
-  // The first record that takes the stated figures away; none if no shorter ledger gives them.
-  std::optional<uint64_t> parts_at;
+  // The first event that takes the stated figures away; none if no shorter ledger gives them.
+  std::optional<ledger::EventAddress> parts_at;
+  bool searched = false;  // for it
 };
 struct StatementAudit {
   uint64_t statements = 0, closings = 0;  // computed again

@@ -231,8 +231,11 @@ absl::Status CompareFigures(const ledger::Ledger& ledger, const std::string& agr
                                     FormatInstant(fault.window.first));
     finding.found = fault.computed;
     if (fault.parts_at.has_value()) {
-      absl::StrAppend(&finding.found, "; a ledger without record ", *fault.parts_at,
-                      " and those after it gives what is stated");
+      absl::StrAppend(&finding.found, "; the ledger parts from it at event ",
+                      fault.parts_at->ToText(),
+                      ": without it and those after it, what is stated comes out");
+    } else if (fault.searched) {
+      absl::StrAppend(&finding.found, "; it came out of no shorter ledger that was tried either");
     }
     verdict.report.findings.push_back(std::move(finding));
   }

@@ -1,15 +1,19 @@
 // Goal: over any history, postings sum to zero at every moment, a replay of its first n events is
-// what stands at n of a longer history, and events of other agreements change nothing (rule 1 of
-// DOMAIN 3.17; INTERFACE: the same ledger, axes and engine give the same digest). Method: random
+// what stands at n of a longer history, events of other agreements change nothing, and neither does
+// the order in which evidence of the same time comes (T-61; rule 1 of DOMAIN 3.17; INTERFACE: the
+// same ledger, axes and engine give the same digest). Method: random
 // histories by a seed: evidence, nights, claims, answers, escalations, agreements, settlements and
 // withdrawals, timely or not; the digest after each event is kept and asked for again at the end.
 // TALLY_HISTORY sets the number of events (300; 2,000 behind tools/check --full).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <random>
 
+#include "absl/strings/str_cat.h"
+#include "replay/canonical.h"
 #include "schema/canonical.h"
 #include "schema/dispute_act.h"
 #include "tests/replay/case_support.h"
@@ -185,6 +189,76 @@ TEST(History, OtherAgreementsChangeNothing) {
   for (int i = 0; i < 10; ++i) history.Noise();
   const Result after = history.test().Replay();
   EXPECT_EQ(after.figures, before.figures);
+}
+
+// What two observers saw, each in its own order.
+using Seen = std::vector<std::pair<Instant, State>>;
+
+// A month that both observers report in one batch; `turns` says who comes next.
+std::string FiguresOf(MonitorPolicy policy, const Seen (&seen)[2], const std::vector<int>& turns) {
+  SmallCase test;
+  AvailabilityByTime& measure = test.terms.objectives[0].measure;
+  const SourceRef web{"probes", "web"}, mail{"probes", "mail"};
+  if (policy == MonitorPolicy::kUnset) {
+    measure.sources = {web, mail};  // of one thing; the first prevails
+  } else {
+    measure.sources.clear();
+    measure.monitors = {{"web", {web}}, {"mail", {mail}}};
+    measure.policy = policy;
+    if (policy == MonitorPolicy::kAllDown) measure.silent = SilentMonitor::kMayBeDown;
+  }
+  test.Agree(test.terms);
+  test.Wait("2026-04-01T02:00:00Z");
+  size_t next[2] = {0, 0};
+  for (const int turn : turns) {
+    const auto& [at, state] = seen[turn][next[turn]++];
+    test.feed.Report(static_cast<uint32_t>(turn + 1), state, at);
+  }
+  test.Publish("2026-04-01T01:00:00Z");
+  std::string text;
+  for (const WindowResult& window : test.Replay("2026-03").windows) {
+    absl::StrAppend(&text, std::string(VerdictName(window.verdict)), " ",
+                    FractionText(window.value), " ", FractionText(window.coverage), " ",
+                    window.counted, " ", window.unknown, " ", window.degraded, " ",
+                    window.credit.has_value() ? FormatMoney(window.credit->amount) : "-", "\n");
+    for (const Segment& segment : window.segments) {
+      absl::StrAppend(&text, FormatInstant(segment.interval.first), " ",
+                      std::string(SegmentName(segment.kind)), "\n");
+    }
+  }
+  return text;
+}
+
+// T-61: whichever of two observers is written down first. Only addresses of events differ.
+TEST(History, T61TheOrderOfSimultaneousEvidenceChangesNothing) {
+  for (uint64_t seed = 1; seed <= 4; ++seed) {
+    std::mt19937_64 random(seed);
+    Seen seen[2];
+    std::vector<int> turns;
+    Instant at = On("2026-03-01T00:00:00Z");
+    for (int i = 0; i < 30; ++i) {
+      for (int observer : {0, 1}) {
+        if (i > 0 && random() % 4 == 0) continue;  // it saw nothing this time
+        constexpr State kStates[] = {State::kUp, State::kDown, State::kUp, State::kDegraded};
+        seen[observer].emplace_back(at, kStates[random() % 4]);
+        turns.push_back(observer);
+      }
+      at = at + Seconds(static_cast<int64_t>(60 + random() % 80'000));
+    }
+    for (MonitorPolicy policy :
+         {MonitorPolicy::kUnset, MonitorPolicy::kAnyDown, MonitorPolicy::kAllDown,
+          MonitorPolicy::kFallback, MonitorPolicy::kMean}) {
+      const std::string first = FiguresOf(policy, seen, turns);
+      if (policy == MonitorPolicy::kAnyDown) {
+        ASSERT_EQ(first.find("met 1/1 "), std::string::npos) << "the history shows no outage";
+      }
+      for (int i = 0; i < 3; ++i) {
+        std::vector<int> other = turns;
+        std::shuffle(other.begin(), other.end(), random);
+        EXPECT_EQ(FiguresOf(policy, seen, other), first) << "seed " << seed;
+      }
+    }
+  }
 }
 
 }  // namespace

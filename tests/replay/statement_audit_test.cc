@@ -1,5 +1,5 @@
 // Goal: what the nightly job signed is computed again, and whatever does not follow from what it
-// cites is named, with the record at which the ledger parts from it: the holder of the projector's
+// cites is named, with the event at which the ledger parts from it: the holder of the projector's
 // key cannot state a figure that the evidence does not give. Method: a small ledger with true
 // statements; then false ones, one field each.
 #include "replay/statement_audit.h"
@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "replay/canonical.h"
 #include "tests/replay/case_support.h"
 
 namespace tally::replay {
@@ -72,7 +73,9 @@ TEST_F(StatementAuditTest, FiguresOfAShorterLedgerNameTheRecordThatChangedThem) 
   Statement before = Now();
   uint64_t parts = test_.ledger().head().size;
   test_.Wait("2026-03-25T00:30:00Z");
-  test_.feed.Report(1, State::kDown, On("2026-03-21T00:00:00Z"))
+  test_.feed
+      .Report(2, State::kUp, On("2026-03-20T12:00:00Z"))  // another source
+      .Report(1, State::kDown, On("2026-03-21T00:00:00Z"))
       .Report(1, State::kUp, On("2026-03-22T00:00:00Z"));
   test_.Publish("2026-03-25T00:00:00Z");
   Statement hidden = Now();
@@ -80,7 +83,99 @@ TEST_F(StatementAuditTest, FiguresOfAShorterLedgerNameTheRecordThatChangedThem) 
   test_.State(hidden);
   StatementFault fault = Fault();
   EXPECT_EQ(fault.field, "figures");
-  EXPECT_EQ(fault.parts_at, parts) << "the outage that was left out";
+  EXPECT_EQ(fault.parts_at, (ledger::EventAddress{parts, 1})) << "the outage that was left out";
+}
+
+// However long the ledger went on before somebody stated what it said once, and whatever each
+// record did to the figures since.
+TEST_F(StatementAuditTest, OfFewRecordsEachIsAskedForTheEvent) {
+  const Statement before = Now();
+  const uint64_t parts = test_.ledger().head().size;
+  test_.Wait("2026-03-30T00:30:00Z");
+  test_.feed.Report(1, State::kDown, On("2026-03-21T00:00:00Z"));
+  test_.Publish("2026-03-21T00:00:00Z");
+  for (int minute = 1; minute <= 40; ++minute) {
+    const Instant at = On("2026-03-21T00:00:00Z") + Minutes(minute);
+    test_.feed.Report(1, minute % 2 == 0 ? State::kDown : State::kUp, at);
+    test_.Publish(FormatInstant(at));
+  }
+  Statement hidden = Now();
+  hidden.figures = before.figures;
+  test_.State(hidden);
+  EXPECT_EQ(Fault().parts_at, (ledger::EventAddress{parts, 0}));
+}
+
+TEST_F(StatementAuditTest, OfManyRecordsThePlaceIsHalved) {
+  Instant at = On("2026-03-11T00:00:00Z");
+  const auto quiet = [&](int records) {
+    for (int i = 0; i < records; ++i) {
+      at = at + Minutes(1);
+      test_.feed.Report(2, State::kUp, at);  // another source
+      test_.test.Append(test_.feed.Sign());
+    }
+  };
+  quiet(60);
+  const Statement before = Now();
+  const uint64_t parts = test_.ledger().head().size;
+  test_.Wait("2026-03-30T00:30:00Z");
+  test_.feed.Report(1, State::kDown, On("2026-03-21T00:00:00Z"));
+  test_.Publish("2026-03-21T00:00:00Z");
+  quiet(90);
+  Statement hidden = Now();
+  hidden.figures = before.figures;
+  test_.State(hidden);
+  EXPECT_EQ(Fault().parts_at, (ledger::EventAddress{parts, 0}));
+}
+
+TEST_F(StatementAuditTest, AnAgreementsActIsNamedAsAnEventIs) {
+  const Statement before = Now();
+  Terms milder = test_.terms;
+  milder.objectives[0].target.percent = Figure("50");
+  test_.Amend(test_.terms, milder, On("2026-03-01T00:00:00Z"), Reach::kRetroactive);
+  const uint64_t accepted = test_.ledger().head().size - 1;
+  Statement hidden = Now();
+  hidden.figures = before.figures;
+  hidden.terms_hash = before.terms_hash;
+  test_.State(hidden);
+  for (const StatementFault& fault : Audit().faults) {
+    if (fault.field == "figures") {
+      EXPECT_EQ(fault.parts_at, (ledger::EventAddress{accepted, 0}));
+    }
+  }
+}
+
+// A statement is held to the form of its time by recomputing that form, and to nothing less.
+TEST_F(StatementAuditTest, TheOlderFormOfResultsIsRecognisedByItsDigestAndNoted) {
+  test_.Wait("2026-04-01T00:30:00Z");
+  test_.Publish("2026-04-01T00:00:00Z");
+  test_.Project();
+  test_.Wait("2026-04-06T00:00:00Z");
+  test_.Project();
+  ReplayRequest request = test_.Request();
+  request.axes.as_recorded = test_.test.clock().Now();
+  const Result result = test_.Replay(request);
+  ASSERT_FALSE(result.postings.empty()) << "the two forms would be the same";
+  const absl::StatusOr<Hash> root = test_.ledger().RootAt(result.known.size);
+  ASSERT_TRUE(root.ok());
+  Statement older;
+  older.projection = "compliance";
+  older.engine = kEngineVersion;
+  older.terms_hash = result.windows[0].terms;
+  older.objective = result.windows[0].objective;
+  older.window = result.windows[0].window;
+  older.size = result.known.size;
+  older.root = *root;
+  older.knowledge = result.known.instant;
+  older.figures = result.windows[0].figures;
+  older.result = DigestBeforePostings(result);
+  test_.State(older);
+  const StatementAudit audit = Audit();
+  EXPECT_TRUE(audit.faults.empty());
+  ASSERT_EQ(audit.notes.size(), 1u);
+  EXPECT_NE(audit.notes[0].find("before they listed postings"), std::string::npos);
+  older.result = ledger::Sha256Of({AsBytes("neither form")});
+  test_.State(older);
+  EXPECT_EQ(Fault().field, "result");
 }
 
 TEST_F(StatementAuditTest, EveryFieldIsHeldToTheLedger) {
