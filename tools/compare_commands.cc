@@ -6,12 +6,14 @@
 #include "tools/axes.h"
 #include "tools/command_table.h"
 #include "tools/compare_report.h"
+#include "tools/contested_html.h"
 #include "tools/contested_report.h"
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
 #include "tools/replay_request.h"
 #include "tools/session.h"
+#include "tools/version.h"
 
 namespace tally::tools {
 namespace {
@@ -54,9 +56,19 @@ absl::StatusOr<int> RunContested(const Invocation& call) {
   const absl::StatusOr<replay::Contested> contested = replay::FindContested(*ledger, request);
   if (!contested.ok()) return Translate(Doing::kReading, contested.status());
   const std::string path = call.arguments.Value("result").value_or("");
-  if (path != "-") {
+  const std::string html = call.arguments.Value("html").value_or("");
+  if (path == "-" && html == "-") {
+    return Refuse("usage", "--result and --html both write to standard output", "name a file");
+  }
+  if (path != "-" && html != "-") {
     call.console.Verbatim(call.console.json() ? absl::StrCat(ContestedJson(*contested), "\n")
                                               : ContestedText(*contested));
+  }
+  if (!html.empty()) {
+    const HtmlReportOptions options{ledger->origin(), ledger->id().ToHex(),
+                                    absl::StrCat("tally ", VersionText())};
+    TALLY_RETURN_IF_ERROR(WriteOutput(call, html, ContestedHtml(*contested, options)));
+    if (html != "-") call.console.Note(absl::StrCat("dispute report written to ", html));
   }
   if (!path.empty()) {
     TALLY_RETURN_IF_ERROR(WriteOutput(call, path, replay::CanonicalContested(*contested)));
@@ -72,6 +84,11 @@ Command ContestedCommand() {
   contested.operands = {{"AGREEMENT", "the agreement's name"}};
   contested.options = QuestionOptions();
   for (OptionSpec& option : AxesOptions()) contested.options.push_back(std::move(option));
+  contested.options.push_back(
+      {.name = "html",
+       .type = ValueType::kFile,
+       .value_name = "FILE",
+       .summary = "also write a report that prints, with the readings side by side"});
   contested.options.push_back({.name = "result",
                                .type = ValueType::kFile,
                                .value_name = "FILE",
@@ -82,6 +99,7 @@ Command ContestedCommand() {
       "another amount. Each is recomputed as each side reads it, everything else as it stands;\n"
       "then all together, as they favour one side alone. Nothing of it is recorded or posted.\n";
   contested.examples = {"tally contested web-shop --period 2026-02",
+                        "tally contested web-shop --html dispute.html",
                         "tally contested web-shop --as-recorded 2026-05-05T00:00:00Z --json"};
   contested.run = RunContested;
   return contested;

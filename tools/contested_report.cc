@@ -80,6 +80,8 @@ void PointObject(JsonWriter& json, const ContestedPoint& point) {
   json.EndObject();
 }
 
+}  // namespace
+
 std::string AmountsText(const Amounts& amounts) {
   std::string text;
   for (const auto& [currency, minor] : amounts) {
@@ -87,8 +89,6 @@ std::string AmountsText(const Amounts& amounts) {
   }
   return text.empty() ? "nothing" : text;
 }
-
-}  // namespace
 
 std::string ContestedJson(const Contested& contested) {
   const replay::Result& standing = contested.standing;

@@ -11,6 +11,7 @@
 #include "tools/report_json.h"
 #include "tools/report_text.h"
 #include "tools/session.h"
+#include "tools/summary_report.h"
 #include "tools/version.h"
 
 namespace tally::tools {
@@ -28,7 +29,9 @@ absl::Status WriteReports(const Invocation& call, const ledger::Ledger& ledger,
   if (std::optional<std::string> path = call.arguments.Value("html"); path.has_value()) {
     const HtmlReportOptions options{ledger.origin(), ledger.id().ToHex(),
                                     absl::StrCat("tally ", VersionText())};
-    TALLY_RETURN_IF_ERROR(WriteOutput(call, *path, HtmlReport(result, options)));
+    TALLY_RETURN_IF_ERROR(WriteOutput(call, *path,
+                                      call.arguments.Has("summary") ? SummaryHtml(result, options)
+                                                                    : HtmlReport(result, options)));
     if (*path != "-") call.console.Note(absl::StrCat("report written to ", *path));
   }
   if (std::optional<std::string> path = call.arguments.Value("result"); path.has_value()) {
@@ -50,7 +53,8 @@ absl::StatusOr<int> RunReplay(const Invocation& call) {
     if (call.console.json()) {
       call.console.Verbatim(absl::StrCat(ReplayJson(result), "\n"));
     } else {
-      call.console.Verbatim(ReplayText(result));
+      call.console.Verbatim(call.arguments.Has("summary") ? SummaryText(result)
+                                                          : ReplayText(result));
     }
   }
   TALLY_RETURN_IF_ERROR(WriteReports(call, *ledger, result));
@@ -93,6 +97,9 @@ std::vector<Command> ReplayCommands() {
   replay.summary = "recompute the figures of an agreement from the events";
   replay.operands = {{"AGREEMENT", "the agreement's name"}};
   replay.options = FigureOptions();
+  replay.options.push_back(
+      {.name = "summary",
+       .summary = "one page a window, in text and --html: figure, money, why, what can be done"});
   for (OptionSpec& option : ReadingOptions()) replay.options.push_back(std::move(option));
   replay.options.push_back(
       {.name = "result",
@@ -105,6 +112,7 @@ std::vector<Command> ReplayCommands() {
       "reading\n"
       "(--terms, --without) is labelled with its name; nothing of it is posted or recorded.\n";
   replay.examples = {
+      "tally replay coral-island --period 2026-02 --summary --html february.html",
       "tally replay coral-island --period 2026-02",
       "tally replay coral-island --period 2026-02 --as-reported 2026-02-18T12:00:00Z --json"};
   replay.run = RunReplay;

@@ -254,6 +254,9 @@ std::string ExplainJson(const Result& result) {
         .Field("objective", window.objective)
         .Field("from", FormatInstant(window.window.first))
         .Field("to", FormatInstant(window.window.limit))
+        .Field("measure", window.measure)
+        .Field("clause", window.clause)
+        .Field("wording", window.wording)
         .Key("lines")
         .BeginArray();
     for (const replay::DerivationLine& line : window.derivation) {

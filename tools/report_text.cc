@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "tools/printable.h"
 #include "tools/report_postings.h"
+#include "tools/window_words.h"
 
 namespace tally::tools {
 namespace {
@@ -141,6 +142,15 @@ std::string ExplainText(const Result& result) {
   std::string out;
   for (const WindowResult& window : result.windows) {
     absl::StrAppend(&out, WindowHeading(window));
+    if (!window.clause.empty() || !window.wording.empty()) {
+      absl::StrAppend(&out, "  clause ", Printable(window.clause), "\n");
+      if (!window.wording.empty()) {
+        absl::StrAppend(&out, "               \"", Printable(window.wording), "\"\n");
+      }
+    }
+    if (const std::string measure = MeasureWords(window); !measure.empty()) {
+      absl::StrAppend(&out, "  measured as  ", Printable(measure), "\n");
+    }
     for (const replay::DerivationLine& line : window.derivation) {
       absl::StrAppend(
           &out, absl::StrFormat("  %-12s %s\n", Printable(line.step), Printable(line.result)));

@@ -84,6 +84,10 @@ TEST_F(CompareCommands, WhatHangsOnAnUndecidedExclusion) {
   EXPECT_EQ(point["readings"][1]["stands"], true);
   EXPECT_EQ(point["readings"][1]["credits"][0]["amount"], "120.00");
   const std::string text = player_.Must({"contested", "web-shop", "--period", "2026-02"});
+  player_.Must({"contested", "web-shop", "--period", "2026-02", "--html", "@dispute.html"});
+  EXPECT_NE(File("dispute.html").find("Hangs on this point alone"), std::string::npos);
+  EXPECT_NE(File("dispute.html").find("class=\"picture\""), std::string::npos);
+  EXPECT_EQ(player_.Run({"contested", "web-shop", "--html", "-", "--result", "-"}).exit, 2);
   EXPECT_NE(text.find("hangs on it alone"), std::string::npos) << text;
   EXPECT_NE(text.find(contested["digest"].get<std::string>()), std::string::npos);
 }

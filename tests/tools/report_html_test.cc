@@ -78,10 +78,18 @@ TEST(ReportHtml, T80HostileNamesStayText) {
   }
 }
 
-TEST(ReportHtml, EscapesMarkupControlsAndDirectionMarks) {
-  EXPECT_EQ(EscapeHtml("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
-  EXPECT_EQ(EscapeHtml("a\x1b[31m"), "a\xEF\xBF\xBD[31m");
-  EXPECT_EQ(EscapeHtml("x\xE2\x80\xAEy"), "x\xEF\xBF\xBDy");
+TEST(ReportHtml, EachObjectiveShowsItsClauseBesideItsFormula) {
+  replay::Result result = Sample("coral-island");
+  result.windows[0].measure = "request ratio";
+  result.windows[0].clause = "4.2";
+  result.windows[0].wording = "Of each month's requests <99.9 %> are answered.";
+  const std::string html = HtmlReport(result, {"log.example", "ab12", "0.1.0"});
+  EXPECT_NE(html.find("<blockquote>Of each month&#39;s requests &lt;99.9 %&gt; are answered."),
+            std::string::npos);
+  EXPECT_NE(html.find("Clause 4.2"), std::string::npos);
+  EXPECT_NE(html.find("request ratio: good requests / all requests"), std::string::npos);
+  EXPECT_EQ(HtmlReport(Sample("x"), {"log.example", "ab12", "0.1.0"}).find("<blockquote>"),
+            std::string::npos);
 }
 
 }  // namespace

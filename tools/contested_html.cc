@@ -1,0 +1,149 @@
+#include "tools/contested_html.h"
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "replay/canonical.h"
+#include "tools/contested_report.h"
+#include "tools/html_page.h"
+
+namespace tally::tools {
+namespace {
+
+using replay::Contested;
+using replay::ContestedPoint;
+using replay::ContestedReading;
+using replay::ContestedWindow;
+
+// A point of many readings stands in several tables of so many columns: paper is narrow.
+constexpr size_t kSidesAtATime = 3;
+
+std::string Side(absl::string_view open, const ContestedReading& reading, absl::string_view content,
+                 absl::string_view close) {
+  return absl::StrCat("<", open, reading.stands ? " class=\"stands\"" : "", ">", content, "</",
+                      close, ">");
+}
+
+std::string FigureCell(const ContestedWindow& window) {
+  const std::string verdict(replay::VerdictName(window.verdict));
+  const std::string value =
+      window.value.has_value()
+          ? absl::StrCat(
+                replay::DisplayValue(*window.value, window.unit), " ",
+                window.unit == ValueUnit::kRatio ? "%" : std::string(replay::UnitName(window.unit)))
+          : "no value";
+  return absl::StrCat("<span class=\"figure\">", EscapeHtml(value), "</span><br><span class=\"",
+                      verdict, "\">", verdict, "</span>, credit ",
+                      window.credit.has_value() ? EscapeHtml(FormatMoney(*window.credit)) : "none",
+                      "<br><span class=\"soft\">exactly ",
+                      EscapeHtml(replay::FractionText(window.value)), "</span>");
+}
+
+const ContestedWindow* Find(const ContestedReading& reading, const WindowName& name) {
+  for (const ContestedWindow& window : reading.windows) {
+    if (window.name == name) return &window;
+  }
+  return nullptr;
+}
+
+// The figure that stands: of a reading that says nothing else about the window.
+ContestedWindow Standing(const Contested& contested, const WindowName& name) {
+  ContestedWindow standing;
+  standing.name = name;
+  for (const replay::WindowResult& window : contested.standing.windows) {
+    if (WindowName{window.objective, window.window} != name) continue;
+    standing.verdict = window.verdict;
+    standing.unit = window.unit;
+    standing.value = window.value;
+    if (window.credit.has_value()) standing.credit = window.credit->amount;
+  }
+  return standing;
+}
+
+std::string Sides(const Contested& contested, const ContestedPoint& point, size_t first) {
+  const size_t limit = std::min(first + kSidesAtATime, point.readings.size());
+  std::set<WindowName> windows;
+  for (const ContestedReading& reading : point.readings) {
+    for (const ContestedWindow& window : reading.windows) windows.insert(window.name);
+  }
+  std::string html = "<table class=\"sides\"><tr><th></th>";
+  for (size_t i = first; i < limit; ++i) {
+    const ContestedReading& reading = point.readings[i];
+    absl::StrAppend(&html, "<th class=\"reading", reading.stands ? " stands" : "", "\">",
+                    EscapeHtml(reading.label),
+                    reading.party.empty() ? "" : absl::StrCat("<br>", EscapeHtml(reading.party)),
+                    reading.stands ? "<br><span class=\"soft\">as it stands</span>" : "", "</th>");
+  }
+  absl::StrAppend(&html, "</tr>\n");
+  for (const WindowName& name : windows) {
+    absl::StrAppend(&html, "<tr><th>", EscapeHtml(name.objective), "<br>",
+                    FormatInstant(name.window.first), " to<br>", FormatInstant(name.window.limit),
+                    "</th>");
+    for (size_t i = first; i < limit; ++i) {
+      const ContestedWindow* window = Find(point.readings[i], name);
+      const std::string cell = FigureCell(window != nullptr ? *window : Standing(contested, name));
+      absl::StrAppend(&html, Side("td", point.readings[i], cell, "td"));
+    }
+    absl::StrAppend(&html, "</tr>\n");
+  }
+  absl::StrAppend(&html, "<tr><th>Credits of all windows</th>");
+  for (size_t i = first; i < limit; ++i) {
+    const ContestedReading& reading = point.readings[i];
+    const std::string cell =
+        absl::StrCat("<span class=\"money\">", EscapeHtml(AmountsText(reading.credits)), "</span>");
+    absl::StrAppend(&html, Side("td", reading, cell, "td"));
+  }
+  return absl::StrCat(html, "</tr></table>\n");
+}
+
+std::string Point(const Contested& contested, const ContestedPoint& point) {
+  std::string html = absl::StrCat("<section><h2>", EscapeHtml(point.kind), " ",
+                                  EscapeHtml(point.name), "</h2>\n<p>", EscapeHtml(point.matter));
+  if (!point.acts.empty()) {
+    absl::StrAppend(
+        &html, "; contested by ",
+        absl::StrJoin(point.acts, ", ", [](std::string* out, const ledger::EventAddress& act) {
+          absl::StrAppend(out, act.ToText());
+        }));
+  }
+  absl::StrAppend(&html, ".</p>\n");
+  for (size_t first = 0; first < point.readings.size(); first += kSidesAtATime) {
+    absl::StrAppend(&html, Sides(contested, point, first));
+  }
+  return absl::StrCat(html, "<p>Hangs on this point alone: <span class=\"money\">",
+                      EscapeHtml(AmountsText(point.stake)), "</span></p></section>\n");
+}
+
+std::string Together(const Contested& contested) {
+  if (contested.points.empty()) return "<p>Nothing is contested.</p>\n";
+  const replay::ContestedTogether& together = contested.together;
+  return absl::StrCat(
+      "<h2>All points together</h2>\n<p>Credits come to ", EscapeHtml(AmountsText(together.lowest)),
+      " where each point is read as it favours the obligor, and to ",
+      EscapeHtml(AmountsText(together.highest)),
+      " where each is read as it favours the obligee. In dispute: <span class=\"money\">",
+      EscapeHtml(AmountsText(together.stake)),
+      "</span>. That is no sum of the points: tiers and caps make some worth nothing alone.</p>\n");
+}
+
+}  // namespace
+
+std::string ContestedHtml(const Contested& contested, const HtmlReportOptions& options) {
+  const replay::Result& standing = contested.standing;
+  std::string body = absl::StrCat(
+      "<h1>Dispute report: ", EscapeHtml(standing.agreement), "</h1>\n<p class=\"soft\">Ledger ",
+      EscapeHtml(options.origin), ", known at size ", standing.known.size, ", ",
+      FormatInstant(standing.known.instant),
+      ". Each point is recomputed as each side reads it, everything else as it stands; nothing of "
+      "it is recorded or posted. Digest of the points: <span class=\"hash\">",
+      contested.digest.ToHex(), "</span></p>\n");
+  for (const ContestedPoint& point : contested.points) {
+    absl::StrAppend(&body, Point(contested, point));
+  }
+  absl::StrAppend(&body, Together(contested), "<h1>As it stands</h1>\n",
+                  HtmlReportBody(standing, options));
+  return HtmlPage(absl::StrCat(standing.agreement, ": dispute report"), body);
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,121 @@
+#include "tools/summary_report.h"
+
+#include "absl/strings/str_cat.h"
+#include "tools/html_page.h"
+#include "tools/printable.h"
+#include "tools/window_words.h"
+
+namespace tally::tools {
+namespace {
+
+using replay::Result;
+using replay::WindowResult;
+
+constexpr char kNothing[] = "no deadline is open";
+
+std::string KnownText(const Result& result) {
+  return absl::StrCat(
+      "known at size ", result.known.size, ", ", FormatInstant(result.known.instant),
+      result.known.reported.has_value()
+          ? absl::StrCat("; evidence as reported by ", FormatInstant(*result.known.reported),
+                         " (as claimed by its authors)")
+          : "",
+      result.reading == "agreed"
+          ? ""
+          : absl::StrCat("; reading: ", result.reading, ", which binds nobody"));
+}
+
+void TextOf(const WindowSheet& sheet, std::string& out) {
+  const auto line = [&](absl::string_view name, absl::string_view text) {
+    absl::StrAppend(&out, "  ", name, std::string(10 - name.size(), ' '), Printable(text), "\n");
+  };
+  absl::StrAppend(&out, "\n", Printable(sheet.objective), ", ", sheet.window, " (",
+                  Printable(sheet.zone), ")\n");
+  line("figure", sheet.figure);
+  line("credit", sheet.money);
+  line("owed by", sheet.obligor);
+  line("status", sheet.status);
+  if (!sheet.wording.empty() || !sheet.clause.empty()) {
+    line("clause",
+         absl::StrCat(sheet.clause, sheet.clause.empty() || sheet.wording.empty() ? "" : ": ",
+                      sheet.wording));
+  }
+  if (!sheet.measure.empty()) line("measure", sheet.measure);
+  for (size_t i = 0; i < sheet.why.size(); ++i) line(i == 0 ? "why" : "", sheet.why[i]);
+  for (size_t i = 0; i < sheet.stands.size(); ++i) line(i == 0 ? "stands" : "", sheet.stands[i]);
+  if (sheet.next.empty()) line("next", kNothing);
+  for (size_t i = 0; i < sheet.next.size(); ++i) {
+    const WindowSheet::Step& step = sheet.next[i];
+    line(i == 0 ? "next" : "",
+         absl::StrCat("before ", FormatInstant(step.due), ": ", step.what,
+                      step.otherwise.empty() ? "" : "; else ", step.otherwise));
+  }
+}
+
+std::string List(const std::vector<std::string>& items) {
+  std::string html = "<ul>\n";
+  for (const std::string& item : items) {
+    absl::StrAppend(&html, "<li>", EscapeHtml(item), "</li>\n");
+  }
+  return absl::StrCat(html, "</ul>\n");
+}
+
+std::string NextSteps(const WindowSheet& sheet) {
+  if (sheet.next.empty()) return absl::StrCat("<p>Nothing: ", kNothing, ".</p>\n");
+  std::string html = "<table><tr><th>Before</th><th>What</th><th>Otherwise</th></tr>\n";
+  for (const WindowSheet::Step& step : sheet.next) {
+    absl::StrAppend(&html, "<tr>", HtmlCell(FormatInstant(step.due)), HtmlCell(step.what),
+                    HtmlCell(step.otherwise), "</tr>\n");
+  }
+  return absl::StrCat(html, "</table>\n");
+}
+
+std::string SheetHtml(const Result& result, const WindowSheet& sheet,
+                      const HtmlReportOptions& options) {
+  std::string html = absl::StrCat(
+      "<article class=\"sheet\">\n<h1>", EscapeHtml(sheet.objective), "</h1>\n<p class=\"soft\">",
+      EscapeHtml(result.agreement), ", ", EscapeHtml(sheet.window), " (", EscapeHtml(sheet.zone),
+      "). Ledger ", EscapeHtml(options.origin), ", ", EscapeHtml(KnownText(result)), ".</p>\n");
+  absl::StrAppend(&html, "<p class=\"figure ", sheet.verdict == "met" ? "met" : "",
+                  sheet.verdict == "breached" ? "breached" : "", "\">", EscapeHtml(sheet.figure),
+                  "</p>\n<p class=\"money\">Credit: ", EscapeHtml(sheet.money), "</p>\n<p>Owed by ",
+                  EscapeHtml(sheet.obligor), ". Status: ", EscapeHtml(sheet.status), ".</p>\n");
+  if (!sheet.wording.empty() || !sheet.clause.empty()) {
+    absl::StrAppend(&html, "<blockquote>", EscapeHtml(sheet.wording), " <span class=\"soft\">",
+                    sheet.clause.empty() ? "" : "Clause ", EscapeHtml(sheet.clause),
+                    "</span></blockquote>\n");
+  }
+  if (!sheet.measure.empty()) {
+    absl::StrAppend(&html, "<p class=\"soft\">Measured as ", EscapeHtml(sheet.measure), "</p>\n");
+  }
+  absl::StrAppend(&html, "<h2>Why</h2>\n", List(sheet.why));
+  if (!sheet.stands.empty()) absl::StrAppend(&html, "<h2>What stands</h2>\n", List(sheet.stands));
+  absl::StrAppend(&html, "<h2>What can be done, until when</h2>\n", NextSteps(sheet));
+  return absl::StrCat(
+      html, "<p class=\"soft\">Result <span class=\"hash\">", result.digest.ToHex(),
+      "</span>. The same question of the same ledger at the same size gives the same "
+      "digest: <span class=\"hash\">tally replay ",
+      EscapeHtml(result.agreement), "</span>.</p>\n</article>\n");
+}
+
+}  // namespace
+
+std::string SummaryText(const Result& result) {
+  std::string out = absl::StrCat("Agreement ", Printable(result.agreement), ", ",
+                                 Printable(KnownText(result)), "\n");
+  for (const WindowResult& window : result.windows) TextOf(SheetOf(result, window), out);
+  if (result.windows.empty()) absl::StrAppend(&out, "\nNo window in this period.\n");
+  absl::StrAppend(&out, "\nresult ", result.digest.ToHex(), "\n");
+  return out;
+}
+
+std::string SummaryHtml(const Result& result, const HtmlReportOptions& options) {
+  std::string body;
+  for (const WindowResult& window : result.windows) {
+    absl::StrAppend(&body, SheetHtml(result, SheetOf(result, window), options));
+  }
+  if (result.windows.empty()) body = "<p>No window in this period.</p>\n";
+  return HtmlPage(absl::StrCat(result.agreement, ": summary"), body);
+}
+
+}  // namespace tally::tools

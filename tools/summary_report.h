@@ -1,0 +1,16 @@
+// One page for each window, for whoever has to act on it: the figure, the tier and the money, why,
+// what stands, and what can be done until when. The words are those of window_words.h.
+#pragma once
+
+#include <string>
+
+#include "replay/replay.h"
+#include "tools/report_html.h"
+
+namespace tally::tools {
+
+std::string SummaryText(const replay::Result& result);
+// Each window begins a new sheet of paper.
+std::string SummaryHtml(const replay::Result& result, const HtmlReportOptions& options);
+
+}  // namespace tally::tools

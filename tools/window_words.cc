@@ -1,0 +1,293 @@
+#include "tools/window_words.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tools/terms_formula.h"
+
+namespace tally::tools {
+namespace {
+
+using replay::Result;
+using replay::WindowResult;
+
+// A sheet is one page: the longest outages and the first matters, and how many more there are.
+constexpr size_t kOutagesShown = 5;
+constexpr size_t kMattersShown = 4;
+
+constexpr char kByTime[] = "availability by time";
+
+const replay::DerivationLine* StepOf(const WindowResult& window, absl::string_view step) {
+  for (const replay::DerivationLine& line : window.derivation) {
+    if (line.step == step) return &line;
+  }
+  return nullptr;
+}
+
+std::string WindowText(const Interval& window) {
+  return absl::StrCat(FormatInstant(window.first), " to ", FormatInstant(window.limit));
+}
+// As deadlines name their object.
+std::string ObjectText(const WindowResult& window) {
+  return absl::StrCat(window.objective, " ", FormatInstant(window.window.first), "/",
+                      FormatInstant(window.window.limit));
+}
+
+int64_t MicrosOf(const std::string& unit) {
+  if (unit == "ms") return 1'000;
+  if (unit == "s") return 1'000'000;
+  if (unit == "min") return 60'000'000;
+  return 0;
+}
+
+// The largest three units that are not zero, exact: nothing below the last one is left out.
+std::string MicrosWords(int64_t micros) {
+  constexpr struct {
+    int64_t micros;
+    absl::string_view name;
+  } kUnits[] = {{86'400'000'000, "d"}, {3'600'000'000, "h"}, {60'000'000, "min"},
+                {1'000'000, "s"},      {1'000, "ms"},        {1, "us"}};
+  std::string words;
+  for (const auto& unit : kUnits) {
+    const int64_t count = micros / unit.micros;
+    if (count == 0) continue;
+    absl::StrAppend(&words, words.empty() ? "" : " ", count, " ", unit.name);
+    micros -= count * unit.micros;
+  }
+  return words.empty() ? "0 s" : words;
+}
+
+void AddOutages(const WindowResult& window, std::vector<std::string>& why) {
+  std::vector<const replay::Segment*> outages;
+  for (const replay::Segment& segment : window.segments) {
+    if (segment.kind == replay::SegmentKind::kDown) outages.push_back(&segment);
+  }
+  const auto length = [](const replay::Segment& outage) {
+    return (outage.interval.limit - outage.interval.first).micros;
+  };
+  std::stable_sort(outages.begin(), outages.end(),
+                   [&](const auto* a, const auto* b) { return length(*a) > length(*b); });
+  const size_t shown = std::min(outages.size(), kOutagesShown);
+  std::sort(outages.begin(), outages.begin() + static_cast<ptrdiff_t>(shown),
+            [](const auto* a, const auto* b) { return a->interval.first < b->interval.first; });
+  for (size_t i = 0; i < shown; ++i) {
+    const replay::Segment& outage = *outages[i];
+    why.push_back(absl::StrCat(
+        "down ", WindowText(outage.interval), " (", MicrosWords(length(outage)), ")",
+        outage.cause.has_value() ? absl::StrCat(", event ", outage.cause->ToText()) : ""));
+  }
+  if (outages.size() > shown) {
+    why.push_back(absl::StrCat("and ", outages.size() - shown, " shorter outages"));
+  }
+}
+
+// What was decided about the window, and what is not.
+void AddMatters(const WindowResult& window, std::vector<std::string>& why) {
+  size_t matters = 0;
+  for (const replay::DerivationLine& line : window.derivation) {
+    const bool decided = line.step == "exclusion";
+    if (!decided && line.step != "undecided") continue;
+    if (++matters > kMattersShown) continue;
+    why.push_back(absl::StrCat(decided ? "does not count: " : "not decided yet: ", line.formula));
+  }
+  if (matters > kMattersShown) {
+    why.push_back(absl::StrCat("and ", matters - kMattersShown, " more exclusions or proposals"));
+  }
+}
+
+std::vector<std::string> WhyOf(const WindowResult& window) {
+  std::vector<std::string> why;
+  const bool items = MicrosOf(window.time_unit) == 0;
+  why.push_back(absl::StrCat(LengthWords(window.counted, window.time_unit), " of ",
+                             LengthWords(window.period, window.time_unit),
+                             items ? " count against the value" : " count as down"));
+  const auto amount = [&](int64_t count, absl::string_view what) {
+    if (count != 0) why.push_back(absl::StrCat(LengthWords(count, window.time_unit), what));
+  };
+  amount(window.excluded, " are excluded");
+  amount(window.unknown, " are unknown: nobody reported");
+  amount(window.degraded, " were degraded");
+  amount(window.remaining, " are still to come");
+  AddOutages(window, why);
+  AddMatters(window, why);
+  for (const char* step : {"target adjusted", "tier", "cap", "minimum"}) {
+    const replay::DerivationLine* line = StepOf(window, step);
+    if (line == nullptr) continue;
+    const bool named = absl::StartsWith(line->formula, step);
+    why.push_back(
+        absl::StrCat(named ? "" : absl::StrCat(step, ": "), line->formula, ": ", line->result));
+  }
+  return why;
+}
+
+// Where the window's money is: what its postings sum to, by account and by who owes whom.
+void AddMoney(const Result& result, const WindowResult& window, std::vector<std::string>& stands) {
+  std::map<std::tuple<std::string, std::string, std::string, Currency>, int64_t> sums;
+  for (const replay::Posting& posting : result.postings) {
+    if (posting.objective != window.objective || posting.window != window.window) continue;
+    const auto move = [&](const std::string& account, int64_t minor) {
+      if (account.empty()) return;
+      sums[{account, posting.debtor, posting.creditor, posting.amount.currency}] += minor;
+    };
+    move(posting.from, -posting.amount.minor);
+    move(posting.to, posting.amount.minor);
+  }
+  for (const auto& [key, minor] : sums) {
+    const auto& [account, debtor, creditor, currency] = key;
+    if (minor == 0) continue;
+    stands.push_back(absl::StrCat(account, ": ",
+                                  FormatMoney({.minor = minor, .currency = currency}), " owed by ",
+                                  debtor, " to ", creditor));
+  }
+}
+
+bool IsAbout(const replay::ClaimResult& claim, const WindowResult& window) {
+  return std::any_of(claim.windows.begin(), claim.windows.end(), [&](const WindowName& name) {
+    return name.objective == window.objective && name.window == window.window;
+  });
+}
+bool IsAbout(const replay::Right& right, const WindowResult& window) {
+  return right.objective == window.objective && right.window == window.window;
+}
+
+std::vector<std::string> StandsOf(const Result& result, const WindowResult& window) {
+  std::vector<std::string> stands;
+  if (window.closed.has_value()) {
+    stands.push_back(absl::StrCat("closed by ", window.closed->closing.ToText(), " as ",
+                                  window.closed->verdict,
+                                  window.closed->differs ? "; what is computed now differs" : ""));
+  }
+  for (const replay::ClaimResult& claim : result.claims) {
+    if (!IsAbout(claim, window)) continue;
+    stands.push_back(
+        absl::StrCat("claim ", claim.at.ToText(), ": ", claim.state,
+                     claim.due.has_value() ? absl::StrCat(", for ", FormatMoney(*claim.due)) : ""));
+  }
+  for (const replay::Right& right : result.rights) {
+    if (!IsAbout(right, window)) continue;
+    stands.push_back(absl::StrCat("right of ", right.party, " (", right.kind, ", rules/",
+                                  right.rule, "): ", right.state));
+  }
+  AddMoney(result, window, stands);
+  return stands;
+}
+
+std::string DeadlineWords(const replay::Deadline& deadline) {
+  const std::string party = deadline.party.empty() ? "either party" : deadline.party;
+  const auto can = [&](absl::string_view what) { return absl::StrCat(party, " can ", what); };
+  if (deadline.what == "evidence.cutoff") return "evidence of this window can still be recorded";
+  if (deadline.what == "objection") return can("object to the closing");
+  if (deadline.what == "claim.file") return can("claim the credit");
+  if (deadline.what == "claim.answer") return can("answer the claim");
+  if (deadline.what == "claim.escalate") return can("take the claim to the next level");
+  if (deadline.what == "right.exercise") return can("use the right to terminate");
+  if (absl::StartsWith(deadline.what, "claim.level-")) {
+    return absl::StrCat("level ", deadline.what.substr(12), " of the dispute has to end",
+                        deadline.party.empty() ? "" : absl::StrCat(", before ", deadline.party));
+  }
+  return can(deadline.what);
+}
+
+std::vector<WindowSheet::Step> NextOf(const Result& result, const WindowResult& window) {
+  std::vector<WindowSheet::Step> next;
+  for (const replay::Deadline& deadline : result.deadlines) {
+    if (deadline.state != "open") continue;
+    bool about = deadline.object == ObjectText(window);
+    for (const replay::ClaimResult& claim : result.claims) {
+      about = about || (IsAbout(claim, window) &&
+                        (deadline.object == claim.id || deadline.object == claim.at.ToText()));
+    }
+    for (const replay::Right& right : result.rights) {
+      about = about || (IsAbout(right, window) && deadline.what == "right.exercise" &&
+                        deadline.object == absl::StrCat("rules/", right.rule) &&
+                        deadline.due == right.exercise_until);
+    }
+    if (about) next.push_back({deadline.due, DeadlineWords(deadline), deadline.consequence});
+  }
+  std::stable_sort(next.begin(), next.end(),
+                   [](const auto& a, const auto& b) { return a.due < b.due; });
+  return next;
+}
+
+}  // namespace
+
+std::string ValueWords(const WindowResult& window) {
+  if (!window.value.has_value()) return "no value";
+  return absl::StrCat(
+      replay::DisplayValue(*window.value, window.unit), " ",
+      window.unit == ValueUnit::kRatio ? "%" : std::string(replay::UnitName(window.unit)));
+}
+
+std::string CreditWords(const WindowResult& window) {
+  if (!window.credit.has_value() || window.credit->amount.minor == 0) return "none";
+  const replay::CreditLine& credit = *window.credit;
+  return absl::StrCat(FormatMoney(credit.amount),
+                      credit.tier_index > 0
+                          ? absl::StrCat(" by tier ", credit.tier_index, " (",
+                                         FormatDecimal(credit.tier_percent.Normalised()), " %)")
+                          : "",
+                      credit.posted ? "" : ", projected and not posted");
+}
+
+std::string MeasureWords(const WindowResult& window) {
+  if (window.measure.empty()) return "";
+  const absl::string_view formula = window.measure == kByTime
+                                        ? "1 - time that counts as down / window"
+                                        : FormulaOf(ThingKind::kMeasure, window.measure);
+  return absl::StrCat(window.measure, formula.empty() ? "" : ": ", std::string(formula));
+}
+
+std::string LengthWords(int64_t amount, const std::string& unit) {
+  const int64_t micros = MicrosOf(unit);
+  if (micros == 0) return absl::StrCat(amount, " ", unit);
+  int64_t product = 0;
+  // A length that leaves 64 bits of microseconds is no window; it is shown as it stands.
+  if (__builtin_mul_overflow(amount, micros, &product) || amount < 0) {
+    return absl::StrCat(amount, " ", unit);
+  }
+  return MicrosWords(product);
+}
+
+std::string StatusWords(replay::WindowStatus status) {
+  switch (status) {
+    case replay::WindowStatus::kOpen:
+      return "the window is not over; everything here can change";
+    case replay::WindowStatus::kProvisional:
+      return "the window is over, but evidence can still come or something is not decided";
+    case replay::WindowStatus::kFinal:
+      return "closed; a party can still object";
+    case replay::WindowStatus::kConclusive:
+      return "closed, and no objection can change it any more";
+    case replay::WindowStatus::kSettled:
+      return "settled between the parties";
+  }
+  return "";
+}
+
+WindowSheet SheetOf(const Result& result, const WindowResult& window) {
+  WindowSheet sheet;
+  sheet.objective = window.objective;
+  sheet.window = WindowText(window.window);
+  sheet.zone = window.zone;
+  sheet.obligor = window.obligor;
+  sheet.verdict = std::string(replay::VerdictName(window.verdict));
+  const replay::DerivationLine* target = StepOf(window, "target");
+  sheet.figure = absl::StrCat(ValueWords(window), ", ", sheet.verdict,
+                              target == nullptr ? "" : "; the target is ",
+                              target == nullptr ? "" : target->formula);
+  sheet.money = CreditWords(window);
+  sheet.status = absl::StrCat(std::string(replay::StatusName(window.status)), ": ",
+                              StatusWords(window.status));
+  sheet.measure = MeasureWords(window);
+  sheet.clause = window.clause;
+  sheet.wording = window.wording;
+  sheet.why = WhyOf(window);
+  sheet.stands = StandsOf(result, window);
+  sheet.next = NextOf(result, window);
+  return sheet;
+}
+
+}  // namespace tally::tools

@@ -1,0 +1,42 @@
+// The plain words for one window of a replay, shared by all that tell people about it: what it came
+// to, how it is measured, why, where its money stands, and what can be done until when. Nothing is
+// computed here that is not in the result; only chosen, added up by account, and put into words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "replay/replay.h"
+
+namespace tally::tools {
+
+// "99.123457 %", "12 count", "no value".
+std::string ValueWords(const replay::WindowResult& window);
+// "60.00 EUR by tier 2 (10 %), projected", "none".
+std::string CreditWords(const replay::WindowResult& window);
+// The kind of measure and what it comes to: "request ratio: good requests / all requests".
+std::string MeasureWords(const replay::WindowResult& window);
+// An amount in the window's unit: "5 h 27 min 30 s", "12 items".
+std::string LengthWords(int64_t amount, const std::string& unit);
+// What a status means for whoever reads the figure.
+std::string StatusWords(replay::WindowStatus status);
+
+// One page about one window.
+struct WindowSheet {
+  std::string objective, window, zone, obligor, verdict;
+  std::string figure;   // "99.123457 %, breached; the target is at least 99.9 %"
+  std::string money;    // as CreditWords
+  std::string status;   // as StatusWords, after the name of the status
+  std::string measure;  // as MeasureWords
+  std::string clause, wording;
+  std::vector<std::string> why;     // what counted, for how long, and what was decided about it
+  std::vector<std::string> stands;  // claims, rights and where the money is
+  struct Step {
+    Instant due;
+    std::string what, otherwise;
+  };
+  std::vector<Step> next;  // open deadlines, the earliest first
+};
+WindowSheet SheetOf(const replay::Result& result, const replay::WindowResult& window);
+
+}  // namespace tally::tools
