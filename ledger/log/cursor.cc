@@ -43,16 +43,37 @@ absl::StatusOr<std::optional<uint64_t>> LogCursor::NextIndex() {
     if (next_ >= limit_) return std::nullopt;
     return next_++;
   }
-  while (true) {
-    const uint64_t sequence = sequence_.value_or(0);
-    TALLY_ASSIGN_OR_RETURN(const auto value,
-                           view_.store->Get(layout::StreamRecord(*options_.stream, sequence)));
-    if (!value) return std::nullopt;
-    TALLY_ASSIGN_OR_RETURN(const uint64_t index, DecodeNumberRow(*value));
-    if (index >= limit_) return std::nullopt;
-    sequence_ = sequence + 1;
-    if (index >= options_.first) return index;
+  if (!sequence_) {
+    TALLY_ASSIGN_OR_RETURN(sequence_, FirstSequence());
   }
+  TALLY_ASSIGN_OR_RETURN(const std::optional<uint64_t> index, IndexOf(*sequence_));
+  if (!index || *index >= limit_) return std::nullopt;
+  ++*sequence_;
+  return index;
+}
+
+absl::StatusOr<std::optional<uint64_t>> LogCursor::IndexOf(uint64_t sequence) const {
+  TALLY_ASSIGN_OR_RETURN(const auto value,
+                         view_.store->Get(layout::StreamRecord(*options_.stream, sequence)));
+  if (!value) return std::optional<uint64_t>();
+  TALLY_ASSIGN_OR_RETURN(const uint64_t index, DecodeNumberRow(*value));
+  return std::optional<uint64_t>(index);
+}
+
+// Indexes rise with sequences, so a step that doubles until it has gone too far, and then halves,
+// finds the place in as many looks as it has digits.
+absl::StatusOr<uint64_t> LogCursor::FirstSequence() const {
+  if (options_.first <= *options_.stream) return 0;
+  uint64_t before = 0;  // stands before options_.first: the opening
+  uint64_t step = 1;
+  for (bool grows = true; step > 0;) {
+    TALLY_ASSIGN_OR_RETURN(const std::optional<uint64_t> index, IndexOf(before + step));
+    const bool too_far = !index || *index >= options_.first;
+    if (!too_far) before += step;
+    grows = grows && !too_far;
+    step = grows ? step * 2 : step / 2;
+  }
+  return before + 1;
 }
 
 absl::StatusOr<std::optional<VerifiedRecord>> LogCursor::Next() {

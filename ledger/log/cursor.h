@@ -47,6 +47,10 @@ class LogCursor final : public Cursor {
   LogCursor(const LogView& view, const ReadOptions& options, TreeReader tree);
 
   absl::StatusOr<std::optional<uint64_t>> NextIndex();
+  // The record of the stream that is read alone with that sequence, if it has one.
+  absl::StatusOr<std::optional<uint64_t>> IndexOf(uint64_t sequence) const;
+  // The first sequence of that stream whose record lies at or after the first that is asked for.
+  absl::StatusOr<uint64_t> FirstSequence() const;
   absl::StatusOr<VerifiedRecord> Verified(SegmentReader& segments, uint64_t index);
   absl::StatusOr<Stream*> StreamOf(uint64_t opening);
   absl::Status CheckPlace(const VerifiedRecord& record, const Stream& stream);
