@@ -71,16 +71,9 @@ void SetCauses(const EvaluatedWindow& from, const TargetBook& targets, WindowRes
 
 std::vector<EvidenceRange> RangesOf(const EvidenceUse& use) {
   std::vector<EvidenceRange> ranges;
-  for (const auto& [feed, events] : use.used) {
-    if (events.empty()) continue;
-    Bytes digests;
-    for (const EvidenceUse::Event& event : events) {
-      digests.insert(digests.end(), event.digest.bytes.begin(), event.digest.bytes.end());
-    }
-    ranges.push_back({.feed = feed,
-                      .first = events.front().address,
-                      .last = events.back().address,
-                      .digest = ledger::Sha256Of({digests})});
+  for (const auto& [feed, range] : use.ranges) {
+    ranges.push_back(
+        {.feed = feed, .first = range.first, .last = range.last, .digest = range.digest});
   }
   return ranges;
 }

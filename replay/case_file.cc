@@ -69,12 +69,27 @@ ledger::KeyVerdict CaseFile::VerdictOf(const ledger::VerifiedRecord& record) con
   return known ? ledger::KeyVerdict::kSuspect : ledger::KeyVerdict::kValid;
 }
 
-absl::Status CaseFile::Scan(uint64_t stream,
-                            const std::function<absl::Status(const Fact&)>& apply) const {
+absl::Status CaseFile::Scan(uint64_t stream, const FactVisitor& apply) const {
+  return Scan(stream, {0, request_.axes.size, request_.checked_beforehand}, apply);
+}
+
+// What evaluation reads again was verified by this very case when its feeds were read.
+FactReader CaseFile::ReaderOf(uint64_t stream) const {
+  return [this, stream](uint64_t first, uint64_t last, const FactVisitor& visit) {
+    TALLY_CHECK(last < request_.axes.size);
+    return Scan(stream, {first, last + 1, true}, [this, &visit](const Fact& fact) {
+      return IsLeftOut(fact) ? absl::OkStatus() : visit(fact);
+    });
+  };
+}
+
+absl::Status CaseFile::Scan(uint64_t stream, const Stretch& stretch,
+                            const FactVisitor& apply) const {
   ledger::ReadOptions options;
-  options.limit = request_.axes.size;
+  options.first = stretch.first;
+  options.limit = stretch.limit;
   options.stream = stream;
-  options.checked_beforehand = request_.checked_beforehand;
+  options.checked_beforehand = stretch.checked_beforehand;
   TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger_.Read(options));
   while (true) {
     TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
@@ -285,7 +300,8 @@ absl::Status CaseFile::BindFeeds() {
     }
   }
   for (auto& [stream, feed] : wanted) {
-    feeds_.emplace(stream, std::make_unique<FeedFold>(feed.first, feed.second));
+    feeds_.emplace(stream, std::make_unique<FeedFold>(feed.first, feed.second,
+                                                      Rereading{ReaderOf(stream), &shelf_}));
   }
   return absl::OkStatus();
 }
@@ -304,7 +320,7 @@ absl::Status CaseFile::ReadFeeds() {
     TALLY_RETURN_IF_ERROR(Scan(stream, [this, fold](const Fact& fact) {
       return IsLeftOut(fact) ? absl::OkStatus() : fold->Apply(fact);
     }));
-    fold->Seal();
+    TALLY_RETURN_IF_ERROR(fold->Seal());
   }
   for (const TermsVersion* version : versions_) {
     for (const Objective& objective : version->terms->objectives) {

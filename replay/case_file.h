@@ -64,6 +64,8 @@ struct CaseRequest {
   std::optional<uint64_t> observed_below = {};
   // Evidence that came after its cut-off counts, as if a restatement had admitted it.
   bool late_counts = false;
+  // How much of what feeds reported one by one is kept at a time; no figure depends on it.
+  ShelfSize shelf = {};
 };
 
 class CaseFile {
@@ -128,6 +130,7 @@ class CaseFile {
   CaseFile(const ledger::Ledger& ledger, CaseRequest request)
       : ledger_(ledger),
         request_(std::move(request)),
+        shelf_(request_.shelf),
         agreement_(request_.agreement),
         acts_(agreement_),
         forum_(agreement_, acts_),
@@ -142,11 +145,19 @@ class CaseFile {
   absl::Status ReadZones();
   absl::Status ReadCalendars();
   absl::Status ReadFeeds();
-  absl::Status Scan(uint64_t stream, const std::function<absl::Status(const Fact&)>& apply) const;
+  absl::Status Scan(uint64_t stream, const FactVisitor& apply) const;
+  // The records of a stream within [first, limit) of the log.
+  struct Stretch {
+    uint64_t first = 0, limit = 0;
+    bool checked_beforehand = false;
+  };
+  absl::Status Scan(uint64_t stream, const Stretch& stretch, const FactVisitor& apply) const;
+  FactReader ReaderOf(uint64_t stream) const;
   ledger::KeyVerdict VerdictOf(const ledger::VerifiedRecord& record) const;
 
   const ledger::Ledger& ledger_;
   CaseRequest request_;
+  mutable PageShelf shelf_;  // of the reports that evaluation reads again
   uint64_t stream_ = 0;
   AgreementFold agreement_;
   DisputeFold acts_;

@@ -78,11 +78,9 @@ std::optional<Restatement> RestatementOf(const EvaluatedWindow& window,
   if (in_force.has_value() && *in_force > closing) {
     return Restatement{{in_force->index, in_force->offset}, window.plan.version->in_force_at};
   }
-  for (const auto& [feed, events] : window.use.used) {
-    for (const EvidenceUse::Event& event : events) {
-      if (event.address.index < window.closing->body.size) continue;
-      return Restatement{{event.address.index, event.address.offset}, window.closing->stamp.time};
-    }
+  for (const auto& [feed, range] : window.use.ranges) {
+    if (!range.beyond) continue;
+    return Restatement{{range.beyond->index, range.beyond->offset}, window.closing->stamp.time};
   }
   return Restatement{{closing.index, closing.offset}, window.closing->stamp.time};
 }

@@ -72,6 +72,9 @@ class Evaluator {
     if (MayBelongToIncident(*governed.version->terms, *governed.objective, window.figures)) {
       TALLY_RETURN_IF_ERROR(FindIncidents(plan, paid, window));
     }
+    // What the closing, if there is one, did not hold yet may be why the figure has changed.
+    TALLY_RETURN_IF_ERROR(
+        window.use.Conclude(window.closing == nullptr ? UINT64_MAX : window.closing->body.size));
     return window;
   }
 
@@ -145,7 +148,6 @@ class Evaluator {
            .clause = "",
            .shows_causes = false});
     }
-    window.use.Sort();
     return window;
   }
 

@@ -3,10 +3,8 @@
 #include "replay/projection/feed_fold.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "schema/number.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -42,39 +40,6 @@ const OddityRow& RowOf(absl::string_view kind) {
 }
 
 }  // namespace
-
-Provenance ProvenanceOf(const Fact& fact) {
-  return {.address = fact.address(),
-          .reported = fact.header().reported_at,
-          .recorded = fact.recorded,
-          .digest = fact.event->digest};
-}
-
-Cause CauseOf(const Fact& fact) { return {fact.address().index, fact.address().offset}; }
-
-absl::Status Unreadable(const Fact& fact, const absl::Status& status) {
-  return absl::DataLossError(absl::StrCat("event ", fact.address().index, "/",
-                                          fact.address().offset, ": ", status.message()));
-}
-
-std::optional<Duration> TookOf(int64_t value, absl::string_view unit, uint8_t scale) {
-  struct UnitRow {
-    absl::string_view name;
-    Wide nanos;
-  };
-  constexpr UnitRow kUnits[] = {
-      {"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"min", Wide{60} * 1000000000}};
-  for (const UnitRow& row : kUnits) {
-    if (row.name != unit) continue;
-    Wide divisor = 1000;
-    for (uint8_t i = 0; i < scale; ++i) divisor *= 10;
-    Wide nanos = Wide{value} * row.nanos;
-    Wide micros = nanos / divisor + (nanos % divisor > 0 ? 1 : 0);
-    Wide most = std::numeric_limits<int64_t>::max();
-    return Duration{static_cast<int64_t>(std::clamp(micros, -most, most))};
-  }
-  return std::nullopt;
-}
 
 void FeedFold::Note(absl::string_view kind, const ledger::EventAddress& at) {
   Oddity& oddity = oddities_[std::string(RowOf(kind).kind)];
@@ -130,6 +95,7 @@ absl::Status FeedFold::Register(const Fact& fact) {
   source.states = sources_.states.count(body->name) > 0;
   source.items = sources_.items.count(body->name) > 0;
   if (!source.states && !source.items) return absl::OkStatus();
+  source.unit = {body->source, body->unit, body->scale};
   source.evidence.unit = body->unit;
   source.evidence.scale = body->scale;
   source.evidence.feed = feed_;
@@ -137,9 +103,13 @@ absl::Status FeedFold::Register(const Fact& fact) {
   bool taken = wanted_.count(body->source) > 0 || Find(body->name) != nullptr;
   if (taken) {
     Note("source-registered-twice", fact);
-  } else {
-    wanted_.emplace(body->source, std::move(source));
+    return absl::OkStatus();
   }
+  if (source.states && rereading_.reader != nullptr) {
+    source.evidence.paged =
+        std::make_unique<PagedReports>(source.unit, rereading_.reader, *rereading_.shelf);
+  }
+  wanted_.emplace(body->source, std::move(source));
   return absl::OkStatus();
 }
 
@@ -160,31 +130,11 @@ absl::Status FeedFold::Observe(const Fact& fact) {
   if (source.items) TALLY_RETURN_IF_ERROR(KeepItem(fact));
   if (!source.states) return absl::OkStatus();
   NoteOddTimes(fact);
-  Report report;
-  report.provenance = ProvenanceOf(fact);
-  report.observation.from = fact.header().observed_from;
-  report.observation.until = fact.header().observed_until;
-  report.observation.cause = CauseOf(fact);
-  if (fact.event->erased) {
-    Note("evidence-erased", fact);
-    report.erased = true;
-    report.observation.state = State::kUnknown;
-  } else if (fact.kind() == BodyKind::kProbeResult) {
-    absl::StatusOr<ProbeResult> body = DecodeProbeResult(fact.event->body);
-    if (!body.ok()) return Unreadable(fact, body.status());
-    report.observation.state = body->state;
-    report.observation.code = body->code;
-    report.observation.took = body->elapsed;
-  } else {
-    absl::StatusOr<StateReported> body = DecodeStateReported(fact.event->body);
-    if (!body.ok()) return Unreadable(fact, body.status());
-    report.observation.state = body->state;
-    report.observation.code = body->code;
-    if (body->value.has_value()) {
-      report.observation.took = TookOf(*body->value, source.evidence.unit, source.evidence.scale);
-    }
-  }
-  source.evidence.reports.push_back(std::move(report));
+  if (fact.event->erased) Note("evidence-erased", fact);
+  TALLY_ASSIGN_OR_RETURN(Report report, ReadReport(source.unit, fact));
+  SourceEvidence& evidence = source.evidence;
+  const bool paged = evidence.paged != nullptr && evidence.paged->Add(report);
+  if (!paged) evidence.reports.push_back(std::move(report));
   return absl::OkStatus();
 }
 
@@ -230,8 +180,11 @@ absl::Status FeedFold::RaiseWatermark(const Fact& fact) {
   return absl::OkStatus();
 }
 
-void FeedFold::Seal() {
-  ApplyCorrections();
+absl::Status FeedFold::Seal() {
+  for (auto& [number, source] : wanted_) {
+    if (source.evidence.paged != nullptr) source.evidence.paged->Seal();
+  }
+  TALLY_RETURN_IF_ERROR(ApplyCorrections());
   for (auto& [number, source] : wanted_) {
     std::sort(source.evidence.items.begin(), source.evidence.items.end(),
               [](const StoredItem& a, const StoredItem& b) {
@@ -259,6 +212,7 @@ void FeedFold::Seal() {
                                                  oddity.count == 1 ? " event: " : " events: ",
                                                  std::string(row.message))});
   }
+  return absl::OkStatus();
 }
 
 const SourceEvidence* FeedFold::Find(absl::string_view source) const {

@@ -1,10 +1,11 @@
 // The evidence of one feed, folded from its stream in log order: what was observed of the sources
 // that terms rely on, in which version, and up to when the feed says that it is complete.
 //
-// Memory: a single report is kept as one row of about 150 bytes and put in order of observation
-// when the fold is sealed, because imported histories are not in that order. A run is kept packed
-// as it is stored (a quarter of a byte for a regular row) and is never spread into rows here;
-// timeline.h streams it into the meter. Sources that no terms name leave nothing behind.
+// Memory: single reports are not kept, but where they lie is (paged_reports.h); kept are those that
+// were observed before one that came earlier, and what corrections put in the place of others. A
+// run is kept packed as it is stored (a quarter of a byte for a regular row) and is never spread
+// into rows here; timeline.h streams it into the meter. Sources that no terms name leave nothing
+// behind.
 //
 // Versions: of two observations of one source with the same first instant the one at the higher
 // position prevails. Positions rise with log addresses within a feed, so the order of addresses
@@ -20,31 +21,15 @@
 
 #include "absl/status/status.h"
 #include "replay/projection/fact.h"
+#include "replay/projection/paged_reports.h"
+#include "replay/projection/report.h"
 #include "replay/replay.h"
-#include "replay/terms/availability.h"
 #include "replay/terms/counting.h"
 #include "schema/body.h"
 #include "schema/evidence.h"
 #include "schema/run.h"
 
 namespace tally::replay {
-
-// When an observation was said, apart from what it says.
-struct Provenance {
-  ledger::EventAddress address;
-  Instant reported;  // by its author, as claimed
-  Instant recorded;  // by the ledger
-  Hash digest;       // of the event
-};
-
-// One single observation, in whatever version. A correction that replaces one stands as a later
-// version of it; a correction that withdraws one is an observation of nothing in its place.
-struct Report {
-  Observation observation;
-  Provenance provenance;
-  bool erased = false;  // the body is gone: what it said cannot be known
-  bool withdraws = false;
-};
 
 // A run as stored; views point into `body`.
 struct StoredRun {
@@ -79,7 +64,8 @@ struct ErasedRun {
 // instant, address).
 struct SourceEvidence {
   std::string feed, source;
-  std::vector<Report> reports;
+  std::unique_ptr<PagedReports> paged;  // the reports that are read again; nullptr: all are kept
+  std::vector<Report> reports;          // that are kept
   std::vector<RunPart> runs;
   std::vector<ErasedRun> erased_runs;
   std::vector<StoredItem> items;  // by (first instant, address); only where terms count items
@@ -92,16 +78,22 @@ struct WantedSources {
   std::set<std::string> states, items;
 };
 
+// How reports are read again; without it all are kept.
+struct Rereading {
+  FactReader reader = nullptr;
+  PageShelf* shelf = nullptr;  // outlives the fold
+};
+
 class FeedFold {
  public:
   // `sources` are the names that terms use.
-  FeedFold(std::string feed, WantedSources sources)
-      : feed_(std::move(feed)), sources_(std::move(sources)) {}
+  FeedFold(std::string feed, WantedSources sources, Rereading rereading = {})
+      : feed_(std::move(feed)), sources_(std::move(sources)), rereading_(std::move(rereading)) {}
 
   // DataLoss for a body that does not decode: admission has checked it, so bytes have changed.
   absl::Status Apply(const Fact& fact);
-  // Puts the evidence in order. Call once, after the last fact.
-  void Seal();
+  // Puts the evidence in order. Call once, after the last fact. Fails as reading again does.
+  absl::Status Seal();
 
   // nullptr when the feed never registered that source.
   const SourceEvidence* Find(absl::string_view source) const;
@@ -113,6 +105,7 @@ class FeedFold {
  private:
   struct Source {
     SourceEvidence evidence;
+    SourceUnit unit;
     bool states = false, items = false;
   };
   // A correction waits until all that it may name was read.
@@ -131,7 +124,14 @@ class FeedFold {
   absl::Status KeepItem(const Fact& fact);
   absl::Status KeepRun(const Fact& fact);
   absl::Status KeepCorrection(const Fact& fact);
-  void ApplyCorrections();
+  // What corrections may name, and what was made of it.
+  struct Place {
+    SourceEvidence* source = nullptr;
+    std::optional<Report> report;  // one or both
+    size_t item = SIZE_MAX;
+  };
+  absl::StatusOr<std::map<Hash, Place>> PlacesOfCorrected();
+  absl::Status ApplyCorrections();
   void Note(absl::string_view kind, const ledger::EventAddress& at);
   absl::Status RaiseWatermark(const Fact& fact);
   void NoteOddTimes(const Fact& fact);
@@ -140,6 +140,7 @@ class FeedFold {
 
   std::string feed_;
   WantedSources sources_;
+  Rereading rereading_;
   std::vector<Pending> corrections_;
   std::map<uint32_t, Source> wanted_;  // by the feed's number
   struct WatermarkStep {
@@ -150,14 +151,5 @@ class FeedFold {
   std::map<std::string, Oddity> oddities_;
   std::vector<Finding> findings_;
 };
-
-Provenance ProvenanceOf(const Fact& fact);
-Cause CauseOf(const Fact& fact);
-// DataLoss that names the event.
-absl::Status Unreadable(const Fact& fact, const absl::Status& status);
-
-// `value` of a source in time, rounded up to a microsecond (so that comparing with a whole limit
-// is exact); nullopt when the unit is not one of time.
-std::optional<Duration> TookOf(int64_t value, absl::string_view unit, uint8_t scale);
 
 }  // namespace tally::replay

@@ -4,6 +4,7 @@
 // of that observation (same first instant, its own address), so the rule that picks versions picks
 // corrections too, and an axis that does not know the correction yet sees what stood before.
 #include <map>
+#include <set>
 #include <utility>
 
 #include "replay/projection/feed_fold.h"
@@ -108,24 +109,36 @@ absl::Status FeedFold::KeepCorrection(const Fact& fact) {
   return absl::OkStatus();
 }
 
-void FeedFold::ApplyCorrections() {
-  if (corrections_.empty()) return;
-  struct Place {
-    SourceEvidence* source;
-    size_t report = SIZE_MAX, item = SIZE_MAX;  // one or both
-  };
+absl::StatusOr<std::map<Hash, FeedFold::Place>> FeedFold::PlacesOfCorrected() {
+  std::set<Hash> named;
+  for (const Pending& each : corrections_) named.insert(each.correction.supersedes);
   std::map<Hash, Place> places;
+  const auto take = [&](SourceEvidence& evidence, const Report& report) {
+    const Hash& digest = report.provenance.digest;
+    if (named.count(digest) == 0) return;
+    places.try_emplace(digest, Place{&evidence, {}, SIZE_MAX}).first->second.report = report;
+  };
   for (auto& [number, source] : wanted_) {
     SourceEvidence& evidence = source.evidence;
-    for (size_t i = 0; i < evidence.reports.size(); ++i) {
-      places.try_emplace(evidence.reports[i].provenance.digest, Place{&evidence})
-          .first->second.report = i;
+    for (const Report& report : evidence.reports) take(evidence, report);
+    PagedReports::Row row;
+    const uint64_t rows = evidence.paged == nullptr ? 0 : evidence.paged->size();
+    for (uint64_t i = 0; i < rows; ++i) {
+      TALLY_ASSIGN_OR_RETURN(row, evidence.paged->At(i, row));
+      take(evidence, *row.report);
     }
     for (size_t i = 0; i < evidence.items.size(); ++i) {
-      places.try_emplace(evidence.items[i].provenance.digest, Place{&evidence}).first->second.item =
-          i;
+      const Hash& digest = evidence.items[i].provenance.digest;
+      if (named.count(digest) == 0) continue;
+      places.try_emplace(digest, Place{&evidence, {}, SIZE_MAX}).first->second.item = i;
     }
   }
+  return places;
+}
+
+absl::Status FeedFold::ApplyCorrections() {
+  if (corrections_.empty()) return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(auto places, PlacesOfCorrected());
   for (const Pending& each : corrections_) {
     auto found = places.find(each.correction.supersedes);
     // Rows of runs are not corrected one by one: a new report at the same instant replaces a row.
@@ -145,8 +158,8 @@ void FeedFold::ApplyCorrections() {
     SourceEvidence& source = *place.source;
     const bool withdraws = each.correction.action == CorrectionAction::kWithdraw;
     const Cause cause{each.provenance.address.index, each.provenance.address.offset};
-    if (place.report != SIZE_MAX) {
-      Report report = source.reports[place.report];
+    if (place.report) {
+      Report report = *place.report;
       report.provenance = each.provenance;
       report.observation.cause = cause;
       report.withdraws = withdraws;
@@ -160,7 +173,7 @@ void FeedFold::ApplyCorrections() {
           report.observation.took = TookOf(*body.value, source.unit, source.scale);
         }
       }
-      places[each.provenance.digest] = {&source, source.reports.size(), SIZE_MAX};
+      places[each.provenance.digest] = {&source, report, SIZE_MAX};
       source.reports.push_back(std::move(report));
     }
     if (place.item != SIZE_MAX) {
@@ -171,11 +184,13 @@ void FeedFold::ApplyCorrections() {
       item.replaces = each.correction.supersedes;
       item.erased = false;
       if (!withdraws) item.item.body = SampleOf(*each.correction.replacement, source);
-      Place& own = places.try_emplace(each.provenance.digest, Place{&source}).first->second;
+      Place& own =
+          places.try_emplace(each.provenance.digest, Place{&source, {}, SIZE_MAX}).first->second;
       own.item = source.items.size();
       source.items.push_back(std::move(item));
     }
   }
+  return absl::OkStatus();
 }
 
 }  // namespace tally::replay

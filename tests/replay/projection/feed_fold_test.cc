@@ -56,7 +56,7 @@ TEST_F(FeedFoldTest, ReportsAreOrderedByObservationAndThenByAddress) {
   See(1, "2026-03-01T00:00:00Z", State::kUp);
   See(1, "2026-03-02T00:00:00Z", State::kUp);    // a later version
   See(2, "2026-03-01T12:00:00Z", State::kDown);  // no terms name it
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   const SourceEvidence* web = fold_.Find("web");
   ASSERT_NE(web, nullptr);
   ASSERT_EQ(web->reports.size(), 3u);
@@ -80,7 +80,7 @@ TEST_F(FeedFoldTest, ProbeResultsBringTheirOwnTime) {
   options.observed = On("2026-03-01T00:00:00Z");
   options.reported = options.observed;
   Apply(BodyKind::kProbeResult, Encode(body), options);
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   const Report& report = fold_.Find("web")->reports.at(0);
   EXPECT_EQ(report.observation.state, State::kDown);
   EXPECT_EQ(report.observation.code, 503);
@@ -94,7 +94,7 @@ TEST_F(FeedFoldTest, WatermarksAreThoseOfASizeAndNeverGoBack) {
        {"2026-03-05T00:00:00Z", "2026-03-09T00:00:00Z", "2026-03-07T00:00:00Z"}) {
     Apply(BodyKind::kWatermark, Encode(Watermark{On(through)}), {});
   }
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   EXPECT_FALSE(fold_.Watermark(first).has_value());
   EXPECT_EQ(fold_.Watermark(first + 1), On("2026-03-05T00:00:00Z"));
   EXPECT_EQ(fold_.Watermark(UINT64_MAX), On("2026-03-09T00:00:00Z"));
@@ -107,7 +107,7 @@ TEST_F(FeedFoldTest, T50OddTimesAreFlaggedAtTheirBoundary) {
   See(1, "2026-03-02T00:00:00Z", State::kUp, {.recorded = recorded});
   See(1, "2026-03-01T00:00:00Z", State::kUp,
       {.recorded = recorded, .reported = On("2026-02-28T23:59:59Z")});
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   EXPECT_TRUE(Kinds().empty()) << "observed when recorded, and a second of slack between units";
 
   FeedFold odd("probes", WantedSources{{"web"}, {}});
@@ -125,7 +125,7 @@ TEST_F(FeedFoldTest, T50OddTimesAreFlaggedAtTheirBoundary) {
                                     .reported = future - Seconds(1) - Duration{1},
                                     .source = 1}))
                   .ok());
-  odd.Seal();
+  ASSERT_TRUE(odd.Seal().ok());
   ASSERT_EQ(odd.findings().size(), 2u);
   EXPECT_EQ(odd.findings()[0].kind, "observed-after-recorded");
   EXPECT_EQ(odd.findings()[1].kind, "reported-before-observed");
@@ -135,7 +135,7 @@ TEST_F(FeedFoldTest, T50OddTimesAreFlaggedAtTheirBoundary) {
 TEST_F(FeedFoldTest, ErasedAndUnauthorisedEvidence) {
   See(1, "2026-03-01T00:00:00Z", State::kUp, {.erased = true});
   See(1, "2026-03-01T01:00:00Z", State::kUp, {.verdict = ledger::KeyVerdict::kUnknown});
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   ASSERT_EQ(fold_.Find("web")->reports.size(), 1u);
   EXPECT_TRUE(fold_.Find("web")->reports[0].erased);
   EXPECT_EQ(Kinds(), (std::vector<std::string>{"evidence-erased", "evidence-without-authority"}));
@@ -151,7 +151,7 @@ TEST_F(FeedFoldTest, ARunLeavesPartsOfWantedSourcesOnly) {
   options.until = On("2026-03-01T00:03:00Z");
   options.reported = options.until;
   Apply(BodyKind::kMeasurementRun, Encode(run), options);
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   ASSERT_EQ(fold_.Find("web")->runs.size(), 1u);
   const RunPart& part = fold_.Find("web")->runs[0];
   EXPECT_EQ(part.first, On("2026-03-01T00:00:00Z"));

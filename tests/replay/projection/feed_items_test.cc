@@ -78,7 +78,7 @@ TEST_F(FeedItemsTest, StepsOfTicketsThatShareAnInstantAllCount) {
   Ticket("B", TicketStep::kOpened, "2026-03-02T10:00:00Z");
   Ticket("A", TicketStep::kOpened, "2026-03-02T10:00:00Z");
   Ticket("A", TicketStep::kResponded, "2026-03-02T09:00:00Z");
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   const std::vector<Item> items = Items();
   ASSERT_EQ(items.size(), 3u);
   EXPECT_EQ(std::get<TicketEvent>(items[0].body).step, TicketStep::kResponded);
@@ -89,7 +89,7 @@ TEST_F(FeedItemsTest, StepsOfTicketsThatShareAnInstantAllCount) {
 TEST_F(FeedItemsTest, ASampleReplacesAnEarlierOneOfItsInstant) {
   See(State::kUp, 100, "2026-03-02T10:00:00Z");
   See(State::kUp, 250, "2026-03-02T10:00:00Z");
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   const std::vector<Item> items = Items();
   ASSERT_EQ(items.size(), 1u);
   EXPECT_EQ(std::get<SampleValue>(items[0].body).value, (Decimal{250, 0}));
@@ -99,7 +99,7 @@ TEST_F(FeedItemsTest, ASampleReplacesAnEarlierOneOfItsInstant) {
 TEST_F(FeedItemsTest, ACorrectionReplacesFromItsOwnRecordOn) {
   const Fact wrong = See(State::kUp, 100, "2026-03-02T10:00:00Z");
   const Fact correction = Correct(wrong, "replace", kDown);
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   ASSERT_EQ(Items().size(), 1u);
   EXPECT_EQ(std::get<SampleValue>(Items()[0].body).state, State::kDown);
   EXPECT_EQ(Items()[0].cause.index, correction.address().index);
@@ -115,7 +115,7 @@ TEST_F(FeedItemsTest, AWithdrawalLeavesNothing) {
   const Fact withdrawal = Correct(first, "withdraw", "");
   const Fact ticket = Ticket("A", TicketStep::kOpened, "2026-03-02T10:00:00Z");
   Correct(ticket, "withdraw", "");
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   EXPECT_TRUE(Items().empty());
   EXPECT_EQ(Items(withdrawal.address().index).size(), 1u);
   EXPECT_TRUE(fold_.Find("web")->reports.back().withdraws);
@@ -127,7 +127,7 @@ TEST_F(FeedItemsTest, CorrectionsOfNothingAreSaid) {
   Correct(ticket, "replace", kDown);  // a state cannot stand in the place of a ticket
   FactMaker others;
   others.Make(BodyKind::kStateReported, Stream("x"), Encode(StateReported{State::kUp, {}, {}, ""}));
-  fold_.Seal();
+  ASSERT_TRUE(fold_.Seal().ok());
   ASSERT_EQ(fold_.findings().size(), 1u);
   EXPECT_EQ(fold_.findings()[0].kind, "correction-of-nothing");
   EXPECT_EQ(Items().size(), 1u);
