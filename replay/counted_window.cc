@@ -10,6 +10,7 @@
 #include "replay/incidents.h"
 #include "replay/projection/item_list.h"
 #include "schema/status.h"
+#include "schema/vocabulary_desk.h"
 
 namespace tally::replay {
 namespace {
@@ -75,20 +76,42 @@ absl::StatusOr<std::vector<Window>> EarlierWindows(const CaseFile& file,
   return earlier;
 }
 
+// None for a calendar or targets that cannot be used: they are refused where tickets are timed.
+std::optional<TicketDue> TicketDueOf(const Measure& measure, const CalendarBook& calendars) {
+  const auto calendar = calendars.find(measure.choices.Text("calendar"));
+  if (calendar == calendars.end()) return std::nullopt;
+  TicketDue due{&calendar->second, {}};
+  if (measure.choices.Is("priority", "not used")) {
+    due.longest = measure.choices.Length("target");
+    return due;
+  }
+  const auto targets = ReadTicketTargets(measure.choices.Texts("targets"));
+  if (!targets.ok()) return std::nullopt;
+  for (const auto& [priority, target] : *targets) due.longest = std::max(due.longest, target);
+  return due;
+}
+
 }  // namespace
 
 ItemIndex IndexOf(const CaseFile& file, const TermsVersion& version, const Objective& objective) {
+  const Measure& measure = *objective.counted;
   std::vector<const SourceEvidence*> sources;
-  for (const SourceRef& ref : objective.counted->sources) {
+  for (const SourceRef& ref : measure.sources) {
     const FeedFold* feed = file.FeedOf(version, ref.feed);
     sources.push_back(feed == nullptr ? nullptr : feed->Find(ref.source));
   }
-  // Tickets in flight may be timed by terms with another choice of their window.
+  // Tickets in flight may be timed by terms with another choice of their window, and a delay of the
+  // other party moves what is due.
   const std::vector<Rule>& rules = version.terms->rules;
-  const bool in_flight = std::any_of(rules.begin(), rules.end(), [](const Rule& rule) {
-    return rule.kind == "in-flight tickets";
+  const bool moved = std::any_of(rules.begin(), rules.end(), [](const Rule& rule) {
+    return rule.kind == "in-flight tickets" || rule.kind == "dependency";
   });
-  return ItemIndex(std::move(sources), in_flight ? ItemReach::kAll : ReachOf(*objective.counted));
+  const ItemReach reach = moved ? ItemReach::kAll : ReachOf(measure);
+  if (reach != ItemReach::kDue || measure.kind != "tickets in time") {
+    return ItemIndex(std::move(sources), reach);
+  }
+  const std::optional<TicketDue> due = TicketDueOf(measure, file.CalendarsOf(version));
+  return ItemIndex(std::move(sources), due ? reach : ItemReach::kAll, due);
 }
 
 std::vector<std::string> MembersOf(const Measure& measure) {
@@ -109,7 +132,13 @@ absl::StatusOr<Counted> CountWindow(const CaseFile& file, const CountedWindow& w
   const PlannedWindow& plan = *window.plan;
   TALLY_CHECK(plan.objective->counted.has_value());
   const Terms& terms = *plan.version->terms;
-  std::vector<Item> items = SelectItems(*window.index, window.scope, plan.window.interval, use);
+  ItemIndex::Around around;
+  around.window = plan.window.interval;
+  for (const Interval& excluded : window.exclusions) {
+    around.excluded.micros += Length(excluded).micros;
+  }
+  around.known = std::min(window.knowledge.instant, window.knowledge.watermark);
+  std::vector<Item> items = SelectItems(*window.index, window.scope, around, use);
   if (!window.without_incident.empty()) LeaveOut(window.without_incident, items);
   TALLY_ASSIGN_OR_RETURN(const std::vector<Window> earlier, EarlierWindows(file, plan));
   CountQuestion question;

@@ -1,9 +1,12 @@
 #include "replay/projection/item_index.h"
 
 #include <algorithm>
-#include <set>
+#include <limits>
+#include <tuple>
 #include <utility>
 #include <variant>
+
+#include "schema/number.h"
 
 namespace tally::replay {
 namespace {
@@ -12,11 +15,12 @@ bool IsOneOf(absl::string_view kind, std::initializer_list<absl::string_view> ki
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-// Of a ticket and of the lead that it answers the name is the same; "" for anything else.
+// Of a ticket and of the lead that it answers the name is the same; "" for what has none.
 absl::string_view NameOf(const Item& item) {
   if (const auto* ticket = std::get_if<TicketEvent>(&item.body)) return ticket->ticket;
   if (const auto* lead = std::get_if<LeadEvent>(&item.body)) return lead->lead;
-  return "";
+  const auto* deliverable = std::get_if<DeliverableEvent>(&item.body);
+  return deliverable == nullptr ? absl::string_view() : absl::string_view(deliverable->deliverable);
 }
 
 using StoredItems = std::vector<StoredItem>;
@@ -39,7 +43,14 @@ ItemReach ReachOf(const Measure& measure) {
   }
   if (IsOneOf(measure.kind, {"tickets in time", "mean ticket time", "percentile of ticket time",
                              "first contact resolution"})) {
-    return choices.Is("window of a ticket", "deadline") ? ItemReach::kAll : ItemReach::kNamed;
+    return choices.Is("window of a ticket", "deadline") ? ItemReach::kDue : ItemReach::kNamed;
+  }
+  if (IsOneOf(measure.kind, {"deliverable on time", "deliverable lateness"})) {
+    return choices.Is("due", "stated") ? ItemReach::kDue : ItemReach::kAll;
+  }
+  if (IsOneOf(measure.kind,
+              {"telephone service factor", "call abandonment", "average speed of answer"})) {
+    return ItemReach::kWindow;
   }
   return IsOneOf(measure.kind,
                  {"tickets reopened", "leads decided in time", "leads contacted in time"})
@@ -47,54 +58,128 @@ ItemReach ReachOf(const Measure& measure) {
              : ItemReach::kAll;
 }
 
-ItemIndex::ItemIndex(std::vector<const SourceEvidence*> sources, ItemReach reach)
-    : sources_(std::move(sources)), reach_(reach) {
-  if (reach_ != ItemReach::kNamed) return;
+ItemIndex::ItemIndex(std::vector<const SourceEvidence*> sources, ItemReach reach,
+                     std::optional<TicketDue> tickets)
+    : sources_(std::move(sources)), reach_(reach), tickets_(std::move(tickets)) {
+  if (reach_ != ItemReach::kNamed && reach_ != ItemReach::kDue) return;
+  bool any = false;
   for (uint32_t source = 0; source < sources_.size(); ++source) {
     if (sources_[source] == nullptr) continue;
     const StoredItems& items = sources_[source]->items;
     for (uint32_t i = 0; i < items.size(); ++i) {
       const absl::string_view name = NameOf(items[i].item);
       if (!name.empty()) named_[name].push_back({source, i});
+      const Instant at = items[i].item.observed.first;
+      over_ =
+          any ? Interval{std::min(over_.first, at), std::max(over_.limit, at)} : Interval{at, at};
+      any = true;
+    }
+  }
+  if (reach_ != ItemReach::kDue || !any) return;
+  if (tickets_) {
+    AddDueOfTickets();
+  } else {
+    AddDueAsStated();
+  }
+  SealDue();
+}
+
+// Open time before `at`, as far as there are items: later instants only make windows seem nearer.
+int64_t ItemIndex::PlaceOf(Instant at) const {
+  if (!hours_) return at.micros;
+  return at <= over_.first ? 0 : hours_->Within({over_.first, std::min(at, over_.limit)}).micros;
+}
+
+void ItemIndex::AddDueOfTickets() {
+  hours_.emplace(*tickets_->calendar, over_);
+  for (const auto& [name, places] : named_) {
+    Instant first = Instant::Max(), last = Instant::Min();
+    for (const Place& place : places) {
+      const Instant at = sources_[place.source]->items[place.item].item.observed.first;
+      first = std::min(first, at);
+      last = std::max(last, at);
+    }
+    const Wide paused = PlaceOf(last) - PlaceOf(first);
+    const Wide until = Wide{PlaceOf(last)} + paused + tickets_->longest.micros;
+    const Wide most = Instant::Max().micros;
+    due_.push_back({first, static_cast<int64_t>(std::min(until, most)), name});
+  }
+}
+
+void ItemIndex::AddDueAsStated() {
+  for (const auto& [name, places] : named_) {
+    for (const Place& place : places) {
+      const Item& item = sources_[place.source]->items[place.item].item;
+      const auto* event = std::get_if<DeliverableEvent>(&item.body);
+      if (event == nullptr || !event->due) continue;
+      due_.push_back({*event->due, event->due->micros, name});
     }
   }
 }
 
-void ItemIndex::AddNamed(const Interval& window,
-                         std::vector<std::vector<const StoredItem*>>& near) const {
-  std::set<absl::string_view> names;
+void ItemIndex::SealDue() {
+  std::sort(due_.begin(), due_.end(), [](const Due& a, const Due& b) {
+    return std::tie(a.first, a.last, a.name) < std::tie(b.first, b.last, b.name);
+  });
+  int64_t until = std::numeric_limits<int64_t>::min();
+  due_until_.reserve(due_.size());
+  for (const Due& due : due_) {
+    until = std::max(until, due.last);
+    due_until_.push_back(until);
+  }
+}
+
+void ItemIndex::AddDueNames(const Around& around, Names& names) const {
+  const Interval& window = around.window;
+  // Beyond what is known a pause may go on for as long as it likes.
+  const bool everything = tickets_.has_value() && window.limit > around.known;
+  const Wide excluded = tickets_ ? around.excluded.micros : 0;
+  const Wide least = Wide{PlaceOf(window.first)} - excluded;
+  const auto begins_before = [](const Due& due, Instant at) { return due.first < at; };
+  const auto limit = std::lower_bound(due_.begin(), due_.end(), window.limit, begins_before);
+  for (auto i = static_cast<size_t>(limit - due_.begin()); i > 0; --i) {
+    if (!everything && due_until_[i - 1] < least) break;
+    if (everything || due_[i - 1].last >= least) names.insert(due_[i - 1].name);
+  }
+}
+
+std::vector<std::vector<const StoredItem*>> ItemIndex::NearByName(const Around& around) const {
+  Names names;
   std::vector<Place> places;
   for (uint32_t source = 0; source < sources_.size(); ++source) {
     if (sources_[source] == nullptr) continue;
     const StoredItems& items = sources_[source]->items;
-    const auto [first, limit] = Inside(items, window);
+    const auto [first, limit] = Inside(items, around.window);
     for (auto stored = first; stored != limit; ++stored) {
       const absl::string_view name = NameOf(stored->item);
       if (name.empty()) {
         places.push_back({source, static_cast<uint32_t>(stored - items.begin())});
-      } else if (names.insert(name).second) {
-        const std::vector<Place>& all = named_.at(name);
-        places.insert(places.end(), all.begin(), all.end());
+      } else {
+        names.insert(name);
       }
     }
   }
+  AddDueNames(around, names);
+  for (const absl::string_view name : names) {
+    const std::vector<Place>& all = named_.at(name);
+    places.insert(places.end(), all.begin(), all.end());
+  }
   std::sort(places.begin(), places.end());
+  std::vector<std::vector<const StoredItem*>> near(sources_.size());
   for (const Place& place : places) {
     near[place.source].push_back(&sources_[place.source]->items[place.item]);
   }
+  return near;
 }
 
-std::vector<std::vector<const StoredItem*>> ItemIndex::Near(const Interval& window) const {
+std::vector<std::vector<const StoredItem*>> ItemIndex::Near(const Around& around) const {
+  if (reach_ == ItemReach::kNamed || reach_ == ItemReach::kDue) return NearByName(around);
   std::vector<std::vector<const StoredItem*>> near(sources_.size());
-  if (reach_ == ItemReach::kNamed) {
-    AddNamed(window, near);
-    return near;
-  }
   for (size_t source = 0; source < sources_.size(); ++source) {
     if (sources_[source] == nullptr) continue;
     const StoredItems& items = sources_[source]->items;
     auto [first, limit] = std::pair(items.begin(), items.end());
-    if (reach_ == ItemReach::kWindow) std::tie(first, limit) = Inside(items, window);
+    if (reach_ == ItemReach::kWindow) std::tie(first, limit) = Inside(items, around.window);
     near[source].reserve(static_cast<size_t>(limit - first));
     for (auto stored = first; stored != limit; ++stored) near[source].push_back(&*stored);
   }

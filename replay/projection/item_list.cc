@@ -144,9 +144,9 @@ class Selection {
 }  // namespace
 
 std::vector<Item> SelectItems(const ItemIndex& index, const EvidenceScope& scope,
-                              const Interval& window, EvidenceUse& use) {
-  Selection selection(scope, window, use);
-  const std::vector<std::vector<const StoredItem*>> near = index.Near(window);
+                              const ItemIndex::Around& around, EvidenceUse& use) {
+  Selection selection(scope, around.window, use);
+  const std::vector<std::vector<const StoredItem*>> near = index.Near(around);
   for (uint32_t i = 0; i < near.size(); ++i) {
     if (index.sources()[i] != nullptr) selection.Add(*index.sources()[i], near[i], i);
   }
@@ -156,7 +156,7 @@ std::vector<Item> SelectItems(const ItemIndex& index, const EvidenceScope& scope
 std::vector<Item> SelectItems(const std::vector<const SourceEvidence*>& sources,
                               const EvidenceScope& scope, const Interval& window,
                               EvidenceUse& use) {
-  return SelectItems(ItemIndex(sources, ItemReach::kAll), scope, window, use);
+  return SelectItems(ItemIndex(sources, ItemReach::kAll), scope, ItemIndex::Around{window}, use);
 }
 
 }  // namespace tally::replay

@@ -21,6 +21,6 @@ std::vector<Item> SelectItems(const std::vector<const SourceEvidence*>& sources,
                               const EvidenceScope& scope, const Interval& window, EvidenceUse& use);
 // The same of the items that the window can rest on.
 std::vector<Item> SelectItems(const ItemIndex& index, const EvidenceScope& scope,
-                              const Interval& window, EvidenceUse& use);
+                              const ItemIndex::Around& around, EvidenceUse& use);
 
 }  // namespace tally::replay
