@@ -164,8 +164,8 @@ class JsonParser {
       }
       SkipSpace();
       if (!Eat(':')) return Bad("expected :");
-      value.members.emplace_back(std::move(key), JsonValue());
-      TALLY_RETURN_IF_ERROR(Value(value.members.back().second, depth + 1));
+      value.members.push_back({std::move(key), JsonValue()});
+      TALLY_RETURN_IF_ERROR(Value(value.members.back().value, depth + 1));
       SkipSpace();
       if (Eat('}')) return absl::OkStatus();
       if (!Eat(',')) return Bad("expected , or }");
@@ -266,9 +266,9 @@ absl::Status ObjectReader::Bad(const JsonValue& value, absl::string_view message
 
 const JsonValue* ObjectReader::Take(absl::string_view key) {
   for (size_t i = 0; i < object_.members.size(); ++i) {
-    if (object_.members[i].first != key) continue;
+    if (object_.members[i].name != key) continue;
     taken_[i] = true;
-    return &object_.members[i].second;
+    return &object_.members[i].value;
   }
   return nullptr;
 }
@@ -313,8 +313,8 @@ absl::StatusOr<const JsonValue*> ObjectReader::Array(absl::string_view key) {
 absl::Status ObjectReader::Finish() const {
   for (size_t i = 0; i < taken_.size(); ++i) {
     if (!taken_[i]) {
-      return Bad(object_.members[i].second,
-                 absl::StrCat("unknown key \"", object_.members[i].first, "\""));
+      return Bad(object_.members[i].value,
+                 absl::StrCat("unknown key \"", object_.members[i].name, "\""));
     }
   }
   return absl::OkStatus();

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -15,17 +14,25 @@ namespace tally::tools {
 
 inline constexpr int kJsonDepthMax = 32;  // stops nesting that only costs stack
 
+struct JsonMember;
+
 struct JsonValue {
   enum class Kind { kNull, kBool, kNumber, kString, kArray, kObject };
   Kind kind = Kind::kNull;
   bool boolean = false;
   std::string text;              // of strings their content, of numbers their spelling
   std::vector<JsonValue> items;  // of arrays
-  std::vector<std::pair<std::string, JsonValue>> members;  // of objects, in order
+  std::vector<JsonMember> members;  // of objects, in order
   size_t first = 0;  // bytes [first, limit) of the text that was read
   size_t limit = 0;
 
   const JsonValue* Find(absl::string_view key) const;
+};
+
+// A struct of its own: a vector may be declared of a type that is complete only later, a pair not.
+struct JsonMember {
+  std::string name;
+  JsonValue value;
 };
 
 // One value and nothing but white space behind it. `start` is where the text begins in its file.
