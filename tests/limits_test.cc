@@ -29,6 +29,7 @@
 #include "tools/json_reader.h"
 #include "tools/terms_bounds.h"
 #include "tools/terms_fields.h"
+#include "tools/terms_sense.h"
 #include "tools/yaml_reader.h"
 
 namespace tally::tests {
@@ -40,6 +41,7 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kHeaderBytesMax", kHeaderBytesMax},
       {"kBodyBytesMax", kBodyBytesMax},
       {"kActAmountMax", kActAmountMax},
+      {"kRollingOverlapMax", tools::kRollingOverlapMax},
       {"kPositionMax", kPositionMax},
       {"kPositionStepMax", kPositionStepMax},
       {"kRunRowsMax", kRunRowsMax},

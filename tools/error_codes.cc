@@ -36,6 +36,7 @@ constexpr ErrorCodeRow kErrorCodes[] = {
     {"lint-exclusion-outside", kExitNo, "an exclusion lies outside the term"},
     {"lint-minimum-above-credit", kExitNo,
      "a minimum keeps a credit of the tiers from ever being paid"},
+    {"lint-never-acts", kExitNo, "a choice or rule of terms can never have an effect"},
     {"lint-not-in-ledger", kExitNo, "terms name what the ledger does not have"},
     {"lint-others-factor", kExitNo, "what the other party does counts against the obligor"},
     {"lint-silence-rewarded", kExitNo, "unknown time counts as up, so silence pays"},

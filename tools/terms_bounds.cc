@@ -144,6 +144,10 @@ absl::string_view WhatItLacks(const Objective& objective) {
   if (choices.Is("for", "each started hour") && !time && !availability) {
     return "hours are only known of a measure in time, or of `availability by time`";
   }
+  if (choices.Is("for", "each unit short") && time) {
+    return "a unit of time is not said by `each unit short`: choose `each started hour`, or the "
+           "scheme `linear` with a step like `30 min`";
+  }
   if (choices.Is("for", "each unit short") && availability) {
     return "an availability by time has no units that could be short";
   }

@@ -316,6 +316,10 @@ std::vector<Fee> ReadFees(const Field& field) {
   return fees;
 }
 
+Levels LevelsOf(const Objective& objective) {
+  return FormOf(objective, {}).unit == ValueUnit::kSeconds ? Levels::kTimes : Levels::kNumbers;
+}
+
 std::optional<CreditRule> ReadCredit(const Field& field, const std::vector<Fee>& fees,
                                      const Objective& objective) {
   if (!field.present() || field.Says("none")) return std::nullopt;
@@ -335,7 +339,7 @@ std::optional<CreditRule> ReadCredit(const Field& field, const std::vector<Fee>&
   if (row->kind == kTiersScheme) {
     ReadTiers(choices.Find("tiers"), objective, FormOf(objective, fees), rule);
   }
-  rule.choices = ReadChoices(choices, *row);
+  rule.choices = ReadChoices(choices, *row, LevelsOf(objective));
   std::optional<Currency> own = CurrencyOfChoices(*row, rule.choices);
   const Currency* currency = own ? &*own : CurrencyOf(fee);
   rule.rounding = ReadRounding(choices.Need("rounding", kRoundingForm), row->unit, currency);

@@ -6,6 +6,7 @@
 
 #include "schema/terms.h"
 #include "tools/terms_fields.h"
+#include "tools/terms_vocabulary.h"
 
 namespace tally::tools {
 
@@ -14,6 +15,9 @@ std::vector<Fee> ReadFees(const Field& field);
 
 // The scheme of a list of tiers; all others are named by `scheme`.
 inline constexpr absl::string_view kTiersScheme = "tiers";
+
+// Whether steps and levels of the objective's credit are times.
+Levels LevelsOf(const Objective& objective);
 
 // What `credit` says of an objective; nothing for `none`. Tiers are checked against the target:
 // every value that misses it must fall into exactly one tier.

@@ -18,6 +18,7 @@
 #include "tools/terms_bounds.h"
 #include "tools/terms_credit.h"
 #include "tools/terms_fields.h"
+#include "tools/terms_sense.h"
 #include "tools/terms_vocabulary.h"
 
 namespace tally::tools {
@@ -231,6 +232,7 @@ void CheckChoices(const Terms& terms, TermsReport& report) {
   if (!report.HasErrors()) CheckMembers(terms, report);
   CheckCurrencies(terms, report);
   CheckBounds(terms, report);
+  CheckSense(terms, report);
   CheckAdjustments(terms, report);
 }
 

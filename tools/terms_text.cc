@@ -139,14 +139,16 @@ void AddAvailability(const AvailabilityByTime& measure, Lines& lines) {
 }
 
 // Choices in the order of their table, which is the order in which people think of them.
-void AddChoices(int depth, const VocabularyRow& row, const Choices& choices, Lines& lines) {
+void AddChoices(int depth, const VocabularyRow& row, const Choices& choices, Lines& lines,
+                Levels levels = Levels::kNumbers) {
   std::set<absl::string_view> written;
   for (const ChoiceRow& each : row.choices) {
     const auto choice =
         std::find_if(choices.all().begin(), choices.all().end(),
                      [&](const Choice& candidate) { return candidate.name == each.name; });
     if (choice == choices.all().end() || !written.insert(each.name).second) continue;
-    lines.Add(depth, each.name, ChoiceInWords(RowOf(row, choices, each.name), choice->values));
+    lines.Add(depth, each.name,
+              ChoiceInWords(RowOf(row, choices, each.name), choice->values, levels));
   }
 }
 
@@ -226,7 +228,7 @@ void AddCredit(const Objective& objective, const Terms& terms, Lines& lines) {
   lines.Comment(3, absl::StrCat("credit = ", FormulaOf(ThingKind::kCredit, row->kind)));
   if (row->kind != kTiersScheme) lines.Add(3, "scheme", row->kind);
   if (row->sources) lines.Add(3, "base", absl::StrCat("fee ", credit->fee));
-  AddChoices(3, *row, credit->choices, lines);
+  AddChoices(3, *row, credit->choices, lines, LevelsOf(objective));
   if (row->kind == kTiersScheme) AddTiers(*credit, FormOf(objective, terms.fees), lines);
   lines.Add(3, "rounding", RoundingInWords(*credit, *row, FindFee(terms.fees, credit->fee)));
   if (row->unit == ValueUnit::kPoints) return;

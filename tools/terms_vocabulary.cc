@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
@@ -99,12 +100,55 @@ std::optional<std::vector<std::string>> WrittenOf(const Field& field, const Choi
   return std::vector<std::string>{node.text};
 }
 
+bool IsLevel(const ChoiceRow& row) {
+  return (row.name == "step" && row.form == ChoiceForm::kNumber) ||
+         (row.name == "levels" && row.form == ChoiceForm::kSteps);
+}
+
+// "1800" of "30 min" and of "0.5 h"; nothing of a bare number or below a microsecond.
+std::optional<std::string> SecondsOf(absl::string_view text) {
+  const size_t end = text.find_first_not_of("0123456789.");
+  if (end == 0 || end == absl::string_view::npos) return std::nullopt;
+  absl::StatusOr<Decimal> number = ParseDecimal(text.substr(0, end));
+  absl::StatusOr<Duration> unit =
+      ParseDuration(absl::StrCat("1 ", std::string(absl::StripAsciiWhitespace(text.substr(end)))));
+  if (!number.ok() || !unit.ok() || number->scale > 6) return std::nullopt;
+  Wide micros = Wide{number->mantissa} * unit->micros;
+  for (uint8_t i = 0; i < number->scale; ++i) {
+    if (micros % 10 != 0) return std::nullopt;
+    micros /= 10;
+  }
+  if (micros > Wide{1'000'000'000'000} * 1'000'000) return std::nullopt;
+  return FormatDecimal(Decimal{static_cast<int64_t>(micros), 6}.Normalised());
+}
+
+// Levels of time as seconds; false when one of them says no unit (reported).
+bool SpellTimes(const Field& field, const ChoiceRow& row, std::vector<std::string>& written) {
+  for (std::string& each : written) {
+    const size_t level = each.find(": ");
+    const std::optional<std::string> seconds = SecondsOf(each.substr(0, level));
+    if (!seconds) {
+      field.Bad(absl::StrCat("the measure is in time: write ",
+                             row.form == ChoiceForm::kSteps ? "`{ 30 min: 2, 1.5 h: 3 }`"
+                                                            : "a length like `30 min` or `0.5 h`",
+                             "; a bare number says no unit"));
+      return false;
+    }
+    each = level == std::string::npos ? *seconds : absl::StrCat(*seconds, each.substr(level));
+  }
+  return true;
+}
+
 // The canonical value; nothing when it was reported.
-std::optional<std::vector<std::string>> ReadField(const Field& field, const ChoiceRow& row) {
+std::optional<std::vector<std::string>> ReadField(const Field& field, const ChoiceRow& row,
+                                                  Levels levels) {
   if (!field.present()) return std::nullopt;
   std::optional<std::vector<std::string>> written = WrittenOf(field, row);
   if (!written) {
     field.Bad(AskFor(row));
+    return std::nullopt;
+  }
+  if (levels == Levels::kTimes && IsLevel(row) && !SpellTimes(field, row, *written)) {
     return std::nullopt;
   }
   // Lengths of time have one spelling on disk and several in people's files.
@@ -126,7 +170,8 @@ std::optional<std::vector<std::string>> ReadField(const Field& field, const Choi
 // Reads one row after the other, a conditional one after the choice that decides on it.
 class Reader {
  public:
-  Reader(Fields& map, const VocabularyRow& row) : map_(map), row_(row) {}
+  Reader(Fields& map, const VocabularyRow& row, Levels levels)
+      : map_(map), row_(row), levels_(levels) {}
 
   Choices Read() {
     std::vector<const ChoiceRow*> waiting;
@@ -179,13 +224,14 @@ class Reader {
         return;
       }
     }
-    Values values = ReadField(map_.Need(row.name, AskFor(row)), row);
+    Values values = ReadField(map_.Need(row.name, AskFor(row)), row, levels_);
     if (values) choices_.push_back({std::string(row.name), *values});
     asked_.insert_or_assign(std::string(row.name), std::move(values));
   }
 
   Fields& map_;
   const VocabularyRow& row_;
+  const Levels levels_;
   std::vector<Choice> choices_;
   std::map<std::string, Values> asked_;  // nothing: asked for, and not readable
   std::set<const ChoiceRow*> read_;
@@ -216,7 +262,9 @@ const VocabularyRow* ReadKind(const Field& field, ThingKind thing,
   return nullptr;
 }
 
-Choices ReadChoices(Fields& map, const VocabularyRow& row) { return Reader(map, row).Read(); }
+Choices ReadChoices(Fields& map, const VocabularyRow& row, Levels levels) {
+  return Reader(map, row, levels).Read();
+}
 
 std::string AskFor(const ChoiceRow& row) {
   // Most sentences of the vocabulary say themselves what to write.
@@ -252,8 +300,10 @@ const ChoiceRow& RowOf(const VocabularyRow& row, const Choices& choices, absl::s
   return *found;
 }
 
-std::string ChoiceInWords(const ChoiceRow& row, const std::vector<std::string>& values) {
+std::string ChoiceInWords(const ChoiceRow& row, const std::vector<std::string>& values,
+                          Levels levels) {
   TALLY_CHECK(!values.empty());
+  const bool times = levels == Levels::kTimes && IsLevel(row);
   if (row.or_none && values.size() == 1 && values[0] == kNone) return std::string(kNone);
   std::vector<std::string> quoted;
   switch (row.form) {
@@ -273,13 +323,14 @@ std::string ChoiceInWords(const ChoiceRow& row, const std::vector<std::string>& 
       return ListOf(values);
     case ChoiceForm::kSteps: {
       std::string steps;
-      for (const std::string& value : values) {
+      for (std::string value : values) {
+        if (times) value.insert(value.find(": "), " s");
         absl::StrAppend(&steps, steps.empty() ? "{ " : ", ", value);
       }
       return steps + " }";
     }
     default:
-      return values[0];
+      return times ? values[0] + " s" : values[0];
   }
 }
 

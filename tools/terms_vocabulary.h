@@ -24,8 +24,11 @@ std::vector<absl::string_view> KindsOf(ThingKind thing);
 const VocabularyRow* ReadKind(const Field& field, ThingKind thing,
                               const std::vector<absl::string_view>& kinds);
 
+// Of a measure in time, a step and the levels of points are lengths of time: `30 min`, `0.5 h`. A
+// bare number would be one of seconds, which nobody means. Canonical are seconds, as in targets.
+enum class Levels : uint8_t { kNumbers, kTimes };
 // What `row` asks for, from keys of `map`. The place of each is noted under its path.
-Choices ReadChoices(Fields& map, const VocabularyRow& row);
+Choices ReadChoices(Fields& map, const VocabularyRow& row, Levels levels = Levels::kNumbers);
 
 // "percent of the fee at risk: write a percentage like `99.9 %`"
 std::string AskFor(const ChoiceRow& row);
@@ -36,6 +39,7 @@ std::string ConditionInWords(const ChoiceRow& row);
 // Precondition: `choices` was checked against `row` and has `name`.
 const ChoiceRow& RowOf(const VocabularyRow& row, const Choices& choices, absl::string_view name);
 // A canonical value as people write it: "99.9 %", "[a, b]", "{ 10: 2 }".
-std::string ChoiceInWords(const ChoiceRow& row, const std::vector<std::string>& values);
+std::string ChoiceInWords(const ChoiceRow& row, const std::vector<std::string>& values,
+                          Levels levels = Levels::kNumbers);
 
 }  // namespace tally::tools

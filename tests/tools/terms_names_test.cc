@@ -40,10 +40,10 @@ TEST(TermsNames, FeesCalendarsAndRolesMustBeThere) {
       OneError(With(WithMeasure("mean ticket time"), "calendar: 24x7", "calendar: office-hours")),
       "`calendar`: `calendars` has no \"office-hours\"; write `24x7`"));
   EXPECT_TRUE(absl::StrContains(
-      OneError(With(WithRule("decision authority"), "arbitrator: provider", "arbitrator: judge")),
-      "`arbitrator`: `parties` has no \"judge\"; choose `customer` or `provider`"));
+      OneError(With(WithRule("decision authority"), "arbitrator: tribunal", "arbitrator: judge")),
+      "`arbitrator`: `parties` has no \"judge\"; choose `customer`, `provider` or `tribunal`"));
   EXPECT_TRUE(
-      ErrorsOf(With(WithRule("decision authority"), "arbitrator: provider", "arbitrator: none"))
+      ErrorsOf(With(WithRule("decision authority"), "arbitrator: tribunal", "arbitrator: none"))
           .empty());
 }
 

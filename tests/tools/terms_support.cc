@@ -40,9 +40,10 @@ std::string SampleValue(const ChoiceRow& row) {
                                                             {"due stated by", "[lime-upptime]"},
                                                             {"stated by", "[lime-upptime]"},
                                                             {"currency", "EUR"},
-                                                            {"arbitrator", "provider"},
-                                                            {"expert", "customer"},
-                                                            {"authority", "customer"},
+                                                            {"arbitrator", "tribunal"},
+                                                            {"expert", "tribunal"},
+                                                            {"authority", "tribunal"},
+                                                            {"level", "1"},
                                                             {"told by", "[customer]"},
                                                             {"newest windows", "4"},
                                                             {"repeat factor", "1.5"}};
@@ -181,8 +182,51 @@ std::string OfficeHours(const std::string& zone) {
   return absl::StrCat("tally-calendar/1\nzone: ", zone, "\nhours: mon-fri 09:00-17:00\n");
 }
 
+// Terms that sample rules make sense in, without a line more before them.
+std::string ThatGoWith(const std::string& lines, std::string text) {
+  const auto has = [&](absl::string_view words) { return absl::StrContains(lines, words); };
+  const auto change = [&](const std::string& from, const std::string& to) {
+    if (absl::StrContains(text, from)) text = With(text, from, to);
+  };
+  if (has(": tribunal\n")) {
+    change("parties:\n  provider: lime\n  customer: coral-island\n",
+           "parties: { provider: lime,\n  customer: coral-island,\n  tribunal: judges }\n");
+  }
+  if (has("minimum level\n")) {
+    change("target: at least 99.99 %\n",
+           "target: { expected: at least 99.99 %, minimum: 99 %, stretch: none }\n");
+  }
+  if (has("kind: points table\n") || has("kind: points price\n") || has("unit: points\n")) {
+    const size_t credit = text.find("      base: fee hosting\n");
+    const size_t end = text.find("disputes:\n");
+    if (credit == std::string::npos) return text;
+    text = absl::StrCat(text.substr(0, credit),
+                        "      scheme: points\n      for: severity\n      levels: { 97: 3, 99: 1 "
+                        "}\n      level itself: is the better\n      repeat factor: 1\n      "
+                        "rounding: half up to whole points, once per line\n",
+                        text.substr(end));
+  }
+  return text;
+}
+
+// A rule in which all words of a sample make sense together.
+std::string Sensible(std::string lines) {
+  const auto has = [&](absl::string_view words) { return absl::StrContains(lines, words); };
+  if (has("weekday: day\n") && has("occurs: every\n")) {
+    lines = With(lines, "occurs: every\n", "occurs: last\n");
+  }
+  if (has("kind: bonus\n") && has("{ 97: 3, 99: 1 }")) {
+    lines = With(lines, "{ 97: 3, 99: 1 }", "{ 99.995: 3, 99.999: 4 }");
+  }
+  if (has("on expiry: next level\n")) {
+    absl::StrAppend(&lines, "  two:\n    kind: dispute level\n    objectives: all\n    level: 2\n",
+                    "    form: representatives\n    counted in: no limit\n");
+  }
+  return lines;
+}
+
 std::string WithLines(const std::string& text, const std::string& lines) {
-  return With(text, "disputes:\n", absl::StrCat(lines, "disputes:\n"));
+  return With(ThatGoWith(lines, text), "disputes:\n", absl::StrCat(Sensible(lines), "disputes:\n"));
 }
 
 std::string SampleChoices(const VocabularyRow& row, int depth,
