@@ -51,11 +51,21 @@ function(tally_unoptimised target)
   endif()
 endfunction()
 
-# tally_room(NAME [DEPENDS target...] [PRIVATE_DEPENDS target...] [SOURCES generated...])
-# One library of all .cc files in this folder. Includes are written from the root of the tree.
+# tally_room(NAME [DEPENDS target...] [PRIVATE_DEPENDS target...] [SOURCES generated...]
+#            [ONLY file...] [EXCLUDE file...])
+# One library of all .cc files in this folder. Includes are written from the root of the tree. A room
+# of which a part must be linkable without the rest is two: ONLY names that part, EXCLUDE leaves it
+# out of the other.
 function(tally_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;EXCLUDE;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "SOURCES;ONLY;EXCLUDE;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(ROOM_ONLY)
+    list(TRANSFORM ROOM_ONLY PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE sources)
+  endif()
+  list(TRANSFORM ROOM_EXCLUDE PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  if(ROOM_EXCLUDE)
+    list(REMOVE_ITEM sources ${ROOM_EXCLUDE})
+  endif()
   list(FILTER sources EXCLUDE REGEX "_?main\\.cc$")
   if(NOT sources AND NOT ROOM_SOURCES)
     file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cc "")

@@ -18,6 +18,7 @@
 #include "ledger/log/admission.h"
 #include "ledger/log/recorded_time.h"
 #include "ledger/log/segment.h"
+#include "ledger/pack/pack_form.h"
 #include "replay/contested.h"
 #include "replay/parting.h"
 #include "replay/terms/window.h"
@@ -56,6 +57,11 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kTileEntryBytesMax", ledger::kTileEntryBytesMax},
       {"kAddCheckpointBytesMax", ledger::kAddCheckpointBytesMax},
       {"kHeadSlotNoteMax", ledger::kHeadSlotNoteMax},
+      {"kPackBytesMax", ledger::kPackBytesMax},
+      {"kPackMembersMax", ledger::kPackMembersMax},
+      {"kPackProofHashesMax", ledger::kPackProofHashesMax},
+      {"kPackCutsMax", ledger::kPackCutsMax},
+      {"kPackTextBytesMax", ledger::kPackTextBytesMax},
       {"kSegmentEventsTarget", ledger::kSegmentEventsTarget},
       {"kSegmentBytesTarget", ledger::kSegmentBytesTarget},
       {"kSegmentBytesMax", ledger::kSegmentBytesMax},

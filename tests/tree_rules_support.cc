@@ -67,6 +67,8 @@ const std::vector<FloorRule>& FloorRules() {
       {"ledger/chain", {"ledger/chain", "ledger/crypto", "schema"}},
       {"ledger/tiles", {"ledger/tiles", "ledger/chain", "ledger/crypto", "schema"}},
       {"ledger/store", {"ledger/store", "schema"}},
+      {"ledger/pack",
+       {"ledger/pack", "ledger/ledger.h", "ledger/log", "ledger/chain", "ledger/crypto", "schema"}},
       {"ledger", {"ledger", "schema"}},
       {"replay/terms", {"replay/terms", "schema"}},
       {"replay/projection",

@@ -38,6 +38,8 @@ absl::Status RequireNone(bool none, absl::string_view field, absl::string_view w
 
 // Who reads: admission, which creates nothing unknown, or an audit of what a later version wrote.
 enum class LaterKinds { kRefused, kPass };
+// Whether a body may be missing that nothing else rests on.
+enum class Bodies { kAll, kShown };
 
 // Rows of one source in the range of a run.
 struct RowRange {
@@ -87,7 +89,8 @@ absl::Status CheckRunHeader(const EventHeader& header, const RunView& run) {
 // Walks the events of one batch; what it keeps is what the next event is compared with.
 class FormChecker {
  public:
-  FormChecker(size_t events, LaterKinds later_kinds) : later_kinds_(later_kinds) {
+  FormChecker(size_t events, LaterKinds later_kinds, Bodies bodies)
+      : later_kinds_(later_kinds), bodies_(bodies) {
     checked_.headers.reserve(events);
     checked_.digests.reserve(events);
   }
@@ -117,8 +120,12 @@ class FormChecker {
   const EventHeader& header() const { return checked_.headers.back(); }
   bool IsFirst() const { return checked_.headers.size() == 1; }
 
-  static absl::Status CheckBody(const Event& event, const Hash& commitment,
-                                const EventHeader& header) {
+  absl::Status CheckBody(const Event& event, const Hash& commitment,
+                         const EventHeader& header) const {
+    if (bodies_ == Bodies::kShown && IsWithheld(event)) {
+      if (MayWithhold(header.kind)) return absl::OkStatus();
+      return Refused("body", "not shown, and nothing holds without it");
+    }
     if (event.salt.IsZero()) return Refused("salt", "all zeros");
     if (event.body.size() > kBodyBytesMax) {
       return Refused("body", absl::StrCat(event.body.size(), " bytes; at most ", kBodyBytesMax));
@@ -264,14 +271,16 @@ class FormChecker {
   }
 
   const LaterKinds later_kinds_;
+  const Bodies bodies_;
   CheckedBatch checked_;
   absl::flat_hash_map<uint32_t, size_t> places_;  // source to its place in checked_.sources
 };
 
-absl::StatusOr<CheckedBatch> CheckForm(const SignedBatch& batch, LaterKinds later_kinds) {
+absl::StatusOr<CheckedBatch> CheckForm(const SignedBatch& batch, LaterKinds later_kinds,
+                                       Bodies bodies = Bodies::kAll) {
   TALLY_RETURN_IF_ERROR(CheckBatchSize(batch.events));
   const std::vector<EventHashes> hashes = HashesOfEvents(batch.events);
-  FormChecker checker(batch.events.size(), later_kinds);
+  FormChecker checker(batch.events.size(), later_kinds, bodies);
   for (size_t i = 0; i < batch.events.size(); ++i) {
     const absl::Status status = checker.Add(batch.events[i], hashes[i]);
     if (!status.ok()) return At(absl::StrCat("event ", i), status);
@@ -295,6 +304,28 @@ absl::StatusOr<CheckedBatch> CheckBatchForm(const SignedBatch& batch) {
 
 absl::StatusOr<CheckedBatch> CheckRecordedForm(const SignedBatch& batch) {
   return CheckForm(batch, LaterKinds::kPass);
+}
+
+absl::StatusOr<CheckedBatch> CheckShownForm(const SignedBatch& batch) {
+  return CheckForm(batch, LaterKinds::kPass, Bodies::kShown);
+}
+
+bool IsWithheld(const Event& event) { return event.salt.IsZero() && event.body.empty(); }
+
+bool MayWithhold(BodyKind kind) {
+  switch (kind) {
+    case BodyKind::kZoneAdded:
+    case BodyKind::kCalendarAdded:
+    case BodyKind::kDocumentAdded:
+    case BodyKind::kWithoutPrejudice:
+      return true;
+    case BodyKind::kSourceRegistered:
+    case BodyKind::kWatermark:
+    case BodyKind::kMeasurementRun:
+      return false;
+    default:
+      return IsFeedKind(kind);
+  }
 }
 
 }  // namespace tally::ledger

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/recorded_form.h"
 #include "ledger/crypto/sha256.h"
 #include "ledger/log/admission.h"
 #include "ledger/log/layout.h"
@@ -113,6 +114,11 @@ absl::Status AdmissionRules::CheckSeen(const EventHeader& header, const StreamRo
 
 absl::Status AdmissionRules::CheckHeads(ByteView body, Place place) const {
   TALLY_ASSIGN_OR_RETURN(const Heads said, DecodeHeads(body));
+  if (extent_ == Extent::kPart) {
+    if (said.index == place.index) return absl::OkStatus();
+    return absl::AbortedError(
+        absl::StrCat("heads: expected index ", place.index, ", found ", said.index));
+  }
   TALLY_RETURN_IF_ERROR(streams_.Flush());
   TALLY_ASSIGN_OR_RETURN(const Heads found, HeadsOf(streams_.rows(), place.index));
   if (said.index == found.index && said.streams == found.streams && said.root == found.root) {
@@ -127,6 +133,10 @@ absl::Status AdmissionRules::CheckActBody(const Candidate& candidate, const Stre
                                           Place place) const {
   const BodyKind kind = candidate.kind();
   const ByteView body = candidate.batch.events[0].body;
+  if (extent_ == Extent::kPart && IsWithheld(candidate.batch.events[0])) {
+    if (MayWithhold(kind)) return absl::OkStatus();
+    return absl::InvalidArgumentError("its body is not shown, and nothing holds without it");
+  }
   if (IsRefused(kind)) {
     return absl::InvalidArgumentError(
         absl::StrCat("\"", FindKind(kind)->name, "\" cannot be admitted by this version"));

@@ -20,28 +20,6 @@ absl::string_view RuleOf(const KeyEntry& key, const StreamId& author, Place plac
 
 }  // namespace
 
-Checksum ChecksumOfBatch(const SignedBatch& batch) {
-  ChecksumStream checksum;
-  checksum.Add(batch.evidence);
-  for (const Event& event : batch.events) {
-    checksum.Add(event.header);
-    checksum.Add(event.salt.view());
-    checksum.Add(event.body);
-  }
-  return checksum.Value();
-}
-
-absl::StatusOr<Candidate> MakeCandidate(const LedgerId& ledger, SignedBatch batch,
-                                        const std::shared_ptr<const Verifier>& verifier) {
-  Candidate candidate;
-  candidate.before_hashing = ChecksumOfBatch(batch);
-  TALLY_ASSIGN_OR_RETURN(candidate.checked, CheckBatchForm(batch));
-  candidate.batch = std::move(batch);
-  if (verifier != nullptr)
-    TALLY_RETURN_IF_ERROR(CheckCandidateSignature(ledger, *verifier, candidate));
-  return candidate;
-}
-
 absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& verifier,
                                      Candidate& candidate) {
   // Genesis is signed before there is a ledger to name.

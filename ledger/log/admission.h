@@ -17,8 +17,8 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/chain/batch.h"
+#include "ledger/log/growing_tree.h"
 #include "ledger/log/keyring.h"
-#include "ledger/log/log_tree.h"
 #include "ledger/log/stream_table.h"
 #include "ledger/store/checksum.h"
 
@@ -59,12 +59,17 @@ struct Admission {
   std::optional<ActRow> superseded;  // the act that `answers` names, if this one ends it
 };
 
+// How much of the ledger the rules look at. In a part of it (a pack) other streams are not there to
+// be compared, so the root in a heads event is proven apart; and a body may be withheld, of which
+// nothing is judged but its place.
+enum class Extent : uint8_t { kWhole, kPart };
+
 class AdmissionRules {
  public:
   // All outlive the rules.
-  AdmissionRules(const LedgerId& ledger, StreamTable& streams, const LogTree& tree,
-                 const Keyring& keyring)
-      : ledger_(ledger), streams_(streams), tree_(tree), keyring_(keyring) {}
+  AdmissionRules(const LedgerId& ledger, StreamTable& streams, const GrowingTree& tree,
+                 const Keyring& keyring, Extent extent = Extent::kWhole)
+      : ledger_(ledger), streams_(streams), tree_(tree), keyring_(keyring), extent_(extent) {}
 
   // NotFound: stream; PermissionDenied: key or role; InvalidArgument: content; Aborted: order;
   // AlreadyExists: a name is taken. Does not look for retries (ledger/log/known_batches.h).
@@ -95,8 +100,9 @@ class AdmissionRules {
 
   const LedgerId& ledger_;
   StreamTable& streams_;
-  const LogTree& tree_;
+  const GrowingTree& tree_;
   const Keyring& keyring_;
+  const Extent extent_;
 };
 
 // What the first event of a feed's next batch must carry as `previous`.

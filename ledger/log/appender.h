@@ -30,6 +30,7 @@
 #include "ledger/log/backend.h"
 #include "ledger/log/known_batches.h"
 #include "ledger/log/linker.h"
+#include "ledger/log/log_tree.h"
 #include "ledger/log/pending_rows.h"
 #include "ledger/log/reader.h"
 #include "ledger/log/recorded_time.h"

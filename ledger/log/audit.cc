@@ -22,6 +22,7 @@
 #include "ledger/log/head_file.h"
 #include "ledger/log/layout.h"
 #include "ledger/log/linker.h"
+#include "ledger/log/log_tree.h"
 #include "ledger/log/reader.h"
 #include "ledger/log/recorded_time.h"
 #include "schema/status.h"

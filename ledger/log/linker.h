@@ -9,8 +9,8 @@
 #include "absl/status/statusor.h"
 #include "ledger/chain/record.h"
 #include "ledger/log/admission.h"
+#include "ledger/log/growing_tree.h"
 #include "ledger/log/keyring.h"
-#include "ledger/log/log_tree.h"
 #include "ledger/log/stream_table.h"
 
 namespace tally::ledger {
@@ -24,7 +24,7 @@ struct Linked {
 class Linker {
  public:
   // All outlive the linker. Linking the genesis sets `ledger`.
-  Linker(LedgerId& ledger, StreamTable& streams, LogTree& tree, Keyring& keyring)
+  Linker(LedgerId& ledger, StreamTable& streams, GrowingTree& tree, Keyring& keyring)
       : ledger_(ledger), streams_(streams), tree_(tree), keyring_(keyring) {}
 
   // Appends the record at place.index == tree.size(). Errors are of the rows, never of the batch:
@@ -40,7 +40,7 @@ class Linker {
 
   LedgerId& ledger_;
   StreamTable& streams_;
-  LogTree& tree_;
+  GrowingTree& tree_;
   Keyring& keyring_;
 };
 

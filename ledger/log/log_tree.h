@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/log/growing_tree.h"
 #include "ledger/log/stream_table.h"
 #include "schema/identity.h"
 
@@ -18,19 +19,19 @@ namespace tally::ledger {
 Bytes EncodeTile(std::span<const Hash> hashes);
 absl::StatusOr<std::vector<Hash>> DecodeTile(ByteView bytes);
 
-class LogTree {
+class LogTree final : public GrowingTree {
  public:
   // The tree of `size` leaves whose tiles lie in `rows`, which outlives it.
   static absl::StatusOr<LogTree> Load(Rows& rows, uint64_t size);
 
   // Complete tiles are put as they fill.
-  absl::Status Append(const Hash& leaf);
+  absl::Status Append(const Hash& leaf) override;
   // Puts the tiles at the edge that changed since the last call.
   absl::Status Flush();
-  uint64_t size() const { return range_.size(); }
+  uint64_t size() const override { return range_.size(); }
   Hash Root() const { return range_.Root(); }
   // NotFound at or beyond the size.
-  absl::StatusOr<Hash> Leaf(uint64_t index) const;
+  absl::StatusOr<Hash> Leaf(uint64_t index) const override;
 
  private:
   explicit LogTree(Rows& rows) : rows_(&rows) {}

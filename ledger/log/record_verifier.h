@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "ledger/log/segment_reader.h"
@@ -22,6 +24,23 @@ class RecordVerifier {
   // Without hashing what an audit of this open ledger has hashed before.
   static absl::StatusOr<VerifiedRecord> Trust(const std::shared_ptr<const StoredSegment>& segment,
                                               uint64_t index);
+  // From a pack's member, whose every byte was recomputed up to a signed root (ledger/pack). Events
+  // whose bodies are withheld are not among `events`; of an entry alone nothing but its time and
+  // leaf is known. `bytes` is what the events' views point into.
+  static VerifiedRecord OfPack(uint64_t index, const Entry& entry, const Record& record,
+                               const Evidence& evidence, std::vector<VerifiedEvent> events,
+                               std::shared_ptr<const void> bytes) {
+    VerifiedRecord shown;
+    shown.index_ = index;
+    shown.recorded_ = Instant{entry.recorded_ms * 1000};
+    shown.record_ = record;
+    shown.entry_ = entry;
+    shown.leaf_ = EntryLeaf(entry);
+    shown.evidence_ = evidence;
+    shown.events_ = std::move(events);
+    shown.bytes_ = std::move(bytes);
+    return shown;
+  }
   static void SetVerdict(VerifiedRecord& record, KeyVerdict verdict) { record.verdict_ = verdict; }
 
  private:

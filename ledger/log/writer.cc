@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/log/appender.h"
+#include "ledger/log/log_tree.h"
 #include "ledger/log/reader.h"
 #include "ledger/log/service_event.h"
 #include "schema/status.h"

@@ -1,0 +1,308 @@
+// Two passes over the streams: the first learns what is to be shown, the second writes the records
+// in log order, taken from one cursor for each stream. Then the trees are proven.
+#include "ledger/pack/pack_builder.h"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/pack/partial_tree.h"
+#include "schema/status.h"
+
+namespace tally::ledger {
+namespace {
+
+// Roots of subtrees of the log from its tiles.
+class LogSubtrees {
+ public:
+  LogSubtrees(const Ledger& ledger, uint64_t size) : ledger_(ledger), size_(size) {}
+
+  absl::StatusOr<Hash> RootOf(uint64_t first, uint64_t limit) {
+    const uint64_t count = limit - first;
+    if (std::has_single_bit(count)) return Complete(first, count);
+    const uint64_t middle = first + std::bit_floor(count);
+    TALLY_ASSIGN_OR_RETURN(const Hash left, RootOf(first, middle));
+    TALLY_ASSIGN_OR_RETURN(const Hash right, RootOf(middle, limit));
+    return NodeHash(left, right);
+  }
+
+ private:
+  static constexpr uint32_t kTileHeight = 8;
+
+  // `count` hashes of one level lie side by side in one tile.
+  absl::StatusOr<Hash> Complete(uint64_t first, uint64_t count) {
+    const uint32_t height = static_cast<uint32_t>(std::countr_zero(count));
+    const uint32_t level = height / kTileHeight;
+    const uint64_t hash = first >> (kTileHeight * level);
+    const TileName name{level, hash / kTileWidth};
+    if (!tile_.has_value() || tile_->first != name) {
+      TALLY_ASSIGN_OR_RETURN(std::vector<Hash> hashes, ledger_.Tile(name, TileHashes(name, size_)));
+      tile_.emplace(name, std::move(hashes));
+    }
+    const std::span<const Hash> hashes = tile_->second;
+    const size_t width = size_t{1} << (height % kTileHeight);
+    const size_t begin = hash % kTileWidth;
+    if (begin + width > hashes.size()) return absl::DataLossError("a tile of the log is too short");
+    return TreeRoot(hashes.subspan(begin, width));
+  }
+
+  const Ledger& ledger_;
+  const uint64_t size_;
+  std::optional<std::pair<TileName, std::vector<Hash>>> tile_;  // the last one that was read
+};
+
+// Where a stream stood in front of the last record, for the heads tree.
+struct StreamEnd {
+  uint64_t records = 0;
+  Hash newest_leaf;
+};
+
+class Builder {
+ public:
+  Builder(const Ledger& ledger, const PackSelection& selection)
+      : ledger_(ledger),
+        selection_(selection),
+        head_(ledger.head()),
+        writer_(ledger.id(), selection.scope) {
+    for (const FeedSelection& feed : selection_.feeds) feeds_.emplace(feed.opening, feed);
+  }
+
+  absl::StatusOr<Bytes> Run(absl::string_view checkpoint) {
+    if (checkpoint.empty()) checkpoint = head_.note;
+    TALLY_RETURN_IF_ERROR(CheckCheckpoint(checkpoint));
+    TALLY_RETURN_IF_ERROR(FindStreams());
+    TALLY_RETURN_IF_ERROR(ReadActs());
+    TALLY_RETURN_IF_ERROR(ReadFeeds());
+    TALLY_RETURN_IF_ERROR(WriteMembers());
+    LogSubtrees log(ledger_, head_.size);
+    TALLY_ASSIGN_OR_RETURN(
+        const std::vector<Hash> proof,
+        ProvePartialTree({head_.size, members_, Cuts()},
+                         [&](uint64_t first, uint64_t limit) { return log.RootOf(first, limit); }));
+    std::optional<std::vector<Hash>> heads;
+    if (ends_with_heads_) {
+      TALLY_ASSIGN_OR_RETURN(heads, ProveHeads());
+    }
+    return std::move(writer_).Finish(Cuts(), proof, heads, checkpoint);
+  }
+
+ private:
+  std::vector<uint64_t> Cuts() const { return {cuts_.begin(), cuts_.end()}; }
+  void AddCut(uint64_t size) {
+    if (size > 0 && size < head_.size) cuts_.insert(size);
+  }
+
+  absl::Status CheckCheckpoint(absl::string_view note) const {
+    TALLY_ASSIGN_OR_RETURN(const Note parsed, ParseNote(note));
+    TALLY_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ParseCheckpointText(parsed.text));
+    if (checkpoint == Checkpoint{ledger_.origin(), head_.size, head_.root}) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrCat("the checkpoint is of size ", checkpoint.size,
+                                                   ", the ledger stands at ", head_.size));
+  }
+
+  absl::Status Each(uint64_t stream,
+                    const std::function<absl::Status(const VerifiedRecord&)>& visit) const {
+    TALLY_ASSIGN_OR_RETURN(const auto cursor, ledger_.Read({.stream = stream}));
+    while (true) {
+      TALLY_ASSIGN_OR_RETURN(const std::optional<VerifiedRecord> record, cursor->Next());
+      if (!record.has_value()) return absl::OkStatus();
+      TALLY_RETURN_IF_ERROR(visit(*record));
+    }
+  }
+
+  // The system, the agreement and its parties, the feeds and their authors.
+  absl::Status FindStreams() {
+    streams_ = {0, selection_.agreement};
+    TALLY_ASSIGN_OR_RETURN(const VerifiedRecord opening, ledger_.ReadRecord(selection_.agreement));
+    TALLY_ASSIGN_OR_RETURN(const AgreementOpened opened,
+                           DecodeAgreementOpened(opening.events()[0].body));
+    std::vector<StreamId> parties;
+    for (const AgreementParty& party : opened.parties) parties.push_back(party.party);
+    for (const FeedSelection& feed : selection_.feeds) {
+      TALLY_ASSIGN_OR_RETURN(const StreamState state, ledger_.StreamAt(feed.opening));
+      streams_.insert(feed.opening);
+      parties.push_back(state.author);
+    }
+    for (const StreamId& party : parties) {
+      TALLY_ASSIGN_OR_RETURN(const StreamState state, ledger_.FindStream(party));
+      streams_.insert(state.opening_index);
+    }
+    return absl::OkStatus();
+  }
+
+  // What the acts name: documents by digest, and the sizes whose roots statements cite.
+  absl::Status ReadActs() {
+    AddCut(selection_.scope.at_size);
+    for (const uint64_t size : selection_.retained) AddCut(size);
+    TALLY_RETURN_IF_ERROR(Each(selection_.agreement, [&](const VerifiedRecord& record) {
+      const VerifiedEvent& event = record.events()[0];
+      if (event.erased || event.header.kind == BodyKind::kWithoutPrejudice) return absl::OkStatus();
+      named_.Learn(event.body);
+      return LearnSize(event);
+    }));
+    return Each(0, [&](const VerifiedRecord& record) {
+      // The record before a correction of time bounds every time before it.
+      if (record.events()[0].header.kind == BodyKind::kTimeCorrected) {
+        entries_.insert(record.index() - 1);
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status LearnSize(const VerifiedEvent& event) {
+    if (event.header.kind == BodyKind::kStatement) {
+      TALLY_ASSIGN_OR_RETURN(const Statement statement, DecodeStatement(event.body));
+      AddCut(statement.size);
+    } else if (event.header.kind == BodyKind::kWindowClosed) {
+      TALLY_ASSIGN_OR_RETURN(const WindowClosed closed, DecodeWindowClosed(event.body));
+      AddCut(closed.size);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadFeeds() {
+    for (auto& feed : feeds_) {
+      const auto learn = [&](const VerifiedRecord& record) -> absl::Status {
+        for (const VerifiedEvent& event : record.events()) {
+          TALLY_RETURN_IF_ERROR(feed.second.Learn(event.address, event.header, event.body));
+        }
+        return absl::OkStatus();
+      };
+      TALLY_RETURN_IF_ERROR(Each(feed.first, learn));
+    }
+    return absl::OkStatus();
+  }
+
+  // Every stream's cursor stands at its next record; the least index is written.
+  absl::Status WriteMembers() {
+    for (const uint64_t cut : cuts_) entries_.insert(cut - 1);
+    entries_.insert(head_.size - 1);  // when the log stood as it is shown
+    std::map<uint64_t, std::pair<std::unique_ptr<Cursor>, VerifiedRecord>> next;
+    const auto advance = [&](std::unique_ptr<Cursor> cursor) -> absl::Status {
+      TALLY_ASSIGN_OR_RETURN(std::optional<VerifiedRecord> record, cursor->Next());
+      if (!record.has_value()) return absl::OkStatus();
+      const uint64_t index = record->index();
+      next.try_emplace(index, std::move(cursor), *std::move(record));
+      return absl::OkStatus();
+    };
+    for (const uint64_t stream : streams_) {
+      TALLY_ASSIGN_OR_RETURN(std::unique_ptr<Cursor> cursor, ledger_.Read({.stream = stream}));
+      TALLY_RETURN_IF_ERROR(advance(std::move(cursor)));
+    }
+    auto entry = entries_.begin();
+    while (!next.empty()) {
+      auto node = next.extract(next.begin());
+      for (; entry != entries_.end() && *entry <= node.key(); ++entry) {
+        if (*entry < node.key()) TALLY_RETURN_IF_ERROR(WriteEntry(*entry));
+      }
+      TALLY_RETURN_IF_ERROR(WriteRecord(node.mapped().second));
+      TALLY_RETURN_IF_ERROR(advance(std::move(node.mapped().first)));
+    }
+    for (; entry != entries_.end(); ++entry) TALLY_RETURN_IF_ERROR(WriteEntry(*entry));
+    return absl::OkStatus();
+  }
+
+  absl::Status WriteEntry(uint64_t index) {
+    TALLY_ASSIGN_OR_RETURN(const VerifiedRecord record, ledger_.ReadRecord(index));
+    writer_.AddEntry(index, record.entry());
+    members_.push_back(index);
+    return absl::OkStatus();
+  }
+
+  absl::Status WriteRecord(const VerifiedRecord& record) {
+    if (writer_.bytes() > kPackBytesMax) {
+      return absl::InvalidArgumentError(absl::StrCat("the pack would be larger than ",
+                                                     kPackBytesMax,
+                                                     " bytes: ask for a period or objective"));
+    }
+    writer_.AddRecord(record.index(), record.entry().recorded_ms, record.record(),
+                      record.evidence());
+    members_.push_back(record.index());
+    for (const VerifiedEvent& event : record.events()) {
+      const bool shown = !event.erased && Shows(record, event);
+      writer_.AddEvent({event.header_bytes, shown, shown ? event.salt.view() : ByteView(),
+                        shown ? event.body : ByteView()});
+    }
+    if (record.index() + 1 == head_.size) {
+      ends_with_heads_ = record.events()[0].header.kind == BodyKind::kHeads;
+    } else {
+      ends_[record.stream()] = {record.record().sequence + 1, record.leaf()};
+    }
+    return absl::OkStatus();
+  }
+
+  bool Shows(const VerifiedRecord& record, const VerifiedEvent& event) const {
+    const BodyKind kind = event.header.kind;
+    const auto feed = feeds_.find(record.stream());
+    if (feed != feeds_.end()) return feed->second.Shows(event.address, event.header);
+    if (kind == BodyKind::kWithoutPrejudice) return false;
+    if (kind == BodyKind::kZoneAdded || kind == BodyKind::kCalendarAdded ||
+        kind == BodyKind::kDocumentAdded) {
+      const absl::StatusOr<DocumentAdded> document = DecodeDocumentAdded(event.body);
+      return !document.ok() || named_.Has(document->digest);
+    }
+    return true;
+  }
+
+  absl::StatusOr<std::vector<Hash>> ProveHeads() const {
+    TALLY_ASSIGN_OR_RETURN(const std::vector<StreamState> streams, ledger_.Streams());
+    std::vector<IndexedLeaf> leaves;
+    for (const StreamState& state : streams) {
+      StreamEnd end{state.records, state.newest_leaf};
+      // The heads event stands behind what it commits to.
+      if (state.opening_index == 0) end = ends_.at(0);
+      leaves.push_back(
+          {state.opening_index, HeadsLeaf(state.opening_digest, end.records, end.newest_leaf)});
+    }
+    std::ranges::sort(leaves, {}, &IndexedLeaf::index);
+    const TreeShape shape{head_.size - 1, {streams_.begin(), streams_.end()}, {}};
+    return ProvePartialTree(shape, [&](uint64_t first, uint64_t limit) -> absl::StatusOr<Hash> {
+      std::vector<IndexedLeaf> within;
+      for (auto leaf = std::ranges::lower_bound(leaves, first, {}, &IndexedLeaf::index);
+           leaf != leaves.end() && leaf->index < limit; ++leaf) {
+        within.push_back({leaf->index - first, leaf->leaf});
+      }
+      return HeadsRoot(limit - first, within);
+    });
+  }
+
+  const Ledger& ledger_;
+  const PackSelection& selection_;
+  const Head head_;
+  PackWriter writer_;
+  std::map<uint64_t, FeedDisclosure> feeds_;  // by opening
+  std::set<uint64_t> streams_;                // by opening
+  NamedDigests named_;
+  std::set<uint64_t> cuts_;
+  std::set<uint64_t> entries_;  // records of which only the entry is needed
+  std::vector<uint64_t> members_;
+  std::map<uint64_t, StreamEnd> ends_;
+  bool ends_with_heads_ = false;
+};
+
+}  // namespace
+
+absl::StatusOr<Bytes> BuildPack(const Ledger& ledger, const PackSelection& selection,
+                                absl::string_view checkpoint) {
+  return Builder(ledger, selection).Run(checkpoint);
+}
+
+absl::StatusOr<Heads> HeadsOfLedger(const Ledger& ledger) {
+  TALLY_ASSIGN_OR_RETURN(const std::vector<StreamState> streams, ledger.Streams());
+  std::vector<IndexedLeaf> leaves;
+  for (const StreamState& state : streams) {
+    leaves.push_back(
+        {state.opening_index, HeadsLeaf(state.opening_digest, state.records, state.newest_leaf)});
+  }
+  std::ranges::sort(leaves, {}, &IndexedLeaf::index);
+  const uint64_t size = ledger.head().size;
+  return Heads{size, streams.size(), HeadsRoot(size, leaves)};
+}
+
+}  // namespace tally::ledger

@@ -1,0 +1,247 @@
+// Reading a pack that was verified: records are decoded again as they are asked for, so what is
+// held beside the pack's bytes is small.
+#include "ledger/pack/pack_ledger.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/chain/digest.h"
+#include "ledger/log/layout.h"
+#include "ledger/log/record_verifier.h"
+#include "schema/status.h"
+
+namespace tally::ledger {
+namespace {
+
+absl::Status NotInPacks(absl::string_view what) {
+  return absl::UnimplementedError(
+      absl::StrCat("a pack holds no ", what, ": ask the ledger that it was made from"));
+}
+
+}  // namespace
+
+// Over the members of one stream, or all; the ledger outlives it.
+class PackCursor final : public Cursor {
+ public:
+  PackCursor(const PackLedger& ledger, const ReadOptions& options, uint64_t limit)
+      : ledger_(ledger), options_(options), limit_(limit) {
+    if (!options.stream) return;
+    const auto found = ledger_.contents_.records.find(*options.stream);
+    places_ = found == ledger_.contents_.records.end() ? &none_ : &found->second;
+  }
+
+  absl::StatusOr<std::optional<VerifiedRecord>> Next() override {
+    while (const PackMember* member = NextMember()) {
+      if (member->index >= limit_) break;
+      if (member->index < options_.first || !member->IsWhole()) continue;
+      TALLY_ASSIGN_OR_RETURN(VerifiedRecord record, ledger_.Decode(*member));
+      if (!record.events().empty()) return std::optional<VerifiedRecord>(std::move(record));
+    }
+    return std::optional<VerifiedRecord>();
+  }
+
+ private:
+  const PackMember* NextMember() {
+    const std::vector<PackMember>& members = ledger_.contents_.pack.members;
+    if (places_ == nullptr) return next_ < members.size() ? &members[next_++] : nullptr;
+    return next_ < places_->size() ? &members[(*places_)[next_++]] : nullptr;
+  }
+
+  const PackLedger& ledger_;
+  const ReadOptions options_;
+  const uint64_t limit_;
+  const std::vector<uint32_t> none_;
+  const std::vector<uint32_t>* places_ = nullptr;  // null: every member
+  size_t next_ = 0;
+};
+
+Head PackLedger::head() const {
+  Head head;
+  head.size = contents_.tree.size();
+  head.root = contents_.tree.root();
+  head.recorded = Instant{contents_.pack.members.back().recorded_ms * 1000};
+  head.note = std::string(contents_.pack.checkpoint);
+  return head;
+}
+
+const PackMember* PackLedger::Find(uint64_t index) const {
+  const std::vector<PackMember>& members = contents_.pack.members;
+  const auto found = std::ranges::lower_bound(members, index, {}, &PackMember::index);
+  return found == members.end() || found->index != index ? nullptr : &*found;
+}
+
+bool PackLedger::Knows(uint64_t size) const {
+  return size > 0 && contents_.tree.RootAt(size).ok() && Find(size - 1) != nullptr;
+}
+
+absl::StatusOr<StreamState> PackLedger::StreamAt(uint64_t opening_index) const {
+  const auto found = contents_.streams.find(opening_index);
+  if (found != contents_.streams.end()) return found->second;
+  return absl::NotFoundError(
+      absl::StrCat("the pack holds no stream that record ", opening_index, " opens"));
+}
+
+absl::StatusOr<StreamState> PackLedger::FindStream(StreamKind kind, absl::string_view name) const {
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                         contents_.rows.Get(layout::Name(kind, name)));
+  if (!value) {
+    return absl::NotFoundError(absl::StrCat("the pack holds no ", StreamKindName(kind), " ", name));
+  }
+  TALLY_ASSIGN_OR_RETURN(const uint64_t opening, DecodeNumberRow(*value));
+  return StreamAt(opening);
+}
+
+absl::StatusOr<StreamState> PackLedger::FindStream(const StreamId& id) const {
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value, contents_.rows.Get(layout::Stream(id)));
+  if (!value) return absl::NotFoundError(absl::StrCat("the pack holds no stream ", id.ToHex()));
+  TALLY_ASSIGN_OR_RETURN(const uint64_t opening, DecodeNumberRow(*value));
+  return StreamAt(opening);
+}
+
+absl::StatusOr<std::vector<StreamState>> PackLedger::Streams() const {
+  std::vector<StreamState> streams;
+  for (const auto& [opening, state] : contents_.streams) streams.push_back(state);
+  return streams;
+}
+
+absl::StatusOr<Ledger::SourceEnd> PackLedger::EndOfSource(uint64_t feed_opening,
+                                                          uint32_t source) const {
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                         contents_.rows.Get(layout::SourceEnd(feed_opening, source)));
+  if (!value) return SourceEnd{};
+  TALLY_ASSIGN_OR_RETURN(const uint64_t position, DecodeNumberRow(*value));
+  return SourceEnd{position};
+}
+
+absl::StatusOr<uint64_t> PackLedger::RecordOfPosition(uint64_t feed_opening,
+                                                      uint64_t position) const {
+  const Bytes* value = contents_.rows.AtOrBehind(layout::Position(feed_opening, position),
+                                                 layout::Position(feed_opening + 1, 0));
+  if (value != nullptr && position > 0) {
+    TALLY_ASSIGN_OR_RETURN(const PositionRow row, DecodePositionRow(*value));
+    if (row.first <= position) return row.index;
+  }
+  return absl::NotFoundError(
+      absl::StrCat("the feed opened by record ", feed_opening, " holds no position ", position));
+}
+
+absl::StatusOr<uint64_t> PackLedger::RecordOfAct(uint64_t stream_opening, const StreamId& author,
+                                                 const ActId& id) const {
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                         contents_.rows.Get(layout::Act(stream_opening, author, id)));
+  if (!value) return absl::NotFoundError(absl::StrCat("no act ", id.ToHex()));
+  return DecodeNumberRow(*value);
+}
+
+absl::StatusOr<std::unique_ptr<Cursor>> PackLedger::Read(const ReadOptions& options) const {
+  const uint64_t size = contents_.tree.size();
+  if (options.limit.value_or(size) > size) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("size ", *options.limit, " lies beyond the log's ", size));
+  }
+  return std::unique_ptr<Cursor>(
+      std::make_unique<PackCursor>(*this, options, options.limit.value_or(size)));
+}
+
+absl::StatusOr<VerifiedRecord> PackLedger::ReadRecord(uint64_t index) const {
+  const PackMember* member = Find(index);
+  if (member == nullptr) {
+    return absl::NotFoundError(absl::StrCat("record ", index, " is not in the pack"));
+  }
+  return Decode(*member);
+}
+
+absl::StatusOr<VerifiedRecord> PackLedger::Decode(const PackMember& member) const {
+  if (!member.IsWhole()) {
+    return RecordVerifier::OfPack(member.index, {member.recorded_ms, member.record_hash}, {}, {},
+                                  {}, contents_.bytes);
+  }
+  TALLY_ASSIGN_OR_RETURN(const Record record, DecodeRecord(member.record));
+  TALLY_ASSIGN_OR_RETURN(const Evidence evidence, DecodeEvidence(member.evidence));
+  std::vector<VerifiedEvent> events;
+  std::optional<EventHeader> first;  // of the record, whether shown or not
+  uint32_t offset = 0;
+  for (const PackEvent& event : EventsOf(member)) {
+    TALLY_ASSIGN_OR_RETURN(EventHeader header, DecodeHeader(event.header));
+    if (!first) first = header;
+    if (event.shown) {
+      TALLY_ASSIGN_OR_RETURN(const Salt salt, Salt::FromBytes(event.salt));
+      events.push_back({{member.index, offset},
+                        std::move(header),
+                        EventDigest(event.header),
+                        event.header,
+                        event.body,
+                        salt,
+                        /*erased=*/false});
+    }
+    ++offset;
+  }
+  const Entry entry = EntryOf(member.record, member.recorded_ms);
+  VerifiedRecord shown = RecordVerifier::OfPack(member.index, entry, record, evidence,
+                                                std::move(events), contents_.bytes);
+  const StreamState& stream = contents_.streams.at(record.stream);
+  const bool feed = stream.kind == StreamKind::kFeed && record.sequence > 0;
+  RecordVerifier::SetVerdict(
+      shown, contents_.keyring.Judge(evidence.key, feed ? stream.author : first->author,
+                                     first->kind, member.index, shown.recorded()));
+  return shown;
+}
+
+absl::StatusOr<uint64_t> PackLedger::SizeAsRecorded(Instant time) const {
+  for (const PackMember& member : contents_.pack.members) {
+    if (Instant{member.recorded_ms * 1000} > time) return member.index;
+  }
+  return contents_.tree.size();
+}
+
+absl::StatusOr<Hash> PackLedger::RootAt(uint64_t size) const { return contents_.tree.RootAt(size); }
+
+absl::StatusOr<std::vector<Hash>> PackLedger::InclusionPath(uint64_t, uint64_t) const {
+  return NotInPacks("paths of single records");
+}
+
+absl::StatusOr<std::vector<Hash>> PackLedger::ConsistencyProof(uint64_t, uint64_t) const {
+  return NotInPacks("proofs between sizes");
+}
+
+absl::StatusOr<std::vector<Hash>> PackLedger::Tile(TileName, uint32_t) const {
+  return NotInPacks("tiles");
+}
+
+absl::StatusOr<Receipt> PackLedger::Prove(uint64_t, std::optional<uint32_t>) const {
+  return NotInPacks("receipts");
+}
+
+absl::StatusOr<std::optional<EventAddress>> PackLedger::FirstMissing(
+    const PackSelection& selection) const {
+  std::optional<EventAddress> missing;
+  for (const FeedSelection& feed : selection.feeds) {
+    const auto places = contents_.records.find(feed.opening);
+    if (places == contents_.records.end()) {
+      return absl::NotFoundError(
+          absl::StrCat("the feed opened by record ", feed.opening, " is not in the pack"));
+    }
+    FeedDisclosure disclosure(feed);
+    for (const bool learning : {true, false}) {
+      for (const uint32_t place : places->second) {
+        const PackMember& member = contents_.pack.members[place];
+        uint32_t offset = 0;
+        for (const PackEvent& event : EventsOf(member)) {
+          const EventAddress address{member.index, offset++};
+          TALLY_ASSIGN_OR_RETURN(const EventHeader header, DecodeHeader(event.header));
+          if (learning) {
+            TALLY_RETURN_IF_ERROR(disclosure.Learn(address, header, event.body));
+          } else if (!event.shown && disclosure.Shows(address, header) &&
+                     (!missing || address < *missing)) {
+            missing = address;
+          }
+        }
+      }
+    }
+  }
+  return missing;
+}
+
+}  // namespace tally::ledger

@@ -1,0 +1,359 @@
+// Verifying a pack: the records that are in it folded from the first, by the rules that admitted
+// them, then the root over them.
+//
+// The fold is the audit's (ledger/log/audit.cc), over part of a log: the same form, keys, rules of
+// order and links, from rows that follow from the pack's own records. What an audit knows because
+// it has every record, a pack has to prove: places by the tree, ends of streams by the heads event.
+// It ends at the first record that is wrong.
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/chain/merkle.h"
+#include "ledger/chain/note.h"
+#include "ledger/chain/recorded_form.h"
+#include "ledger/log/linker.h"
+#include "ledger/log/recorded_time.h"
+#include "ledger/pack/pack_ledger.h"
+#include "schema/status.h"
+
+namespace tally::ledger {
+namespace {
+
+// The leaves of the pack's members so far.
+class MemberTree final : public GrowingTree {
+ public:
+  explicit MemberTree(const std::vector<PackMember>& members, std::vector<Hash>& leaves)
+      : members_(members), leaves_(leaves) {}
+  uint64_t size() const override {
+    return leaves_.size() < members_.size() ? members_[leaves_.size()].index : 0;
+  }
+  absl::Status Append(const Hash& leaf) override {
+    leaves_.push_back(leaf);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<Hash> Leaf(uint64_t index) const override {
+    const auto found = std::ranges::lower_bound(members_, index, {}, &PackMember::index);
+    const auto place = static_cast<size_t>(found - members_.begin());
+    if (place < leaves_.size() && found->index == index) return leaves_[place];
+    return absl::NotFoundError(absl::StrCat("record ", index, " is not in the pack"));
+  }
+
+ private:
+  const std::vector<PackMember>& members_;
+  std::vector<Hash>& leaves_;
+};
+
+std::string KindOfRefusal(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kPermissionDenied:
+      return "key-verdict";
+    case absl::StatusCode::kNotFound:
+      return "stream";
+    case absl::StatusCode::kAlreadyExists:
+      return "taken-twice";
+    case absl::StatusCode::kAborted:
+      return "order";
+    default:
+      return "admission";
+  }
+}
+
+SignedBatch BatchOf(const PackMember& member) {
+  SignedBatch batch;
+  batch.evidence.assign(member.evidence.begin(), member.evidence.end());
+  batch.events.reserve(member.count);
+  for (const PackEvent& event : EventsOf(member)) {
+    Event& copy = batch.events.emplace_back();
+    copy.header.assign(event.header.begin(), event.header.end());
+    copy.body.assign(event.body.begin(), event.body.end());
+    if (event.shown) std::copy(event.salt.begin(), event.salt.end(), copy.salt.bytes.begin());
+  }
+  return batch;
+}
+
+class PackVerifier {
+ public:
+  explicit PackVerifier(Bytes bytes) {
+    contents_.bytes = std::make_shared<const Bytes>(std::move(bytes));
+  }
+
+  OpenedPack Run() {
+    absl::StatusOr<Pack> pack = DecodePack(*contents_.bytes);
+    if (!pack.ok()) {
+      Fail("malformed", "a pack", std::string(pack.status().message()));
+    } else {
+      contents_.pack = *std::move(pack);
+      opened_.report.ledger_id = contents_.pack.ledger;
+      if (Fold()) Finish();
+    }
+    opened_.report.verified = opened_.report.findings.empty();
+    if (opened_.report.verified) {
+      opened_.ledger = std::make_unique<PackLedger>(std::move(contents_));
+    }
+    return std::move(opened_);
+  }
+
+ private:
+  // False for what ends the fold.
+  bool Fold();
+  bool FoldRecord(const PackMember& member);
+  bool CheckHashes(const PackMember& member, const Record& record, Candidate& candidate);
+  absl::Status Judge(Candidate& candidate, Place place, Admission& admission);
+  absl::Status JudgeGenesisRecord(Candidate& candidate, Place place, Admission& admission);
+  absl::Status CheckTime(const PackMember& member, const Candidate* candidate);
+  bool CheckLink(const PackMember& member, const Record& found, const Record& expected);
+  bool CheckHeadsTree(const Candidate& candidate, Place place);
+  void Finish();
+  bool CheckTree(const Checkpoint& checkpoint);
+  absl::StatusOr<Checkpoint> CheckNote();
+
+  void Fail(std::string kind, std::string expected, std::string found) {
+    opened_.report.findings.push_back(
+        {std::move(kind), std::nullopt, "", std::move(expected), std::move(found)});
+  }
+  bool FailAt(const PackMember& member, std::string kind, std::string expected, std::string found,
+              uint64_t stream = 0) {
+    opened_.report.findings.push_back({std::move(kind), member.index, absl::StrCat(stream),
+                                       std::move(expected), std::move(found)});
+    return false;
+  }
+
+  PackContents contents_;
+  OpenedPack opened_;
+  StreamTable streams_{contents_.rows};
+  MemberTree tree_{contents_.pack.members, contents_.leaves};
+  LedgerId ledger_;  // as it follows from the genesis
+  std::optional<int64_t> last_ms_;
+  std::optional<Heads> heads_;  // of the last member, if it is a heads event
+};
+
+bool PackVerifier::Fold() {
+  const std::vector<PackMember>& members = contents_.pack.members;
+  if (members.empty() || members.front().index != 0 || !members.front().IsWhole()) {
+    Fail("genesis", "record 0 first", "a pack that does not begin with it");
+    return false;
+  }
+  for (const PackMember& member : members) {
+    if (member.IsWhole()) {
+      if (!FoldRecord(member)) return false;
+      continue;
+    }
+    const absl::Status time = CheckTime(member, nullptr);
+    if (!time.ok()) return FailAt(member, "order", "a later time", std::string(time.message()));
+    const Hash leaf = EntryLeaf({member.recorded_ms, member.record_hash});
+    if (!tree_.Append(leaf).ok()) return false;
+  }
+  return true;
+}
+
+bool PackVerifier::CheckHashes(const PackMember& member, const Record& record,
+                               Candidate& candidate) {
+  const Hash evidence = EvidenceDigest(member.evidence);
+  if (evidence != record.evidence) {
+    return FailAt(member, "evidence", record.evidence.ToHex(), evidence.ToHex(), record.stream);
+  }
+  candidate.batch = BatchOf(member);
+  absl::StatusOr<CheckedBatch> checked = CheckShownForm(candidate.batch);
+  if (!checked.ok()) {
+    return FailAt(member, "form", "events in canonical form that hash to what is recorded",
+                  std::string(checked.status().message()), record.stream);
+  }
+  candidate.checked = *std::move(checked);
+  if (candidate.checked.root != record.root) {
+    return FailAt(member, "batch-root", record.root.ToHex(), candidate.checked.root.ToHex(),
+                  record.stream);
+  }
+  return true;
+}
+
+absl::Status PackVerifier::CheckTime(const PackMember& member, const Candidate* candidate) {
+  constexpr int64_t kGreatestMs = std::numeric_limits<int64_t>::max() / 1000;
+  if (member.recorded_ms < -kGreatestMs || member.recorded_ms > kGreatestMs) {
+    return absl::AbortedError(absl::StrCat("recorded time ", member.recorded_ms, " ms is none"));
+  }
+  const int64_t before = last_ms_.value_or(member.recorded_ms);
+  last_ms_ = member.recorded_ms;
+  if (member.recorded_ms >= before) return absl::OkStatus();
+  if (candidate != nullptr && candidate->kind() == BodyKind::kTimeCorrected) {
+    TALLY_ASSIGN_OR_RETURN(const TimeCorrected corrected,
+                           DecodeTimeCorrected(candidate->batch.events[0].body));
+    if (IsCorrection(corrected.time, Instant{member.recorded_ms * 1000})) return absl::OkStatus();
+  }
+  return absl::AbortedError(absl::StrCat("recorded time goes back from ", before, " ms"));
+}
+
+absl::Status PackVerifier::JudgeGenesisRecord(Candidate& candidate, Place place,
+                                              Admission& admission) {
+  TALLY_ASSIGN_OR_RETURN(admission, JudgeGenesis(candidate));
+  const Bytes& body = candidate.batch.events[0].body;
+  TALLY_ASSIGN_OR_RETURN(contents_.genesis, DecodeGenesis(body));
+  Keyring own;  // the key that signs the genesis stands in the genesis
+  TALLY_RETURN_IF_ERROR(own.Apply(0, StreamId(), candidate.header(), body));
+  const KeyFingerprint& signer = candidate.checked.evidence.key;
+  if (own.Judge(signer, StreamId(), BodyKind::kGenesis, 0, place.recorded) != KeyVerdict::kValid) {
+    return absl::PermissionDeniedError("genesis is not signed by an operator's key of its own");
+  }
+  return CheckCandidateSignature(ledger_, *own.Find(signer)->verifier, candidate);
+}
+
+absl::Status PackVerifier::Judge(Candidate& candidate, Place place, Admission& admission) {
+  if (place.index == 0) return JudgeGenesisRecord(candidate, place, admission);
+  const KeyEntry* key = contents_.keyring.Find(candidate.checked.evidence.key);
+  if (key == nullptr) return absl::PermissionDeniedError("the key is not registered at this index");
+  TALLY_RETURN_IF_ERROR(CheckCandidateSignature(ledger_, *key->verifier, candidate));
+  const AdmissionRules rules(ledger_, streams_, tree_, contents_.keyring, Extent::kPart);
+  TALLY_ASSIGN_OR_RETURN(admission, rules.JudgeRecorded(candidate, place));
+  return absl::OkStatus();
+}
+
+bool PackVerifier::CheckLink(const PackMember& member, const Record& found,
+                             const Record& expected) {
+  if (found == expected) return true;
+  if (found.stream != expected.stream) {
+    return FailAt(member, "record-stream", absl::StrCat(expected.stream),
+                  absl::StrCat(found.stream), found.stream);
+  }
+  if (found.sequence != expected.sequence) {
+    return FailAt(member, "record-sequence", absl::StrCat(expected.sequence),
+                  absl::StrCat(found.sequence), found.stream);
+  }
+  return FailAt(member, "record-previous", expected.previous.ToHex(), found.previous.ToHex(),
+                found.stream);
+}
+
+// The ends of the pack's streams, in front of the heads event, under the root that it states.
+bool PackVerifier::CheckHeadsTree(const Candidate& candidate, Place place) {
+  const PackMember& member = contents_.pack.members.back();
+  const absl::StatusOr<Heads> said = DecodeHeads(candidate.batch.events[0].body);
+  if (!said.ok() || !streams_.Flush().ok()) {
+    return FailAt(member, "heads", "a heads event", std::string(said.status().message()));
+  }
+  const absl::StatusOr<std::vector<StreamRow>> rows = contents_.rows.AllStreams();
+  if (!rows.ok()) return FailAt(member, "heads", "streams", std::string(rows.status().message()));
+  TreeShape shape{place.index, {}, {}};
+  std::vector<Hash> leaves;
+  for (const StreamRow& row : *rows) {
+    const StreamState& state = row.state;
+    shape.leaves.push_back(state.opening_index);
+    leaves.push_back(HeadsLeaf(state.opening_digest, state.records, state.newest_leaf));
+  }
+  const absl::StatusOr<PartialTree> tree = PartialTree::Of(shape, leaves, *contents_.pack.heads);
+  if (!tree.ok()) {
+    return FailAt(member, "heads", "a proof of the streams' ends",
+                  std::string(tree.status().message()));
+  }
+  if (tree->root() != said->root || said->streams < leaves.size()) {
+    return FailAt(member, "heads", said->root.ToHex(), tree->root().ToHex());
+  }
+  opened_.complete = true;
+  return true;
+}
+
+bool PackVerifier::FoldRecord(const PackMember& member) {
+  const absl::StatusOr<Record> record = DecodeRecord(member.record);
+  if (!record.ok()) {
+    return FailAt(member, "record-form", "a record", std::string(record.status().message()));
+  }
+  Candidate candidate;
+  if (!CheckHashes(member, *record, candidate)) return false;
+  absl::Status judged = CheckTime(member, &candidate);
+  const Place place{member.index, Instant{member.recorded_ms * 1000}};
+  Admission admission;
+  if (judged.ok()) judged = Judge(candidate, place, admission);
+  if (!judged.ok()) {
+    return FailAt(member, KindOfRefusal(judged), "a batch that admission accepts",
+                  std::string(judged.message()), record->stream);
+  }
+  const bool last = &member == &contents_.pack.members.back();
+  if (last && contents_.pack.heads.has_value()) {
+    if (candidate.kind() != BodyKind::kHeads) {
+      return FailAt(member, "heads", "a heads event", "another event at the end of the log");
+    }
+    if (!CheckHeadsTree(candidate, place)) return false;
+  }
+  Linker linker(ledger_, streams_, tree_, contents_.keyring);
+  const absl::StatusOr<Linked> linked = linker.Link(candidate, std::move(admission), place);
+  if (!linked.ok()) {
+    return FailAt(member, KindOfRefusal(linked.status()), "rows that admit it",
+                  std::string(linked.status().message()), record->stream);
+  }
+  if (!CheckLink(member, *record, linked->record)) return false;
+  if (member.index == 0 && ledger_ != contents_.pack.ledger) {
+    return FailAt(member, "ledger-id", contents_.pack.ledger.ToHex(), ledger_.ToHex());
+  }
+  const auto place_of = static_cast<uint32_t>(&member - contents_.pack.members.data());
+  contents_.records[record->stream].push_back(place_of);
+  AuditCovered& covered = opened_.report.covered;
+  ++covered.records;
+  ++covered.signatures;
+  for (const Event& event : candidate.batch.events) {
+    ++covered.events;
+    ++(IsWithheld(event) ? covered.withheld : covered.bodies);
+  }
+  return true;
+}
+
+absl::StatusOr<Checkpoint> PackVerifier::CheckNote() {
+  std::vector<VerifierKey> keys;
+  for (const std::string& vkey : contents_.genesis.log_vkeys) {
+    TALLY_ASSIGN_OR_RETURN(VerifierKey key, VerifierKey::Parse(vkey));
+    keys.push_back(std::move(key));
+  }
+  return OpenCheckpoint(contents_.pack.checkpoint, keys, contents_.genesis.origin);
+}
+
+bool PackVerifier::CheckTree(const Checkpoint& checkpoint) {
+  TreeShape shape{checkpoint.size, {}, contents_.pack.cuts};
+  for (const PackMember& member : contents_.pack.members) shape.leaves.push_back(member.index);
+  if (shape.leaves.back() + 1 != shape.size) {
+    Fail("tree-root", absl::StrCat("the last of ", shape.size, " records"),
+         absl::StrCat("record ", shape.leaves.back()));
+    return false;
+  }
+  absl::StatusOr<PartialTree> tree = PartialTree::Of(shape, contents_.leaves, contents_.pack.proof);
+  if (!tree.ok()) {
+    Fail("tree-proof", "a proof of its records", std::string(tree.status().message()));
+    return false;
+  }
+  contents_.tree = *std::move(tree);
+  if (contents_.tree.root() == checkpoint.root) return true;
+  Fail("tree-root", checkpoint.root.ToHex(), contents_.tree.root().ToHex());
+  return false;
+}
+
+void PackVerifier::Finish() {
+  opened_.report.origin = contents_.genesis.origin;
+  const absl::StatusOr<Checkpoint> checkpoint = CheckNote();
+  if (!checkpoint.ok()) {
+    return Fail("head-signature", "a checkpoint signed by a log key of the genesis",
+                std::string(checkpoint.status().message()));
+  }
+  if (!CheckTree(*checkpoint)) return;
+  ++opened_.report.covered.signatures;
+  opened_.report.size = checkpoint->size;
+  opened_.report.root = checkpoint->root;
+  const absl::Status flushed = streams_.Flush();
+  const absl::StatusOr<std::vector<StreamRow>> rows = contents_.rows.AllStreams();
+  if (!flushed.ok() || !rows.ok()) return Fail("streams", "streams", "none");
+  for (const StreamRow& row : *rows) {
+    contents_.streams.emplace(row.state.opening_index, row.state);
+  }
+  opened_.report.covered.streams = contents_.streams.size();
+  const uint64_t at_size = contents_.pack.scope.at_size;
+  const bool known = at_size == 0 || at_size == checkpoint->size ||
+                     (contents_.tree.RootAt(at_size).ok() && tree_.Leaf(at_size - 1).ok());
+  if (!known) Fail("at-size", absl::StrCat("what shows size ", at_size), "nothing of it");
+  if (!opened_.complete) {
+    opened_.report.notes.push_back(
+        "completeness: not shown; no heads event closes the log, so records at the end of its "
+        "streams may have been left out");
+  }
+}
+
+}  // namespace
+
+OpenedPack OpenPack(Bytes bytes) { return PackVerifier(std::move(bytes)).Run(); }
+
+}  // namespace tally::ledger

@@ -1,0 +1,103 @@
+// Goal: a pack has one form, and bytes that differ from it in anything are refused before any of
+// them is trusted. Method: a pack of 16 KiB with every bit flipped, cut at every length, made
+// longer, joined with another; its members reordered and doubled; counts that promise more than
+// there is.
+#include "ledger/pack/pack_form.h"
+
+#include "gtest/gtest.h"
+#include "tests/ledger/pack/pack_support.h"
+
+namespace tally::ledger {
+namespace {
+
+constexpr size_t kFlippedPackBytes = 16 * 1024;
+
+// A pack of at least 16 KiB; the tests below read that many bytes of it from its end.
+const Bytes& LargePack() {
+  static const Bytes* const kPack = new Bytes(PackedLedger(13).Pack());
+  return *kPack;
+}
+
+TEST(PackForm, WhatIsReadIsWhatWasWritten) {
+  EXPECT_EQ(Write(Edit(LargePack())), LargePack());
+  EXPECT_TRUE(LooksLikePack(LargePack()));
+  EXPECT_EQ(VerdictOf(LargePack()), "verified");
+}
+
+// T-27
+TEST(PackForm, T27EveryFlippedBitIsRefused) {
+  Bytes pack = LargePack();
+  ASSERT_GE(pack.size(), kFlippedPackBytes);
+  uint64_t refused = 0;
+  for (size_t bit = 0; bit < 8 * kFlippedPackBytes; ++bit) {
+    uint8_t& byte = pack[pack.size() - 1 - bit / 8];
+    const uint8_t before = byte;
+    byte ^= static_cast<uint8_t>(1 << bit % 8);
+    if (!DecodePack(pack).ok()) ++refused;
+    byte = before;
+  }
+  EXPECT_EQ(refused, 131072u);
+}
+
+// T-28
+TEST(PackForm, T28EveryTruncationAndEveryExtensionIsRefused) {
+  const Bytes& pack = LargePack();
+  for (size_t length = 0; length < pack.size(); ++length) {
+    EXPECT_FALSE(DecodePack(ByteView(pack).first(length)).ok()) << length;
+    if (length <= Hash::size()) continue;
+    // Cut in front of the digest, which is made right again.
+    Bytes cut(pack.begin(), pack.begin() + static_cast<ptrdiff_t>(length));
+    if (length + 1 < pack.size()) {
+      EXPECT_FALSE(DecodePack(WithDigest(std::move(cut))).ok()) << length;
+    }
+  }
+  Bytes longer = pack;
+  longer.push_back(0);
+  EXPECT_FALSE(DecodePack(longer).ok());
+  EXPECT_FALSE(DecodePack(WithDigest(longer)).ok());
+  Bytes twice = pack;
+  twice.insert(twice.end(), pack.begin(), pack.end());
+  EXPECT_FALSE(DecodePack(twice).ok());
+  EXPECT_FALSE(DecodePack(WithDigest(twice)).ok());
+}
+
+// T-28
+TEST(PackForm, T28MembersOutOfOrderOrTwiceAreRefused) {
+  const EditablePack pack = Edit(LargePack());
+  for (size_t i = 0; i + 1 < pack.members.size(); ++i) {
+    EditablePack changed = pack;
+    std::swap(changed.members[i], changed.members[i + 1]);
+    EXPECT_FALSE(DecodePack(Write(changed)).ok()) << i;
+    changed = pack;
+    changed.members.insert(changed.members.begin() + static_cast<ptrdiff_t>(i), pack.members[i]);
+    EXPECT_FALSE(DecodePack(Write(changed)).ok()) << i;
+  }
+}
+
+// What a count promises must be there before anything is held for it.
+TEST(PackForm, CountsAreCheckedBeforeTheyAreUsed) {
+  EditablePack pack = Edit(LargePack());
+  const size_t tail = 4 + pack.checkpoint.size() + Hash::size();
+  const size_t heads = 4 + pack.heads->size() * Hash::size();
+  const size_t proof = 4 + pack.proof.size() * Hash::size();
+  const size_t cuts = 4 + pack.cuts.size() * 8;
+  const size_t end = LargePack().size();
+  for (const size_t at : {end - tail, end - tail - heads, end - tail - heads - 1 - proof,
+                          end - tail - heads - 1 - proof - cuts}) {
+    for (const int byte : {0x00, 0x01, 0x7f, 0xff}) {
+      Bytes changed = LargePack();
+      for (size_t i = 0; i < 4; ++i) changed[at + i] = static_cast<uint8_t>(byte);
+      if (changed == LargePack()) continue;
+      EXPECT_FALSE(DecodePack(WithDigest(std::move(changed))).ok()) << at;
+    }
+  }
+  Bytes tag = LargePack();
+  tag[7] = 2;
+  EXPECT_FALSE(DecodePack(WithDigest(std::move(tag))).ok());
+  EXPECT_FALSE(DecodePack(Bytes(kPackBytesMax + 1)).ok());
+  pack.scope.period = std::string(kPackTextBytesMax + 1, '2');
+  EXPECT_FALSE(DecodePack(Write(pack)).ok());
+}
+
+}  // namespace
+}  // namespace tally::ledger
