@@ -191,6 +191,9 @@ absl::Status CaseFile::ReadZones() {
     for (const Objective& objective : version->terms->objectives) {
       needed.emplace(objective.window.zone.rules, objective.window.zone.name);
     }
+    for (const CalendarRef& calendar : version->terms->calendars) {
+      if (calendar.zone) needed.emplace(calendar.zone->rules, calendar.zone->name);
+    }
   }
   TALLY_RETURN_IF_ERROR(Scan(0, [&](const Fact& fact) -> absl::Status {
     if (fact.kind() != BodyKind::kZoneAdded || fact.event->erased) return absl::OkStatus();
@@ -212,7 +215,7 @@ absl::Status CaseFile::ReadZones() {
   return absl::OkStatus();
 }
 
-// A calendar names its zone, whose rules are those that the terms pin under that name.
+// A calendar names its zone; its rules are those that the terms pin for it, or under that name.
 absl::Status CaseFile::ReadCalendars() {
   std::map<DocumentDigest, std::string> texts;
   for (const TermsVersion* version : versions_) {
@@ -242,7 +245,8 @@ absl::Status CaseFile::ReadCalendars() {
       }
       absl::StatusOr<std::string> name = BusinessCalendar::ZoneNameOf(text);
       if (!name.ok()) return At(where, name.status());
-      const Zone* zone = ZoneNamed(*version->terms, *name);
+      const Zone* zone = ref.zone ? nullptr : ZoneNamed(*version->terms, *name);
+      if (ref.zone && ref.zone->name == *name) zone = &ZoneOf(*ref.zone);
       if (zone == nullptr) {
         return At(where, absl::FailedPreconditionError(absl::StrCat(
                              "its zone ", *name, " is not one that the terms pin by digest")));

@@ -42,6 +42,7 @@ struct WindowRule {
 struct CalendarRef {
   name @0 :Text $Body.required;
   rules @1 :Data $Body.digest $Body.required;
+  zone @2 :ZoneRef;
 }
 
 # A choice of the vocabulary (schema/choice.h), canonical text.

@@ -266,6 +266,7 @@ void PutTerms(const Terms& terms, wire::Terms::Builder target) {
       wire::CalendarRef::Builder calendar = calendars[i];
       Put(calendar, &wire::CalendarRef::Builder::setName, terms.calendars[i].name);
       Put(calendar, &wire::CalendarRef::Builder::setRules, terms.calendars[i].rules);
+      if (terms.calendars[i].zone) PutZone(*terms.calendars[i].zone, calendar.initZone());
     }
   }
   if (!terms.rules.empty()) {

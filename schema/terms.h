@@ -73,6 +73,7 @@ struct WindowRule {
 struct CalendarRef {
   std::string name;
   DocumentDigest rules;
+  std::optional<ZoneRef> zone = {};  // its own; absent where the term or a window is in that zone
   friend bool operator==(const CalendarRef&, const CalendarRef&) = default;
 };
 

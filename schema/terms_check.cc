@@ -300,12 +300,31 @@ absl::Status CheckAgreedRules(const Terms& terms) {
   return absl::OkStatus();
 }
 
+// Whether the zone of that name has its rules from the term or a window.
+bool PinsZone(const Terms& terms, absl::string_view name) {
+  return terms.zone.name == name ||
+         std::ranges::any_of(terms.objectives, [&](const Objective& objective) {
+           return objective.window.zone.name == name;
+         });
+}
+
 absl::Status CheckCalendars(const Terms& terms) {
   std::string before;
   for (const CalendarRef& calendar : terms.calendars) {
     if (calendar.name <= before) return Wrong("calendars", "a name is empty, or does not ascend");
     if (calendar.rules.IsZero()) return Wrong("calendars", "one without the digest of its rules");
     before = calendar.name;
+    if (!calendar.zone) continue;
+    TALLY_RETURN_IF_ERROR(CheckZone("calendars", *calendar.zone));
+    // One spelling, and one meaning of each name.
+    if (PinsZone(terms, calendar.zone->name)) {
+      return Wrong("calendars", "a zone of its own that the term or a window states already");
+    }
+    for (const CalendarRef& other : terms.calendars) {
+      if (other.zone && other.zone->name == calendar.zone->name && *other.zone != *calendar.zone) {
+        return Wrong("calendars", "two rules for one zone");
+      }
+    }
   }
   return absl::OkStatus();
 }

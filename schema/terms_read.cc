@@ -229,8 +229,10 @@ absl::Status Read(wire::Terms::Reader source, Terms& terms) {
   }
   terms.disputes = TakeDisputes(source.getDisputes());
   for (wire::CalendarRef::Reader element : source.getCalendars()) {
-    terms.calendars.push_back(
-        {AsString(element.getName()), TakeDigest<DocumentDigest>(element.getRules())});
+    CalendarRef calendar{AsString(element.getName()),
+                         TakeDigest<DocumentDigest>(element.getRules())};
+    if (element.hasZone()) calendar.zone = TakeZone(element.getZone());
+    terms.calendars.push_back(std::move(calendar));
   }
   for (wire::Rule::Reader element : source.getRules()) {
     terms.rules.push_back(TakeAgreedRule(element));

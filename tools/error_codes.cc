@@ -30,6 +30,7 @@ constexpr ErrorCodeRow kErrorCodes[] = {
      "forked, or of a newer format"},
     {"ledger-unverified", kExitLedgerRefused, "what was read from the ledger does not verify"},
     {"lint-automation-satisfies", kExitNo, "an automatic answer satisfies what people owe"},
+    {"lint-calendar-zone", kExitNo, "a calendar's days are those of no deadline and no window"},
     {"lint-cap-below-credit", kExitNo, "a cap lies below the lowest credit of its tiers"},
     {"lint-credits-rise", kExitNo, "a worse value earns a lower credit"},
     {"lint-empty-rewarded", kExitNo, "a window without evidence meets its target"},

@@ -34,7 +34,7 @@ std::optional<CalendarRef> ReadCalendar(const Field& field, const TermsDocuments
     // The zone of a calendar is named in it, not here; what is wrong with it is reported here.
     YamlNode node = field.node();
     node.text = *zone_name;
-    zones.Read(Field(node, field.path(), field.report()));
+    zone_of[*name] = zones.Read(Field(node, field.path(), field.report()));
     const replay::Zone* zone = zones.Find(*zone_name);
     if (zone == nullptr) return std::nullopt;
     status = replay::BusinessCalendar::Parse(text, *zone).status();
@@ -44,7 +44,6 @@ std::optional<CalendarRef> ReadCalendar(const Field& field, const TermsDocuments
                 absl::StrCat("the calendar \"", *name, "\" cannot be read: ", status.message()));
     return std::nullopt;
   }
-  zone_of[*name] = *zone_name;
   return CalendarRef{*name, ledger::DigestOfDocument(*content)};
 }
 
@@ -70,17 +69,16 @@ std::vector<CalendarRef> ReadCalendars(const Field& field, const TermsDocuments&
   return calendars;
 }
 
-void CheckCalendarZones(const Terms& terms, const CalendarZones& zone_of, TermsReport& report) {
-  for (const auto& [calendar, zone] : zone_of) {
+void PinCalendarZones(const CalendarZones& zone_of, Terms& terms) {
+  for (CalendarRef& calendar : terms.calendars) {
+    const auto found = zone_of.find(calendar.name);
+    if (found == zone_of.end()) continue;  // it was reported
+    const ZoneRef& zone = found->second;
     const bool pinned =
-        terms.zone.name == zone ||
+        terms.zone.name == zone.name ||
         std::any_of(terms.objectives.begin(), terms.objectives.end(),
-                    [&](const Objective& each) { return each.window.zone.name == zone; });
-    if (pinned) continue;
-    report.Error(report.PlaceOf("calendars"), "terms-contradiction",
-                 absl::StrCat("the calendar ", calendar, " is in the zone ", zone,
-                              ", whose rules these terms do not fix"),
-                 "let the term or a window be in that zone");
+                    [&](const Objective& each) { return each.window.zone.name == zone.name; });
+    if (!pinned) calendar.zone = zone;
   }
 }
 

@@ -12,15 +12,16 @@
 
 namespace tally::tools {
 
-// The zone that each calendar names: its rules are those that the terms pin under that name.
-using CalendarZones = std::map<std::string, std::string>;
+// The zone that each calendar names.
+using CalendarZones = std::map<std::string, ZoneRef>;
 
 // The list `calendars`, ascending by name. Reported: one that is not known, cannot be read, or
-// stands twice. The zones that calendars name are read into `zones`, their names into `zone_of`.
+// stands twice. The zones that calendars name are read into `zones` and `zone_of`.
 std::vector<CalendarRef> ReadCalendars(const Field& field, const TermsDocuments& documents,
                                        TermsZones& zones, CalendarZones& zone_of);
 
-// A calendar is in the zone of the term or of a window: no other zone is pinned by the terms.
-void CheckCalendarZones(const Terms& terms, const CalendarZones& zone_of, TermsReport& report);
+// The rules of a zone are pinned once: by the term or a window that is in it, else by the calendar.
+// So terms whose calendars are in those zones are the same bytes as before calendars had their own.
+void PinCalendarZones(const CalendarZones& zone_of, Terms& terms);
 
 }  // namespace tally::tools

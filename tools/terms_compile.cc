@@ -252,7 +252,7 @@ CompiledTerms ReadFile(Fields& file, const TermsDocuments& documents, TermsZones
   terms.fees = ReadFees(file.Need("fees", "choose `none` or name the fees"));
   terms.objectives =
       ReadObjectives(file.Need("objectives", "say what the obligor owes"), zones, terms);
-  CheckCalendarZones(terms, zone_of, file.report());
+  PinCalendarZones(zone_of, terms);
   terms.rules = ReadRules(file.Find("rules"), terms.objectives);
   terms.disputes =
       ReadDisputes(file.Need("disputes",

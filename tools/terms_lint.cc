@@ -233,6 +233,12 @@ void LintCalendars(const Terms& terms, TermsReport& report) {
   };
   for (size_t i = 0; i < terms.calendars.size(); ++i) {
     const std::string& name = terms.calendars[i].name;
+    if (const std::optional<ZoneRef>& zone = terms.calendars[i].zone) {
+      report.Warning(report.PlaceOf("calendars"), "lint-calendar-zone",
+                     absl::StrCat("the calendar ", name, " is in the zone ", zone->name,
+                                  ", the term and all windows are in others: its days begin at "
+                                  "other times than those of deadlines and windows"));
+    }
     bool used = false;
     for (const Objective& each : terms.objectives) {
       used = used || (each.counted && uses(each.counted->choices, name));

@@ -9,6 +9,7 @@
 //   lint-target-unreachable    the target allows less down time than one step of the resolution
 //   lint-window-never          no window lies in the term
 //   lint-exclusion-outside     an exclusion outside the term
+//   lint-calendar-zone         a calendar whose days are those of no deadline and no window
 //   lint-unused                a fee or a calendar that nothing rests on
 //   lint-empty-rewarded        a window without evidence meets the target
 //   lint-window-gaps           rolling windows that leave time between them

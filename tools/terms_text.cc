@@ -257,6 +257,7 @@ void AddCalendars(const std::vector<CalendarRef>& calendars, Lines& lines) {
   for (const CalendarRef& calendar : calendars) {
     lines.Comment(1, absl::StrCat("rules of ", Printable(calendar.name), ": SHA-256 ",
                                   calendar.rules.ToHex()));
+    if (calendar.zone) lines.Comment(1, ZoneRules(*calendar.zone));
     lines.Item(1, Bare(calendar.name));
   }
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "tests/schema/terms_example_support.h"
 
 namespace tally {
@@ -48,6 +49,34 @@ TEST(TermsCheck, TheTermsThemselves) {
       {"silence: missing", [](Terms& t) { t.disputes.silence = SilentAnswer::kUnset; }},
       {"claim within days: stands", [](Terms& t) { t.disputes.credits = ClaimNeeded::kAutomatic; }},
       {"late evidence", [](Terms& t) { t.disputes.late_evidence = LateEvidence::kUnset; }},
+  };
+  for (const Case& test : cases) ExpectRefused(test);
+}
+
+// The rules of each zone stand in one place.
+TEST(TermsCheck, ZonesOfCalendars) {
+  const auto digest = [](uint8_t byte) { return Rename<DocumentDigest>(Hash{{byte}}); };
+  const auto in = [digest](Terms& terms, const std::string& zone, uint8_t rules) {
+    terms.calendars.push_back({absl::StrCat("hours-", terms.calendars.size()), digest(9),
+                               ZoneRef{zone, rules == 0 ? DocumentDigest{} : digest(rules)}});
+  };
+  Terms sound = ExampleTerms();
+  in(sound, "Asia/Tokyo", 7);
+  in(sound, "Asia/Tokyo", 7);
+  EXPECT_TRUE(CheckTerms(sound).ok()) << CheckTerms(sound);
+  const absl::StatusOr<Terms> back = DecodeTerms(Encode(sound));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->calendars, sound.calendars);
+  const Case cases[] = {
+      {"calendars: names no zone", [in](Terms& t) { in(t, "", 7); }},
+      {"calendars: without the digest", [in](Terms& t) { in(t, "Asia/Tokyo", 0); }},
+      {"states already", [in](Terms& t) { in(t, t.zone.name, 7); }},
+      {"states already", [in](Terms& t) { in(t, t.objectives[0].window.zone.name, 7); }},
+      {"two rules for one zone",
+       [in](Terms& t) {
+         in(t, "Asia/Tokyo", 7);
+         in(t, "Asia/Tokyo", 8);
+       }},
   };
   for (const Case& test : cases) ExpectRefused(test);
 }

@@ -53,13 +53,33 @@ TEST(TermsCalendars, WhatIsNoCalendarIsRefused) {
   EXPECT_TRUE(absl::StrContains(error("[24x7]"), "the calendar 24x7 is always there"));
   EXPECT_TRUE(absl::StrContains(error("[office-hours, office-hours]"), "stands twice"));
   EXPECT_TRUE(ErrorsOf(WithCalendars("none")).empty());
-  const std::vector<std::string> errors =
-      ErrorsOf(With(With(WithCalendars("[office-hours]"), "zone: Europe/Berlin", "zone: UTC"),
-                    "calendar: 24x7", "calendar: office-hours"));
-  ASSERT_EQ(errors.size(), 1u);
-  EXPECT_TRUE(absl::StrContains(errors[0],
-                                "the calendar office-hours is in the zone Europe/Berlin, "
-                                "whose rules these terms do not fix"));
+}
+
+// The rules of its zone are pinned once: by the window that is in it, or else by the calendar.
+TEST(TermsCalendars, PinTheZoneInWhichNothingElseIs) {
+  const std::string in_window =
+      With(WithCalendars("[office-hours]"), "calendar: 24x7", "calendar: office-hours");
+  const absl::StatusOr<CompiledTerms> known = CompileTerms(in_window, "f", MadeZones());
+  ASSERT_TRUE(known.ok()) << known.status();
+  EXPECT_FALSE(known->terms.calendars[0].zone.has_value());
+
+  const std::string alone = With(in_window, "zone: Europe/Berlin", "zone: UTC");
+  EXPECT_TRUE(ErrorsOf(alone).empty());
+  const absl::StatusOr<CompiledTerms> compiled = CompileTerms(alone, "f", MadeZones());
+  ASSERT_TRUE(compiled.ok()) << compiled.status();
+  const std::optional<ZoneRef>& zone = compiled->terms.calendars[0].zone;
+  ASSERT_TRUE(zone.has_value());
+  EXPECT_EQ(zone->name, "Europe/Berlin");
+  EXPECT_EQ(*zone, known->terms.objectives[1].window.zone);
+  // What is proposed brings the rules along, and what is shown compiles to the same bytes.
+  EXPECT_EQ(compiled->zones, (std::vector<std::string>{"Asia/Jakarta", "Europe/Berlin", "UTC"}));
+  const std::string shown = FormatTermsForPeople(compiled->terms);
+  EXPECT_TRUE(absl::StrContains(
+      shown, absl::StrCat("  # rules of Europe/Berlin: SHA-256 ", zone->rules.ToHex(), "\n")));
+  EXPECT_EQ(Encode(CompileTerms(shown, "f", MadeZones())->terms), Encode(compiled->terms));
+  const absl::StatusOr<Terms> read = DecodeTerms(Encode(compiled->terms));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->calendars, compiled->terms.calendars);
 }
 
 }  // namespace

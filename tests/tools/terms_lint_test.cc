@@ -115,6 +115,18 @@ TEST(TermsLint, ACalendarThatNothingCountsByIsUnused) {
                                 "office-hours"));
 }
 
+TEST(TermsLint, ACalendarInAZoneOfItsOwn) {
+  const VocabularyRow& row = *FindInVocabulary(ThingKind::kMeasure, "mean ticket time");
+  const std::string text =
+      With(WithLines(SoundTerms(), SecondObjective(row) + "calendars: [office-hours]\n"),
+           "calendar: 24x7", "calendar: office-hours");
+  const std::vector<std::string> findings = FindingsOf(text);
+  ASSERT_EQ(findings.size(), 1u) << absl::StrJoin(findings, "\n");
+  EXPECT_TRUE(absl::StrContains(findings[0],
+                                "lint-calendar-zone the calendar office-hours is in the zone "
+                                "Europe/Berlin"));
+}
+
 TEST(TermsLint, EdgesAreNoFindings) {
   for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
            {"window cap: none", "window cap: 100.00 USD"},
