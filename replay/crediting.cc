@@ -58,6 +58,11 @@ FigureAsClosed AsClosed(const EvaluatedWindow& window) {
   std::optional<Fraction> value = same_value ? figures.value : FractionOf(body.value);
   closed.value = value;
   const Target& target = window.plan.objective->target;
+  if (const std::optional<ClosedOutages>& outages = body.outages) {
+    closed.outages =
+        OutagesOfWindow{outages->longest, outages->at_begin, outages->at_end, outages->throughout};
+  }
+  for (const ClosedCap& cap : body.caps) closed.caps[cap.rule] = cap.reached;
   closed.below_minimum =
       same_value ? figures.below_minimum : value && BelowMinimum(target, *value, figures.unit);
   return closed;
@@ -66,11 +71,13 @@ FigureAsClosed AsClosed(const EvaluatedWindow& window) {
 // What changed a closed figure: a decision, terms that reach back, or evidence that counts although
 // it is late. Nothing of these: the closing itself was not what its evidence gave.
 std::optional<Restatement> RestatementOf(const EvaluatedWindow& window,
+                                         const std::optional<OutagesOfWindow>& outages,
                                          const FigureAsClosed& closed) {
   const WindowFigures& figures = window.figures;
   std::string value = figures.value.has_value() ? FractionText(figures.value) : "";
   bool same = closed.verdict == figures.verdict && value == window.closing->body.value &&
-              closed.below_minimum == figures.below_minimum;
+              closed.below_minimum == figures.below_minimum &&
+              (!closed.outages || closed.outages == outages);
   if (same) return std::nullopt;
   if (window.exclusions.restating) return window.exclusions.restating;
   const ledger::EventAddress& closing = window.closing->stamp.at;
@@ -112,12 +119,30 @@ WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
     const ledger::EventAddress& closing = window.closing->stamp.at;
     outcome.closing = Cause{closing.index, closing.offset};
     outcome.as_closed = AsClosed(window);
-    outcome.restated = RestatementOf(window, *outcome.as_closed);
+    outcome.restated = RestatementOf(window, outcome.outages, *outcome.as_closed);
   }
   outcome.ruled = window.exclusions.ruled;
   outcome.settled = SettledFor(file.acts(), window.plan.name());
   for (const Incident& each : window.incidents) outcome.incidents.push_back(each.name);
   return outcome;
+}
+
+// What the closing of the window will state for the sequences that its terms have.
+void StateForSequences(const WindowOutcome& outcome, const PipelineLine& line,
+                       EvaluatedWindow& window) {
+  std::map<std::string, bool> caps;
+  for (const Rule* rule : RulesAbout(outcome, "chronic failure")) {
+    if (rule->choices.Is("when", "long outage") && outcome.outages) {
+      const OutagesOfWindow& outages = *outcome.outages;
+      window.outages =
+          ClosedOutages{outages.longest, outages.at_begin, outages.at_end, outages.throughout};
+    }
+    if (!rule->choices.Is("when", "cap reached")) continue;
+    const std::string& cap = rule->choices.Text("cap");
+    caps[cap] = std::find(line.caps_reached.begin(), line.caps_reached.end(), cap) !=
+                line.caps_reached.end();
+  }
+  for (const auto& [rule, reached] : caps) window.caps.push_back({rule, reached});
 }
 
 // Objectives that the newest terms no longer have, and since when.
@@ -198,6 +223,7 @@ absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedW
     WindowFigures& figures = windows[order[at]].figures;
     if (figures.credit.has_value()) figures.credit->amount = *line.granted;
     TakeSteps(line, figures.derivation);
+    StateForSequences(question.outcomes[at], line, windows[order[at]]);
     credited.lines[order[at]] = line;
   }
   return credited;

@@ -30,6 +30,10 @@ struct EvaluatedWindow {
   // Without any one of these the objective would not have been failed; found only where the terms
   // compare the credits of one incident.
   std::vector<Incident> incidents;
+  // What sequences of windows ask for beside the figures; found where rules over windows are
+  // applied (crediting.h), and stated by a closing.
+  std::optional<ClosedOutages> outages = {};
+  std::vector<ClosedCap> caps = {};  // ascending by rule
 };
 
 // One for each planned window, in the order of the plan.

@@ -38,7 +38,8 @@ Statement StatementOf(const WindowResult& window, const Result& result, const Ha
   return statement;
 }
 
-WindowClosed ClosingOf(const WindowResult& window, const Result& result) {
+WindowClosed ClosingOf(const WindowResult& window, const EvaluatedWindow& evaluated,
+                       const Result& result) {
   WindowClosed closing;
   closing.window = {window.objective, window.window};
   closing.terms_hash = window.terms;
@@ -48,6 +49,8 @@ WindowClosed ClosingOf(const WindowResult& window, const Result& result) {
   closing.verdict = std::string(VerdictName(window.verdict));
   closing.value = window.value.has_value() ? FractionText(window.value) : "";
   if (window.credit.has_value()) closing.credit = window.credit->amount;
+  closing.outages = evaluated.outages;
+  closing.caps = evaluated.caps;
   return closing;
 }
 
@@ -106,7 +109,7 @@ ProjectionOutput OutputOf(const CaseFile& file, const Answered& answered, const 
     }
     bool closes = window.status != WindowStatus::kOpen && evaluated.closing == nullptr &&
                   file.axes().knowledge >= evaluated.cutoff.instant;
-    if (closes) output.closings.push_back(ClosingOf(window, answered.result));
+    if (closes) output.closings.push_back(ClosingOf(window, evaluated, answered.result));
   }
   return output;
 }
@@ -116,8 +119,10 @@ bool AsksForRestatement(const EvaluatedWindow& window) {
          window.plan.version->terms->disputes.late_evidence == LateEvidence::kRestatementProposed;
 }
 
-bool SameFigure(const WindowClosed& a, const WindowClosed& b) {
-  return a.verdict == b.verdict && a.value == b.value && a.credit == b.credit;
+bool SameFigure(const WindowClosed& now, const WindowClosed& closed) {
+  return now.verdict == closed.verdict && now.value == closed.value &&
+         now.credit == closed.credit && (!closed.outages || now.outages == closed.outages) &&
+         (closed.caps.empty() || now.caps == closed.caps);
 }
 
 StaleWindow StaleOf(StaleReason reason, const EvaluatedWindow& evaluated, WindowClosed now) {
@@ -143,9 +148,10 @@ absl::StatusOr<std::vector<StaleWindow>> StaleByLateEvidence(const ledger::Ledge
   // Late evidence may move watermarks, so that more windows are planned; none is missing.
   for (const EvaluatedWindow& evaluated : answered.windows) {
     if (!AsksForRestatement(evaluated)) continue;
-    for (const WindowResult& window : admitted.result.windows) {
-      if (WindowName{window.objective, window.window} != evaluated.plan.name()) continue;
-      WindowClosed now = ClosingOf(window, admitted.result);
+    for (size_t i = 0; i < admitted.windows.size(); ++i) {
+      if (admitted.windows[i].plan.name() != evaluated.plan.name()) continue;
+      WindowClosed now =
+          ClosingOf(admitted.result.windows[i], admitted.windows[i], admitted.result);
       if (SameFigure(now, evaluated.closing->body)) continue;
       stale.push_back(StaleOf(StaleReason::kLateEvidence, evaluated, std::move(now)));
     }
@@ -171,7 +177,7 @@ absl::StatusOr<std::vector<StaleWindow>> StaleWindows(const ledger::Ledger& ledg
     std::erase_if(stale, [&](const StaleWindow& each) {
       return each.closed.window == evaluated.closing->body.window;
     });
-    stale.push_back(StaleOf(reason, evaluated, ClosingOf(window, answered.result)));
+    stale.push_back(StaleOf(reason, evaluated, ClosingOf(window, evaluated, answered.result)));
   }
   std::sort(stale.begin(), stale.end(), [](const StaleWindow& a, const StaleWindow& b) {
     return a.closed.window < b.closed.window;

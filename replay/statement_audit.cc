@@ -33,10 +33,29 @@ struct Stated {
   std::optional<Hash> root, result;  // statements
   std::string verdict, value;        // closings
   std::optional<Money> credit;       // closings
+  std::optional<ClosedOutages> outages;
+  std::vector<ClosedCap> caps;
 };
 
 std::string CreditText(const std::optional<Money>& credit) {
   return credit.has_value() ? FormatMoney(*credit) : "none";
+}
+
+std::string OutagesText(const std::optional<ClosedOutages>& outages) {
+  if (!outages) return "none";
+  return absl::StrCat("longest ", FormatDuration(outages->longest), ", ",
+                      FormatDuration(outages->at_begin), " at the beginning, ",
+                      FormatDuration(outages->at_end), " at the end",
+                      outages->throughout ? ", throughout" : "");
+}
+
+std::string CapsText(const std::vector<ClosedCap>& caps) {
+  std::string text;
+  for (const ClosedCap& cap : caps) {
+    absl::StrAppend(&text, text.empty() ? "" : ", ", cap.rule,
+                    cap.reached ? " reached" : " not reached");
+  }
+  return text.empty() ? "none" : text;
 }
 
 class Auditor {
@@ -98,6 +117,8 @@ class Auditor {
       stated.verdict = body->verdict;
       stated.value = body->value;
       stated.credit = body->credit;
+      stated.outages = body->outages;
+      stated.caps = std::move(body->caps);
     } else {
       return;
     }
@@ -151,7 +172,7 @@ class Auditor {
         Fault(stated, "figures", stated.figures.ToHex(), std::string(answered.status().message()));
         continue;
       }
-      TALLY_RETURN_IF_ERROR(Compare(stated, answered->result));
+      TALLY_RETURN_IF_ERROR(Compare(stated, *answered));
     }
     return absl::OkStatus();
   }
@@ -168,7 +189,8 @@ class Auditor {
     });
   }
 
-  absl::Status Compare(const Stated& stated, const Result& result) {
+  absl::Status Compare(const Stated& stated, const Answered& answered) {
+    const Result& result = answered.result;
     if (stated.root.has_value()) {
       TALLY_ASSIGN_OR_RETURN(Hash root, ledger_.RootAt(stated.size));
       if (root != *stated.root) Fault(stated, "root", stated.root->ToHex(), root.ToHex());
@@ -197,6 +219,7 @@ class Auditor {
     }
     if (stated.closing) {
       CompareClosing(stated, *window);
+      CompareForSequences(stated, answered);
     } else {
       CompareResult(stated, result);
     }
@@ -224,6 +247,20 @@ class Auditor {
     if (window.credit.has_value()) credit = window.credit->amount;
     if (stated.credit != credit) {
       Fault(stated, "credit", CreditText(stated.credit), CreditText(credit));
+    }
+  }
+
+  // What a closing states for sequences of windows is outside of the figures' digest. One made
+  // before closings stated it says nothing of it.
+  void CompareForSequences(const Stated& stated, const Answered& answered) {
+    for (const EvaluatedWindow& window : answered.windows) {
+      if (window.plan.name() != stated.window) continue;
+      if (stated.outages && stated.outages != window.outages) {
+        Fault(stated, "outages", OutagesText(stated.outages), OutagesText(window.outages));
+      }
+      if (!stated.caps.empty() && stated.caps != window.caps) {
+        Fault(stated, "caps", CapsText(stated.caps), CapsText(window.caps));
+      }
     }
   }
 

@@ -903,6 +903,18 @@ struct Statement {
   result @10 :Data $digest $required;
 }
 
+# Of a closed window, for sequences of windows; only where a rule of its terms asks for them.
+struct ClosedOutages {
+  longest @0 :Int64 $duration;
+  atBegin @1 :Int64 $duration;
+  atEnd @2 :Int64 $duration;
+  throughout @3 :Bool;          # these two are one outage
+}
+struct ClosedCap {
+  rule @0 :Text $required;
+  reached @1 :Bool;             # a line came under it, and nothing was left of it
+}
+
 struct WindowClosed {
   window @0 :WindowName $required;
   termsHash @1 :Data $digest $required;
@@ -912,6 +924,8 @@ struct WindowClosed {
   verdict @5 :Text $required;
   value @6 :Text;               # "n/d"
   credit @7 :Money;
+  outages @8 :ClosedOutages;
+  caps @9 :List(ClosedCap);     # ascending by rule
 }
 
 struct RestatementProposed {

@@ -236,6 +236,18 @@ struct Statement {
   Hash figures;
   Hash result;
 };
+// For sequences of windows (replay/terms/sequence_predicate.h): the outages of a closed window, and
+// whether its credit came up to a cap. Stated only where a rule of its terms asks for them.
+struct ClosedOutages {
+  Duration longest, at_begin, at_end;
+  bool throughout = false;  // these two are one outage
+  friend bool operator==(const ClosedOutages&, const ClosedOutages&) = default;
+};
+struct ClosedCap {
+  std::string rule;
+  bool reached = false;
+  friend bool operator==(const ClosedCap&, const ClosedCap&) = default;
+};
 struct WindowClosed {
   WindowName window;
   TermsHash terms_hash;
@@ -245,6 +257,8 @@ struct WindowClosed {
   std::string verdict;
   std::string value;  // "n/d" or ""
   std::optional<Money> credit;
+  std::optional<ClosedOutages> outages = {};
+  std::vector<ClosedCap> caps = {};  // ascending by rule
 };
 
 #define TALLY_BODY(Type)           \

@@ -69,6 +69,20 @@ absl::Status Read(wire::WindowClosed::Reader source, WindowClosed& value) {
   if (source.hasCredit()) {
     TALLY_ASSIGN_OR_RETURN(value.credit, TakeMoney(source.getCredit()));
   }
+  if (source.hasOutages()) {
+    const wire::ClosedOutages::Reader outages = source.getOutages();
+    value.outages = ClosedOutages{{outages.getLongest()},
+                                  {outages.getAtBegin()},
+                                  {outages.getAtEnd()},
+                                  outages.getThroughout()};
+  }
+  for (const wire::ClosedCap::Reader cap : source.getCaps()) {
+    value.caps.push_back({AsString(cap.getRule()), cap.getReached()});
+    const size_t count = value.caps.size();
+    if (count > 1 && value.caps[count - 2].rule >= value.caps[count - 1].rule) {
+      return absl::InvalidArgumentError("caps: they do not ascend");
+    }
+  }
   return absl::OkStatus();
 }
 
@@ -173,6 +187,20 @@ Bytes Encode(const WindowClosed& value) {
     Put(target, &Builder::setVerdict, value.verdict);
     Put(target, &Builder::setValue, value.value);
     if (value.credit) PutMoney(*value.credit, target.initCredit());
+    if (value.outages) {
+      wire::ClosedOutages::Builder outages = target.initOutages();
+      outages.setLongest(value.outages->longest.micros);
+      outages.setAtBegin(value.outages->at_begin.micros);
+      outages.setAtEnd(value.outages->at_end.micros);
+      outages.setThroughout(value.outages->throughout);
+    }
+    if (value.caps.empty()) return;
+    auto caps = target.initCaps(static_cast<unsigned>(value.caps.size()));
+    for (unsigned i = 0; i < caps.size(); ++i) {
+      wire::ClosedCap::Builder cap = caps[i];
+      Put(cap, &wire::ClosedCap::Builder::setRule, value.caps[i].rule);
+      cap.setReached(value.caps[i].reached);
+    }
   });
 }
 

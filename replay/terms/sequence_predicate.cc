@@ -126,8 +126,11 @@ std::optional<Duration> SequencePredicate::LongestOutage(const WindowOutcome& ou
   const Duration before = joins ? outage_so_far_ : Duration{};
   outage_until_ = outcome.window.limit;
   outage_so_far_ = {};
-  if (!outcome.outages) return std::nullopt;
-  const OutagesOfWindow& outages = *outcome.outages;
+  const FigureAsClosed* closed = Closed(outcome);
+  const bool stated = closed != nullptr && closed->outages.has_value();
+  const std::optional<OutagesOfWindow>& known = stated ? closed->outages : outcome.outages;
+  if (!known) return std::nullopt;
+  const OutagesOfWindow& outages = *known;
   outage_so_far_ = outages.at_end;
   if (outages.throughout) outage_so_far_.micros += before.micros;
   Duration longest = outages.longest;
@@ -135,6 +138,15 @@ std::optional<Duration> SequencePredicate::LongestOutage(const WindowOutcome& ou
     longest = std::max(longest, Duration{before.micros + outages.at_begin.micros});
   }
   return longest;
+}
+
+bool SequencePredicate::ReachedCap(const SequenceWindow& window, const std::string& cap) const {
+  if (const FigureAsClosed* closed = Closed(*window.outcome)) {
+    const auto stated = closed->caps.find(cap);
+    if (stated != closed->caps.end()) return stated->second;
+  }
+  const std::vector<std::string>& reached = window.caps_reached;
+  return std::find(reached.begin(), reached.end(), cap) != reached.end();
 }
 
 absl::StatusOr<SequencePredicate::Mark> SequencePredicate::MarkOf(const Rule& rule,
@@ -152,10 +164,7 @@ absl::StatusOr<SequencePredicate::Mark> SequencePredicate::MarkOf(const Rule& ru
     const Mark mark = MarkByVerdict(rule, window);
     if (mark != Mark::kSkip) failed = mark == Mark::kFailed;
     if (failed && rule.choices.Is("when", "cap reached")) {
-      const std::vector<std::string>& reached = window.caps_reached;
-      const bool has =
-          std::find(reached.begin(), reached.end(), rule.choices.Text("cap")) != reached.end();
-      failed = !window.forgiven && has;
+      failed = !window.forgiven && ReachedCap(window, rule.choices.Text("cap"));
     }
   }
   if (!failed) {

@@ -16,8 +16,9 @@
 // matter. An outage that goes on over the edge of two windows is one: it counts from the window in
 // which it becomes longer than h.
 //
-// Figures as closed are those that a closing states: verdict, value and credit. It states neither
-// outages nor caps, so these are taken as computed now in either case.
+// Figures as closed are those that a closing states: verdict, value and credit, and the outages and
+// caps that a rule of its terms asks for. A closing made before it stated these, or under terms
+// that did not ask, leaves them as they are computed now.
 //
 // A mean is exact where 128 bits hold it. Where they do not it is enclosed, each value within
 // 2^-60, and refused (OutOfRange) if the floor lies in between: never guessed.
@@ -57,6 +58,7 @@ class SequencePredicate {
   absl::StatusOr<bool> IsHigh(const Rule& rule, const SequenceWindow& window) const;
   // The longest outage of the window, with what it was before the window began.
   std::optional<Duration> LongestOutage(const WindowOutcome& outcome);
+  bool ReachedCap(const SequenceWindow& window, const std::string& cap) const;
   void Forget(const Rule& rule, const WindowOutcome& newest);
   absl::StatusOr<bool> IsBelowFloor(const Rule& rule) const;
 

@@ -3,6 +3,7 @@
 // tests; everything that follows from it is pure.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ struct FigureAsClosed {
   bool below_minimum = false;
   std::optional<Money> granted;
   std::optional<Fraction> value = {};
+  // What closings state only since sequences ask for it; nothing: as computed now.
+  std::optional<OutagesOfWindow> outages = {};
+  std::map<std::string, bool> caps = {};  // by rule: whether the credit came up to it
 };
 // The event by which what is computed now differs from what was closed.
 struct Restatement {

@@ -59,6 +59,21 @@ class ChronicScenario : public testing::Test {
     }
     return rights;
   }
+  // The report that somebody found in March: up again at midnight, so that no outage was long.
+  void RecordLate() {
+    golden_.player().Write("late.jsonl",
+                           R"({"kind":"state reported","source":"s","at":"2026-02-01T00:00:00Z",)"
+                           R"("reported":"2026-03-06T00:00:00Z","body":{"state":"up"}})"
+                           "\n");
+    golden_.player().Must({"append", "@late.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
+  }
+  // State of the right by rule "long"; "" if there is none.
+  std::string StateOfLong() {
+    for (const Json& right : golden_.Ask("2026-02")["rights"]) {
+      if (right["rule"] == "long") return right["state"];
+    }
+    return "";
+  }
   Golden golden_;
 };
 
@@ -74,6 +89,24 @@ TEST_F(ChronicScenario, AnOutageOverTheEdgeAndAPlainAverageGiveRights) {
       golden_.player().Run({"right", "exercise", "case", "long", "--key", "@customer.pem",
                             "--effective", "2026-03-31T00:00:00Z"});
   EXPECT_EQ(used.exit, 0) << used.err;
+}
+
+// The right arose from the closed figure: what is recorded after that can end it, and is named, but
+// never makes that it was not there.
+TEST_F(ChronicScenario, LateEvidenceMakesARightVoid) {
+  Play("24 h");
+  EXPECT_EQ(StateOfLong(), "open");
+  RecordLate();
+  EXPECT_EQ(StateOfLong(), "void");
+}
+
+TEST_F(ChronicScenario, LateEvidenceThatIsDisregardedChangesNothing) {
+  golden_.Disputes(
+      "credits: automatic\nevidence cut-off: 5 days\nobjection: 10 days\n"
+      "late evidence: disregarded\n");
+  Play("24 h");
+  RecordLate();
+  EXPECT_EQ(StateOfLong(), "open");
 }
 
 TEST_F(ChronicScenario, ThirtyHoursAreNotLongerThanThirty) {

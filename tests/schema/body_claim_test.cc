@@ -93,6 +93,25 @@ TEST(BodyClaim, WindowClosed) {
   EXPECT_EQ(back.verdict, value.verdict);
   EXPECT_EQ(back.value, value.value);
   EXPECT_EQ(back.credit, value.credit);
+  EXPECT_FALSE(back.outages.has_value());
+  EXPECT_TRUE(back.caps.empty());
+}
+
+// What sequences ask for is stated only where they ask, also where nothing happened.
+TEST(BodyClaim, WindowClosedForSequences) {
+  WindowClosed value{
+      {"availability", kMonth}, Named<TermsHash>(1), 12, {34}, Named<Hash>(5), "met", "1/1", {}};
+  const Bytes before = Encode(value);
+  value.outages = ClosedOutages{};
+  EXPECT_NE(Encode(value), before);
+  EXPECT_EQ(RoundTrip(BodyKind::kWindowClosed, value, DecodeWindowClosed).outages, value.outages);
+  value.outages = ClosedOutages{{90}, {20}, {30}, true};
+  value.caps = {{"monthly", true}, {"yearly", false}};
+  const WindowClosed back = RoundTrip(BodyKind::kWindowClosed, value, DecodeWindowClosed);
+  EXPECT_EQ(back.outages, value.outages);
+  EXPECT_EQ(back.caps, value.caps);
+  std::swap(value.caps[0], value.caps[1]);
+  EXPECT_FALSE(DecodeWindowClosed(Encode(value)).ok()) << "they ascend";
 }
 
 }  // namespace

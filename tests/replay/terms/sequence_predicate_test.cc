@@ -20,6 +20,11 @@ Rule SumRule(Stating more) {
   choices.insert(choices.end(), more.begin(), more.end());
   return RuleOf("chronic", "chronic failure", std::move(choices));
 }
+Rule RightRule(Stating more) {
+  Stating choices = {{"right", "termination"}, {"notice days", "none"}, {"runs from", "closing"}};
+  choices.insert(choices.end(), more.begin(), more.end());
+  return RuleOf("chronic", "chronic failure", std::move(choices));
+}
 Rule Average(const std::string& mean, const std::string& no_result = "is skipped") {
   return SumRule({{"when", "average below floor"},
                   {"windows", "3"},
@@ -191,6 +196,51 @@ TEST(SequencePredicate, LongOutagesInSeveralWindows) {
   EXPECT_EQ(arising("is skipped"), (Numbers{4}));
   EXPECT_EQ(arising("breaks"), (Numbers{}));
   EXPECT_EQ(arising("counts"), (Numbers{3, 4}));
+}
+
+// Rule 32: what evidence makes of an outage after the closing takes no right away unseen.
+TEST(SequencePredicate, OutagesAreTestedAsClosed) {
+  Months months(RightRule({{"when", "long outage"},
+                           {"failures", "1"},
+                           {"windows", "1"},
+                           {"longer than", "1 d"},
+                           {"no result", "is skipped"}}));
+  WindowOutcome& outcome = months.Add();
+  outcome.outages = Hours(10);
+  outcome.as_closed = FigureAsClosed{.verdict = outcome.verdict, .granted = {}};
+  EXPECT_EQ(months.Arising(), (Numbers{})) << "a closing that states none: as computed now";
+  outcome.as_closed->outages = Hours(30);
+  outcome.restated = Restatement{{80, 0}, At("2024-04-20T00:00:00Z")};
+  const absl::StatusOr<std::vector<ArisenRight>> rights = months.Rights();
+  EXPECT_EQ(months.NumbersOf(rights), (Numbers{1}));
+  EXPECT_EQ(rights->at(0).state, RightState::kVoid) << "removed by what was recorded later";
+  // The other way round it arises with what restored it, not with the closing.
+  outcome.outages = Hours(30);
+  outcome.as_closed->outages = Hours(10);
+  const absl::StatusOr<std::vector<ArisenRight>> restored = months.Rights();
+  ASSERT_EQ(months.NumbersOf(restored), (Numbers{1}));
+  EXPECT_EQ(restored->at(0).arose, At("2024-04-20T00:00:00Z"));
+  outcome.as_closed->outages = Hours(31, 1, 1);
+  EXPECT_EQ(months.Rights()->at(0).arose, *outcome.closed);
+}
+
+TEST(SequencePredicate, CapsAreTestedAsClosed) {
+  Months months(RightRule({{"when", "cap reached"},
+                           {"failures", "1"},
+                           {"windows", "1"},
+                           {"cap", "month"},
+                           {"no result", "is skipped"}}));
+  WindowOutcome& outcome = months.Add("50.00 EUR");
+  outcome.verdict = Verdict::kBreached;
+  outcome.as_closed = FigureAsClosed{.verdict = outcome.verdict, .granted = {}};
+  EXPECT_EQ(months.Arising(), (Numbers{}));
+  outcome.as_closed->caps = {{"month", true}, {"year", false}};
+  outcome.restated = Restatement{{80, 0}, At("2024-04-20T00:00:00Z")};
+  const absl::StatusOr<std::vector<ArisenRight>> rights = months.Rights();
+  ASSERT_EQ(months.NumbersOf(rights), (Numbers{1}));
+  EXPECT_EQ(rights->at(0).state, RightState::kVoid);
+  outcome.as_closed->caps = {{"month", false}, {"year", true}};
+  EXPECT_EQ(months.Arising(), (Numbers{}));
 }
 
 // Through the pipeline, which knows the caps.
