@@ -5,6 +5,7 @@
 #include "tools/axes.h"
 #include "tools/command_table.h"
 #include "tools/fault.h"
+#include "tools/field_origins.h"
 #include "tools/files.h"
 #include "tools/replay_request.h"
 #include "tools/report_html.h"
@@ -25,10 +26,11 @@ absl::StatusOr<replay::Result> RunReplayOf(const Invocation& call, const ledger:
 }
 
 absl::Status WriteReports(const Invocation& call, const ledger::Ledger& ledger,
-                          const replay::Result& result) {
+                          const replay::Result& result,
+                          const std::vector<TermsOrigins>& origins = {}) {
   if (std::optional<std::string> path = call.arguments.Value("html"); path.has_value()) {
     const HtmlReportOptions options{ledger.origin(), ledger.id().ToHex(),
-                                    absl::StrCat("tally ", VersionText())};
+                                    absl::StrCat("tally ", VersionText()), origins};
     TALLY_RETURN_IF_ERROR(WriteOutput(call, *path,
                                       call.arguments.Has("summary") ? SummaryHtml(result, options)
                                                                     : HtmlReport(result, options)));
@@ -68,14 +70,15 @@ absl::StatusOr<int> RunExplain(const Invocation& call) {
     return Refuse("not-found", "the agreement has no such window",
                   "see `tally replay` for its windows and objectives");
   }
+  TALLY_ASSIGN_OR_RETURN(const std::vector<TermsOrigins> origins, OriginsOf(*ledger, result));
   if (!WritesToStandardOutput(call)) {
     if (call.console.json()) {
-      call.console.Verbatim(absl::StrCat(ExplainJson(result), "\n"));
+      call.console.Verbatim(absl::StrCat(ExplainJson(result, origins), "\n"));
     } else {
-      call.console.Verbatim(ExplainText(result));
+      call.console.Verbatim(ExplainText(result, origins));
     }
   }
-  TALLY_RETURN_IF_ERROR(WriteReports(call, *ledger, result));
+  TALLY_RETURN_IF_ERROR(WriteReports(call, *ledger, result, origins));
   return 0;
 }
 

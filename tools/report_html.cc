@@ -234,6 +234,26 @@ std::string Findings(const Result& result) {
   return absl::StrCat(html, "</table>\n");
 }
 
+std::string Origins(const TermsOrigins& origins) {
+  std::string html = absl::StrCat("<h2>Where the terms of ", EscapeHtml(origins.objective),
+                                  " come from</h2>\n<table><tr><th>Version</th><th>Terms</th>"
+                                  "<th>Why</th></tr>\n");
+  for (const OriginVersion& version : origins.versions) {
+    absl::StrAppend(&html, "<tr>", HtmlCell(OriginText(version)), HtmlCell(version.terms.ToHex()),
+                    HtmlCell(version.reason), "</tr>\n");
+  }
+  const bool levels = std::any_of(origins.fields.begin(), origins.fields.end(),
+                                  [](const FieldOrigin& each) { return each.stated.has_value(); });
+  absl::StrAppend(&html, "</table>\n<table><tr><th>Field</th><th>Says</th>",
+                  levels ? "<th>Stated by</th>" : "", "<th>Since</th></tr>\n");
+  for (const FieldOrigin& each : origins.fields) {
+    absl::StrAppend(&html, "<tr>", HtmlCell(each.field), HtmlCell(each.value),
+                    levels ? HtmlCell(StatedText(each)) : "",
+                    HtmlCell(OriginText(origins.versions[each.since])), "</tr>\n");
+  }
+  return absl::StrCat(html, "</table>\n");
+}
+
 std::string Footing(const Result& result, const HtmlReportOptions& options) {
   return absl::StrCat(
       "<h2>What this rests on</h2>\n<table>\n", HtmlRow("Terms hash", result.terms.ToHex()),
@@ -256,6 +276,7 @@ std::string HtmlReportBody(const Result& result, const HtmlReportOptions& option
   std::string html = Summary(result);
   for (const WindowResult& window : result.windows) absl::StrAppend(&html, WindowSection(window));
   absl::StrAppend(&html, Disputes(result));
+  for (const TermsOrigins& origins : options.origins) absl::StrAppend(&html, Origins(origins));
   return absl::StrCat(html, Findings(result), Footing(result, options));
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "replay/replay.h"
+#include "tools/field_origins.h"
 #include "tools/html_page.h"
 
 namespace tally::tools {
@@ -13,6 +14,7 @@ struct HtmlReportOptions {
   std::string origin;                      // of the ledger
   std::string ledger_id;                   // hex
   std::string version;                     // of the program
+  std::vector<TermsOrigins> origins = {};  // of the terms behind the figures
 };
 
 // Deterministic: the same result gives the same bytes.

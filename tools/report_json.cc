@@ -241,7 +241,7 @@ std::string ReplayJson(const Result& result) {
   return json.Take();
 }
 
-std::string ExplainJson(const Result& result) {
+std::string ExplainJson(const Result& result, const std::vector<TermsOrigins>& origins) {
   JsonWriter json;
   json.BeginObject()
       .Field("format", "tally.explain/1")
@@ -254,6 +254,7 @@ std::string ExplainJson(const Result& result) {
         .Field("objective", window.objective)
         .Field("from", FormatInstant(window.window.first))
         .Field("to", FormatInstant(window.window.limit))
+        .Field("terms", window.terms.ToHex())
         .Field("measure", window.measure)
         .Field("clause", window.clause)
         .Field("wording", window.wording)
@@ -270,7 +271,9 @@ std::string ExplainJson(const Result& result) {
     }
     json.EndArray().EndObject();
   }
-  json.EndArray().Key("postings");
+  json.EndArray().Key("terms");
+  WriteOrigins(json, origins);
+  json.Key("postings");
   WritePostings(json, result.postings);
   json.EndObject();
   return json.Take();

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "replay/replay.h"
+#include "tools/field_origins.h"
 
 namespace tally::tools {
 
@@ -11,7 +13,9 @@ namespace tally::tools {
 // strings; what the terms do not give is null.
 std::string ReplayJson(const replay::Result& result);
 
-// `tally explain --json`: "tally.explain/1" with the derivation of each window.
-std::string ExplainJson(const replay::Result& result);
+// `tally explain --json`: "tally.explain/1" with the derivation of each window, and where each
+// field of the terms behind it comes from.
+std::string ExplainJson(const replay::Result& result,
+                        const std::vector<TermsOrigins>& origins = {});
 
 }  // namespace tally::tools

@@ -138,7 +138,7 @@ std::string ReplayText(const Result& result) {
   return out;
 }
 
-std::string ExplainText(const Result& result) {
+std::string ExplainText(const Result& result, const std::vector<TermsOrigins>& origins) {
   std::string out;
   for (const WindowResult& window : result.windows) {
     absl::StrAppend(&out, WindowHeading(window));
@@ -169,6 +169,7 @@ std::string ExplainText(const Result& result) {
     }
     absl::StrAppend(&out, "\n");
   }
+  for (const TermsOrigins& each : origins) absl::StrAppend(&out, OriginsText(each), "\n");
   if (!result.postings.empty()) {
     absl::StrAppend(&out, "Postings\n", PostingsText(result.postings));
   }

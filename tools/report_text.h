@@ -3,14 +3,18 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "replay/replay.h"
+#include "tools/field_origins.h"
 
 namespace tally::tools {
 
 // Text made of names that others chose goes through Printable (tools/printable.h).
 std::string ReplayText(const replay::Result& result);
-// The derivation of each window, from records through clauses to the last cent.
-std::string ExplainText(const replay::Result& result);
+// The derivation of each window, from records through clauses to the last cent, and where the terms
+// come from.
+std::string ExplainText(const replay::Result& result,
+                        const std::vector<TermsOrigins>& origins = {});
 
 }  // namespace tally::tools

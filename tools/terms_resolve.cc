@@ -40,15 +40,6 @@ bool HoldsSources(const Path& path) {
   return path.size() == 3 && path[0] == "objectives" && path[2] == "measure";
 }
 
-// Maps that hold fields, by how deep they stand.
-bool HoldsFields(const Path& path) {
-  const std::string& top = path[0];
-  const bool named = top == "objectives" || top == "rules" || top == "fees";
-  if (path.size() == 1) return named || top == "parties" || top == "disputes";
-  if (path.size() == 2) return named;
-  return path.size() == 3 && top == "objectives" && (path[2] == "measure" || path[2] == "credit");
-}
-
 // The word that says which choices a map has: a measure's or rule's kind, a credit's scheme. Empty
 // where the document leaves that to another.
 std::string KindOf(const Path& path, const YamlNode& map) {
@@ -347,6 +338,14 @@ class Resolver {
 };
 
 }  // namespace
+
+bool HoldsFields(const std::vector<std::string>& path) {
+  const std::string& top = path[0];
+  const bool named = top == "objectives" || top == "rules" || top == "fees";
+  if (path.size() == 1) return named || top == "parties" || top == "disputes";
+  if (path.size() == 2) return named;
+  return path.size() == 3 && top == "objectives" && (path[2] == "measure" || path[2] == "credit");
+}
 
 ResolvedFile ResolveLevels(const std::vector<const LevelFile*>& files, const LevelFile& own,
                            ResolveRule rule, const std::vector<FieldChoice>& choices,

@@ -54,6 +54,9 @@ struct ResolvedFile {
   std::vector<size_t> used;  // indices of the choices that some field asked for
 };
 
+// Whether what stands at a place is a map of fields, by its path: {"objectives", "availability"}.
+bool HoldsFields(const std::vector<std::string>& path);
+
 // `files` in the order of precedence, the first prevails; `own` is among them. What cannot be
 // resolved is reported (terms-levels), each field by itself.
 ResolvedFile ResolveLevels(const std::vector<const LevelFile*>& files, const LevelFile& own,

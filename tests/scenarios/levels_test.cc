@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tests/scenarios/player.h"
 
@@ -85,6 +86,12 @@ TEST(Levels, AFigureFollowsTheResolvedTarget) {
                        "\"K-3\", by: strictest }"),
             std::string::npos)
       << shown;
+  // A figure is followed to the sentence of the document behind it.
+  const std::string told = player.Must({"explain", "web-shop", "--period", "2026-02"});
+  EXPECT_NE(told.find("objectives.availability.target: at least 99.9 %\n      customer, line 8, "
+                      "clause K-3, strictest; since "),
+            std::string::npos)
+      << told;
   player.Must({"verify"});
 }
 
@@ -108,6 +115,18 @@ TEST(Levels, TheNextTimeOfServiceIsAnAmendment) {
   EXPECT_NE(list.find(hash), std::string::npos) << list;
   // The digests of the service's two files differ; what the corporate documents say does not.
   EXPECT_NE(hash, resolved["ranges"][1]["terms"]);
+  // Of a window of 2027 each field says whether the amendment brought it.
+  player.clock().Set(*ParseInstant("2027-01-10T00:00:00Z"));
+  const nlohmann::json told =
+      nlohmann::json::parse(player.Must({"explain", "web-shop", "--period", "2027-01", "--json"}));
+  ASSERT_EQ(told["terms"].size(), 1u);
+  EXPECT_EQ(told["terms"][0]["terms"], hash);
+  std::set<bool> amended;
+  for (const nlohmann::json& field : told["terms"][0]["fields"]) {
+    EXPECT_TRUE(field["stated"].is_object()) << field;
+    amended.insert(field["since"]["amendment"].get<bool>());
+  }
+  EXPECT_EQ(amended.size(), 2u) << "some fields are new, others as first agreed";
 }
 
 TEST(Levels, ADocumentThatChangedIsRefused) {

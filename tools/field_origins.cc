@@ -1,0 +1,299 @@
+// Values are read off the terms as people read them, by the same reader as a terms file: what is
+// shown and what is compared is the very text of the field.
+#include "tools/field_origins.h"
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "replay/agreement_view.h"
+#include "schema/status.h"
+#include "tools/acts.h"
+#include "tools/printable.h"
+#include "tools/terms_provenance.h"
+#include "tools/terms_resolve.h"
+#include "tools/terms_text.h"
+#include "tools/yaml_reader.h"
+
+namespace tally::tools {
+namespace {
+
+constexpr size_t kVersionsMax = 10'000;  // stops bases that go round in a circle
+constexpr size_t kShownBytesMax = 60;    // of a value in a line for people
+
+struct FieldText {
+  std::string field;
+  std::string value;
+};
+
+std::string InOneLine(const YamlNode& node) {
+  if (node.IsText()) return node.text;
+  std::vector<std::string> parts;
+  for (size_t i = 0; i < node.items.size(); ++i) {
+    const std::string value = InOneLine(node.items[i]);
+    parts.push_back(node.IsMap() ? absl::StrCat(node.keys[i].text, ": ", value) : value);
+  }
+  return node.IsMap() ? absl::StrCat("{ ", absl::StrJoin(parts, ", "), " }")
+                      : absl::StrCat("[", absl::StrJoin(parts, ", "), "]");
+}
+
+void Collect(std::vector<std::string>& path, const YamlNode& node, std::vector<FieldText>& fields) {
+  if (path.empty() || (node.IsMap() && HoldsFields(path))) {
+    for (size_t i = 0; i < node.keys.size(); ++i) {
+      path.push_back(node.keys[i].text);
+      Collect(path, node.items[i], fields);
+      path.pop_back();
+    }
+    return;
+  }
+  fields.push_back({absl::StrJoin(path, "."), InOneLine(node)});
+}
+
+// The fields of one objective, in the order of the file.
+std::vector<FieldText> FieldsOf(const Terms& terms, const std::string& id) {
+  const absl::StatusOr<YamlNode> root = ReadYaml(FormatTermsForPeople(terms), "terms");
+  TALLY_CHECK(root.ok());  // what is shown compiles to the same terms
+  std::vector<FieldText> all;
+  std::vector<std::string> path;
+  Collect(path, *root, all);
+  std::vector<std::string> wanted = {absl::StrCat("objectives.", id, "."), "disputes."};
+  for (const Objective& objective : terms.objectives) {
+    if (objective.id != id) continue;
+    wanted.push_back(absl::StrCat("parties.", objective.obligor));
+    wanted.push_back(absl::StrCat("parties.", objective.obligee));
+    if (objective.credit) wanted.push_back(absl::StrCat("fees.", objective.credit->fee, "."));
+  }
+  for (const Rule& rule : terms.rules) {
+    const bool about =
+        rule.objectives.empty() ||
+        std::find(rule.objectives.begin(), rule.objectives.end(), id) != rule.objectives.end();
+    if (!about) continue;
+    wanted.push_back(absl::StrCat("rules.", rule.id, "."));
+    if (rule.choices.Has("fee")) {
+      wanted.push_back(absl::StrCat("fees.", rule.choices.Text("fee"), "."));
+    }
+  }
+  std::erase_if(all, [&](const FieldText& each) {
+    return std::none_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
+      return absl::EndsWith(name, ".") ? absl::StartsWith(each.field, name) : each.field == name;
+    });
+  });
+  return all;
+}
+
+// The entry of a field in resolved terms: its own, or that of the place which it is part of, since
+// measures of different kinds and the like are taken as a whole.
+const FieldSource* StatedIn(const Terms& terms, std::string field) {
+  if (!terms.levels) return nullptr;
+  for (const absl::string_view sources : {".measure.sources", ".measure.monitors"}) {
+    if (!absl::EndsWith(field, sources)) continue;
+    field.resize(field.size() - sources.size());
+    field += ".measure.source";
+  }
+  const FieldSource* found = nullptr;
+  for (const FieldSource& each : terms.levels->fields) {
+    const bool holds =
+        field == each.field || absl::StartsWith(field, absl::StrCat(each.field, "."));
+    if (holds && (found == nullptr || each.field.size() > found->field.size())) found = &each;
+  }
+  return found;
+}
+
+std::optional<DocumentDigest> DocumentOf(const Terms& terms, const FieldSource* source) {
+  if (source == nullptr) return std::nullopt;
+  for (const LevelDocument& each : terms.levels->documents) {
+    if (each.level == source->level) return each.document;
+  }
+  return std::nullopt;
+}
+
+// What must stay the same for a field to come from an older version. The line may change with the
+// document around it.
+std::string Identity(const Terms& terms, const FieldText& field) {
+  const FieldSource* source = StatedIn(terms, field.field);
+  return absl::StrCat(field.value, "\n", source == nullptr ? "" : source->level, "\n",
+                      source == nullptr ? "" : source->clause);
+}
+
+// Proposals by the hash of their terms, and their terms.
+struct KnownVersion {
+  OriginVersion version;
+  std::optional<TermsHash> base;
+  Bytes terms;
+};
+
+absl::StatusOr<std::map<ledger::EventAddress, Bytes>> TermsOfActs(
+    const std::vector<RecordedAct>& acts) {
+  std::map<ledger::EventAddress, Bytes> terms;
+  for (const RecordedAct& act : acts) {
+    if (act.header.kind == BodyKind::kTermsProposed) {
+      TALLY_ASSIGN_OR_RETURN(TermsProposed body, DecodeTermsProposed(act.body));
+      terms[act.address] = std::move(body.terms);
+    } else if (act.header.kind == BodyKind::kAmendmentProposed) {
+      TALLY_ASSIGN_OR_RETURN(AmendmentProposed body, DecodeAmendmentProposed(act.body));
+      terms[act.address] = std::move(body.terms);
+    } else if (act.header.kind == BodyKind::kTermsAttested) {
+      TALLY_ASSIGN_OR_RETURN(TermsAttested body, DecodeTermsAttested(act.body));
+      terms[act.address] = std::move(body.terms);
+    }
+  }
+  return terms;
+}
+
+// Of several proposals of the same terms the one that came into force, else the newest.
+absl::StatusOr<std::map<TermsHash, KnownVersion>> VersionsKnown(const ledger::Ledger& ledger,
+                                                                const replay::Result& result) {
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream, FindAgreement(ledger, result.agreement));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(ledger, stream));
+  TALLY_ASSIGN_OR_RETURN(auto terms, TermsOfActs(acts));
+  TALLY_ASSIGN_OR_RETURN(const replay::AgreementView view,
+                         replay::ViewAgreement(ledger, result.agreement, result.known.instant));
+  std::map<TermsHash, KnownVersion> versions;
+  std::map<TermsHash, bool> in_force;
+  for (const replay::ProposedTerms& each : view.proposals) {
+    const auto bytes = terms.find(each.at);
+    if (bytes == terms.end() || in_force[each.terms]) continue;
+    KnownVersion known{{each.at, each.terms, std::nullopt, ""}, std::nullopt, bytes->second};
+    if (each.amendment) {
+      known.version.effective = each.effective;
+      known.version.reason = each.reason;
+      known.base = each.base;
+    }
+    versions[each.terms] = std::move(known);
+    in_force[each.terms] = each.in_force_since.has_value();
+  }
+  return versions;
+}
+
+}  // namespace
+
+void TraceFields(const std::vector<Terms>& chain, TermsOrigins& origins) {
+  TALLY_CHECK(!chain.empty() && chain.size() == origins.versions.size());
+  std::vector<std::map<std::string, std::string>> before;
+  for (const Terms& terms : chain) {
+    std::map<std::string, std::string>& identities = before.emplace_back();
+    for (const FieldText& each : FieldsOf(terms, origins.objective)) {
+      identities[each.field] = Identity(terms, each);
+    }
+  }
+  const Terms& terms = chain.back();
+  for (FieldText& each : FieldsOf(terms, origins.objective)) {
+    FieldOrigin origin{.field = each.field, .value = each.value};
+    if (const FieldSource* source = StatedIn(terms, each.field)) {
+      origin.stated = *source;
+      origin.document = DocumentOf(terms, source);
+    }
+    const std::string identity = Identity(terms, each);
+    origin.since = chain.size() - 1;
+    while (origin.since > 0) {
+      const auto same = before[origin.since - 1].find(each.field);
+      if (same == before[origin.since - 1].end() || same->second != identity) break;
+      --origin.since;
+    }
+    origins.fields.push_back(std::move(origin));
+  }
+}
+
+absl::StatusOr<std::vector<TermsOrigins>> OriginsOf(const ledger::Ledger& ledger,
+                                                    const replay::Result& result) {
+  TALLY_ASSIGN_OR_RETURN(const auto versions, VersionsKnown(ledger, result));
+  std::vector<TermsOrigins> all;
+  for (const replay::WindowResult& window : result.windows) {
+    const bool told = std::any_of(all.begin(), all.end(), [&](const TermsOrigins& each) {
+      return each.objective == window.objective && each.versions.back().terms == window.terms;
+    });
+    if (told) continue;
+    TermsOrigins origins{.objective = window.objective, .versions = {}, .fields = {}};
+    std::vector<Terms> chain;
+    std::optional<TermsHash> next = window.terms;
+    while (next && chain.size() < kVersionsMax) {
+      const auto known = versions.find(*next);
+      if (known == versions.end()) break;
+      TALLY_ASSIGN_OR_RETURN(Terms terms, DecodeTerms(known->second.terms));
+      chain.push_back(std::move(terms));
+      origins.versions.push_back(known->second.version);
+      next = known->second.base;
+    }
+    if (chain.empty()) continue;
+    std::reverse(chain.begin(), chain.end());
+    std::reverse(origins.versions.begin(), origins.versions.end());
+    TraceFields(chain, origins);
+    all.push_back(std::move(origins));
+  }
+  return all;
+}
+
+std::string StatedText(const FieldOrigin& field) {
+  if (!field.stated) return "";
+  const FieldSource& source = *field.stated;
+  return absl::StrCat(source.level, ", line ", source.line,
+                      source.clause.empty() ? "" : absl::StrCat(", clause ", source.clause), ", ",
+                      std::string(RuleInWords(source.rule)));
+}
+
+std::string OriginText(const OriginVersion& version) {
+  if (!version.effective) return version.at.ToText();
+  return absl::StrCat("amendment ", version.at.ToText(), ", effective ",
+                      FormatInstant(*version.effective));
+}
+
+std::string OriginsText(const TermsOrigins& origins) {
+  std::string out = absl::StrCat("Where the terms of ", Printable(origins.objective),
+                                 " come from: ", origins.versions.back().terms.ToHex(), "\n");
+  for (const OriginVersion& version : origins.versions) {
+    absl::StrAppend(&out, "  ", OriginText(version), version.reason.empty() ? "" : ": ",
+                    Printable(version.reason), "\n");
+  }
+  size_t others = 0;
+  for (const FieldOrigin& each : origins.fields) {
+    // What was agreed first, by one document, needs no line of its own.
+    if (!each.stated && each.since == 0) {
+      ++others;
+      continue;
+    }
+    std::string value = each.value.substr(0, kShownBytesMax);
+    if (value.size() < each.value.size()) value += "...";
+    const std::string stated = StatedText(each);
+    absl::StrAppend(&out, "  ", Printable(each.field), ": ", Printable(value), "\n      ",
+                    Printable(stated), stated.empty() ? "" : "; since ",
+                    OriginText(origins.versions[each.since]), "\n");
+  }
+  if (others > 0) {
+    absl::StrAppend(&out, "  ", others == origins.fields.size() ? "all" : "all other",
+                    " fields: since ", OriginText(origins.versions.front()), "\n");
+  }
+  return out;
+}
+
+void WriteOrigins(JsonWriter& json, const std::vector<TermsOrigins>& origins) {
+  json.BeginArray();
+  for (const TermsOrigins& each : origins) {
+    json.BeginObject().Field("objective", each.objective);
+    json.Field("terms", each.versions.back().terms.ToHex()).Key("fields").BeginArray();
+    for (const FieldOrigin& field : each.fields) {
+      const OriginVersion& since = each.versions[field.since];
+      json.BeginObject().Field("field", field.field).Field("value", field.value);
+      json.Key("stated");
+      if (field.stated) {
+        json.BeginObject().Field("level", field.stated->level);
+        json.NumberField("line", field.stated->line).Field("clause", field.stated->clause);
+        json.Field("by", RuleInWords(field.stated->rule));
+        json.Field("document", field.document ? field.document->ToHex() : "").EndObject();
+      } else {
+        json.Null();
+      }
+      json.Key("since").BeginObject().Field("event", since.at.ToText());
+      json.Field("terms", since.terms.ToHex()).BoolField("amendment", since.effective.has_value());
+      json.OptionalField(
+          "effective", since.effective ? std::optional<std::string>(FormatInstant(*since.effective))
+                                       : std::nullopt);
+      json.EndObject().EndObject();
+    }
+    json.EndArray().EndObject();
+  }
+  json.EndArray();
+}
+
+}  // namespace tally::tools
