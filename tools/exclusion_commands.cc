@@ -6,13 +6,16 @@
 // checked before anything is signed, and what replay would not let count is warned of
 // (tools/acts.h).
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "replay/matters.h"
 #include "schema/canonical.h"
 #include "schema/status.h"
+#include "schema/terms.h"
 #include "tools/acts.h"
 #include "tools/axes.h"
 #include "tools/claim_choice.h"
@@ -223,6 +226,46 @@ absl::StatusOr<int> RunAnnounce(const Invocation& call) {
   return Say(call, *session, BodyKind::kMaintenanceAnnounced, std::move(body), Hash{});
 }
 
+// The roles of the agreement and of all terms that were proposed for it. What is put down to
+// another is nobody's cause.
+absl::StatusOr<std::set<std::string>> RolesIn(const std::vector<RecordedAct>& acts) {
+  std::set<std::string> roles;
+  for (const RecordedAct& act : acts) {
+    Bytes bytes;
+    if (act.header.kind == BodyKind::kTermsProposed) {
+      TALLY_ASSIGN_OR_RETURN(TermsProposed body, DecodeTermsProposed(act.body));
+      bytes = std::move(body.terms);
+    } else if (act.header.kind == BodyKind::kAmendmentProposed) {
+      TALLY_ASSIGN_OR_RETURN(AmendmentProposed body, DecodeAmendmentProposed(act.body));
+      bytes = std::move(body.terms);
+    } else if (act.header.kind == BodyKind::kTermsAttested) {
+      TALLY_ASSIGN_OR_RETURN(TermsAttested body, DecodeTermsAttested(act.body));
+      bytes = std::move(body.terms);
+    } else {
+      if (act.header.kind != BodyKind::kAgreementOpened) continue;
+      TALLY_ASSIGN_OR_RETURN(const AgreementOpened body, DecodeAgreementOpened(act.body));
+      for (const AgreementParty& party : body.parties) roles.insert(party.role);
+      continue;
+    }
+    TALLY_ASSIGN_OR_RETURN(const Terms terms, DecodeTerms(bytes));
+    for (const TermsParty& party : terms.parties) roles.insert(party.role);
+  }
+  return roles;
+}
+
+absl::Status CheckResponsible(const Invocation& call, const std::vector<RecordedAct>& acts) {
+  const std::optional<std::string> given = call.arguments.Value("responsible");
+  if (!given.has_value()) return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(const std::set<std::string> roles, RolesIn(acts));
+  if (roles.empty() || roles.count(*given) > 0) return absl::OkStatus();
+  const std::vector<std::string> names(roles.begin(), roles.end());
+  const std::vector<std::string> near = Suggestions(*given, names);
+  return Refuse(
+      "usage", absl::StrCat("--responsible: '", Printable(*given), "' is no role of the agreement"),
+      near.empty() ? absl::StrCat("choose from ", absl::StrJoin(names, ", "))
+                   : absl::StrCat("did you mean ", near[0], "?"));
+}
+
 // A proposal answers nothing, but for one that would replace a decision.
 template <MatterKind kKind>
 absl::StatusOr<int> RunPropose(const Invocation& call) {
@@ -233,8 +276,9 @@ absl::StatusOr<int> RunPropose(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(Bytes body, BodyOf(call, subject.proposed, json));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
   Hash replaced;
+  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ActsHere(call, *session));
+  TALLY_RETURN_IF_ERROR(CheckResponsible(call, acts));
   if (const std::optional<std::string> named = call.arguments.Value("replaces")) {
-    TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ActsHere(call, *session));
     const auto found = std::find_if(acts.begin(), acts.end(), [&](const RecordedAct& act) {
       return act.address.ToText() == *named;
     });
@@ -255,6 +299,7 @@ absl::StatusOr<int> SayOf(const Invocation& call, const Subject& subject, BodyKi
   TALLY_ASSIGN_OR_RETURN(const Extent parts, PartsOf(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ActsHere(call, *session));
+  TALLY_RETURN_IF_ERROR(CheckResponsible(call, acts));
   TALLY_ASSIGN_OR_RETURN(const Answered meant, MatterMeant(call, subject, acts));
   JsonWriter json;
   json.BeginObject().Field("name", meant.name);

@@ -180,15 +180,20 @@ std::vector<NextDeadline> DeadlinesAhead(const ProjectReport& report) {
   return ahead;
 }
 
+// "1 agreement", "2 agreements"
+std::string Counted(uint64_t count, absl::string_view word) {
+  return absl::StrCat(count, " ", word, count == 1 ? "" : "s");
+}
+
 void PrintProject(const Invocation& call, const ProjectReport& report) {
   const ProjectTotals& totals = report.totals;
   WriteJson(call, report);
   PrintLists(call, report);
   call.console.Line(absl::StrCat(
-      report.dry_run ? "would project " : "projected ", totals.agreements, " agreements at size ",
-      totals.size, ": ", totals.windows, " windows, ", totals.statements, " new statements, ",
-      totals.closings, " closings, ", totals.unchanged, " unchanged, ",
-      totals.waiting + totals.failures.size(), " not projected"));
+      report.dry_run ? "would project " : "projected ", Counted(totals.agreements, "agreement"),
+      " at size ", totals.size, ": ", Counted(totals.windows, "window"), ", ",
+      Counted(totals.statements, "new statement"), ", ", Counted(totals.closings, "closing"), ", ",
+      totals.unchanged, " unchanged, ", totals.waiting + totals.failures.size(), " not projected"));
 }
 
 std::string ProjectMetrics(const ProjectReport& report, absl::string_view previous) {

@@ -91,6 +91,10 @@ TEST_F(ExclusionCommandsTest, AnswersNameTheNewestProposal) {
 
 TEST_F(ExclusionCommandsTest, AnAttributionSaysWhoIsResponsible) {
   Refused(Proposal("attribution", "cause"), "--responsible");
+  Refused(And(Proposal("attribution", "cause"), {"--responsible", "custmer"}),
+          "'custmer' is no role of the agreement; did you mean customer?");
+  Refused(And(Proposal("attribution", "cause"), {"--responsible", "weather"}),
+          "choose from customer, ");
   EXPECT_EQ(
       By("provider", And(Proposal("attribution", "cause"), {"--responsible", "customer"})).exit, 0);
   EXPECT_EQ(
