@@ -39,10 +39,10 @@ inline constexpr size_t kPackTextBytesMax = 256;
 
 // What was asked for when the pack was made. The door of the ledger does not interpret it.
 struct PackScope {
-  std::string agreement;
-  std::string objective;  // "": all
-  std::string period;     // as people write it; "": all
-  uint64_t at_size = 0;   // the state that is meant; 0: that of the checkpoint
+  std::string agreement = {};
+  std::string objective = {};  // "": all
+  std::string period = {};     // as people write it; "": all
+  uint64_t at_size = 0;        // the state that is meant; 0: that of the checkpoint
   friend bool operator==(const PackScope&, const PackScope&) = default;
 };
 
