@@ -61,7 +61,9 @@ void ReadTerm(const Field& field, TermsZones& zones, Terms& terms) {
   std::optional<Instant> from =
       ReadInstant(choices.Need("from", "write the first day, like `2025-06-01`"), zone);
   Field until = choices.Need("until", "choose `open` or write the day on which it no longer runs");
-  if (!until.Says("open")) terms.until = ReadInstant(until, zone);
+  const bool endless = until.Says("never") || until.Says("none") || until.Says("forever");
+  if (endless) until.Bad("write `open` for a term that has no end yet");
+  if (!endless && !until.Says("open")) terms.until = ReadInstant(until, zone);
   choices.Done();
   if (from) terms.from = *from;
   if (from && terms.until && *terms.until <= *from) {

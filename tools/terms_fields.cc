@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "schema/status.h"
 #include "tools/command.h"
+#include "tools/yaml_traps.h"
 
 namespace tally::tools {
 namespace {
@@ -53,6 +55,12 @@ std::string Field::Label() const {
 
 void Field::Bad(absl::string_view expected) const {
   TALLY_CHECK(present());
+  if (const auto space = FindStrangeSpace(node_->text); node_->IsText() && space) {
+    return Error("terms-bad-value",
+                 absl::StrCat("`", Label(), "` holds the character ", space->name,
+                              ", a space that looks like a plain one and is none"),
+                 "write a plain space");
+  }
   Error("terms-bad-value", absl::StrCat("`", Label(), "` is ", Shown(*node_)), expected);
 }
 
@@ -98,6 +106,10 @@ std::optional<Duration> Field::Length() const {
   if (node_->IsText()) {
     absl::StatusOr<Duration> length = ParseDuration(node_->text);
     if (length.ok() && length->micros > 0) return *length;
+    if (const std::string meant = LengthMeant(node_->text); !meant.empty()) {
+      Bad(absl::StrCat("write `", meant, "`"));
+      return std::nullopt;
+    }
   }
   Bad("write a length of time above zero, like `90 s`, `15 min` or `26 h`");
   return std::nullopt;
@@ -154,6 +166,22 @@ std::optional<int64_t> Field::Integer() const {
   }
   Bad("write a whole number");
   return std::nullopt;
+}
+
+std::string LengthMeant(absl::string_view text) {
+  constexpr std::pair<absl::string_view, absl::string_view> kUnits[] = {
+      {"day", "d"},    {"days", "d"},     {"hour", "h"},      {"hours", "h"},  {"hr", "h"},
+      {"hrs", "h"},    {"minute", "min"}, {"minutes", "min"}, {"mins", "min"}, {"m", "min"},
+      {"second", "s"}, {"seconds", "s"},  {"sec", "s"},       {"secs", "s"}};
+  const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const absl::string_view unit = absl::StripAsciiWhitespace(text.substr(digits));
+  if (digits == 0 || digits > 12) return "";
+  for (const auto& [word, sign] : kUnits) {
+    if (unit == word) {
+      return absl::StrCat(std::string(text.substr(0, digits)), " ", sign);
+    }
+  }
+  return "";
 }
 
 std::vector<Field> Field::Items(absl::string_view expected) const {

@@ -62,6 +62,9 @@ class Field {
   TermsReport* report_ = nullptr;
 };
 
+// "2 d" for "2 days": the length that somebody means who writes a unit out; "" for anything else.
+std::string LengthMeant(absl::string_view text);
+
 // "99.99 %", at most six decimals (which bounds every product that replay makes), 0 to `most`.
 // Nothing when the text is no percentage.
 std::optional<Decimal> ParsePercent(absl::string_view text, int most);

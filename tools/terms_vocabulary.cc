@@ -162,6 +162,11 @@ std::optional<std::vector<std::string>> ReadField(const Field& field, const Choi
   }
   absl::StatusOr<std::vector<std::string>> values = ReadChoice(row, *written);
   if (values.ok()) return *std::move(values);
+  if (const std::string meant = LengthMeant(written->front());
+      row.form == ChoiceForm::kLength && !meant.empty()) {
+    field.Bad(absl::StrCat("write `", meant, "`"));
+    return std::nullopt;
+  }
   const bool plain = row.form == ChoiceForm::kWord;
   field.Bad(plain ? AskFor(row) : absl::StrCat(AskFor(row), " (", values.status().message(), ")"));
   return std::nullopt;

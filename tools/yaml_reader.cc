@@ -16,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "schema/status.h"
 #include "tools/printable.h"
+#include "tools/yaml_traps.h"
 
 namespace tally::tools {
 namespace {
@@ -133,6 +134,12 @@ class TreeBuilder : public YAML::EventHandler {
            "write it out; the text null is written in quotes");
     }
     const YamlNode& key = parent.keys.back();
+    // In "- a:" with its keys right below, the dash made an item of what was meant as a name.
+    if (open_.size() > 1 && open_[open_.size() - 2].IsList() && parent.keys.size() == 1) {
+      Stop(key.position, absl::StrCat("`", key.text, "` has no value"),
+           absl::StrCat("where names are listed, write `", key.text, ":` without the `- `; in a ",
+                        "list, indent what belongs to it further"));
+    }
     // In { a: b, c } the comma made a key of what was meant as text.
     Stop(key.position, absl::StrCat("`", key.text, "` has no value"),
          "write it out; a text with a comma in it is written in quotes");
@@ -279,6 +286,10 @@ absl::StatusOr<YamlNode> Parse(absl::string_view text, const Places& places) {
   } catch (const Stopped& stopped) {
     return stopped.status;
   } catch (const YAML::Exception& error) {
+    const size_t at = static_cast<size_t>(std::max(error.mark.pos, 0));
+    if (const std::optional<YamlTrap> trap = FindYamlTrap(text, at)) {
+      return RefuseAt(places.Of(trap->at), kCode, trap->message, trap->hint);
+    }
     return RefuseAt(places.Of(error.mark), kCode, absl::StrCat("this is no YAML: ", error.msg));
   } catch (const std::exception& error) {
     return RefuseAt(places.Of(0), kCode, absl::StrCat("this is no YAML: ", error.what()));
