@@ -9,7 +9,7 @@ std::vector<Command> CommandTable() {
   for (const auto& group :
        {InitCommands,     StatusCommands, KeyCommands,       PartyCommands,     FeedCommands,
         DocumentCommands, AppendCommands, LogCommands,       ProofCommands,     TileCommands,
-        WitnessCommands,  VerifyCommands,
+        WitnessCommands,  PackCommands,   VerifyCommands,
         ImportCommands,   TermsCommands,  AgreementCommands, AmendmentCommands, TargetCommands,
         DisputeCommands,  ForumCommands,  ExclusionCommands, MatterCommands,    BalanceCommands,
         RightCommands,    ReplayCommands, CompareCommands,   ProjectCommands,   HelpCommands}) {

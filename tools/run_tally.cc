@@ -1,56 +1,12 @@
-// The program as a function: table, command line, command, and at the end the one place where a
-// fault becomes text, JSON and an exit status.
-#include <ostream>
-
+// The program `tally` as a function: every command that there is.
 #include "tools/command_table.h"
-#include "tools/error_codes.h"
-#include "tools/fault.h"
-#include "tools/help.h"
+#include "tools/run_commands.h"
 #include "tools/tally.h"
 
 namespace tally::tools {
-namespace {
-
-// --json counts for errors in the command line itself, which has no parsed form then.
-bool AsksForJson(const std::vector<std::string>& arguments) {
-  for (const std::string& word : arguments) {
-    if (word == "--") return false;
-    if (word == "--json") return true;
-  }
-  return false;
-}
-
-int Report(Console& console, const absl::Status& status) {
-  const Fault fault = FaultOf(status);
-  console.Error(FaultText(fault), FaultJson(fault));
-  return ExitOf(fault);
-}
-
-}  // namespace
 
 int RunTally(const std::vector<std::string>& arguments, const World& world) {
-  Console console(world);
-  console.set_json(AsksForJson(arguments));
-  const std::vector<Command> table = CommandTable();
-  const absl::StatusOr<ParsedLine> line = ParseCommandLine(table, arguments);
-  if (!line.ok()) return Report(console, line.status());
-  if (line->help) {
-    console.set_json(false);
-    const absl::StatusOr<std::string> help = HelpText(table, line->help_topic);
-    if (!help.ok()) return Report(console, help.status());
-    console.Verbatim(*help);
-    return kExitDone;
-  }
-  console.set_json(line->arguments.Has("json"));
-  console.set_quiet(line->arguments.Has("quiet"));
-  const Invocation call{world, table, *line->command, line->arguments, console};
-  const absl::StatusOr<int> exit = line->command->run(call);
-  world.out->flush();
-  if (!exit.ok()) return Report(console, exit.status());
-  if (!*world.out) {
-    return Report(console, Refuse("file-unwritable", "standard output could not be written"));
-  }
-  return *exit;
+  return RunCommands(CommandTable(), arguments, world);
 }
 
 }  // namespace tally::tools

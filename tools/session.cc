@@ -1,13 +1,9 @@
 #include "tools/session.h"
 
-#include <sys/stat.h>
-
-#include <cerrno>
 #include <chrono>
 #include <istream>
 #include <limits>
 #include <ostream>
-#include <system_error>
 #include <thread>
 
 #include "absl/strings/ascii.h"
@@ -15,8 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
 #include "tools/fault.h"
-#include "tools/files.h"
 #include "tools/key_file.h"
+#include "tools/ledger_directory.h"
 #include "tools/printable.h"
 
 namespace tally::tools {
@@ -30,41 +26,6 @@ std::optional<std::string> KeyPath(const Invocation& call) {
   const std::optional<std::string> environment = call.world.environment("TALLY_KEY");
   if (environment.has_value() && !environment->empty()) return environment;
   return std::nullopt;
-}
-
-constexpr char kOtherLedger[] = "name another with -C DIR, or make one with `tally init`";
-
-std::string ErrorText(int error) { return std::generic_category().message(error); }
-
-// What this user or file system forbids is no damage and nothing was changed by it, so it is told
-// apart from storage that failed.
-absl::Status Denied(const std::string& directory, absl::string_view what,
-                    absl::string_view reason) {
-  return Refuse("ledger-denied",
-                absl::StrCat("the ledger at ", directory, " cannot be ", what, ": ", reason),
-                absl::StrCat("nothing was changed; run this as a user who may ",
-                             what == "read" ? "read" : "write",
-                             " it and the head beside it, on a file system that lets him"));
-}
-
-absl::Status CheckIsLedger(const std::string& directory) {
-  struct stat status {};
-  const std::string store = directory + "/store";
-  if (::lstat(store.c_str(), &status) == 0) return absl::OkStatus();
-  const int error = errno;
-  if (error != ENOENT && error != ENOTDIR) {
-    return Denied(directory, "read", absl::StrCat(store, ": ", ErrorText(error)));
-  }
-  if (!Exists(directory)) {
-    return Refuse("no-ledger", absl::StrCat("there is no ledger at ", directory), kOtherLedger);
-  }
-  return Refuse("no-ledger", absl::StrCat(directory, " holds no ledger"), kOtherLedger);
-}
-
-bool IsDenial(const absl::Status& status) {
-  return absl::IsUnavailable(status) && (absl::StrContains(status.message(), ErrorText(EACCES)) ||
-                                         absl::StrContains(status.message(), ErrorText(EPERM)) ||
-                                         absl::StrContains(status.message(), ErrorText(EROFS)));
 }
 
 bool IsBusy(const absl::Status& status) {
@@ -102,27 +63,6 @@ absl::StatusOr<std::unique_ptr<ledger::LedgerWriter>> OpenWriter(
 }
 
 }  // namespace
-
-absl::StatusOr<std::string> LedgerDirectory(const Invocation& call) {
-  std::optional<std::string> directory = call.arguments.Value("ledger");
-  if (!directory.has_value()) directory = call.world.environment("TALLY_LEDGER");
-  if (!directory.has_value() || directory->empty()) {
-    return Refuse("no-ledger", "no ledger was named", "give -C DIR or set TALLY_LEDGER");
-  }
-  while (directory->size() > 1 && directory->back() == '/') directory->pop_back();
-  return *directory;
-}
-
-absl::StatusOr<std::unique_ptr<ledger::Ledger>> OpenLedger(const Invocation& call) {
-  TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
-  TALLY_RETURN_IF_ERROR(CheckIsLedger(directory));
-  ledger::LedgerOptions options;
-  options.directory = directory;
-  absl::StatusOr<std::unique_ptr<ledger::Ledger>> opened = ledger::Ledger::Open(options);
-  if (IsDenial(opened.status())) return Denied(directory, "read", opened.status().message());
-  if (!opened.ok()) return Translate(Doing::kOpening, opened.status());
-  return opened;
-}
 
 absl::StatusOr<AuthorKey> OpenAuthorKey(const Invocation& call) {
   const std::optional<std::string> path = KeyPath(call);

@@ -8,7 +8,7 @@
 namespace tally::tools {
 namespace {
 
-TEST(RunTally, FaultsGoToStandardErrorAsTextAndJson) {
+TEST(RunCommands, FaultsGoToStandardErrorAsTextAndJson) {
   TallyTest test;
   const Outcome text = test.Run({"stauts"});
   EXPECT_EQ(text.exit, 2);
@@ -20,7 +20,7 @@ TEST(RunTally, FaultsGoToStandardErrorAsTextAndJson) {
   EXPECT_FALSE(absl::StrContains(ended.err, "tally.error/1"));
 }
 
-TEST(RunTally, NoLedgerIsARefusal) {
+TEST(RunCommands, NoLedgerIsARefusal) {
   TallyTest test;
   EXPECT_TRUE(absl::StrContains(test.Run({"status"}).err, "give -C DIR or set TALLY_LEDGER"));
   EXPECT_EQ(test.Run({"status", "-C", test.Path("nowhere")}).exit, 2);
@@ -29,7 +29,7 @@ TEST(RunTally, NoLedgerIsARefusal) {
   EXPECT_EQ(test.Run({}).exit, 2);
 }
 
-TEST(RunTally, EveryCommandHelpsAndRefusesNonsense) {
+TEST(RunCommands, EveryCommandHelpsAndRefusesNonsense) {
   TallyTest test;
   TestCall call(test);
   for (const Command& command : call.call().table) {

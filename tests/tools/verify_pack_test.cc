@@ -1,0 +1,231 @@
+// Goal: `verify` of a pack believes nothing that lies in the pack, answers the caller's question
+// and no other, and computes the ledger's figures from the pack alone; the program for those who
+// have packs and nothing else needs no store. Method: packs of the built-in scenario, asked with
+// right and wrong trust and questions; the program's dynamic section read.
+#include "tools/verify_pack.h"
+
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "gtest/gtest.h"
+#include "tests/scenarios/player.h"
+
+namespace tally::tests {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words And(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+class VerifyPackTest : public testing::Test {
+ protected:
+  VerifyPackTest() {
+    player_.PlayScenarioToTerms();
+    player_.Must({"claim", "file", "web-shop", "--period", "2026-02", "--key", "@customer.pem"});
+    player_.Must({"project"});
+    std::istringstream note(player_.Must({"identity", "--out", "-"}));
+    vkey_ = nlohmann::json::parse(note)["log_vkeys"][0];
+  }
+  std::string Read(const std::string& name) const {
+    std::ifstream in(player_.Path(name), std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+  }
+  Outcome Verify(const std::string& pack, const Words& more) {
+    return player_.Run(And({"verify", "@" + pack, "--json"}, more));
+  }
+  nlohmann::json Verdict(const std::string& pack, const Words& more = {"--self"}) {
+    return nlohmann::json::parse(Verify(pack, more).out);
+  }
+
+  Player player_;
+  std::string vkey_;
+};
+
+TEST_F(VerifyPackTest, FiguresComeOutOfThePackAsOutOfTheLedger) {
+  player_.Must({"pack", "web-shop", "--out", "@all.pack"});
+  player_.Must({"pack", "web-shop", "--out", "@february.pack", "--period", "2026-02"});
+  const nlohmann::json verdict = Verdict("all.pack", {"--trust", vkey_});
+  EXPECT_EQ(verdict["verdict"], "verified") << verdict;
+  EXPECT_EQ(verdict["subject"], "pack");
+  EXPECT_EQ(verdict["completeness"], "shown");
+  EXPECT_NE(verdict["covered"]["figures"], "0");
+  for (const std::string command : {"replay", "explain"}) {
+    for (const Words& more : {Words{}, Words{"--period", "2026-02"}}) {
+      const Words words = And({command, "web-shop", "--json"}, more);
+      EXPECT_EQ(player_.Must(And(words, {"-C", "@all.pack"})), player_.Must(words));
+    }
+  }
+  const Words february = {"replay", "web-shop", "--period", "2026-02", "--json"};
+  const auto of_pack = nlohmann::json::parse(player_.Must(And(february, {"-C", "@february.pack"})));
+  const auto of_ledger = nlohmann::json::parse(player_.Must(february));
+  EXPECT_EQ(of_pack["figures"], of_ledger["figures"]);
+  EXPECT_EQ(of_pack["windows"], of_ledger["windows"]);
+  EXPECT_LT(Read("february.pack").size(), Read("all.pack").size());
+  EXPECT_NE(Verdict("february.pack")["covered"]["withheld"], "0");
+}
+
+TEST_F(VerifyPackTest, TheSameRequestGivesTheSameBytes) {
+  player_.Must({"pack", "web-shop", "--out", "@one.pack"});
+  const std::string size = player_.Must({"checkpoint"});
+  player_.Must({"pack", "web-shop", "--out", "@two.pack"});
+  EXPECT_EQ(player_.Must({"checkpoint"}), size);  // no second heads event
+  EXPECT_EQ(Read("one.pack"), Read("two.pack"));
+}
+
+// T-24
+TEST_F(VerifyPackTest, T24NothingInsideVouchesForThePack) {
+  player_.Must({"pack", "web-shop", "--out", "@web-shop.pack"});
+  const Outcome untrusted = Verify("web-shop.pack", {});
+  EXPECT_EQ(untrusted.exit, 2);
+  EXPECT_NE(untrusted.err.find("test.example/ledger+"), std::string::npos) << untrusted.err;
+  EXPECT_EQ(Verify("web-shop.pack", {"--ledger-id", std::string(64, 'a')}).exit, 2);
+  EXPECT_EQ(Verify("web-shop.pack", {"--self"}).exit, 0);
+  EXPECT_EQ(Verify("web-shop.pack", {"--trust", vkey_}).exit, 0);
+  EXPECT_EQ(Verify("web-shop.pack", {"--self", "--ledger-id", std::string(64, 'a')}).exit, 1);
+  EXPECT_EQ(Verify("web-shop.pack", {"--self", "--party", "customer=" + std::string(64, 'a')}).exit,
+            1);
+  // A whole ledger of the same origin and content, made anew by somebody with another key.
+  Player forger("2026-11-02T00:00:00Z");
+  forger.Must({"key", "new", "--party", "x", "--out", "@x.pem"});  // moves the randomness on
+  forger.PlayScenarioToTerms();
+  forger.Must({"pack", "web-shop", "--out", "@forged.pack"});
+  EXPECT_EQ(player_.Run({"verify", forger.Path("forged.pack"), "--self"}).exit, 0);
+  const Outcome forged = player_.Run({"verify", forger.Path("forged.pack"), "--trust", vkey_});
+  EXPECT_EQ(forged.exit, 1);
+  EXPECT_NE(forged.out.find("trusted-key"), std::string::npos) << forged.out;
+}
+
+// T-25: twenty packs, each asked every question.
+TEST_F(VerifyPackTest, T25AValidProofAboutSomethingElseIsNoAnswer) {
+  player_.Write("blog.yaml", Replaced(ReadSourceFile("tools/scenario/terms.yaml"),
+                                      "agreement: web-shop", "agreement: blog"));
+  player_.Agree("blog.yaml", "blog", "provider", "customer");
+  const Words agreements = {"web-shop", "blog"};
+  const Words periods = {"", "2026-01", "2026-02", "2026-Q1", "2026"};
+  int packs = 0;
+  for (const std::string& agreement : agreements) {
+    for (const std::string& period : periods) {
+      for (const std::string objective : {"", "availability"}) {
+        Words words = {"pack", agreement, "--out", "@some.pack"};
+        if (!period.empty()) words = And(words, {"--period", period});
+        if (!objective.empty()) words = And(words, {"--objective", objective});
+        player_.Must(words);
+        ++packs;
+        for (const std::string& asked : agreements) {
+          for (const std::string& when : periods) {
+            Words question = {"--trust", vkey_, "--no-figures", "--agreement", asked};
+            if (!when.empty()) question = And(question, {"--period", when});
+            const bool answers =
+                asked == agreement && (period.empty() || when.empty() || when == period);
+            EXPECT_EQ(Verify("some.pack", question).exit, answers ? 0 : 1)
+                << agreement << " " << period << " asked for " << asked << " " << when;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_EQ(packs, 20);
+}
+
+TEST_F(VerifyPackTest, AStateOfTheLedgerIsAskedForByItsSize) {
+  const auto status = nlohmann::json::parse(player_.Must({"checkpoint", "--json"}));
+  const std::string size = status["size"];
+  player_.Must({"claim", "answer", "web-shop", "--accept", "--key", "@provider.pem"});
+  player_.Must({"pack", "web-shop", "--out", "@then.pack", "--at-size", size});
+  player_.Must({"pack", "web-shop", "--out", "@now.pack"});
+  EXPECT_EQ(Verify("then.pack", {"--self", "--at-size", size}).exit, 0);
+  EXPECT_EQ(Verify("then.pack", {"--self", "--at-size", "5"}).exit, 1);
+  EXPECT_EQ(Verify("now.pack", {"--self", "--at-size", "5"}).exit, 1);
+  const Words then = {"replay", "web-shop", "--json", "--at-size", size};
+  EXPECT_EQ(player_.Must(And(then, {"-C", "@then.pack"})), player_.Must(then));
+}
+
+TEST_F(VerifyPackTest, AKeptCheckpointIsComparedWhereThePackTellsItsRoot) {
+  player_.Must({"checkpoint", "--out", "@kept"});
+  player_.Must({"claim", "answer", "web-shop", "--accept", "--key", "@provider.pem"});
+  player_.Must({"pack", "web-shop", "--out", "@plain.pack"});
+  player_.Must({"pack", "web-shop", "--out", "@linked.pack", "--against", "@kept"});
+  EXPECT_EQ(Verify("plain.pack", {"--against", "@kept"}).exit, 1);
+  EXPECT_EQ(Verify("linked.pack", {"--against", "@kept"}).exit, 0);
+  player_.Must({"checkpoint", "--out", "@head"});
+  EXPECT_EQ(Verify("plain.pack", {"--against", "@head"}).exit, 0);
+}
+
+// T-27, T-28
+TEST_F(VerifyPackTest, T27DamagedPacksAreAVerdictAndNoFault) {
+  player_.Must({"pack", "web-shop", "--out", "@good.pack"});
+  const std::string good = Read("good.pack");
+  for (size_t at = 8; at < good.size(); at += good.size() / 20) {
+    std::string bad = good;
+    bad[at] = static_cast<char>(bad[at] ^ 4);
+    player_.Write("bad.pack", bad);
+    EXPECT_EQ(Verify("bad.pack", {"--self"}).exit, 1) << at;
+    player_.Write("bad.pack", good.substr(0, at));
+    EXPECT_EQ(Verify("bad.pack", {"--self"}).exit, 1) << at;
+  }
+  player_.Write("bad.pack", good + "x");
+  const nlohmann::json verdict = Verdict("bad.pack");
+  EXPECT_EQ(verdict["verdict"], "failed");
+  EXPECT_EQ(verdict["findings"][0]["kind"], "malformed");
+}
+
+TEST_F(VerifyPackTest, WithoutTheServiceKeyCompletenessIsNotShown) {
+  std::rename(player_.Path("ledger/keys/service.pem").c_str(), player_.Path("elsewhere").c_str());
+  const Outcome made = player_.Run({"pack", "web-shop", "--out", "@open.pack"});
+  EXPECT_EQ(made.exit, 0) << made.err;
+  EXPECT_NE(made.err.find("heads"), std::string::npos) << made.err;
+  const nlohmann::json verdict = Verdict("open.pack");
+  EXPECT_EQ(verdict["verdict"], "verified");
+  EXPECT_EQ(verdict["completeness"], "not shown");
+}
+
+// What a program of its own says, and its exit status.
+Outcome Spawn(const std::string& line) {
+  Outcome outcome;
+  FILE* const pipe = ::popen((line + " 2>&1").c_str(), "r");
+  char buffer[4096];
+  while (const size_t got = fread(buffer, 1, sizeof(buffer), pipe)) outcome.out.append(buffer, got);
+  outcome.exit = WEXITSTATUS(::pclose(pipe));
+  return outcome;
+}
+
+const std::string kVerifier = TALLY_BINARY_DIR "/bin/tally-verify";
+
+TEST(TallyVerify, LinksNeitherAStoreNorWhatServersNeed) {
+  const Outcome section = Spawn("readelf -d " + kVerifier);
+  ASSERT_EQ(section.exit, 0) << section.out;
+  ASSERT_NE(section.out.find("libcrypto"), std::string::npos) << section.out;
+  for (const std::string library :
+       {"rocksdb", "yaml-cpp", "kj-async", "kj-http", "kj-tls", "capnp-rpc", "libssl"}) {
+    EXPECT_EQ(section.out.find(library), std::string::npos) << section.out;
+  }
+}
+
+TEST_F(VerifyPackTest, TheProgramForPacksAnswersAsTallyDoes) {
+  player_.Must({"pack", "web-shop", "--out", "@web-shop.pack"});
+  const std::string pack = player_.Path("web-shop.pack");
+  const Outcome verdict = Spawn(kVerifier + " verify --json " + pack + " --trust '" + vkey_ + "'");
+  EXPECT_EQ(verdict.exit, 0) << verdict.out;
+  EXPECT_EQ(verdict.out, Verify("web-shop.pack", {"--trust", vkey_}).out);
+  for (const std::string command : {"replay web-shop", "explain web-shop --period 2026-02"}) {
+    const Outcome spawned = Spawn(kVerifier + " " + command + " --json --quiet -C " + pack);
+    EXPECT_EQ(spawned.exit, 0) << spawned.out;
+    std::istringstream split(command);
+    Words words{std::istream_iterator<std::string>(split), {}};
+    EXPECT_EQ(spawned.out, player_.Must(And(words, {"--json", "--quiet"})));
+  }
+  EXPECT_EQ(Spawn(kVerifier + " verify " + player_.Path("ledger") + " --self").exit, 2);
+  EXPECT_EQ(Spawn(kVerifier + " replay web-shop -C " + player_.Path("ledger")).exit, 2);
+}
+
+}  // namespace
+}  // namespace tally::tests

@@ -1,0 +1,135 @@
+#include "tools/verify_ledger.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/ledger.h"
+#include "schema/status.h"
+#include "tools/fault.h"
+#include "tools/verify_claims.h"
+#include "tools/verify_tiles.h"
+
+namespace tally::tools {
+namespace {
+
+// The keys that the caller names must be the ledger's own, and must have signed its head.
+void CompareKeys(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
+  for (size_t i = 0; i < trust.keys.size(); ++i) {
+    const absl::StatusOr<ledger::Checkpoint> head =
+        ledger::OpenCheckpoint(ledger.head().note, {&trust.keys[i], 1}, "");
+    const bool good =
+        head.ok() && head->size == verdict.report.size && head->root == verdict.report.root;
+    verdict.against.push_back({"trusted-key", trust.key_names[i], verdict.report.size, good});
+    if (!good) {
+      const std::string own =
+          ledger.genesis().log_vkeys.empty() ? "" : ledger.genesis().log_vkeys.front();
+      AddFinding(verdict, "trusted-key", trust.key_names[i],
+                 head.ok() ? std::string("a head of another size or root")
+                           : absl::StrCat("a head signed by ", own));
+    }
+  }
+}
+
+// A checkpoint of another log says nothing about this one: the wrong file was named, or the wrong
+// ledger. One that bears this origin and another key stays a finding: so looks a ledger made anew.
+absl::Status CheckOrigins(const Trust& trust, const ledger::Ledger& ledger) {
+  for (const Trust::Retained& retained : trust.retained) {
+    if (retained.origin == ledger.origin()) continue;
+    return RefuseAt({retained.file, 0, 0}, "identity-mismatch",
+                    absl::StrCat("is a checkpoint of ", retained.origin,
+                                 ", but the ledger that is verified is ", ledger.origin()),
+                    absl::StrCat("give a checkpoint of ", ledger.origin(),
+                                 ", or name the ledger that the checkpoint is of"));
+  }
+  return absl::OkStatus();
+}
+
+// A checkpoint that somebody kept must be a prefix of the ledger.
+absl::Status CompareRetained(const Invocation& call, const Trust& trust,
+                             const ledger::Ledger& ledger, Verdict& verdict) {
+  std::vector<ledger::VerifierKey> keys = trust.keys;
+  if (keys.empty()) {
+    for (const std::string& vkey : ledger.genesis().log_vkeys) {
+      if (auto key = ledger::VerifierKey::Parse(vkey); key.ok()) keys.push_back(*std::move(key));
+    }
+  }
+  for (const Trust::Retained& retained : trust.retained) {
+    const absl::StatusOr<ledger::Checkpoint> kept =
+        ledger::OpenCheckpoint(retained.note, keys, ledger.origin());
+    if (!kept.ok()) {
+      verdict.against.push_back({"retained", retained.file, 0, false});
+      AddFinding(verdict, "retained-checkpoint", absl::StrCat("a checkpoint of ", ledger.origin()),
+                 std::string(kept.status().message()));
+      continue;
+    }
+    const absl::StatusOr<Hash> root = kept->size > verdict.report.size
+                                          ? absl::StatusOr<Hash>(absl::OutOfRangeError("shorter"))
+                                          : ledger.RootAt(kept->size);
+    const bool good = root.ok() && *root == kept->root;
+    verdict.against.push_back({"retained", retained.file, kept->size, good});
+    if (good) continue;
+    AddFinding(verdict, "retained-checkpoint",
+               absl::StrCat("size ", kept->size, " root ", ToBase64(kept->root.view())),
+               root.ok() ? absl::StrCat("root ", ToBase64(root->view()))
+                         : absl::StrCat("a log of ", verdict.report.size, " records"));
+    const auto tiles = [&](ledger::TileName tile, uint32_t width) {
+      return ledger.Tile(tile, width);
+    };
+    TALLY_RETURN_IF_ERROR(WriteEvidence(call, retained, ledger.head().note, keys, tiles, verdict));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CompareAllFigures(const ledger::Ledger& ledger, Verdict& verdict) {
+  absl::StatusOr<std::vector<ledger::StreamState>> streams = ledger.Streams();
+  if (!streams.ok()) return Translate(Doing::kReading, streams.status());
+  for (const ledger::StreamState& stream : *streams) {
+    if (stream.kind != StreamKind::kAgreement) continue;
+    TALLY_RETURN_IF_ERROR(CompareFigures(ledger, stream.name, verdict));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Verdict> VerifyLedger(const Invocation& call, const std::string& directory,
+                                     const Trust& trust) {
+  const int threads =
+      static_cast<int>(std::min<uint64_t>(call.arguments.Number("jobs").value_or(1), 64));
+  const bool figures = !call.arguments.Has("no-figures");
+  Verdict verdict;
+  ledger::AuditOptions options;
+  options.ledger.directory = directory;
+  options.threads = std::max(threads, 1);
+  verdict.report = ledger::Audit(options);
+  absl::StatusOr<std::unique_ptr<ledger::Ledger>> ledger = ledger::Ledger::Open(options.ledger);
+  if (!ledger.ok()) {
+    if (verdict.report.findings.empty()) {
+      AddFinding(verdict, "store-unreadable", "a ledger that opens",
+                 std::string(ledger.status().message()));
+    }
+    return verdict;
+  }
+  TALLY_RETURN_IF_ERROR(CheckOrigins(trust, **ledger));
+  // Against itself the ledger is what the audit found, whatever else the caller named.
+  const bool consistent = verdict.report.verified;
+  CompareNames(trust, **ledger, verdict);
+  CompareKeys(trust, **ledger, verdict);
+  TALLY_RETURN_IF_ERROR(CompareRetained(call, trust, **ledger, verdict));
+  ComparePolicy(trust, (*ledger)->head().note, verdict);
+  // Figures of a ledger that is not what it says are worth nothing.
+  if (consistent && figures) TALLY_RETURN_IF_ERROR(CompareAllFigures(**ledger, verdict));
+  if (!figures) {
+    verdict.report.notes.push_back("statements and closings were not computed again");
+  }
+  if (verdict.against.empty()) {
+    verdict.against.push_back({"self", verdict.report.origin, verdict.report.size, consistent});
+    verdict.report.notes.push_back(
+        "checked against its own log key only: this proves nothing against its operator; keep a "
+        "checkpoint and "
+        "use --against, or name the log key with --trust");
+  }
+  return verdict;
+}
+
+}  // namespace tally::tools

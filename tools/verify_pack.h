@@ -1,0 +1,23 @@
+// `tally verify` of a dispute pack: everything in it recomputed, its log held against what the
+// caller trusts, and its answer against the caller's question. No ledger and no store is needed.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "tools/command.h"
+#include "tools/verdict.h"
+#include "tools/verify_trust.h"
+
+namespace tally::tools {
+
+// A file that begins as a pack does.
+bool IsPackFile(const std::string& path);
+// Fault usage when the caller named nothing that could convict the pack: names the key found
+// inside.
+absl::StatusOr<Verdict> VerifyPack(const Invocation& call, const std::string& file,
+                                   const Trust& trust);
+// --agreement, --period, --at-size: what the pack has to be about.
+std::vector<OptionSpec> PackQuestionOptions();
+
+}  // namespace tally::tools
