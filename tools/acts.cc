@@ -19,15 +19,47 @@ bool Names(const std::string& text, const RecordedAct& act) {
   return act.header.id.has_value() && text == act.header.id->ToHex();
 }
 
+ActId IdOf(const ledger::StreamState& agreement, const ActDraft& draft, const AuthorKey& key) {
+  if (draft.id.has_value()) return *draft.id;
+  return ledger::SaltSource(key.salt_secret)
+      .DefaultActId(agreement.id, draft.kind, draft.answers, draft.body);
+}
+
+// The same words a second time are the same act, so that a command that was cut short is simply run
+// again. Where they could be meant as a new step (another escalation, a ruling repeated at a later
+// level) that is said, with an id that tells the two apart.
+absl::Status TellOfRepetition(const Invocation& call, const ledger::Ledger& ledger,
+                              const ledger::StreamState& agreement, const ActDraft& draft,
+                              const AuthorKey& key) {
+  const ActId id = IdOf(agreement, draft, key);
+  const absl::StatusOr<uint64_t> known =
+      ledger.RecordOfAct(agreement.opening_index, draft.author, id);
+  if (!known.ok()) return absl::OkStatus();
+  absl::StatusOr<ledger::VerifiedRecord> record = ledger.ReadRecord(*known);
+  if (!record.ok()) return Translate(Doing::kReading, record.status());
+  ActId other = id;
+  other.bytes[0] ^= 0x80;
+  other.bytes[1] ^= static_cast<uint8_t>(ledger.head().size);
+  const std::string hint = absl::StrCat("if another step is meant, give it --id ", other.ToHex());
+  const EventHeader& header = record->events().front().header;
+  if (header.observed_from != draft.at.value_or(Instant{})) {
+    return Refuse("already-exists",
+                  absl::StrCat("the same act with another --at was recorded as ",
+                               record->events().front().address.ToText()),
+                  hint);
+  }
+  call.console.Warning(absl::StrCat("the same act was recorded ", FormatInstant(record->recorded()),
+                                    " as ", record->events().front().address.ToText(),
+                                    "; nothing new is recorded. ", hint));
+  return absl::OkStatus();
+}
+
 // The ledger records whatever is rightly signed; whether it counts is for replay to say, and for us
 // to pass on before anything is signed. True when the act would have no effect.
 absl::StatusOr<bool> WarnOfNoEffect(const Invocation& call, const ledger::Ledger& ledger,
                                     const ledger::StreamState& agreement, const ActDraft& draft,
                                     const AuthorKey& key) {
-  const ActId id = draft.id.has_value()
-                       ? *draft.id
-                       : ledger::SaltSource(key.salt_secret)
-                             .DefaultActId(agreement.id, draft.kind, draft.answers, draft.body);
+  const ActId id = IdOf(agreement, draft, key);
   // What is recorded already is not judged as if it came a second time.
   if (ledger.RecordOfAct(agreement.opening_index, draft.author, id).ok()) return false;
   const absl::StatusOr<std::vector<replay::Finding>> findings = replay::Foresee(
@@ -150,6 +182,7 @@ absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& sessi
     }
     draft.id = *parsed;
   }
+  TALLY_RETURN_IF_ERROR(TellOfRepetition(call, session.ledger(), stream, draft, key));
   TALLY_ASSIGN_OR_RETURN(const bool no_effect,
                          WarnOfNoEffect(call, session.ledger(), stream, draft, key));
   if (no_effect && !session.dry_run() &&

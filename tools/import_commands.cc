@@ -36,11 +36,13 @@ struct ImportedEvidence {
   ActorKind actor = ActorKind::kMonitor;
   Instant observed_at, reported_at;
   Bytes body;
+  uint64_t line = 0;  // of its row
 };
 struct ImportedRows {
   ImportedSource source;  // of every source that is new
   std::vector<ImportedEvidence> events;
   std::vector<RowError> errors;
+  std::vector<RowError> oddities = {};        // of rows that were taken all the same
   absl::string_view called = "measurements";  // what they are, to people
 };
 
@@ -74,14 +76,18 @@ ImportedRows RowsOf(ImportedFile file) {
                            .actor = ActorKind::kMonitor,
                            .observed_at = report.observed_at,
                            .reported_at = report.reported_at,
-                           .body = Encode(report.body)});
+                           .body = Encode(report.body),
+                           .line = report.line});
   }
   return rows;
 }
 
 ImportedRows RowsOf(ImportedTickets tickets, const std::string& desk) {
-  ImportedRows rows{
-      .source = {}, .events = {}, .errors = std::move(tickets.errors), .called = "ticket events"};
+  ImportedRows rows{.source = {},
+                    .events = {},
+                    .errors = std::move(tickets.errors),
+                    .oddities = std::move(tickets.oddities),
+                    .called = "ticket events"};
   rows.events.reserve(tickets.events.size());
   for (const ImportedTicketEvent& event : tickets.events) {
     rows.events.push_back({.source = desk,
@@ -89,7 +95,8 @@ ImportedRows RowsOf(ImportedTickets tickets, const std::string& desk) {
                            .actor = event.actor,
                            .observed_at = event.observed_at,
                            .reported_at = event.reported_at,
-                           .body = Encode(event.body)});
+                           .body = Encode(event.body),
+                           .line = event.line});
   }
   return rows;
 }
@@ -166,6 +173,32 @@ absl::Status ReportBadRows(const Invocation& call, const std::string& path,
     call.console.Warning(FaultText(fault));
   }
   return absl::OkStatus();
+}
+
+// The ledger takes nothing that was observed more than an hour ahead of its clock; said here, the
+// row has a place.
+absl::Status RefuseTheFuture(const Invocation& call, const std::string& path,
+                             const ImportedRows& file) {
+  const Instant limit = call.world.clock->Now() + Hours(1);
+  for (const ImportedEvidence& event : file.events) {
+    if (event.observed_at <= limit) continue;
+    return RefuseAt({path, static_cast<int>(event.line), 0}, "csv-row",
+                    absl::StrCat("observed ", FormatInstant(event.observed_at),
+                                 ", more than an hour ahead of this machine's clock"),
+                    "nothing was appended; mend the time or its offset");
+  }
+  return absl::OkStatus();
+}
+
+void TellOddities(const Invocation& call, const std::string& path, const ImportedRows& file) {
+  constexpr size_t kShown = 10;
+  for (size_t i = 0; i < file.oddities.size() && i < kShown; ++i) {
+    const RowError& odd = file.oddities[i];
+    call.console.Warning(absl::StrCat(path, ":", odd.line, ": ", odd.message));
+  }
+  if (file.oddities.size() <= kShown) return;
+  call.console.Warning(
+      absl::StrCat("and ", file.oddities.size() - kShown, " more such rows, taken all the same"));
 }
 
 absl::StatusOr<std::map<RowKey, uint64_t>> RecordedRows(const ledger::Ledger& ledger,
@@ -257,6 +290,8 @@ absl::StatusOr<int> ImportFrom(const Invocation& call, const std::string& format
                                const std::string& path) {
   TALLY_ASSIGN_OR_RETURN(const ImportedRows file, ReadSource(call, format, path));
   TALLY_RETURN_IF_ERROR(ReportBadRows(call, path, file));
+  TALLY_RETURN_IF_ERROR(RefuseTheFuture(call, path, file));
+  TellOddities(call, path, file);
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
   TALLY_ASSIGN_OR_RETURN(

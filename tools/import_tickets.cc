@@ -215,9 +215,13 @@ class StepWriter {
     if (!by_column_ && before != nullptr && IsDone(before->state) && !IsDone(row.state)) {
       Add(row, TicketStep::kReopened, at);
     }
-    if (!answered_ && row.state != TicketState::kNew) {
+    // Terms may ask for an answer by a human being: an automatic one does not hide the first of
+    // his.
+    const bool human = row.actor == ActorKind::kHuman;
+    if (row.state != TicketState::kNew && (!answered_ || (human && !answered_by_human_))) {
       Add(row, TicketStep::kResponded, at);
       answered_ = true;
+      answered_by_human_ = human;
     }
     if (row.state == TicketState::kWaiting) Add(row, TicketStep::kPaused, at);
     if (!by_column_ && row.state == TicketState::kResolved) Add(row, TicketStep::kResolved, at);
@@ -226,9 +230,29 @@ class StepWriter {
   }
 
   const bool by_column_;
-  bool answered_ = false;
+  bool answered_ = false, answered_by_human_ = false;
   std::vector<ImportedTicketEvent>& events_;
 };
+
+// Times that a desk's log hardly means: each is said once for a ticket.
+void NoteOddTimes(const std::vector<TicketRow>& rows, std::vector<RowError>& oddities) {
+  const TicketRow& first = rows.front();
+  if (first.observed_at < first.opened_at) {
+    oddities.push_back({first.line, 0,
+                        absl::StrCat("ticket ", first.words.ticket, " was changed ",
+                                     FormatInstant(first.observed_at), ", before it was opened, ",
+                                     FormatInstant(first.opened_at))});
+  }
+  for (const TicketRow& row : rows) {
+    if (row.opened_at == first.opened_at) continue;
+    oddities.push_back(
+        {row.line, 0,
+         absl::StrCat("ticket ", row.words.ticket, " was opened ", FormatInstant(row.opened_at),
+                      ", and ", FormatInstant(first.opened_at), " by line ", first.line,
+                      ", which counts")});
+    return;
+  }
+}
 
 // The rows of one ticket, and whether all of them could be read.
 struct TicketRows {
@@ -331,6 +355,7 @@ absl::StatusOr<ImportedTickets> ReadTicketsCsv(absl::string_view text, const Tic
                      [](const TicketRow& a, const TicketRow& b) {
                        return std::tie(a.observed_at, a.order) < std::tie(b.observed_at, b.order);
                      });
+    NoteOddTimes(ticket.rows, imported.oddities);
     StepWriter(map.resolved_at.has_value(), imported.events).Write(ticket.rows);
     ++imported.tickets;
   }

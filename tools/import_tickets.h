@@ -60,6 +60,7 @@ struct ImportedTickets {
   std::vector<ImportedTicketEvent> events;  // ticket after ticket, by their first rows
   uint64_t tickets = 0;
   std::vector<RowError> errors;
+  std::vector<RowError> oddities;  // rows that were read, and hardly say what was meant
 };
 // A ticket with a bad row is left out whole: its steps follow from all of its rows. InvalidArgument
 // only when the header lacks a column.

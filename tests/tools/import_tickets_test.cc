@@ -192,6 +192,41 @@ TEST(ImportTickets, AMapFileNamesColumnsAndStates) {
   EXPECT_EQ(tickets->events[3].body.actor, "");
 }
 
+// A mail robot answers first; the response that terms ask for is the first one by a person.
+TEST(ImportTickets, AHumanAnswerAfterAnAutomaticOneIsKept) {
+  TicketMap map = IncidentLogMap();
+  map.automation = {"mailbot"};
+  absl::StatusOr<ImportedTickets> tickets = ReadTicketsCsv(
+      std::string(kHeader) +
+          "T3,New,0,2026-06-01T08:00:00Z,ann,2026-06-01T08:00:00Z,Oslo,55,3,?\n"
+          "T3,Active,1,2026-06-01T08:00:00Z,mailbot,2026-06-01T08:01:00Z,Oslo,55,3,?\n"
+          "T3,Active,2,2026-06-01T08:00:00Z,bob,2026-06-01T09:30:00Z,Oslo,55,3,?\n"
+          "T3,Active,3,2026-06-01T08:00:00Z,bob,2026-06-01T09:40:00Z,Oslo,55,3,?\n",
+      map);
+  ASSERT_TRUE(tickets.ok()) << tickets.status();
+  EXPECT_EQ(StepsText(tickets->events),
+            "opened 08:00, classified 08:00 (New), responded 08:01 (Active), responded 09:30 "
+            "(Active), classified 09:40 (Active)");
+  EXPECT_EQ(tickets->events[2].actor, ActorKind::kAutomation);
+  EXPECT_EQ(tickets->events[3].actor, ActorKind::kHuman);
+  EXPECT_TRUE(tickets->oddities.empty());
+}
+
+TEST(ImportTickets, OddTimesAreSaid) {
+  absl::StatusOr<ImportedTickets> tickets =
+      ReadTicketsCsv(std::string(kHeader) +
+                         "T4,New,0,2026-06-01T08:00:00Z,ann,2026-06-01T07:00:00Z,Oslo,55,3,?\n"
+                         "T4,Active,1,2026-06-01T08:30:00Z,bob,2026-06-01T09:00:00Z,Oslo,55,3,?\n",
+                     IncidentLogMap());
+  ASSERT_TRUE(tickets.ok()) << tickets.status();
+  ASSERT_EQ(tickets->oddities.size(), 2u);
+  EXPECT_EQ(tickets->oddities[0].line, 2u);
+  EXPECT_EQ(tickets->oddities[0].message,
+            "ticket T4 was changed 2026-06-01T07:00:00Z, before it was opened, "
+            "2026-06-01T08:00:00Z");
+  EXPECT_EQ(tickets->oddities[1].line, 3u);
+}
+
 TEST(ImportTickets, AWrongMapIsRefusedWithItsPlace) {
   const std::string good =
       "tally: ticket-map/1\nsource name: d\nticket: t\nopened at: o\nobserved at: u\n";
