@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/sha256.h"
+#include "replay/after_closing.h"
 #include "replay/canonical.h"
 #include "replay/crediting.h"
 #include "replay/dispute/standing.h"
@@ -59,6 +60,7 @@ void SetCauses(const EvaluatedWindow& from, const TargetBook& targets, WindowRes
     for (const ledger::EventAddress& act : ActsOf(*target)) to.causes.push_back(act);
   }
   for (const ledger::EventAddress& act : DecisionsOf(from)) to.causes.push_back(act);
+  for (const ledger::EventAddress& act : RulingsOn(from)) to.causes.push_back(act);
   to.causes_left_out = from.figures.measured.causes_left_out;
   for (const Cause& cause : from.figures.measured.causes) {
     if (to.causes.size() < kCausesMax) {
@@ -165,6 +167,7 @@ void Describe(const EvaluatedWindow& from, const TargetBook& targets, WindowResu
     to.derivation.push_back(std::move(line));
     if (step.step == "period") DescribeExclusions(from, to);
   }
+  for (DerivationLine& line : LinesSinceClosing(from)) to.derivation.push_back(std::move(line));
   if (!to.closed.has_value()) return;
   to.derivation.push_back(
       {.step = "closed",
@@ -225,23 +228,6 @@ WindowResult ResultOf(const EvaluatedWindow& from, const TargetBook& targets,
   return to;
 }
 
-// What stood for a window before terms that came into force after its closing changed it. What the
-// rules hold back of the credit is not in the books of claims, before or after.
-std::optional<Restated> RestatedOf(const EvaluatedWindow& from, const PipelineLine* line) {
-  if (!from.reopened || from.closing == nullptr || !from.plan.version->in_force.has_value()) {
-    return std::nullopt;
-  }
-  const std::optional<Money>& closed = from.closing->body.credit;
-  int64_t held =
-      line == nullptr || !line->granted.has_value() ? 0 : line->granted->minor - line->Due();
-  const TermsVersion& version = *from.plan.version;
-  return Restated{.before = closed.has_value() ? closed->minor - std::min(held, closed->minor) : 0,
-                  .stamp = {.at = *version.in_force,
-                            .time = version.in_force_at,
-                            .recorded = version.in_force_at,
-                            .author = version.proposer}};
-}
-
 // `line` is what rules over windows left of the credit; nullptr without such rules. Only what is
 // due now can be claimed and settled.
 WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from, const PipelineLine* line) {
@@ -267,7 +253,10 @@ WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from, const Pipel
   each.cutoff = from.cutoff.instant;
   each.closing = from.closing;
   each.reopened = from.reopened;
-  each.restated = RestatedOf(from, line);
+  const int64_t held =
+      line == nullptr || !line->granted.has_value() ? 0 : line->granted->minor - line->Due();
+  each.restated = RestatedOf(from, held);
+  each.ruled_credit = from.ruled.credit;
   return each;
 }
 
@@ -291,6 +280,7 @@ class Findings {
     const std::optional<ClosedFigure>& closed = result.closed;
     const Hash& figures = result.figures;
     OfEvidence(window);
+    for (Finding& each : FindingsSinceClosing(window, figures)) out_.push_back(std::move(each));
     OfClosings(window);
     if (!window.figures.beyond.empty()) {
       Add(window, "value-beyond", "note", std::nullopt,
@@ -301,9 +291,11 @@ class Findings {
     bool comparable = file_.AsAgreed() && !file_.axes().reported.has_value();
     if (!closed.has_value() || !closed->differs || !comparable) return;
     if (window.reopened || restated) {
+      const std::vector<ClosedChange> changes = ChangesSinceClosing(window);
       Add(window, "closed-differs", "note", closed->closing,
-          window.reopened ? "terms that came into force later govern this window"
-                          : "the terms restate closed windows for late evidence");
+          !changes.empty()  ? changes.back().why
+          : window.reopened ? "terms in force later govern the window"
+                            : "the terms restate closed windows for late evidence");
     } else {
       Add(window, "closing-not-reproduced", "error", closed->closing,
           absl::StrCat("closed as ", closed->verdict, " ", closed->value, ", figures ",
@@ -448,6 +440,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
       Weigh(file.acts(), file.forum(), cases,
             asked.everything ? ClaimsAsked::kAll : ClaimsAsked::kOfTheCases, instants));
   PostRules(file, credited, windows, asked, weighed.journal);
+  if (asked.everything) PostAwards(file, weighed.journal);
 
   Answered answered;
   answered.result = HeadOf(file, question);
@@ -463,6 +456,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
     if (!window.plan.wanted) continue;
     result.windows.push_back(ResultOf(window, file.targets(), cases[i], file.AsAgreed()));
     findings.OfWindow(window, result.windows.back());
+    for (Deadline& due : DeadlinesSinceClosing(window)) result.deadlines.push_back(std::move(due));
     answered.windows.push_back(std::move(window));
   }
   RightsTold told = TellRights(file, credited, asked);
@@ -474,7 +468,8 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   result.rights = std::move(told.rights);
   std::vector<Finding> netted = NettingNotes(file, credited, asked);
   result.findings.insert(result.findings.end(), netted.begin(), netted.end());
-  result.deadlines = std::move(weighed.deadlines);
+  result.deadlines.insert(result.deadlines.begin(), weighed.deadlines.begin(),
+                          weighed.deadlines.end());
   result.deadlines.insert(result.deadlines.end(), told.deadlines.begin(), told.deadlines.end());
   for (Deadline& answer : file.targets().Deadlines()) result.deadlines.push_back(std::move(answer));
   result.claims = std::move(weighed.claims);

@@ -66,7 +66,9 @@ ledger::KeyVerdict CaseFile::VerdictOf(const ledger::VerifiedRecord& record) con
   const ledger::KeyEntry* key = ledger_.keyring().Find(record.evidence().key);
   bool known =
       key != nullptr && key->revoked_at.has_value() && *key->revoked_at < request_.axes.size;
-  return known ? ledger::KeyVerdict::kSuspect : ledger::KeyVerdict::kValid;
+  if (!known) return ledger::KeyVerdict::kValid;
+  const bool ruled = invalid_keys_.count(record.evidence().key) > 0;
+  return ruled ? ledger::KeyVerdict::kInvalid : ledger::KeyVerdict::kSuspect;
 }
 
 absl::Status CaseFile::Scan(uint64_t stream, const FactVisitor& apply) const {
@@ -130,6 +132,9 @@ absl::Status CaseFile::ReadActs() {
     exclusions_.Apply(fact);
     target_acts_.Apply(fact);
     rights_.Apply(fact);
+    invoices_.Apply(fact);
+    rulings_.Apply(fact);
+    restatements_.Apply(fact);
     return absl::OkStatus();
   };
   TALLY_RETURN_IF_ERROR(Scan(stream_, apply));
@@ -170,7 +175,10 @@ absl::Status CaseFile::TakeReading() {
 absl::Status CaseFile::ChooseTerms() {
   if (request_.reading.has_value()) return TakeReading();
   versions_ = agreement_.InForce();
-  if (!versions_.empty()) return absl::OkStatus();
+  if (!versions_.empty()) {
+    AddOrderedTerms();
+    return absl::OkStatus();
+  }
   const TermsVersion* attested = agreement_.Attested();
   if (attested == nullptr) return absl::OkStatus();
   versions_ = {attested};
@@ -182,6 +190,23 @@ absl::Status CaseFile::ChooseTerms() {
        .message = absl::StrCat("the terms are attested by ", agreement_.NameOf(attested->proposer),
                                " alone; the figures bind nobody")});
   return absl::OkStatus();
+}
+
+// Terms that a ruling orders a window to be computed by may never have come into force. They stand
+// before the others, so that the newest in force is still the last.
+void CaseFile::AddOrderedTerms() {
+  for (const WindowRuling& ruling : rulings_.rulings()) {
+    for (const RuledRecomputation& ordered : ruling.body.recomputations) {
+      const RuledWindow ruled = RuledOn(ordered.window);
+      if (!ruled.terms.has_value()) continue;
+      for (const TermsVersion* version : agreement_.Versions()) {
+        const bool known =
+            std::find(versions_.begin(), versions_.end(), version) != versions_.end();
+        if (version->hash == ruled.terms->what && !known)
+          versions_.insert(versions_.begin(), version);
+      }
+    }
+  }
 }
 
 absl::Status CaseFile::ReadZones() {
@@ -347,6 +372,13 @@ absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::OpenActs(const ledger::Ledge
                                                              const CaseRequest& request) {
   std::unique_ptr<CaseFile> file(new CaseFile(ledger, request));
   TALLY_RETURN_IF_ERROR(file->ReadActs());
+  std::set<KeyFingerprint> invalid = KeysRuledInvalid(file->rulings_, file->agreement_);
+  if (!invalid.empty()) {
+    // Which acts count is known only now: they are heard once more.
+    file.reset(new CaseFile(ledger, request));
+    file->invalid_keys_ = std::move(invalid);
+    TALLY_RETURN_IF_ERROR(file->ReadActs());
+  }
   TALLY_RETURN_IF_ERROR(file->ChooseTerms());
   TALLY_RETURN_IF_ERROR(file->ReadZones());
   TALLY_RETURN_IF_ERROR(file->ReadCalendars());
@@ -367,12 +399,36 @@ absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::Open(const ledger::Ledger& l
   return file;
 }
 
-const TermsVersion* CaseFile::Governing(const WindowName& name) const {
+const TermsVersion* CaseFile::Agreed(const WindowName& name) const {
   if (versions_.empty()) return nullptr;
-  bool agreed = versions_.front()->in_force.has_value();
-  if (!agreed) return versions_.front();  // a reading or attested terms stand alone
+  // A reading or attested terms stand alone.
+  if (reading_ != nullptr || agreement_.Current() == nullptr) return versions_.front();
   return agreement_.Governing(name.window,
                               {.settled = acts_.SettledAt(name), .before = std::nullopt});
+}
+
+const TermsVersion* CaseFile::Governing(const WindowName& name) const {
+  const TermsVersion* agreed = Agreed(name);
+  if (rulings_.empty() || reading_ != nullptr || agreed == nullptr) return agreed;
+  const RuledWindow ruled = RuledOn(name);
+  if (!ruled.terms.has_value()) return agreed;
+  for (const TermsVersion* version : versions_) {
+    if (version->hash == ruled.terms->what) return version;
+  }
+  return agreed;
+}
+
+RuledWindow CaseFile::RuledOn(const WindowName& name) const {
+  if (rulings_.empty() || reading_ != nullptr) return {};
+  TimeQuestion question;
+  question.version = Agreed(name);
+  question.knowledge = request_.axes.knowledge;
+  if (question.version == nullptr) return {};
+  for (const Objective& objective : question.version->terms->objectives) {
+    if (objective.id == name.objective) question.objective = &objective;
+  }
+  if (question.objective == nullptr) return {};
+  return replay::RuledOn(rulings_, name, question);
 }
 
 const Zone& CaseFile::ZoneOf(const ZoneRef& ref) const {
@@ -424,6 +480,13 @@ std::vector<Finding> CaseFile::Findings() const {
   for (const Finding& finding : exclusions_.findings()) findings.push_back(finding);
   for (const Finding& finding : targets_.findings()) findings.push_back(finding);
   for (const Finding& finding : rights_.findings()) findings.push_back(finding);
+  for (const Finding& finding : invoices_.findings()) findings.push_back(finding);
+  for (const Finding& finding : rulings_.findings()) findings.push_back(finding);
+  for (const Finding& finding : restatements_.findings()) findings.push_back(finding);
+  const auto agreed = [this](const WindowName& name) { return Agreed(name); };
+  for (Finding& finding : RulingFindings(rulings_, agreement_, agreed)) {
+    findings.push_back(std::move(finding));
+  }
   for (const Finding& finding : findings_) findings.push_back(finding);
   for (const auto& [stream, feed] : feeds_) {
     for (const Finding& finding : feed->findings()) findings.push_back(finding);

@@ -22,7 +22,10 @@
 #include "replay/dispute/dispute_fold.h"
 #include "replay/dispute/exclusions.h"
 #include "replay/dispute/forum.h"
+#include "replay/dispute/invoices.h"
+#include "replay/dispute/restatement.h"
 #include "replay/dispute/rights.h"
+#include "replay/dispute/rulings.h"
 #include "replay/dispute/target_fold.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/feed_fold.h"
@@ -88,6 +91,9 @@ class CaseFile {
   // Weighed as soon as the acts and zones are read; no evidence takes part.
   const TargetBook& targets() const { return targets_; }
   const RightFold& rights() const { return rights_; }
+  const InvoiceFold& invoices() const { return invoices_; }
+  const RulingFold& rulings() const { return rulings_; }
+  const RestatementFold& restatements() const { return restatements_; }
 
   // What the acts of the fold of rights came to (replay/rights.h): uses that have an effect, and
   // the end of the term that they or both parties brought about. Windows that had ended when `act`
@@ -109,8 +115,13 @@ class CaseFile {
   // Terms that govern some window, oldest first: those in force; or one other reading; or terms
   // that one party attested alone. Empty when there are none.
   const std::vector<const TermsVersion*>& versions() const { return versions_; }
-  // The version of versions() that governs a window; nullptr if none reaches it.
+  // The version of versions() that governs a window, which a ruling may have ordered; nullptr if
+  // none reaches it.
   const TermsVersion* Governing(const WindowName& name) const;
+  // The same as the parties agreed it, whatever was ruled.
+  const TermsVersion* Agreed(const WindowName& name) const;
+  // What rulings say of a window.
+  RuledWindow RuledOn(const WindowName& name) const;
   const Zone& ZoneOf(const ZoneRef& ref) const;
   // The calendars that the terms of a version name, and "24x7".
   const CalendarBook& CalendarsOf(const TermsVersion& version) const;
@@ -135,8 +146,13 @@ class CaseFile {
         acts_(agreement_),
         forum_(agreement_, acts_),
         exclusions_(agreement_),
-        rights_(agreement_) {}
+        rights_(agreement_),
+        invoices_(agreement_),
+        rulings_(agreement_),
+        restatements_(agreement_) {}
   absl::Status ReadActs();
+  bool MakesSense(const Fact& fact);  // or a finding
+  void AddOrderedTerms();
   absl::Status ChooseTerms();
   absl::Status TakeReading();
   bool IsLeftOut(const Fact& fact) const;
@@ -162,11 +178,14 @@ class CaseFile {
   AgreementFold agreement_;
   DisputeFold acts_;
   ForumFold forum_;
-  bool MakesSense(const Fact& fact);  // or a finding
   ExclusionFold exclusions_;
   TargetFold target_acts_{agreement_};
   TargetBook targets_;
   RightFold rights_;
+  InvoiceFold invoices_;
+  RulingFold rulings_;
+  RestatementFold restatements_;
+  std::set<KeyFingerprint> invalid_keys_;  // as rulings say: what is suspect of them is invalid
   std::vector<Exercise> exercised_;
   std::optional<TermEnd> term_end_;
   std::unique_ptr<TermsVersion> reading_;

@@ -14,23 +14,13 @@ namespace {
 using Windows = std::vector<EvaluatedWindow>;
 
 // Who may decide a matter over the parties' heads, and as what.
-struct Authority {
+struct LastWord {
   StreamId party;
   std::string rank;  // as bodies spell it
 };
 
-const StreamId* HolderOf(const CaseFile& file, const TermsVersion& version,
-                         absl::string_view role) {
-  const StreamId* bound = version.PartyOfRole(role);
-  if (bound != nullptr) return bound;
-  for (const AgreementParty& each : file.agreement().opened().parties) {
-    if (absl::string_view(each.role) == role) return &each.party;
-  }
-  return nullptr;
-}
-
-// The roles as exclusion_standing.h has them: those that the rule names, else those of the ranks.
-std::optional<Authority> AuthorityOver(const CaseFile& file, const PlannedWindow& window) {
+// The roles as authority.h has them: those that the rule names, else those of the ranks.
+std::optional<LastWord> AuthorityOver(const PlannedWindow& window) {
   const TermsVersion& version = *window.version;
   const Rule* rule = nullptr;
   for (const Rule& each : version.terms->rules) {
@@ -45,8 +35,8 @@ std::optional<Authority> AuthorityOver(const CaseFile& file, const PlannedWindow
       roles.push_back("arbiter");
     }
     for (const std::string& role : roles) {
-      const StreamId* holder = HolderOf(file, version, role);
-      if (holder != nullptr) return Authority{*holder, rank};
+      const StreamId* holder = version.PartyOfRole(role);
+      if (holder != nullptr) return LastWord{*holder, rank};
     }
   }
   return std::nullopt;
@@ -119,7 +109,7 @@ absl::StatusOr<Supposition> Finder::Decided(const Matter& matter, const PlannedW
                                             const std::string& responsible, bool admitted,
                                             const Extent& extent) const {
   Supposition supposition;
-  std::optional<Authority> authority = AuthorityOver(file_, window);
+  std::optional<LastWord> authority = AuthorityOver(window);
   if (!authority.has_value()) return supposition;
   std::string json =
       absl::StrCat("{\"name\":", JsonQuoted(matter.name), ",\"rank\":\"", authority->rank, "\"");

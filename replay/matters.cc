@@ -38,7 +38,6 @@ class Viewing {
     TimeQuestion question;
     question.version = VersionFor(interval);
     question.objective = &objective;
-    question.opened = &file_.agreement().opened();
     question.knowledge = file_.axes().knowledge;
     for (const EvaluatedWindow& window : answered_.windows) {
       const bool touched = window.plan.objective->id == objective.id &&

@@ -23,7 +23,6 @@ class Gathering {
         calendars_(file.CalendarsOf(*plan.version)) {
     question_.version = plan.version;
     question_.objective = plan.objective;
-    question_.opened = &file.agreement().opened();
     question_.zone = &file.ZoneOf(terms_.zone);
     question_.knowledge = file.axes().knowledge;
     if (closing != nullptr) {

@@ -20,7 +20,7 @@ struct WindowExclusions {
   std::vector<AdmittedTime> reasons;  // of what touches the window, cut to it
   std::vector<OpenMatter> open;       // undecided matters that touch it: the figure is provisional
   std::vector<IncidentTime>
-      incidents;               // decided, also outside the window: items may be part of one
+      incidents;                  // decided, also outside the window: items may be part of one
   std::vector<OpenMatter> noted;  // said about time that counts all the same, and why it does
   bool after_closing = false;     // decided after the closing that is in force
   std::optional<Instant> ruled;   // the newest decision by an expert or arbitrator inside

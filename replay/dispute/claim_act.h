@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "replay/dispute/dispute_fold.h"
 #include "schema/dispute_act.h"
@@ -27,22 +28,30 @@ struct ClaimAct {
   ClaimActKind kind = ClaimActKind::kAnswered;
   ActSide side = ActSide::kClaimant;
   ActStamp stamp;
-  std::string role;                          // authorities: the role that ruled
+  std::vector<std::string> roles;            // authorities: those of the terms that it holds
+  std::optional<int> height;                 // of an authority's word; none: it may not rule here
+  std::string unknown_debtor;                // rulings: a role of an award that nobody holds
+  bool other_currency = false;               // rulings: a credit is not in that of the claim
   ClaimAnswer answer = ClaimAnswer::kUnset;  // answers
   std::optional<Money> amount;               // that the act names
   int64_t level = 0;                         // escalations: to which; 0: the next
   MediationOutcome outcome = MediationOutcome::kUnset;
-  bool partial = false;  // rulings: the rest stays open
+  bool partial = false;           // rulings: the rest stays open
+  std::optional<ActStamp> begun;  // agreements: the first side's word
 };
 
 // A deadline moved by consent: both parties recorded the same act; it counts from the second.
 struct TimeShift {
   enum class Kind : uint8_t { kExtended, kSuspended };
   Kind kind = Kind::kExtended;
-  std::string deadline;  // "claim.answer", or "claim.answer ID"; "": all
+  std::string deadline;  // "claim.answer", or "claim.answer ID"; "": all between the parties
   Instant from;          // suspensions
   std::optional<Instant> until;
-  ActStamp stamp;  // of the second act
+  ActStamp stamp;      // of the second act
+  StreamId with = {};  // the author of the first
+  bool Between(const StreamId& a, const StreamId& b) const {
+    return (stamp.author == a && with == b) || (stamp.author == b && with == a);
+  }
 };
 
 }  // namespace tally::replay

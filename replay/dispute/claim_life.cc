@@ -253,7 +253,9 @@ class Life {
              absl::StrCat("answered ", FormatInstant(act.stamp.time), ", in time before ",
                           FormatInstant(*due), "; it has no effect"));
       } else {
-        Find(act, "answered-already", "note", "the first answer stands");
+        Find(act, "answered-already", "error",
+             absl::StrCat("the claim is ", Here(),
+                          ": the first answer stands, this one has no effect"));
       }
       return absl::OkStatus();
     }
@@ -333,8 +335,8 @@ class Life {
 
   absl::Status ApplyAgreement(const ClaimAct& act) {
     if (IsOver(life_.state)) return Without(act, "claim agreed");
-    const bool again =
-        life_.state == ClaimState::kAgreed && life_.agreed_by_both && life_.approved == act.amount;
+    const bool again = act.begun.has_value() && life_.state == ClaimState::kAgreed &&
+                       life_.agreed_by_both && life_.approved == act.amount;
     if (again) return absl::OkStatus();
     if (act.begun.has_value() && IsStale(*act.begun)) {
       Find(act, "agreement-stale", "error",

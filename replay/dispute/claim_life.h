@@ -10,7 +10,8 @@
 // Acts count in log order, each at its ledger time. A timer that ends at or before an act has run
 // out before it: the last instant in time is the one before. An act that its state does not know,
 // or that came late, changes nothing and says so; what both parties say at the same amount holds in
-// every state but a settled or withdrawn one.
+// every state but a settled or withdrawn one, and one side's word does not outlive what decided the
+// claim. A ruling needs the authority of the terms, and does not undo one of a higher rank.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,7 @@
 #include <vector>
 
 #include "replay/dispute/claim_act.h"
-#include "replay/dispute/timer.h"
+#include "replay/dispute/claim_rules.h"
 #include "replay/replay.h"
 #include "schema/terms.h"
 
@@ -37,6 +38,7 @@ enum class ClaimState : uint8_t {
   kDetermination,
   kArbitration,
   kAgreed,
+  kRuledInPart,  // a partial award; the rest stays open before the same authority
   kRuled,
   kSettled,
   kWithdrawn,
@@ -44,34 +46,6 @@ enum class ClaimState : uint8_t {
 };
 // "partly accepted"; levels by their number: "level 2".
 std::string ClaimStateText(ClaimState state, int64_t level);
-
-enum class LevelForm : uint8_t { kRepresentatives, kMediation, kDetermination, kArbitration };
-enum class LevelExpiry : uint8_t { kNextLevel, kLapses, kStays };
-struct DisputeLevel {
-  std::string rule;  // its id in the terms
-  int64_t number = 0;
-  LevelForm form = LevelForm::kRepresentatives;
-  std::string authority;  // role that rules; determinations and arbitrations
-  std::optional<Timer> within;
-  LevelExpiry on_expiry = LevelExpiry::kStays;
-};
-// What the terms say of claims for one objective.
-struct ClaimRules {
-  const Zone* zone = nullptr;
-  std::string zone_name;
-  bool on_claim = true;  // else credits need no claim, and no answer is waited for
-  SilentAnswer silence = SilentAnswer::kUnset;
-  Timer answer;
-  std::string answer_clause;
-  std::optional<Timer> escalation;
-  std::string escalation_clause;
-  std::vector<DisputeLevel> levels;  // ascending by number, from 1
-  bool within_sum_claimed = false;   // what is due is not above the sum claimed
-};
-// FailedPrecondition for rules that do not fit together: levels with a gap or twice, a calendar
-// that the terms do not name. A check of the terms refuses those.
-absl::StatusOr<ClaimRules> ClaimRulesOf(const Terms& terms, const std::string& objective,
-                                        const Zone& zone, const CalendarBook& calendars);
 
 struct ClaimQuestion {
   const ClaimRules* rules = nullptr;
@@ -92,6 +66,8 @@ struct ClaimStep {
   Instant at;
   std::optional<ledger::EventAddress> cause;
   std::string clause;
+  std::optional<Money> approved;  // by then; absent: none, or all of it
+  bool agreed_by_both = false;    // that is both parties' word, whatever was answered
 };
 struct ClaimLife {
   ClaimState state = ClaimState::kPremature;

@@ -37,8 +37,12 @@ int64_t WindowAccount::Standing(Account account) const {
 
 void WindowAccount::Accrue() {
   accrued_at_ = window_.name.window.limit;
-  if (!window_.due.has_value()) return;
-  currency_ = window_.due->currency;
+  // A closed credit stands in the books although nothing is due any more.
+  const bool changed = !window_.restated.empty();
+  const std::optional<Money>& credit =
+      changed && !window_.due.has_value() ? window_.computed : window_.due;
+  if (!credit.has_value()) return;
+  currency_ = credit->currency;
   Occasion occasion{
       .at = accrued_at_, .cause = std::nullopt, .clause = "credit", .text = "computed"};
   if (window_.closing != nullptr) {
@@ -48,27 +52,65 @@ void WindowAccount::Accrue() {
                 .clause = "credit",
                 .text = "fixed by the closing"};
   }
-  const Restated* restated = window_.restated.has_value() ? &*window_.restated : nullptr;
-  if (restated == nullptr) {
-    return Enter(Account::kNone, Account::kAccrued, window_.due->minor, occasion);
+  Enter(Account::kNone, Account::kAccrued,
+        changed ? window_.restated.front().before : credit->minor, occasion);
+}
+
+void WindowAccount::CatchUp(Instant time) {
+  const std::vector<Restated>& changes = window_.restated;
+  for (; corrected_ < changes.size() && changes[corrected_].stamp.time <= time;) {
+    const Restated& change = changes[corrected_];
+    ++corrected_;  // the moves of a correction catch up with nothing
+    const bool last = corrected_ == changes.size();
+    const int64_t due = window_.due.has_value() ? window_.due->minor : 0;
+    Correct(change, last ? due : changes[corrected_].before);
   }
-  Enter(Account::kNone, Account::kAccrued, restated->before, occasion);
-  Occasion later{.at = restated->stamp.time,
-                 .cause = restated->stamp.at,
-                 .clause = "credit",
-                 .text = "taken back: terms in force later govern the window"};
-  Enter(Account::kAccrued, Account::kNone, restated->before, later);
-  later.text = "computed anew under these terms";
-  Enter(Account::kNone, Account::kAccrued, window_.due->minor, later);
+}
+
+// Unpaid, the new amount takes the place of the old account by account, the last of them taking
+// what is over; once something is paid, expired or given up, the difference is open.
+void WindowAccount::Correct(const Restated& change, int64_t amount) {
+  Occasion occasion{.at = change.stamp.time,
+                    .cause = change.stamp.at,
+                    .clause = "credit",
+                    .text = absl::StrCat("taken back: ", change.why)};
+  if (Standing(Account::kSettled) != 0) {
+    // A ruling or an agreement may have put another amount in the closed one's place.
+    const int64_t entered = -Standing(Account::kNone);
+    for (Account account :
+         {Account::kReversed, Account::kExpired, Account::kApproved, Account::kClaimed}) {
+      Enter(account, Account::kAccrued, Standing(account), occasion);
+    }
+    Enter(Account::kAccrued, Account::kNone, entered, occasion);
+    occasion.text = absl::StrCat("computed anew: ", change.why);
+    return Enter(Account::kNone, Account::kAccrued, amount, occasion);
+  }
+  std::vector<std::pair<Account, int64_t>> stood;
+  for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued,
+                          Account::kExpired, Account::kReversed}) {
+    if (Standing(account) == 0) continue;
+    stood.emplace_back(account, Standing(account));
+    Enter(account, Account::kNone, Standing(account), occasion);
+  }
+  if (stood.empty()) stood.emplace_back(Account::kAccrued, 0);
+  occasion.text = absl::StrCat("computed anew: ", change.why);
+  for (size_t i = 0; i < stood.size(); ++i) {
+    const bool last = i + 1 == stood.size();
+    const int64_t part = last ? amount : std::min(amount, stood[i].second);
+    Enter(Account::kNone, stood[i].first, part, occasion);
+    amount -= part;
+  }
 }
 
 void WindowAccount::Move(Account from, Account to, std::optional<int64_t> minor,
                          const Occasion& occasion) {
+  CatchUp(occasion.at);
   int64_t there = Standing(from);
   Enter(from, to, minor.has_value() ? std::min(*minor, there) : there, occasion);
 }
 
 void WindowAccount::Approve(int64_t minor, const Occasion& occasion) {
+  CatchUp(occasion.at);
   int64_t missing = minor - Standing(Account::kApproved);
   if (missing < 0) return Enter(Account::kApproved, Account::kReversed, -missing, occasion);
   int64_t claimed = std::min(missing, Standing(Account::kClaimed));
@@ -77,16 +119,22 @@ void WindowAccount::Approve(int64_t minor, const Occasion& occasion) {
 }
 
 void WindowAccount::Replace(const Money& amount, const Occasion& occasion) {
+  CatchUp(occasion.at);
   Occasion back = occasion;
   back.text = absl::StrCat(occasion.text, ": the computed amount is taken back");
-  for (Account account : {Account::kAccrued, Account::kClaimed, Account::kApproved}) {
+  for (Account account : {Account::kAccrued, Account::kClaimed, Account::kApproved,
+                          Account::kExpired, Account::kReversed}) {
     Enter(account, Account::kNone, Standing(account), back);
   }
+  // What was paid already counts towards it.
+  const bool same_currency = currency_.has_value() && *currency_ == amount.currency;
+  const int64_t paid = same_currency ? Standing(Account::kSettled) : 0;
   currency_ = amount.currency;
-  Enter(Account::kNone, Account::kApproved, amount.minor, occasion);
+  Enter(Account::kNone, Account::kApproved, amount.minor - paid, occasion);
 }
 
 void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
+  CatchUp(occasion.at);
   if (currency_.has_value() && *currency_ != settled.currency) {
     // Paid in another currency: the whole credit is reversed.
     for (Account account : {Account::kAccrued, Account::kClaimed, Account::kApproved}) {
@@ -94,8 +142,6 @@ void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
     }
   }
   currency_ = settled.currency;
-  // What changed after it was paid stays open: the difference is owed, or owed back.
-  bool changed_since = window_.restated.has_value() && occasion.at < window_.restated->stamp.time;
   int64_t left = settled.minor;
   for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued}) {
     int64_t part = std::min(left, Standing(account));
@@ -103,10 +149,23 @@ void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
     left -= part;
   }
   Enter(Account::kNone, Account::kSettled, left, occasion);
-  if (changed_since) return Enter(Account::kNone, Account::kAccrued, -left, occasion);
   for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued}) {
     Move(account, Account::kReversed, std::nullopt, occasion);
   }
+}
+
+void WindowAccount::Release(const Money& paid, int64_t share, const Occasion& occasion) {
+  CatchUp(occasion.at);
+  if (share != 0) {
+    return Settle({.minor = share, .currency = paid.currency}, occasion);
+  }
+  for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued}) {
+    Move(account, Account::kReversed, std::nullopt, occasion);
+  }
+}
+
+int64_t WindowAccount::Open() const {
+  return Standing(Account::kAccrued) + Standing(Account::kClaimed) + Standing(Account::kApproved);
 }
 
 std::vector<int64_t> Spread(const std::vector<int64_t>& due, int64_t amount) {
@@ -141,11 +200,15 @@ class ClaimPosting {
                    .cause = step.cause,
                    .clause = step.clause,
                    .text = absl::StrCat("claim ", ClaimStateText(step.state, step.level))};
+      CatchUp();
       Take(step);
     }
   }
 
  private:
+  void CatchUp() {
+    for (WindowAccount* account : accounts_) account->CatchUp(occasion_.at);
+  }
   void All(Account from, Account to) {
     for (WindowAccount* account : accounts_) account->Move(from, to, std::nullopt, occasion_);
   }
@@ -168,11 +231,12 @@ class ClaimPosting {
       case ClaimState::kDeemedAccepted:
         return All(Account::kClaimed, Account::kApproved);
       case ClaimState::kPartly:
-        return ApprovePart();
+        return ApprovePart(step);
       case ClaimState::kAgreed:
-        return Agree();
+        return Agree(step);
       case ClaimState::kLapsed:
         return All(Account::kClaimed, Account::kReversed);
+      case ClaimState::kRuledInPart:
       case ClaimState::kRuled:
         return Rule(step);
       case ClaimState::kWithdrawn:
@@ -192,6 +256,7 @@ class ClaimPosting {
     Instant filed = occasion_.at;
     for (WindowAccount* account : accounts_) {
       occasion_.at = std::max(filed, account->accrued_at());
+      account->CatchUp(occasion_.at);
       int64_t part = std::min(left, account->Standing(Account::kAccrued));
       account->Move(Account::kAccrued, Account::kClaimed, part, occasion_);
       left -= part;
@@ -200,8 +265,8 @@ class ClaimPosting {
   }
 
   // What the answer concedes is due at once; no window takes more than was claimed for it.
-  void ApprovePart() {
-    int64_t left = life_.approved.has_value() ? life_.approved->minor : 0;
+  void ApprovePart(const ClaimStep& step) {
+    int64_t left = step.approved.has_value() ? step.approved->minor : 0;
     for (WindowAccount* account : accounts_) {
       int64_t part = std::min(left, account->Standing(Account::kClaimed));
       account->Move(Account::kClaimed, Account::kApproved, part, occasion_);
@@ -210,9 +275,9 @@ class ClaimPosting {
   }
 
   // By an answer that was taken, or by both parties' word at one amount, which holds as it is.
-  void Agree() {
-    if (life_.agreed_by_both && life_.approved.has_value()) {
-      std::vector<int64_t> shares = Spread(Claimed(), life_.approved->minor);
+  void Agree(const ClaimStep& step) {
+    if (step.agreed_by_both && step.approved.has_value()) {
+      std::vector<int64_t> shares = Spread(Claimed(), step.approved->minor);
       for (size_t i = 0; i < accounts_.size(); ++i) accounts_[i]->Approve(shares[i], occasion_);
     }
     All(Account::kClaimed, Account::kReversed);
@@ -228,33 +293,54 @@ class ClaimPosting {
       }
       if (credit != nullptr) {
         accounts_[i]->Replace(credit->amount, occasion_);
-      } else {
+      } else if (!ruling->body.partial) {
         accounts_[i]->Move(Account::kClaimed, Account::kApproved, std::nullopt, occasion_);
       }
     }
-    Award(ruling->body.awards);
+    TakeBack(*ruling);
+    for (const tally::Award& award : ruling->body.awards) Award(*ruling, award);
+  }
+
+  // A ruling on the whole claim takes the place of the one before it, and a correction that of what
+  // its author ruled last: what they awarded is awarded no more. Partial awards stand.
+  void TakeBack(const ClaimRuling& by) {
+    for (Awarded& each : awarded_) {
+      if (each.taken_back || !Replaces(by, *each.ruling)) continue;
+      each.taken_back = true;
+      Entry back = each.entry;
+      back.at = occasion_.at;
+      back.cause = occasion_.cause;
+      back.text = absl::StrCat("taken back: ", each.entry.text);
+      std::swap(back.from, back.to);
+      back.reverses = each.number;
+      journal_.Enter(std::move(back));
+    }
+  }
+  bool Replaces(const ClaimRuling& by, const ClaimRuling& earlier) const {
+    if (!by.corrected) return !by.body.partial && !earlier.body.partial;
+    const bool same_author = earlier.stamp.author == by.stamp.author;
+    return same_author && awarded_.back().ruling == &earlier;
   }
 
   // Awards are owed by whoever holds the role that they name to the other side.
-  void Award(const std::vector<tally::Award>& awards) {
+  void Award(const ClaimRuling& ruling, const tally::Award& award) {
     const WindowCase& first = *windows_.front();
-    for (const tally::Award& award : awards) {
-      const StreamId* party =
-          first.version == nullptr ? nullptr : first.version->PartyOfRole(award.debtor);
-      if (party == nullptr) continue;
-      bool by_obligee = *party == first.obligee_party;
-      journal_.Enter({.at = occasion_.at,
-                      .cause = occasion_.cause,
-                      .clause = occasion_.clause,
-                      .text = absl::StrCat("awarded: ", std::string(AwardName(award.of))),
-                      .window = std::nullopt,
-                      .from = Account::kNone,
-                      .to = Account::kApproved,
-                      .creditor = by_obligee ? first.obligor : first.obligee,
-                      .debtor = by_obligee ? first.obligee : first.obligor,
-                      .amount = award.amount,
-                      .reverses = std::nullopt});
-    }
+    const StreamId* party =
+        first.version == nullptr ? nullptr : first.version->PartyOfRole(award.debtor);
+    if (party == nullptr) return;  // a finding says so (claim_admission.h)
+    const bool by_obligee = *party == first.obligee_party;
+    Entry entry{.at = occasion_.at,
+                .cause = occasion_.cause,
+                .clause = occasion_.clause,
+                .text = absl::StrCat("awarded: ", std::string(AwardName(award.of))),
+                .window = std::nullopt,
+                .from = Account::kNone,
+                .to = Account::kApproved,
+                .creditor = by_obligee ? first.obligor : first.obligee,
+                .debtor = by_obligee ? first.obligee : first.obligor,
+                .amount = award.amount,
+                .reverses = std::nullopt};
+    awarded_.push_back({&ruling, entry, journal_.Enter(entry), false});
   }
 
   void Settle() {
@@ -271,6 +357,13 @@ class ClaimPosting {
     }
   }
 
+  struct Awarded {
+    const ClaimRuling* ruling = nullptr;
+    Entry entry;
+    std::optional<size_t> number;  // of its posting
+    bool taken_back = false;
+  };
+
   const ClaimLife& life_;
   const Settlement* settlement_;
   std::optional<int64_t> sum_claimed_;
@@ -280,6 +373,7 @@ class ClaimPosting {
   Journal& journal_;
   WindowAccount::Occasion occasion_;
   bool claimed_ = false;
+  std::vector<Awarded> awarded_;
 };
 
 }  // namespace
@@ -289,6 +383,27 @@ void PostClaim(const ClaimLife& life, const Settlement* settlement,
                const std::vector<WindowAccount*>& accounts,
                const std::vector<const WindowCase*>& windows, Journal& journal) {
   ClaimPosting(life, settlement, sum_claimed, forum, accounts, windows, journal).Run();
+}
+
+void PostReleases(const DisputeFold& acts, const std::vector<WindowCase>& windows,
+                  std::map<const WindowCase*, WindowAccount>& accounts, Instant knowledge) {
+  for (const Release& release : acts.releases()) {
+    if (release.stamp.time > knowledge) continue;
+    std::vector<WindowAccount*> covered;
+    std::vector<int64_t> open;
+    for (const WindowCase& each : windows) {
+      const bool given_up = each.evaluated && each.due.has_value() &&
+                            acts.ReleaseOf(each.obligee_party, each.name) == &release;
+      if (!given_up) continue;
+      covered.push_back(&accounts.at(&each));
+      open.push_back(covered.back()->Open());
+    }
+    if (covered.empty()) continue;
+    const WindowAccount::Occasion occasion{release.stamp.time, release.stamp.at, "", "released"};
+    const Money paid = release.amount.value_or(Money{});
+    const std::vector<int64_t> shares = Spread(open, paid.minor);
+    for (size_t i = 0; i < covered.size(); ++i) covered[i]->Release(paid, shares[i], occasion);
+  }
 }
 
 }  // namespace tally::replay

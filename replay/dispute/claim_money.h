@@ -4,6 +4,10 @@
 //   a claim takes effect     -> claimed               and entered anew
 //   answered, agreed, deemed -> approved           paid -> settled
 //   not asked for in time    -> expired            given up, or not granted -> reversed
+//
+// A closed credit that changes is corrected at the time of the act that changed it, wherever it
+// stands by then: what was posted is taken back by an entry that names it, and the new amount is
+// entered. What was paid stays paid: the difference is owed, or owed back.
 #pragma once
 
 #include <map>
@@ -28,8 +32,10 @@ class WindowAccount {
     std::optional<ledger::EventAddress> cause;
     std::string clause, text;
   };
-  // The credit enters the books: as closed, if it is closed, and as it became since.
+  // The credit enters the books: as closed, if it is closed.
   void Accrue();
+  // Corrections that came up to `time`; every move does so itself first.
+  void CatchUp(Instant time);
   // Moves at most `minor` from one account to another; all that stands there for `nullopt`.
   void Move(Account from, Account to, std::optional<int64_t> minor, const Occasion& occasion);
   // What is approved becomes `minor`, out of what is claimed and, beyond that, from outside.
@@ -39,20 +45,30 @@ class WindowAccount {
   // `settled` is paid, out of what stands; what is left of the credit is reversed.
   void Settle(const Money& settled, const Occasion& occasion);
 
+  // All that is open is given up, but for `share` of a sum that was paid for it.
+  void Release(const Money& paid, int64_t share, const Occasion& occasion);
+
   int64_t Standing(Account account) const;
+  int64_t Open() const;  // neither paid nor ended
   Instant accrued_at() const { return accrued_at_; }
 
  private:
   void Enter(Account from, Account to, int64_t minor, const Occasion& occasion);
+  void Correct(const Restated& change, int64_t amount);
 
   const WindowCase& window_;
   Journal& journal_;
   std::map<Account, int64_t> stands_;
   std::optional<Currency> currency_;
   std::optional<size_t> accrual_;  // the posting that a correction takes back
+  size_t corrected_ = 0;           // of the window's changes
   Instant accrued_at_;
   Instant moved_at_ = Instant::Min();  // of the newest posting
 };
+
+// Reverses what releases give up, but for the sums that were paid for them.
+void PostReleases(const DisputeFold& acts, const std::vector<WindowCase>& windows,
+                  std::map<const WindowCase*, WindowAccount>& accounts, Instant knowledge);
 
 // Spreads `amount` over windows in their order, each up to what `due` says of it; the last takes
 // what is left. Returns one share a window.

@@ -10,6 +10,7 @@
 #include "replay/dispute/forum.h"
 #include "replay/dispute/rights.h"
 #include "schema/claim_accepted.h"
+#include "schema/invoice.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -26,6 +27,7 @@ bool IsRead(BodyKind kind) {
     case BodyKind::kClaimWithdrawn:
     case BodyKind::kSettlementProposed:
     case BodyKind::kSettlementConfirmed:
+    case BodyKind::kReleaseGiven:
       return true;
     default:
       return false;
@@ -39,8 +41,7 @@ bool IsUnread(BodyKind kind) {
   bool dispute = number >= 160 && number <= 186;
   bool life = number >= 135 && number <= 137;
   return (dispute || life) && !IsRead(kind) && !ExclusionFold::Reads(kind) &&
-         !RightFold::Reads(kind) && !ForumFold::Reads(kind) &&
-         kind != BodyKind::kClaimAcknowledged;
+         !RightFold::Reads(kind) && !ForumFold::Reads(kind) && kind != BodyKind::kClaimAcknowledged;
 }
 
 const std::vector<Closing>& NoClosings() {
@@ -62,18 +63,8 @@ void DisputeFold::Find(const Fact& fact, absl::string_view kind, absl::string_vi
   findings_.push_back(FindingAbout(fact, kind, severity, std::move(message)));
 }
 
-Instant DisputeFold::AnsweredAt(const Fact& fact) {
-  if (fact.header().answers.IsZero()) return Instant::Min();
-  if (const Claim* claim = ClaimAnsweredBy(fact); claim != nullptr) return claim->stamp.time;
-  Claim* claim = nullptr;
-  WindowName window;
-  const Settlement* offer = OfferAnsweredBy(fact, &claim, &window);
-  return offer != nullptr ? offer->proposed.time : Instant::Max();
-}
-
 ActStamp DisputeFold::StampOf(const Fact& fact) {
-  return replay::StampOf(
-      fact, agreement_, [&] { return AnsweredAt(fact); }, findings_);
+  return replay::StampOf(fact, agreement_, findings_);
 }
 
 void DisputeFold::Apply(const Fact& fact) {
@@ -102,6 +93,8 @@ void DisputeFold::Apply(const Fact& fact) {
       return Withdraw(fact);
     case BodyKind::kSettlementProposed:
       return ProposeSettlement(fact);
+    case BodyKind::kReleaseGiven:
+      return GiveRelease(fact);
     default:
       return ConfirmSettlement(fact);
   }
@@ -113,16 +106,27 @@ bool DisputeFold::Holds(const StreamId& party, Side side,
                         const std::vector<WindowName>& windows) const {
   if (windows.empty()) return false;
   return std::all_of(windows.begin(), windows.end(), [&](const WindowName& window) {
-    const TermsVersion* terms = agreement_.Governing(window.window, {});
-    if (terms == nullptr) return false;
-    for (const Objective& objective : terms->terms->objectives) {
-      if (objective.id != window.objective) continue;
-      const StreamId* holder =
-          terms->PartyOfRole(side == Side::kObligor ? objective.obligor : objective.obligee);
-      return holder != nullptr && *holder == party;
-    }
-    return false;
+    const StreamId* holder = HolderOf(window, side);
+    return holder != nullptr && *holder == party;
   });
+}
+
+const StreamId* DisputeFold::HolderOf(const WindowName& window, Side side) const {
+  const TermsVersion* terms = agreement_.Governing(window.window, {});
+  if (terms == nullptr) return nullptr;
+  for (const Objective& objective : terms->terms->objectives) {
+    if (objective.id != window.objective) continue;
+    return terms->PartyOfRole(side == Side::kObligor ? objective.obligor : objective.obligee);
+  }
+  return nullptr;
+}
+
+const StreamId* DisputeFold::OpponentOf(const std::vector<WindowName>& windows) const {
+  for (const WindowName& window : windows) {
+    const StreamId* obligor = HolderOf(window, Side::kObligor);
+    if (obligor != nullptr) return obligor;
+  }
+  return nullptr;
 }
 
 Claim* DisputeFold::ClaimAnsweredBy(const Fact& fact) {
@@ -175,6 +179,12 @@ void DisputeFold::Object(const Fact& fact) {
     return Find(fact, "objection-to-nothing", "note",
                 "it answers no closing of this agreement; it has no effect on the figures");
   }
+  const std::vector<WindowName> window = {closing->body.window};
+  const StreamId& author = fact.header().author;
+  if (!Holds(author, Side::kObligor, window) && !Holds(author, Side::kObligee, window)) {
+    return Find(fact, "objection-by-stranger", "error",
+                "only a side of the objective objects to its closing; it has no effect");
+  }
   closing->objections.push_back({StampOf(fact)});
 }
 
@@ -194,6 +204,7 @@ void DisputeFold::File(const Fact& fact) {
   claim.digest = fact.event->digest;
   claim.id = fact.header().id.has_value() ? fact.header().id->ToHex() : "";
   claim.body = *std::move(body);
+  if (const StreamId* opponent = OpponentOf(claim.body.windows)) claim.obligor = *opponent;
   claims_.push_back(std::move(claim));
 }
 
@@ -206,10 +217,11 @@ void DisputeFold::AnswerClaim(const Fact& fact) {
   if (claim == nullptr) {
     return Find(fact, "answer-to-nothing", "error", "it answers no claim of this agreement");
   }
-  if (!Holds(fact.header().author, Side::kObligor, claim->body.windows)) {
+  const StreamId* opponent = OpponentOf(claim->body.windows);
+  if (opponent == nullptr || *opponent != fact.header().author) {
     return Find(fact, "answer-by-non-obligor", "error",
-                absl::StrCat(agreement_.NameOf(fact.header().author),
-                             " owes nothing under the objectives that the claim names"));
+                absl::StrCat("the claim is not against ", agreement_.NameOf(fact.header().author),
+                             "; it has no effect"));
   }
   bool needs_part = body->answer == ClaimAnswer::kPartly;
   if (needs_part && (!body->amount.has_value() || body->amount->minor < 0)) {
@@ -268,18 +280,19 @@ void DisputeFold::ProposeSettlement(const Fact& fact) {
     }
     if (closing != nullptr) window = closing->body.window;
   }
-  std::vector<WindowName> windows =
-      claim != nullptr ? claim->body.windows : std::vector<WindowName>{window};
-  if (!Holds(fact.header().author, Side::kObligor, windows)) {
+  const StreamId* opponent =
+      claim != nullptr ? OpponentOf(claim->body.windows) : HolderOf(window, Side::kObligor);
+  if (opponent == nullptr || *opponent != fact.header().author) {
     return Find(fact, "settlement-by-non-obligor", "error",
                 "a settlement is proposed by the party that owes it");
   }
-  if (claim != nullptr && claim->withdrawn.has_value()) {
-    return Find(fact, "settlement-of-withdrawn-claim", "error", "the claim was withdrawn");
+  if (claim != nullptr && claim->Settled() != nullptr) {
+    return Find(fact, "settled-already", "error", "the claim is settled; it has no effect");
   }
   Settlement settlement{.proposed = StampOf(fact),
                         .digest = fact.event->digest,
                         .amount = body->amount,
+                        .reference = body->reference,
                         .confirmed = std::nullopt};
   if (claim != nullptr) {
     claim->settlements.push_back(std::move(settlement));
@@ -337,10 +350,36 @@ void DisputeFold::ConfirmSettlement(const Fact& fact) {
   if (settled || offer->confirmed.has_value()) {
     return Find(fact, "settled-already", "note", "it changes nothing");
   }
-  if (claim != nullptr && claim->withdrawn.has_value()) {
-    return Find(fact, "settlement-of-withdrawn-claim", "error", "the claim was withdrawn");
+  // A withdrawal may be without effect, after a ruling: the claim's life tells (claim_life.h).
+  offer->confirmed = JointStampOf(fact, agreement_, offer->proposed, findings_);
+}
+
+// Nobody gives up what another is owed.
+void DisputeFold::GiveRelease(const Fact& fact) {
+  absl::StatusOr<ReleaseGiven> body = DecodeReleaseGiven(fact.event->body);
+  if (!body.ok()) {
+    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
   }
-  offer->confirmed = StampOf(fact);
+  if (!body->full && !Holds(fact.header().author, Side::kObligee, body->windows)) {
+    return Find(fact, "release-by-non-obligee", "error",
+                "a release is given by the party that is owed; it has no effect");
+  }
+  releases_.push_back({.stamp = StampOf(fact),
+                       .full = body->full,
+                       .windows = std::move(body->windows),
+                       .amount = body->amount});
+}
+
+bool Release::Covers(const WindowName& window) const {
+  if (full) return window.window.limit <= stamp.time;
+  return std::find(windows.begin(), windows.end(), window) != windows.end();
+}
+
+const Release* DisputeFold::ReleaseOf(const StreamId& party, const WindowName& window) const {
+  for (const Release& release : releases_) {
+    if (release.stamp.author == party && release.Covers(window)) return &release;
+  }
+  return nullptr;
 }
 
 const std::vector<Closing>& DisputeFold::ClosingsOf(const WindowName& window) const {

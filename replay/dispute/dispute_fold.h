@@ -41,14 +41,24 @@ struct Settlement {
   ActStamp proposed;
   Hash digest;
   Money amount;
+  std::string reference;              // invoice or payment that it stands on
   std::optional<ActStamp> confirmed;  // by the claimant, at the same amount
+};
+// An obligee gives up what he is owed: of windows, or of all that ended before.
+struct Release {
+  ActStamp stamp;
+  bool full = false;
+  std::vector<WindowName> windows;
+  std::optional<Money> amount;  // the lump sum that he got for it
+  bool Covers(const WindowName& window) const;
 };
 struct Claim {
   ActStamp stamp;
   Hash digest;
   std::string id;  // hex
   ClaimFiled body;
-  std::vector<Answer> answers;          // by an obligor, in log order
+  StreamId obligor;                     // whom it is against: who owes its first window
+  std::vector<Answer> answers;          // by that obligor, in log order
   std::vector<Acceptance> acceptances;  // the claimant takes the answer, in log order
   std::optional<ActStamp> withdrawn;
   std::vector<Settlement> settlements;
@@ -71,7 +81,15 @@ class DisputeFold {
   const Statement* NewestStatement(absl::string_view projection, const WindowName& window) const;
   // Settlements that answer a closing, where credits need no claim.
   const std::vector<Settlement>* DirectSettlements(const WindowName& window) const;
+  // What obligees gave up, in log order.
+  const std::vector<Release>& releases() const { return releases_; }
+  // The first release by `party` of a window; nullptr if there is none.
+  const Release* ReleaseOf(const StreamId& party, const WindowName& window) const;
   const std::vector<Finding>& findings() const { return findings_; }
+  // The party that a claim over these windows is against, as the terms are now: who owes the first
+  // of them. nullptr where nobody does. A claim is against one party; windows that another owes
+  // need a claim of their own, else nobody could answer.
+  const StreamId* OpponentOf(const std::vector<WindowName>& windows) const;
 
  private:
   void Close(const Fact& fact);
@@ -83,21 +101,23 @@ class DisputeFold {
   void Withdraw(const Fact& fact);
   void ProposeSettlement(const Fact& fact);
   void ConfirmSettlement(const Fact& fact);
+  void GiveRelease(const Fact& fact);
 
-  // When what the act answers counted.
-  Instant AnsweredAt(const Fact& fact);
   ActStamp StampOf(const Fact& fact);
   Claim* ClaimAnsweredBy(const Fact& fact);
   Closing* ClosingAnsweredBy(const Fact& fact);
   Settlement* OfferAnsweredBy(const Fact& fact, Claim** claim, WindowName* window);
-  // True when `party` holds the role in one of the windows' objectives under the terms in force.
   enum class Side { kObligor, kObligee };
+  // The party on a side of a window under the terms that govern it now; nullptr if there is none.
+  const StreamId* HolderOf(const WindowName& window, Side side) const;
+  // True when `party` holds the side in all of the windows.
   bool Holds(const StreamId& party, Side side, const std::vector<WindowName>& windows) const;
   void Find(const Fact& fact, absl::string_view kind, absl::string_view severity,
             std::string message);
 
   const AgreementFold& agreement_;
   std::vector<Claim> claims_;
+  std::vector<Release> releases_;
   std::map<WindowName, std::vector<Closing>> closings_;
   std::map<WindowName, std::vector<Settlement>> direct_;
   std::map<std::pair<std::string, WindowName>, Statement> statements_;

@@ -2,8 +2,9 @@
 // 5, 14, 26).
 //
 // About each matter the decision of the highest rank prevails, among equals the latest; a joint act
-// that names the decision it replaces always does. Ranks, from the top, in the order that the rule
-// "decision authority" states:
+// that names the decision it replaces always does. Which proposal a decision is about, and what
+// becomes of one that comes again under its name, stands in matter_decisions.h. Ranks, from the
+// top, in the order that the rule "decision authority" states:
 //   arbitrator, expert   a determination or ruling by the party that holds the role, which is
 //                        neither obligor nor obligee
 //   joint                proposed by one side of the objective and agreed by the other; what a
@@ -11,8 +12,7 @@
 //   deemed               nobody contested in the days that the rule gives, and K is not before
 //                        their end; a later contest has no effect
 //   proposal             decides nothing
-// Without that rule silence accepts nothing, and the roles "expert" and "arbitrator" (or "arbiter")
-// hold the ranks of their names.
+// Without that rule silence accepts nothing; who holds the ranks then stands in authority.h.
 //
 // While a matter is proposed or contested and not decided, it is open and the figure provisional:
 // its time counts, but for what was conceded, unless a rule "burden of proof" lets the obligee bear
@@ -49,11 +49,10 @@
 namespace tally::replay {
 
 struct TimeQuestion {
-  const TermsVersion* version = nullptr;  // these four outlive the call
+  const TermsVersion* version = nullptr;  // these three outlive the call
   const Objective* objective = nullptr;
-  const AgreementOpened* opened = nullptr;  // who holds which role beside the terms
-  const Zone* zone = nullptr;               // of the terms: days of silence
-  Instant knowledge;                        // K
+  const Zone* zone = nullptr;  // of the terms: days of silence
+  Instant knowledge;           // K
   // Of a closed window: the first record that the closing could not know, and its K.
   std::optional<ActStamp> closed;
 };
@@ -105,7 +104,8 @@ MatterStanding StandingOf(const Matter& matter, const ExclusionFold& acts,
 bool SilenceEnded(const ExclusionFold& acts, const TermsVersion& version, const Zone& zone,
                   Instant then, Instant now);
 
-// Announcements by either side of the objective that are about it, in log order.
+// Announcements by either side of the objective that are about it and came before its closing, in
+// log order.
 std::vector<Announcement> AnnouncementsFor(const ExclusionFold& acts, const TimeQuestion& question);
 
 }  // namespace tally::replay

@@ -41,9 +41,8 @@ void ExclusionFold::Report(const Fact& fact, absl::string_view kind, absl::strin
   findings_.push_back(FindingAbout(fact, kind, severity, std::move(message)));
 }
 
-ActStamp ExclusionFold::StampOf(const Fact& fact, Instant not_before) {
-  return replay::StampOf(
-      fact, agreement_, [&] { return not_before; }, findings_);
+ActStamp ExclusionFold::StampOf(const Fact& fact) {
+  return replay::StampOf(fact, agreement_, findings_);
 }
 
 void ExclusionFold::Apply(const Fact& fact) {
@@ -76,7 +75,7 @@ void ExclusionFold::Announce(const Fact& fact) {
   if (!body.ok()) {
     return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
   }
-  notices_.push_back({StampOf(fact, Instant::Min()), *std::move(body)});
+  notices_.push_back({StampOf(fact), *std::move(body)});
 }
 
 // Notices about incidents, delays and reports pass: nothing here hangs on them.
@@ -89,7 +88,7 @@ void ExclusionFold::Notice(const Fact& fact) {
   bool known = Find(MatterKind::kExclusion, body->subject) != nullptr ||
                Find(MatterKind::kAttribution, body->subject) != nullptr;
   if (!known) return;
-  work_arounds_.push_back({.stamp = StampOf(fact, Instant::Min()),
+  work_arounds_.push_back({.stamp = StampOf(fact),
                            .matter = std::move(body->subject),
                            .since = *body->since,
                            .objectives = std::move(body->objectives)});
@@ -118,7 +117,7 @@ void ExclusionFold::Choose(const Fact& fact) {
                   absl::StrCat("no objective \"", body->option,
                                "\" in force pays its author; it has no effect"));
   }
-  choices_.push_back({StampOf(fact, Instant::Min()), body->choice, body->option});
+  choices_.push_back({StampOf(fact), body->choice, body->option});
 }
 
 Matter* ExclusionFold::Find(MatterKind kind, const std::string& name) {
@@ -164,7 +163,7 @@ void ExclusionFold::Enter(const Fact& fact, MatterKind kind, const std::string& 
   Matter* matter = Find(kind, name);
   proposal.digest = fact.event->digest;
   proposal.answers = fact.header().answers;
-  proposal.stamp = StampOf(fact, Instant::Min());
+  proposal.stamp = StampOf(fact);
   if (matter == nullptr) {
     auto after = std::find_if(matters_.begin(), matters_.end(), [&](const Matter& each) {
       return std::tie(each.kind, each.name) > std::tie(kind, name);
@@ -225,7 +224,22 @@ void ExclusionFold::Answer(const Fact& fact) {
   }
   answer.agrees = agrees;
   answer.digest = fact.event->digest;
-  answer.stamp = StampOf(fact, matter->proposals.back().stamp.time);
+  answer.answers = fact.header().answers;
+  const TimeProposal* proposal = &matter->proposals.back();
+  if (!answer.answers.IsZero()) {
+    proposal = nullptr;
+    for (const TimeProposal& each : matter->proposals) {
+      if (each.digest == answer.answers) proposal = &each;
+    }
+  }
+  if (proposal == nullptr && agrees) {
+    return Report(fact, "agreement-answers-other", "error",
+                  absl::StrCat("it answers no proposal of the ", std::string(MatterName(kind)),
+                               " \"", name, "\"; it has no effect"));
+  }
+  answer.stamp = proposal != nullptr && agrees
+                     ? JointStampOf(fact, agreement_, proposal->stamp, findings_)
+                     : StampOf(fact);
   matter->answers.push_back(std::move(answer));
 }
 
@@ -264,7 +278,8 @@ void ExclusionFold::Enter(const Fact& fact, MatterKind kind, const std::string& 
                   "it reduces an exclusion and does not say to what; it has no effect");
   }
   determination.digest = fact.event->digest;
-  determination.stamp = StampOf(fact, matter->proposals.back().stamp.time);
+  determination.answers = fact.header().answers;
+  determination.stamp = StampOf(fact);
   matter->determinations.push_back(std::move(determination));
 }
 
@@ -298,11 +313,6 @@ void ExclusionFold::Rule(const Fact& fact) {
     determination.responsible = std::move(ruled.responsible);
     determination.extent = std::move(ruled.extent);
     Enter(fact, MatterKind::kAttribution, ruled.name, std::move(determination));
-  }
-  if (body->says_more) {
-    Report(fact, "ruling-partly-read", "warning",
-           "this engine reads what a ruling says about exclusions and attributions; its values, "
-           "credits, recomputations, awards and keys have no effect on the figures");
   }
 }
 

@@ -40,12 +40,14 @@ struct TimeProposal {
 struct TimeAnswer {
   ActStamp stamp;
   Hash digest;
+  Hash answers;  // the proposal that it names; zeros: the newest before it
   bool agrees = false;
   Extent extent;  // agreed: none is as proposed; contested: what is conceded
 };
 struct TimeDetermination {
   ActStamp stamp;
   Hash digest;
+  Hash answers;  // the proposal that it decides; anything else: the one that stands
   DecisionRank rank = DecisionRank::kUnset;
   Admission admission = Admission::kUnset;  // exclusions
   std::string responsible;                  // attributions
@@ -106,7 +108,7 @@ class ExclusionFold {
   void Enter(const Fact& fact, MatterKind kind, const std::string& name,
              TimeDetermination determination);
   Matter* Find(MatterKind kind, const std::string& name);
-  ActStamp StampOf(const Fact& fact, Instant not_before);
+  ActStamp StampOf(const Fact& fact);
   void Report(const Fact& fact, absl::string_view kind, absl::string_view severity,
               std::string message);
 

@@ -4,27 +4,12 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
 
 namespace tally::replay {
 namespace {
-
-// The party that owes under the objectives that a claim names, and whether `party` is it.
-bool Owes(const AgreementFold& agreement, const StreamId& party,
-          const std::vector<WindowName>& windows) {
-  return !windows.empty() &&
-         std::all_of(windows.begin(), windows.end(), [&](const WindowName& window) {
-           const TermsVersion* terms = agreement.Governing(window.window, {});
-           if (terms == nullptr) return false;
-           for (const Objective& objective : terms->terms->objectives) {
-             if (objective.id != window.objective) continue;
-             const StreamId* holder = terms->PartyOfRole(objective.obligor);
-             return holder != nullptr && *holder == party;
-           }
-           return false;
-         });
-}
 
 ClaimAct ActOf(ClaimActKind kind, ActSide side, const ActStamp& stamp) {
   ClaimAct act;
@@ -32,6 +17,13 @@ ClaimAct ActOf(ClaimActKind kind, ActSide side, const ActStamp& stamp) {
   act.side = side;
   act.stamp = stamp;
   return act;
+}
+
+// Deadlines between the parties that they may move, with or without an object behind a blank.
+bool IsMovable(absl::string_view deadline) {
+  const absl::string_view name = deadline.substr(0, deadline.find(' '));
+  return deadline.empty() || name == "claim.file" || name == "claim.answer" ||
+         name == "claim.escalate" || name == "objection" || absl::StartsWith(name, "claim.level-");
 }
 
 bool SameShift(const TimeShift& a, const TimeShift& b) {
@@ -58,8 +50,9 @@ bool ForumFold::Reads(BodyKind kind) {
   }
 }
 
-void ForumFold::Find(const Fact& fact, absl::string_view kind, std::string message) {
-  findings_.push_back(FindingAbout(fact, kind, "error", std::move(message)));
+void ForumFold::Find(const Fact& fact, absl::string_view kind, std::string message,
+                     absl::string_view severity) {
+  findings_.push_back(FindingAbout(fact, kind, severity, std::move(message)));
 }
 
 template <typename Body>
@@ -78,22 +71,10 @@ const Claim* ForumFold::ClaimOf(const Fact& fact) const {
   return nullptr;
 }
 
-ActStamp ForumFold::Stamp(const Fact& fact) {
-  return StampOf(
-      fact, agreement_,
-      [&]() {
-        auto own = times_.find(fact.header().answers);
-        if (own != times_.end()) return own->second;
-        const Claim* claim = ClaimOf(fact);
-        if (claim != nullptr) return claim->stamp.time;
-        return fact.header().answers.IsZero() ? Instant::Min() : Instant::Max();
-      },
-      findings_);
-}
-
 std::optional<ActSide> ForumFold::SideOf(const Claim& claim, const StreamId& party) const {
   if (claim.stamp.author == party) return ActSide::kClaimant;
-  if (Owes(agreement_, party, claim.body.windows)) return ActSide::kObligor;
+  const StreamId* opponent = disputes_.OpponentOf(claim.body.windows);
+  if (opponent != nullptr && *opponent == party) return ActSide::kObligor;
   return std::nullopt;
 }
 
@@ -157,19 +138,23 @@ void ForumFold::Agree(const Fact& fact) {
     return Find(fact, "agreement-on-other-windows",
                 "it names other windows than the claim; an agreement ends the whole claim");
   }
-  ActStamp stamp = Stamp(fact);
   claim_of_[fact.event->digest] = claim->digest;
-  times_[fact.event->digest] = stamp.time;
   Matter& matter = matters_[claim->digest];
-  matter.agreed.insert_or_assign(fact.header().author, body->amount);
-  bool both = std::any_of(matter.agreed.begin(), matter.agreed.end(), [&](const auto& word) {
-    return word.first != fact.header().author && word.second == body->amount;
-  });
-  if (!both) return;
-  ClaimAct act = ActOf(ClaimActKind::kAgreed, ActSide::kBoth, stamp);
-  act.amount = body->amount;
-  matter.agreed.clear();
-  matter.acts.push_back(std::move(act));
+  const Word* first = nullptr;
+  for (const auto& [party, word] : matter.agreed) {
+    if (party != fact.header().author && word.amount == body->amount) first = &word;
+  }
+  const ActStamp stamp =
+      first == nullptr ? Stamp(fact) : JointStampOf(fact, agreement_, first->stamp, findings_);
+  if (first != nullptr) {
+    ClaimAct act = ActOf(ClaimActKind::kAgreed, ActSide::kBoth, stamp);
+    act.amount = body->amount;
+    act.begun = first->stamp;
+    matter.acts.push_back(std::move(act));
+    matter.agreed.clear();
+  }
+  // The newest word stays open: the other side may still join it where what it joined was stale.
+  matter.agreed.insert_or_assign(fact.header().author, Word{body->amount, stamp});
 }
 
 void ForumFold::Amend(const Fact& fact) {
@@ -196,7 +181,30 @@ void ForumFold::OpenMediation(const Fact& fact) {
     return Find(fact, "mediation-of-nothing", "a mediation answers a claim of one of its sides");
   }
   claim_of_[fact.event->digest] = claim->digest;
-  matters_[claim->digest].mediator = body->party;
+  if (body->party.IsZero()) return;  // somebody outside of the ledger, who closes nothing here
+  if (SideOf(*claim, body->party).has_value()) {
+    return Find(fact, "mediator-is-side",
+                "a side of the claim is not its mediator; it has no effect");
+  }
+  Matter& matter = matters_[claim->digest];
+  matter.mediators.insert_or_assign(fact.header().author, body->party);
+  if (MediatorOf(*claim, matter) != nullptr) return;
+  Find(fact, "mediator-not-agreed",
+       "the mediator counts once the other side opens the mediation with the same one", "note");
+}
+
+const StreamId* ForumFold::MediatorOf(const Claim& claim, const Matter& matter) const {
+  const StreamId* named = nullptr;
+  if (matter.mediators.size() > 1) {
+    named = &matter.mediators.begin()->second;
+    for (const auto& [side, mediator] : matter.mediators) {
+      if (mediator != *named) return nullptr;
+    }
+    return named;
+  }
+  const TermsVersion* terms = agreement_.Governing(claim.body.windows.front().window, {});
+  named = terms == nullptr ? nullptr : terms->PartyOfRole("mediator");
+  return named == nullptr || SideOf(claim, *named).has_value() ? nullptr : named;
 }
 
 void ForumFold::CloseMediation(const Fact& fact) {
@@ -207,9 +215,10 @@ void ForumFold::CloseMediation(const Fact& fact) {
     return Find(fact, "mediation-of-nothing", "it answers no claim of this agreement");
   }
   Matter& matter = matters_[claim->digest];
-  if (!matter.mediator.has_value() || *matter.mediator != fact.header().author) {
+  const StreamId* mediator = MediatorOf(*claim, matter);
+  if (mediator == nullptr || *mediator != fact.header().author) {
     return Find(fact, "mediation-by-other",
-                "a mediation is closed by the mediator whom its opening names");
+                "a mediation is closed by the mediator whom both sides named, or the terms");
   }
   ClaimAct act = ActOf(ClaimActKind::kMediationClosed, ActSide::kMediator, Stamp(fact));
   act.outcome = body->outcome;
@@ -266,8 +275,17 @@ void ForumFold::MoveTime(const Fact& fact) {
 }
 
 void ForumFold::TakeShift(const Fact& fact, TimeShift shift, bool resumes) {
+  const TermsVersion* terms = agreement_.Current();
+  if (terms == nullptr || terms->needed.count(fact.header().author) == 0) {
+    return Find(fact, "time-moved-by-stranger",
+                "only the sides of an objective move a deadline; it has no effect");
+  }
+  if (!IsMovable(shift.deadline)) {
+    return Find(fact, "deadline-unmovable",
+                absl::StrCat("'", shift.deadline,
+                             "' is no deadline between the parties; it has no effect"));
+  }
   shift.stamp = Stamp(fact);
-  times_[fact.event->digest] = shift.stamp.time;
   const Offer* offer = nullptr;
   for (const Offer& each : offers_) {
     if (each.digest == fact.header().answers) offer = &each;
@@ -284,10 +302,12 @@ void ForumFold::TakeShift(const Fact& fact, TimeShift shift, bool resumes) {
     return Find(fact, "time-not-agreed",
                 "time moves when the other side records the same act with the same instants");
   }
+  shift.with = offer->author;
   if (!resumes) return shifts_.push_back(std::move(shift));
   for (auto each = shifts_.rbegin(); each != shifts_.rend(); ++each) {
     bool open = each->kind == TimeShift::Kind::kSuspended && !each->until.has_value() &&
-                each->deadline == shift.deadline && each->from < shift.from;
+                each->deadline == shift.deadline && each->from < shift.from &&
+                each->Between(shift.stamp.author, shift.with);
     if (!open) continue;
     each->until = shift.from;
     return;
@@ -325,10 +345,10 @@ std::vector<ClaimAct> ForumFold::ActsOf(const Claim& claim) const {
   return acts;
 }
 
-const ClaimAmendment* ForumFold::AmendmentOf(const Claim& claim) const {
+const std::vector<ClaimAmendment>& ForumFold::AmendmentsOf(const Claim& claim) const {
+  static const std::vector<ClaimAmendment> kNone;
   auto found = matters_.find(claim.digest);
-  if (found == matters_.end() || found->second.amendments.empty()) return nullptr;
-  return &found->second.amendments.back();
+  return found == matters_.end() ? kNone : found->second.amendments;
 }
 
 const ClaimRuling* ForumFold::RulingAt(const ledger::EventAddress& at) const {

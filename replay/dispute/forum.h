@@ -42,18 +42,23 @@ class ForumFold {
   // All that was said of one claim, in log order: what the other fold keeps, and what this one
   // does.
   std::vector<ClaimAct> ActsOf(const Claim& claim) const;
-  // The newest amendment by the claimant that came before any answer; nullptr if there is none.
-  const ClaimAmendment* AmendmentOf(const Claim& claim) const;
+  // Amendments by the claimant that came before any answer, in log order; whether the claim still
+  // waited for one then is weighed in standing.h.
+  const std::vector<ClaimAmendment>& AmendmentsOf(const Claim& claim) const;
   // The ruling that an event is; nullptr if it is none that answers a claim.
   const ClaimRuling* RulingAt(const ledger::EventAddress& at) const;
   const std::vector<TimeShift>& shifts() const { return shifts_; }
   const std::vector<Finding>& findings() const { return findings_; }
 
  private:
+  struct Word {
+    Money amount;
+    ActStamp stamp;
+  };
   struct Matter {
     std::vector<ClaimAct> acts;
-    std::map<StreamId, Money> agreed;  // the last word of each side
-    std::optional<StreamId> mediator;
+    std::map<StreamId, Word> agreed;         // the last word of each side
+    std::map<StreamId, StreamId> mediators;  // whom each side named last
     std::vector<ClaimRuling> rulings;
     std::vector<ClaimAmendment> amendments;
   };
@@ -73,11 +78,14 @@ class ForumFold {
   void MoveTime(const Fact& fact);
   void TakeShift(const Fact& fact, TimeShift shift, bool resumes);
 
+  // Whom both sides named, or the terms bind to the role "mediator"; nullptr: nobody yet.
+  const StreamId* MediatorOf(const Claim& claim, const Matter& matter) const;
   // The claim that the act answers, itself or through an earlier act of this fold.
   const Claim* ClaimOf(const Fact& fact) const;
   std::optional<ActSide> SideOf(const Claim& claim, const StreamId& party) const;
-  ActStamp Stamp(const Fact& fact);
-  void Find(const Fact& fact, absl::string_view kind, std::string message);
+  ActStamp Stamp(const Fact& fact) { return StampOf(fact, agreement_, findings_); }
+  void Find(const Fact& fact, absl::string_view kind, std::string message,
+            absl::string_view severity = "error");
   template <typename Body>
   std::optional<Body> Read(const Fact& fact, const absl::StatusOr<Body>& body);
 
@@ -85,7 +93,6 @@ class ForumFold {
   const DisputeFold& disputes_;
   std::map<Hash, Matter> matters_;  // by the claim's digest
   std::map<Hash, Hash> claim_of_;   // acts of this fold: the claim that they are about
-  std::map<Hash, Instant> times_;   // acts of this fold: when they counted
   std::vector<Offer> offers_;
   std::vector<TimeShift> shifts_;
   std::vector<Finding> findings_;

@@ -48,24 +48,41 @@ ActStamp LedgerStamp(const Fact& fact) {
           .author = fact.header().author};
 }
 
-ActStamp StampOf(const Fact& fact, const AgreementFold& agreement,
-                 absl::FunctionRef<Instant()> answered_at, std::vector<Finding>& findings) {
+namespace {
+
+// The time that an act claims as history; nullopt where it claims none that could be.
+std::optional<Instant> ClaimedBy(const Fact& fact, const AgreementFold& agreement) {
+  const Instant claimed = fact.header().observed_from;
+  const bool states_a_time = claimed != Instant{};  // zero: the header names none
+  if (!states_a_time || claimed >= agreement.opened_at()) return std::nullopt;
+  return claimed;
+}
+
+}  // namespace
+
+ActStamp StampOf(const Fact& fact, const AgreementFold& agreement, std::vector<Finding>& findings) {
   ActStamp stamp = LedgerStamp(fact);
-  Instant claimed = fact.header().observed_from;
-  bool states_a_time = claimed != Instant{};  // zero: the header names none
-  if (!states_a_time || claimed >= agreement.opened_at()) return stamp;
-  if (answered_at() > claimed) {
-    findings.push_back(FindingAbout(
-        fact, "claimed-time-refused", "warning",
-        absl::StrCat("claimed at ", FormatInstant(claimed),
-                     ", before what it answers counted; the act counts at its ledger time")));
-    return stamp;
-  }
-  stamp.time = claimed;
+  stamp.claimed = ClaimedBy(fact, agreement);
+  if (!stamp.claimed.has_value()) return stamp;
+  findings.push_back(FindingAbout(
+      fact, "claimed-time-refused", "warning",
+      absl::StrCat("claimed at ", FormatInstant(*stamp.claimed),
+                   " by its author alone, as history; the act counts at its ledger time")));
+  return stamp;
+}
+
+ActStamp JointStampOf(const Fact& fact, const AgreementFold& agreement, const ActStamp& first,
+                      std::vector<Finding>& findings) {
+  ActStamp stamp = LedgerStamp(fact);
+  stamp.claimed = ClaimedBy(fact, agreement);
+  const bool joint = stamp.claimed.has_value() && first.claimed.has_value() &&
+                     *first.claimed <= *stamp.claimed && first.author != stamp.author;
+  if (!joint) return StampOf(fact, agreement, findings);
+  stamp.time = *stamp.claimed;
   findings.push_back(FindingAbout(
       fact, "as-claimed", "note",
-      absl::StrCat("imported history: the act counts at ", FormatInstant(claimed),
-                   " as its author claims, before the agreement was opened in this ledger")));
+      absl::StrCat("imported history: the act counts at ", FormatInstant(stamp.time),
+                   " as both sides claim, before the agreement was opened in this ledger")));
   return stamp;
 }
 

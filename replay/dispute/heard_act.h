@@ -2,15 +2,17 @@
 // does it count. One ladder for claims, exclusions and rights, so that no act is heard by one fold
 // under other rules than by the next.
 //
-// Time of an act: the ledger's, never its author's. One exception: an act whose own time lies
-// before the agreement was opened in this ledger can only be imported history; it counts at the
-// time that it claims, but not before what it answers, and a finding says so (DOMAIN rule 2).
+// Time of an act: the ledger's, never its author's. An act whose own time lies before the agreement
+// was opened in this ledger is imported history: it informs, and its timers, notices and deadlines
+// still go by the ledger, because nobody starts, meets or beats a timer by what he alone says of
+// the past. One exception: what both sides signed as history, the second answering the first,
+// counts at the time that the second claims, and a finding says so (DOMAIN rules 2 and 25).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/fact.h"
 #include "replay/replay.h"
@@ -24,6 +26,7 @@ struct ActStamp {
   Instant time;      // that counts
   Instant recorded;  // of the ledger
   StreamId author;
+  std::optional<Instant> claimed = {};  // imported history: when its author says that it happened
 };
 
 Finding FindingAbout(const Fact& fact, absl::string_view kind, absl::string_view severity,
@@ -37,9 +40,10 @@ bool IsByParty(const Fact& fact, const AgreementFold& agreement, std::vector<Fin
 
 // The stamp of the ledger alone.
 ActStamp LedgerStamp(const Fact& fact);
-// The stamp that counts. `answered_at` is asked only of an act that claims a time as history: when
-// what it answers counted; Instant::Min() if it answers nothing, Max() if that is not known.
-ActStamp StampOf(const Fact& fact, const AgreementFold& agreement,
-                 absl::FunctionRef<Instant()> answered_at, std::vector<Finding>& findings);
+// The stamp of what one party says; a finding names a time that it claims in vain.
+ActStamp StampOf(const Fact& fact, const AgreementFold& agreement, std::vector<Finding>& findings);
+// The stamp of an act that makes `first`, of another party, the word of both.
+ActStamp JointStampOf(const Fact& fact, const AgreementFold& agreement, const ActStamp& first,
+                      std::vector<Finding>& findings);
 
 }  // namespace tally::replay

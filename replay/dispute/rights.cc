@@ -19,16 +19,11 @@ void RightFold::Find(const Fact& fact, absl::string_view kind, absl::string_view
 }
 
 ActStamp RightFold::StampOf(const Fact& fact) {
-  return replay::StampOf(
-      fact, agreement_,
-      [&] {
-        if (fact.header().answers.IsZero()) return Instant::Min();
-        for (const Offer& offer : offers_) {
-          if (offer.digest == fact.header().answers) return offer.stamp.time;
-        }
-        return Instant::Max();
-      },
-      findings_);
+  for (const Offer& offer : offers_) {
+    if (offer.digest != fact.header().answers) continue;
+    return JointStampOf(fact, agreement_, offer.stamp, findings_);
+  }
+  return replay::StampOf(fact, agreement_, findings_);
 }
 
 void RightFold::Apply(const Fact& fact) {

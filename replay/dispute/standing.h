@@ -16,6 +16,7 @@
 #include "replay/dispute/dispute_fold.h"
 #include "replay/dispute/forum.h"
 #include "replay/dispute/journal.h"
+#include "replay/dispute/rulings.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/replay.h"
 #include "replay/terms/business_calendar.h"
@@ -41,6 +42,7 @@ struct EvidenceCutoff {
 // what anybody can check: that it knew all timely evidence, and the terms that were in force.
 enum class ClosingVerdict {
   kHolds,
+  kForeseen,    // claims to know what came after it was made
   kEarly,       // made, or as known, before the cut-off
   kIncomplete,  // covers fewer records than were recorded before the cut-off
   kOtherTerms,  // cites terms that did not govern the window when it was made
@@ -51,10 +53,12 @@ ClosingVerdict JudgeClosing(const Closing& closing, const EvidenceCutoff& cutoff
 const Closing* ClosingInForce(const DisputeFold& acts, const WindowName& window,
                               const EvidenceCutoff& cutoff, const WeighingInstants& instants);
 
-// A credit that changed after it was closed or settled: what stood before, and the act since.
+// A credit that changed after it was closed: what stood before, in minor units, and since which act
+// something else does.
 struct Restated {
-  int64_t before = 0;  // minor units
+  int64_t before = 0;
   ActStamp stamp;
+  std::string why;
 };
 
 // One window as evaluated, and what the acts make of it.
@@ -73,9 +77,10 @@ struct WindowCase {
   std::optional<Money> computed;  // the credit computed now
   Instant cutoff;                 // of its evidence
   const Closing* closing = nullptr;
-  bool closing_stands = true;  // false: it does not follow from what it cites
-  bool reopened = false;       // an amendment after its closing or settlement changed it
-  std::optional<Restated> restated;
+  bool closing_stands = true;      // false: it does not follow from what it cites
+  bool reopened = false;           // an amendment after its closing or settlement changed it
+  std::vector<Restated> restated;  // in the order of time; after the last, `computed` stands
+  std::optional<Ruled<Money>> ruled_credit = {};  // by a ruling that answers no claim
   // Set by Weigh.
   WindowStatus status = WindowStatus::kOpen;
   bool posted = false;

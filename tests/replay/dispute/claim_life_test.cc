@@ -54,7 +54,10 @@ class ClaimLifeTest : public ::testing::Test {
     act.kind = kind;
     act.side = side;
     act.stamp = Stamp(at);
-    if (side == ActSide::kAuthority) act.role = "arbiter";
+    if (side == ActSide::kAuthority) {
+      act.roles = {"arbiter"};
+      act.height = 3;
+    }
     if (kind == ClaimActKind::kAgreed) act.amount = Cash("70.00 USD");
     if (kind == ClaimActKind::kMediationClosed) act.outcome = MediationOutcome::kFailed;
     return act;
@@ -188,7 +191,7 @@ TEST_F(ClaimLifeTest, EveryActInEveryState) {
        {".", ".", ".", ".", ".", ".", "agreed", ".", ".", "withdrawn", "settled"}},
       {ClaimState::kRuled, {".", ".", ".", ".", ".", ".", "agreed", ".", "ruled", ".", "settled"}},
       {ClaimState::kSettled, {".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "="}},
-      {ClaimState::kWithdrawn, {".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "="}},
+      {ClaimState::kWithdrawn, {".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "."}},
   };
   for (const Row& row : rows) {
     for (size_t i = 0; i < std::size(columns); ++i) {
@@ -280,14 +283,14 @@ TEST_F(ClaimLifeTest, AnEscalationNamesTheNextLevelOrNone) {
 TEST_F(ClaimLifeTest, OnlyTheAuthorityOfTheLevelRules) {
   question_.acts = Towards(ClaimState::kRuled);
   EXPECT_EQ(StateAt(kDays), "ruled");
-  question_.acts.back().role = "expert";
+  question_.acts.back().roles = {"expert"};
   ClaimLife other = At(kDays);
   EXPECT_EQ(other.state, ClaimState::kArbitration);
   EXPECT_TRUE(Found(other, "act-out-of-state"));
-  question_.acts.back().role = "arbiter";
+  question_.acts.back().roles = {"arbiter"};
   question_.acts.back().partial = true;
   ClaimLife partial = At(kDays);
-  EXPECT_EQ(partial.state, ClaimState::kArbitration);
+  EXPECT_EQ(partial.state, ClaimState::kRuledInPart);
   EXPECT_TRUE(Found(partial, "award-partial"));
   // Terms without levels hear the arbiter in every state, and nobody else.
   rules_.levels.clear();
@@ -362,45 +365,44 @@ TEST_F(ClaimLifeTest, BusinessDaysFollowTheCalendar) {
   EXPECT_EQ(DeadlineOf(At(kDays), "claim.answer"), "2026-04-21T00:00:00Z open");
 }
 
-TEST_F(ClaimLifeTest, RulesOfTermsAreReadOrRefused) {
-  Terms terms;
-  terms.zone.name = "Etc/UTC";
-  terms.disputes.credits = ClaimNeeded::kOnClaim;
-  terms.disputes.answer_within_days = 7;
-  Rule talks;
-  talks.id = "talks";
-  talks.kind = "dispute level";
-  talks.choices =
-      Choices({{"counted in", {"no limit"}}, {"form", {"representatives"}}, {"level", {"1"}}});
-  Rule tribunal = talks;
-  tribunal.id = "tribunal";
-  tribunal.choices = Choices({{"authority", {"arbiter"}},
-                              {"counted in", {"no limit"}},
-                              {"form", {"arbitration"}},
-                              {"level", {"2"}}});
-  terms.rules = {tribunal, talks};
-  absl::StatusOr<ClaimRules> rules = ClaimRulesOf(terms, "availability", zone_, {});
-  ASSERT_TRUE(rules.ok()) << rules.status();
-  ASSERT_EQ(rules->levels.size(), 2u);
-  EXPECT_EQ(rules->levels[0].rule, "talks");
-  EXPECT_EQ(rules->levels[1].authority, "arbiter");
-  EXPECT_EQ(rules->answer.number, 7);
-  EXPECT_FALSE(rules->escalation.has_value());
-  terms.rules = {tribunal};
-  EXPECT_EQ(ClaimRulesOf(terms, "availability", zone_, {}).status().code(),
-            absl::StatusCode::kFailedPrecondition)
-      << "level 2 without a level 1";
-  Rule answers = talks;
-  answers.id = "answers";
-  answers.kind = "answer deadline";
-  answers.choices = Choices({{"after closing", {"counts as that day"}},
-                             {"calendar", {"desk"}},
-                             {"counted in", {"business days"}},
-                             {"day ends", {"at midnight"}},
-                             {"number", {"5"}}});
-  terms.rules = {answers};
-  EXPECT_EQ(ClaimRulesOf(terms, "availability", zone_, {}).status().code(),
-            absl::StatusCode::kNotFound);
+// Rule 26: a ruling of a lower rank does not undo one of a higher; the same rank may speak again.
+TEST_F(ClaimLifeTest, ARulingOfLowerRankDoesNotOverturn) {
+  rules_.levels.clear();
+  question_.acts = {Act(ClaimActKind::kRuled, ActSide::kAuthority, kDays),
+                    Act(ClaimActKind::kRuled, ActSide::kAuthority, kDays)};
+  EXPECT_EQ(At(kDays).steps.size(), 3u);
+  question_.acts[1].height = 2;
+  const ClaimLife outranked = At(kDays);
+  EXPECT_EQ(outranked.steps.size(), 2u);
+  EXPECT_TRUE(Found(outranked, "ruling-outranked"));
+}
+
+TEST_F(ClaimLifeTest, ARulingNeedsAuthorityAndTheCurrencyOfTheClaim) {
+  rules_.levels.clear();
+  question_.acts = {Act(ClaimActKind::kRuled, ActSide::kAuthority, kDays)};
+  question_.acts[0].height.reset();
+  const ClaimLife nobody = At(kDays);
+  EXPECT_EQ(nobody.state, ClaimState::kFiled);
+  EXPECT_TRUE(Found(nobody, "ruling-without-authority"));
+  question_.acts[0].height = 3;
+  question_.acts[0].other_currency = true;
+  EXPECT_TRUE(Found(At(kDays), "ruling-other-currency"));
+  question_.acts[0].other_currency = false;
+  question_.acts[0].unknown_debtor = "acme";
+  EXPECT_TRUE(Found(At(kDays), "award-unknown-debtor"));
+}
+
+// Rule 29: one side's word does not outlive what decided the claim.
+TEST_F(ClaimLifeTest, AStaleWordIsNoAgreement) {
+  rules_.levels.clear();
+  question_.acts = {Act(ClaimActKind::kRuled, ActSide::kAuthority, kDays),
+                    Act(ClaimActKind::kAgreed, ActSide::kBoth, kDays)};
+  question_.acts[1].begun = question_.filed;
+  const ClaimLife stale = At(kDays);
+  EXPECT_EQ(stale.state, ClaimState::kRuled);
+  EXPECT_TRUE(Found(stale, "agreement-stale"));
+  question_.acts[1].begun = question_.acts[1].stamp;
+  EXPECT_EQ(StateAt(kDays), "agreed") << "both said so after the ruling";
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ class ClaimMoneyTest : public ::testing::Test {
     each.cutoff = On("2026-04-06T00:00:00Z");
     each.closing = ClosingInForce(acts_.acts(), March(), {each.cutoff, 0}, instants);
     each.restated = restated_;
+    each.ruled_credit = ruled_;
     std::vector<WindowCase> cases = {each};
     absl::StatusOr<Weighed> weighed =
         Weigh(acts_.acts(), acts_.forum(), cases, ClaimsAsked::kAll, instants);
@@ -51,6 +52,15 @@ class ClaimMoneyTest : public ::testing::Test {
                       posting.reverses == 0 ? "" : absl::StrCat(" takes back ", posting.reverses));
     }
     return text;
+  }
+  // What stood before, in minor units, until an act at that time changed it.
+  void Change(absl::string_view time, int64_t before) {
+    restated_.push_back({.before = before,
+                         .stamp = {.at = {900 + restated_.size(), 0},
+                                   .time = On(time),
+                                   .recorded = On(time),
+                                   .author = Stream("acme")},
+                         .why = "a restatement, accepted"});
   }
   void Level(int number, const std::string& form) {
     Rule rule;
@@ -76,7 +86,8 @@ class ClaimMoneyTest : public ::testing::Test {
   Terms terms_ = WithArbiter();
   ActsInMemory acts_{terms_};
   std::string computed_ = "100.00 USD";
-  std::optional<Restated> restated_;
+  std::vector<Restated> restated_;
+  std::optional<Ruled<Money>> ruled_;
 };
 
 TEST_F(ClaimMoneyTest, WhatIsConcededIsApprovedAtOnceAndTheRestStaysClaimed) {
@@ -160,15 +171,43 @@ TEST_F(ClaimMoneyTest, WhatChangesAfterPaymentIsOwedOrOwedBack) {
   Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
   Hash offer = acts_.Offer("acme", claim, "100.00 USD", "2026-04-09T00:00:00Z");
   acts_.Confirm("shop", offer, "100.00 USD", "2026-04-10T00:00:00Z");
-  restated_ = Restated{.before = 10'000,
-                       .stamp = {.at = {900, 0},
-                                 .time = On("2026-04-20T00:00:00Z"),
-                                 .recorded = On("2026-04-20T00:00:00Z"),
-                                 .author = Stream("acme")}};
+  Change("2026-04-20T00:00:00Z", 10'000);
   computed_ = "60.00 USD";
-  const std::string text = Postings("2026-04-21T00:00:00Z");
-  EXPECT_NE(text.find("takes back 1"), std::string::npos) << text;
-  EXPECT_NE(text.find(">settled"), std::string::npos) << text;
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>settled 100.00, "
+            "accrued> 100.00 takes back 1, >accrued 60.00");
+}
+
+// A correction takes the old amount back wherever it stands, at the time of the act, and moves what
+// was said before it no later.
+TEST_F(ClaimMoneyTest, WhatChangesBeforePaymentIsCorrectedWhereItStands) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kPartly, "2026-04-08T00:00:00Z", Cash("30.00 USD"));
+  Change("2026-04-20T00:00:00Z", 10'000);
+  computed_ = "60.00 USD";
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 30.00, "
+            "approved> 30.00 takes back 1, claimed> 70.00 takes back 1, >approved 30.00, "
+            ">claimed 30.00");
+  // And once more: each keeps what the one before it posted.
+  Change("2026-04-22T00:00:00Z", 6'000);
+  computed_ = "10.00 USD";
+  EXPECT_EQ(Postings("2026-04-23T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 30.00, "
+            "approved> 30.00 takes back 1, claimed> 70.00 takes back 1, >approved 30.00, "
+            ">claimed 30.00, approved> 30.00 takes back 7, claimed> 30.00 takes back 7, "
+            ">approved 10.00");
+}
+
+TEST_F(ClaimMoneyTest, ARulingBesideClaimsReplacesTheCredit) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  WindowRuling ruling;
+  ruling.stamp.at = {900, 0};
+  ruling.stamp.time = On("2026-04-20T00:00:00Z");
+  ruled_ = Ruled<Money>{Cash("70.00 USD"), &ruling};
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"),
+            ">accrued 100.00, accrued> 100.00 takes back 1, >approved 70.00");
 }
 
 TEST(Spread, TheLastTakesWhatIsLeft) {

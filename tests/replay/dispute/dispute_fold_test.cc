@@ -78,20 +78,26 @@ TEST_F(DisputeFoldTest, WithdrawnByItsClaimantAndNotAfterSettlement) {
   acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), kNow, claim);
   EXPECT_TRUE(acts_.acts().claims()[0].withdrawn.has_value());
   acts_.Offer("acme", claim, "100.00 USD", kNow);
-  EXPECT_TRUE(acts_.Found("settlement-of-withdrawn-claim"));
+  EXPECT_EQ(acts_.acts().claims()[0].settlements.size(), 1u)
+      << "a withdrawal may be without effect: the claim's life tells";
 }
 
-// An author's own time counts only where it lies before the agreement was opened.
-TEST_F(DisputeFoldTest, OnlyHistoryCountsAtTheTimeThatItClaims) {
-  Instant opened = On("2026-03-01T08:00:00Z");
-  acts_.File("shop", {March()}, kNow, {}, opened - Duration{1});
-  acts_.File("shop", {March()}, kNow, {}, opened);
-  acts_.File("shop", {March()}, kNow);
-  const std::vector<Claim>& claims = acts_.acts().claims();
-  EXPECT_EQ(claims[0].stamp.time, opened - Duration{1});
-  EXPECT_EQ(claims[1].stamp.time, On(kNow));
-  EXPECT_EQ(claims[2].stamp.time, On(kNow));
-  EXPECT_TRUE(acts_.Found("as-claimed"));
+// Rule 2: one side's own time informs and counts for nothing; both sides' time counts.
+TEST_F(DisputeFoldTest, ATimeOfThePastTakesBothSides) {
+  const Instant past = On("2026-02-27T08:00:00Z");
+  acts_.File("shop", {March()}, kNow, {}, past);
+  EXPECT_EQ(acts_.acts().claims()[0].stamp.time, On(kNow));
+  EXPECT_EQ(acts_.acts().claims()[0].stamp.claimed, past);
+  EXPECT_TRUE(acts_.Found("claimed-time-refused"));
+}
+
+TEST_F(DisputeFoldTest, AnObjectionIsMadeByASide) {
+  const Hash closing = acts_.Close(March(), kNow);
+  acts_.Say(BodyKind::kReportContested, "watch", {}, kNow, closing);
+  EXPECT_TRUE(acts_.Found("objection-by-stranger"));
+  EXPECT_TRUE(acts_.acts().ClosingsOf(March())[0].objections.empty());
+  acts_.Say(BodyKind::kReportContested, "shop", {}, kNow, closing);
+  EXPECT_EQ(acts_.acts().ClosingsOf(March())[0].objections.size(), 1u);
 }
 
 TEST_F(DisputeFoldTest, KindsThatTheEngineDoesNotReadAreNamed) {

@@ -103,7 +103,7 @@ TEST(ExclusionStanding, TheHighestRankAndThenTheLatestPrevails) {
   };
   EXPECT_EQ(play(Plain())->Admitted("2026-05-01T00:00:00Z"), Intervals{});
   Terms joint_first = Plain();
-  joint_first.rules = {Authority("arbitrator over joint agreement over expert", "none")};
+  joint_first.rules = {OrderOf("arbitrator over joint agreement over expert", "none")};
   EXPECT_EQ(play(joint_first)->Admitted("2026-05-01T00:00:00Z"), Intervals{kStorm});
 
   std::unique_ptr<TimeActs> acts = play(Plain());
@@ -126,7 +126,7 @@ TEST(ExclusionStanding, TheHighestRankAndThenTheLatestPrevails) {
 // Silence of 5 days accepts at the end of the fifth, and a contest after that changes nothing.
 TEST(ExclusionStanding, SilenceAcceptsWhereTheTermsSaySo) {
   Terms terms = Plain();
-  terms.rules = {Authority("arbitrator over expert over joint agreement", "5")};
+  terms.rules = {OrderOf("arbitrator over expert over joint agreement", "5")};
   TimeActs acts(terms);
   acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
   EXPECT_EQ(acts.Admitted("2026-04-16T23:59:59Z"), Intervals{});

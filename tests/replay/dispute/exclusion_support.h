@@ -13,6 +13,9 @@ namespace tally::replay {
 class TimeActs {
  public:
   explicit TimeActs(Terms terms) : terms_(std::move(terms)), zone_(Zone::Utc()) {
+    // Bound by the terms: who only stands in the opening decides nothing.
+    terms_.parties.push_back({"arbiter", "court"});
+    terms_.parties.push_back({"expert", "lab"});
     AgreementOpened opened;
     opened.name = "gold";
     opened.parties = {{"provider", "acme", Stream("acme")},
@@ -56,8 +59,9 @@ class TimeActs {
     }
     return intervals;
   }
-  std::vector<Announcement> Announcements(absl::string_view knowledge) const {
-    return AnnouncementsFor(acts_, Question(On(knowledge), {}));
+  std::vector<Announcement> Announcements(absl::string_view knowledge,
+                                          std::optional<ActStamp> closed = {}) const {
+    return AnnouncementsFor(acts_, Question(On(knowledge), closed));
   }
   bool Found(absl::string_view kind) const {
     for (const Finding& finding : acts_.findings()) {
@@ -83,7 +87,6 @@ class TimeActs {
     TimeQuestion question;
     question.version = version;
     question.objective = &version->terms->objectives.front();
-    question.opened = &agreement_.opened();
     question.zone = &zone_;
     question.knowledge = knowledge;
     question.closed = closed;
@@ -98,7 +101,7 @@ class TimeActs {
   ActStamp last_;
 };
 
-inline Rule Authority(const std::string& order, const std::string& days) {
+inline Rule OrderOf(const std::string& order, const std::string& days = "none") {
   Rule rule;
   rule.id = "authority";
   rule.kind = "decision authority";

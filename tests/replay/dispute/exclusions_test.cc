@@ -74,26 +74,29 @@ TEST(Exclusions, RulingsAreCorrectedByWhoeverRuled) {
   acts.Json(kRulingCorrected, "court", corrected, "2026-04-22T09:00:00Z", ruling);
   ASSERT_EQ(acts.acts().matters()[0].determinations.size(), 2u);
   EXPECT_EQ(acts.acts().matters()[0].determinations[1].admission, Admission::kRejected);
-  EXPECT_FALSE(acts.Found("ruling-partly-read"));
-  acts.Json(kRulingIssued, "court",
-            R"({"rank":"arbitrator","partial":false,"awards":[{"of":"costs","debtor":"provider",)"
-            R"("amount":{"minor":"100","currency":"USD","exponent":2}}]})",
-            "2026-04-23T09:00:00Z");
-  EXPECT_TRUE(acts.Found("ruling-partly-read"));
 }
 
-// Rule 2: acts of imported history count at the time that they claim, never before what they
-// answer.
-TEST(Exclusions, ImportedHistoryCountsAsClaimed) {
+// Rule 2: what one side claims of the past counts when it is recorded; what both sign, as claimed.
+TEST(Exclusions, ImportedHistoryTakesBothSides) {
   TimeActs acts(SmallTerms(SomeZone()));
-  acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z", {},
-            On("2026-02-01T00:00:00Z"));
-  EXPECT_TRUE(acts.Found("as-claimed"));
-  EXPECT_EQ(acts.acts().matters()[0].proposals[0].stamp.time, On("2026-02-01T00:00:00Z"));
-  acts.Json(kExclusionAgreed, "shop", R"({"name":"storm"})", "2026-04-12T09:00:00Z", {},
-            On("2026-01-01T00:00:00Z"));
+  const Hash proposal = acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z",
+                                  {}, On("2026-02-01T00:00:00Z"));
   EXPECT_TRUE(acts.Found("claimed-time-refused"));
-  EXPECT_EQ(acts.acts().matters()[0].answers[0].stamp.time, On("2026-04-12T09:00:00Z"));
+  EXPECT_EQ(acts.acts().matters()[0].proposals[0].stamp.time, On("2026-04-11T09:00:00Z"));
+  acts.Json(kExclusionAgreed, "shop", R"({"name":"storm"})", "2026-04-12T09:00:00Z", proposal,
+            On("2026-02-02T00:00:00Z"));
+  EXPECT_TRUE(acts.Found("as-claimed"));
+  EXPECT_EQ(acts.acts().matters()[0].answers[0].stamp.time, On("2026-02-02T00:00:00Z"));
+}
+
+// What an agreement names is what is agreed to.
+TEST(Exclusions, AnAgreementAnswersAProposalOfItsMatter) {
+  TimeActs acts(SmallTerms(SomeZone()));
+  acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
+  acts.Json(kExclusionAgreed, "shop", R"({"name":"storm"})", "2026-04-12T09:00:00Z",
+            ledger::Sha256Of({AsBytes("another")}));
+  EXPECT_TRUE(acts.Found("agreement-answers-other"));
+  EXPECT_TRUE(acts.acts().matters()[0].answers.empty());
 }
 
 // Only whom an objective pays chooses it, and for an incident as a whole.

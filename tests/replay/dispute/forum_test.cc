@@ -101,15 +101,39 @@ TEST_F(ForumTest, ASuspensionEndsWhenBothResume) {
   EXPECT_TRUE(Found("nothing-suspended"));
 }
 
-TEST_F(ForumTest, AMediationIsClosedByTheMediatorThatItNames) {
+TEST_F(ForumTest, AMediationIsClosedByAMediatorWhomBothNamed) {
   Bytes close = Encode(MediationClosed{MediationOutcome::kFailed, std::nullopt, ""});
-  acts_.Say(BodyKind::kMediationClosed, "watch", close, kForumNow, claim_);
+  const auto open = [&](absl::string_view author, absl::string_view mediator) {
+    acts_.Say(BodyKind::kMediationOpened, author,
+              Encode(MediationOpened{std::string(mediator), Stream(mediator), ""}), kNow, claim_);
+  };
+  acts_.Say(BodyKind::kMediationClosed, "watch", close, kNow, claim_);
   EXPECT_TRUE(Found("mediation-by-other")) << "none was opened";
-  acts_.Say(BodyKind::kMediationOpened, "shop", Encode(MediationOpened{"W", Stream("watch"), ""}),
-            kForumNow, claim_);
-  acts_.Say(BodyKind::kMediationClosed, "watch", close, kForumNow, claim_);
+  open("acme", "acme");
+  EXPECT_TRUE(Found("mediator-is-side"));
+  acts_.Say(BodyKind::kMediationClosed, "acme", close, kNow, claim_);
+  open("shop", "watch");
+  EXPECT_TRUE(Found("mediator-not-agreed"));
+  acts_.Say(BodyKind::kMediationClosed, "watch", close, kNow, claim_);
+  EXPECT_TRUE(Acts().empty()) << "nobody asked the other side";
+  open("acme", "watch");
+  acts_.Say(BodyKind::kMediationClosed, "watch", close, kNow, claim_);
   ASSERT_EQ(Acts().size(), 1u);
   EXPECT_EQ(Acts()[0].side, ActSide::kMediator);
+}
+
+TEST_F(ForumTest, TimeIsMovedByTheTwoSidesAndOnlyWhereThereIsADeadline) {
+  Hash first = Extend("acme", "2026-05-01T00:00:00Z");
+  Extend("watch", "2026-05-01T00:00:00Z", first);
+  EXPECT_TRUE(Found("time-moved-by-stranger"));
+  EXPECT_TRUE(acts_.forum().shifts().empty());
+  acts_.Say(BodyKind::kDeadlineExtended, "acme",
+            Encode(DeadlineExtended{"evidence.cutoff", On("2026-05-01T00:00:00Z"), ""}), kNow);
+  EXPECT_TRUE(Found("deadline-unmovable"));
+  Extend("shop", "2026-05-01T00:00:00Z", first);
+  ASSERT_EQ(acts_.forum().shifts().size(), 1u);
+  EXPECT_TRUE(acts_.forum().shifts()[0].Between(Stream("acme"), Stream("shop")));
+  EXPECT_FALSE(acts_.forum().shifts()[0].Between(Stream("acme"), Stream("watch")));
 }
 
 TEST_F(ForumTest, RulingsAreFoundByTheirPlaceAndCorrectedByTheirAuthor) {
@@ -127,13 +151,13 @@ TEST_F(ForumTest, RulingsAreFoundByTheirPlaceAndCorrectedByTheirAuthor) {
 
 TEST_F(ForumTest, AClaimIsAmendedBeforeItsAnswerByItsClaimant) {
   const Claim& claim = acts_.acts().claims().at(0);
-  EXPECT_EQ(acts_.forum().AmendmentOf(claim), nullptr);
+  EXPECT_TRUE(acts_.forum().AmendmentsOf(claim).empty());
   Bytes less = Encode(ClaimAmended{{}, Cash("80.00 USD"), "", {}});
   acts_.Say(BodyKind::kClaimAmended, "acme", less, kForumNow, claim_);
   EXPECT_TRUE(Found("amendment-of-no-claim"));
   acts_.Say(BodyKind::kClaimAmended, "shop", less, kForumNow, claim_);
-  ASSERT_NE(acts_.forum().AmendmentOf(claim), nullptr);
-  EXPECT_EQ(acts_.forum().AmendmentOf(claim)->body.amount, Cash("80.00 USD"));
+  ASSERT_EQ(acts_.forum().AmendmentsOf(claim).size(), 1u);
+  EXPECT_EQ(acts_.forum().AmendmentsOf(claim)[0].body.amount, Cash("80.00 USD"));
   acts_.Answer("acme", claim_, ClaimAnswer::kRejected, kForumNow);
   acts_.Say(BodyKind::kClaimAmended, "shop", less, kForumNow, claim_);
   EXPECT_TRUE(Found("amendment-after-answer"));

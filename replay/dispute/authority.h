@@ -1,0 +1,49 @@
+// Who may decide about an objective over the heads of its two sides, and how high each word stands
+// (DOMAIN 3.17 rules 26 and 29). One answer for exclusions, rulings on windows and keys, and
+// claims.
+//
+// Only the terms that govern give authority: the party that they bind to the role, and nobody who
+// held it under other terms, or was named by a proposal that never came into force. A side of the
+// objective never decides its own cause, whatever role it holds.
+//
+//   rule "decision authority"   the roles that it names, in the order that it states
+//   without it                  the roles "expert", and "arbitrator" or "arbiter"
+//   rule "dispute level"        the role that decides a determination or an arbitration
+//   a claim without levels      the arbitrator alone
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "replay/projection/agreement_fold.h"
+#include "schema/decision.h"
+#include "schema/terms.h"
+
+namespace tally::replay {
+
+class Authority {
+ public:
+  // Both outlive this.
+  Authority(const TermsVersion& version, const Objective& objective);
+
+  bool HoldsRole(const StreamId& party, absl::string_view role) const;
+  // Obligor or obligee of the objective.
+  bool IsSide(const StreamId& party) const;
+  // The place of a rank in the order of the terms; the higher prevails.
+  int HeightOf(DecisionRank rank) const;
+  // How high the word of a party stands that decides by `rank` about time; nullopt where it holds
+  // no such role, or is a side.
+  std::optional<int> OnTime(const StreamId& party, DecisionRank rank) const;
+  // The same for values, credits, terms and reopening: also as the forum of a dispute level.
+  std::optional<int> OnWindows(const StreamId& party, DecisionRank rank) const;
+  // The same for a claim whose terms name no levels.
+  std::optional<int> OnClaims(const StreamId& party, DecisionRank rank) const;
+
+ private:
+  const TermsVersion& version_;
+  const Objective& objective_;
+  const Rule* rule_;  // "decision authority"; nullptr: the terms have none
+};
+
+}  // namespace tally::replay

@@ -1,0 +1,403 @@
+// Each window of a claim by a flat ladder of checks; the first that fails names the finding.
+#include "replay/dispute/claim_admission.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "replay/dispute/authority.h"
+#include "replay/dispute/calendar.h"
+#include "replay/dispute/moved_time.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+const DisputeRules& RulesOf(const WindowCase& each) { return each.terms->disputes; }
+
+const Objective* ObjectiveOf(const WindowCase& each) {
+  if (each.version == nullptr) return nullptr;
+  for (const Objective& objective : each.version->terms->objectives) {
+    if (objective.id == each.name.objective) return &objective;
+  }
+  return nullptr;
+}
+// The party that owes the window; nullptr where nothing binds one.
+const StreamId* ObligorOf(const WindowCase& each) {
+  const Objective* objective = ObjectiveOf(each);
+  return objective == nullptr ? nullptr : each.version->PartyOfRole(objective->obligor);
+}
+
+Instant MovedDue(const WindowCase& each, const ForumFold& forum, absl::string_view what,
+                 Instant since, Instant due) {
+  const StreamId* obligor = ObligorOf(each);
+  if (obligor == nullptr || forum.shifts().empty()) return due;
+  return MovedByConsent(what, TextOf(each.name), since, due,
+                        ShiftsBetween(forum.shifts(), *obligor, each.obligee_party))
+      .end();
+}
+
+Instant StatedClaimDue(const WindowCase& each) {
+  const Interval& window = each.name.window;
+  for (const Rule& rule : each.terms->rules) {
+    const bool about =
+        rule.objectives.empty() || std::find(rule.objectives.begin(), rule.objectives.end(),
+                                             each.name.objective) != rule.objectives.end();
+    if (rule.kind != "claim deadline" || !about) continue;
+    const int64_t number = rule.choices.Count("number");
+    if (rule.choices.Is("counted in", "elapsed days")) return window.limit + Days(number);
+    if (rule.choices.Is("counted in", "calendar months")) {
+      return DueInMonths(*each.zone, window, number);
+    }
+    return DueAfterWindow(*each.zone, window, static_cast<uint32_t>(number));
+  }
+  return DueAfterWindow(*each.zone, window, RulesOf(each).claim_within_days);
+}
+
+// A settlement ends a window until something decided later opens it again.
+bool EndsWindow(const Settlement& settlement, const WindowCase& window) {
+  if (!settlement.confirmed.has_value()) return false;
+  const Instant reopened =
+      window.restated.empty() ? Instant::Max() : window.restated.back().stamp.time;
+  return !window.reopened || settlement.confirmed->time > reopened;
+}
+
+}  // namespace
+
+std::string TextOf(const WindowName& name) {
+  return absl::StrCat(name.objective, " ", FormatInstant(name.window.first), "/",
+                      FormatInstant(name.window.limit));
+}
+
+// Ends are exclusive.
+Instant ClaimDue(const WindowCase& window, const ForumFold& forum) {
+  return MovedDue(window, forum, "claim.file", window.name.window.limit, StatedClaimDue(window));
+}
+
+Instant ObjectionDue(const WindowCase& window, const ForumFold& forum) {
+  const Instant closed = window.closing->stamp.time;
+  return MovedDue(window, forum, "objection", closed,
+                  DueAfterAct(*window.zone, closed, RulesOf(window).objection_days));
+}
+
+bool ClaimCase::HoldsWindow(const WindowCase& window) const {
+  return std::find(windows.begin(), windows.end(), &window) != windows.end();
+}
+
+std::optional<Money> DueOf(const ClaimCase& taken) {
+  std::optional<Money> sum;
+  for (const WindowCase* window : taken.windows) {
+    if (!window->due.has_value()) continue;
+    if (!sum.has_value()) {
+      sum = window->due;
+    } else if (sum->currency != window->due->currency ||
+               __builtin_add_overflow(sum->minor, window->due->minor, &sum->minor)) {
+      return std::nullopt;
+    }
+  }
+  return sum;
+}
+
+ClaimAdmission::ClaimAdmission(const DisputeFold& acts, const ForumFold& forum,
+                               std::vector<WindowCase>& cases, ClaimsAsked asked,
+                               const WeighingInstants& instants)
+    : acts_(acts), forum_(forum), cases_(cases), asked_(asked), instants_(instants) {
+  for (WindowCase& each : cases_) {
+    bool fresh = by_name_.emplace(each.name, &each).second;
+    TALLY_CHECK(fresh);
+  }
+}
+
+void ClaimAdmission::Find(absl::string_view kind, const std::string& objective,
+                          const ledger::EventAddress& at, std::string message) {
+  findings_.push_back({.kind = std::string(kind),
+                       .severity = "error",
+                       .objective = objective,
+                       .at = at,
+                       .message = std::move(message)});
+}
+
+absl::Status ClaimAdmission::Run() {
+  struct Act {
+    const Claim* claim = nullptr;
+    const ClaimAmendment* amendment = nullptr;  // nullptr: the filing
+    const ActStamp& stamp() const { return amendment != nullptr ? amendment->stamp : claim->stamp; }
+  };
+  std::vector<Act> acts;
+  for (const Claim& claim : acts_.claims()) {
+    acts.push_back({&claim, nullptr});
+    for (const ClaimAmendment& each : forum_.AmendmentsOf(claim)) acts.push_back({&claim, &each});
+  }
+  std::sort(acts.begin(), acts.end(),
+            [](const Act& a, const Act& b) { return a.stamp().at < b.stamp().at; });
+  claims_.reserve(acts_.claims().size());
+  for (const Act& act : acts) {
+    if (act.amendment == nullptr) {
+      File(*act.claim);
+      TALLY_RETURN_IF_ERROR(Hold(claims_.back(), act.claim->body.windows, act.claim->stamp));
+      continue;
+    }
+    for (ClaimCase& taken : claims_) {
+      if (taken.claim == act.claim) TALLY_RETURN_IF_ERROR(Amend(taken, *act.amendment));
+    }
+  }
+  // Claims for windows that nobody asked about are left to the replay that asks for them.
+  std::erase_if(claims_, [this](const ClaimCase& taken) {
+    if (asked_ == ClaimsAsked::kAll || !taken.windows.empty()) return false;
+    const std::vector<WindowName>& windows = taken.claim->body.windows;
+    return std::none_of(windows.begin(), windows.end(),
+                        [this](const WindowName& name) { return by_name_.count(name) > 0; });
+  });
+  for (ClaimCase& taken : claims_) {
+    if (taken.windows.empty()) continue;
+    TALLY_ASSIGN_OR_RETURN(taken.life, LifeOf(taken, nullptr));
+    TALLY_ASSIGN_OR_RETURN(const ClaimRules rules, RulesFor(taken));
+    const std::optional<Money> due = DueOf(taken);
+    taken.limited = rules.within_sum_claimed && taken.asked.has_value() &&
+                    (!due.has_value() || due->currency == taken.asked->currency);
+  }
+  return FindDirect();
+}
+
+void ClaimAdmission::File(const Claim& claim) {
+  ClaimCase taken;
+  taken.claim = &claim;
+  taken.asked = claim.body.amount;
+  claims_.push_back(std::move(taken));
+}
+
+absl::Status ClaimAdmission::Amend(ClaimCase& taken, const ClaimAmendment& amendment) {
+  if (!taken.windows.empty()) {
+    TALLY_ASSIGN_OR_RETURN(const ClaimLife life, LifeOf(taken, &amendment.stamp));
+    if (life.state != ClaimState::kFiled && life.state != ClaimState::kPremature) {
+      Find("amendment-out-of-state", taken.windows.front()->name.objective, amendment.stamp.at,
+           absl::StrCat("a claim is amended while it waits for an answer; this one was ",
+                        ClaimStateText(life.state, life.level), "; it has no effect"));
+      return absl::OkStatus();
+    }
+  }
+  taken.asked = amendment.body.amount;
+  if (amendment.body.windows.empty()) return absl::OkStatus();
+  return Hold(taken, amendment.body.windows, amendment.stamp);
+}
+
+// From now on the claim is for `windows`: those that it holds already, and what of the others it
+// reaches by this stamp.
+absl::Status ClaimAdmission::Hold(ClaimCase& taken, const std::vector<WindowName>& windows,
+                                  const ActStamp& stamp) {
+  const bool asked = asked_ == ClaimsAsked::kAll ||
+                     std::any_of(windows.begin(), windows.end(), [this](const WindowName& name) {
+                       return by_name_.count(name) > 0;
+                     });
+  std::vector<WindowCase*> held;
+  for (const WindowName& name : windows) {
+    auto found = by_name_.find(name);
+    const bool already = found != by_name_.end() && taken.HoldsWindow(*found->second);
+    if (!already) {
+      TALLY_ASSIGN_OR_RETURN(const std::optional<Refusal> refusal, RefusalOf(taken, name, stamp));
+      if (refusal.has_value()) {
+        if (refusal->kind == "claim-late") late_.insert(name);
+        if (!asked) continue;
+        Find(
+            refusal->kind, name.objective, stamp.at,
+            absl::StrCat("claim for ", TextOf(name), ": ", refusal->message, "; it has no effect"));
+        continue;
+      }
+    }
+    if (std::find(held.begin(), held.end(), found->second) == held.end()) {
+      held.push_back(found->second);
+    } else {
+      Find("claim-repeated", name.objective, stamp.at,
+           absl::StrCat("claim for ", TextOf(name), ": it names it twice"));
+    }
+  }
+  taken.windows = std::move(held);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf(
+    const ClaimCase& taken, const WindowName& name, const ActStamp& stamp) const {
+  const auto refuse = [](absl::string_view kind, std::string message) {
+    return std::optional<Refusal>(Refusal{kind, std::move(message)});
+  };
+  const Claim& claim = *taken.claim;
+  auto found = by_name_.find(name);
+  if (found == by_name_.end() || !found->second->evaluated) {
+    return refuse("claim-unknown-window", "the terms have no such window");
+  }
+  const WindowCase& each = *found->second;
+  if (each.obligee_party != claim.stamp.author) {
+    return refuse("claim-by-non-obligee", "it is owed to another party");
+  }
+  const StreamId* obligor = ObligorOf(each);
+  if (obligor != nullptr && *obligor != claim.obligor) {
+    return refuse("claim-other-obligor",
+                  "another party owes it than the first window; it needs a claim of its own");
+  }
+  if (stamp.time < name.window.first) {
+    return refuse("claim-before-window", "it was filed before the window began");
+  }
+  const Instant due = ClaimDue(each, forum_);
+  // A settlement that both stated heals a late filing: they agreed to it after the fact.
+  const bool late = RulesOf(each).credits == ClaimNeeded::kOnClaim && stamp.time >= due;
+  if (late && claim.Settled() == nullptr) {
+    return refuse("claim-late", absl::StrCat("filed ", FormatInstant(stamp.time),
+                                             ", admissible before ", FormatInstant(due)));
+  }
+  const Release* release = acts_.ReleaseOf(claim.stamp.author, name);
+  if (release != nullptr && release->stamp.at < stamp.at) {
+    return refuse("claim-released",
+                  absl::StrCat("it was released ", FormatInstant(release->stamp.time)));
+  }
+  TALLY_ASSIGN_OR_RETURN(const bool stood, Stood(each, stamp, &taken));
+  if (stood) return refuse("claim-repeated", "an earlier claim stands for it");
+  const std::vector<Settlement>* direct = acts_.DirectSettlements(name);
+  for (size_t i = 0; direct != nullptr && i < direct->size(); ++i) {
+    const Settlement& settlement = (*direct)[i];
+    if (!EndsWindow(settlement, each) || stamp.at < settlement.confirmed->at) continue;
+    TALLY_ASSIGN_OR_RETURN(const bool beside, Stood(each, *settlement.confirmed, &taken));
+    if (beside) continue;
+    return refuse("claim-settled",
+                  absl::StrCat("it was settled ", FormatInstant(settlement.confirmed->time)));
+  }
+  return std::optional<Refusal>();
+}
+
+absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActStamp& stamp,
+                                           const ClaimCase* but) const {
+  for (const ClaimCase& other : claims_) {
+    const bool before =
+        &other != but && other.HoldsWindow(window) && other.claim->stamp.at < stamp.at;
+    if (!before) continue;
+    TALLY_ASSIGN_OR_RETURN(const ClaimLife life, LifeOf(other, &stamp));
+    if (life.state != ClaimState::kWithdrawn) return true;
+  }
+  return false;
+}
+
+bool ClaimAdmission::Held(const WindowCase& window) const {
+  return std::any_of(claims_.begin(), claims_.end(), [&](const ClaimCase& taken) {
+    return taken.HoldsWindow(window) && !taken.Is(ClaimState::kWithdrawn);
+  });
+}
+
+absl::Status ClaimAdmission::FindDirect() {
+  for (const WindowCase& each : cases_) {
+    const std::vector<Settlement>* all = acts_.DirectSettlements(each.name);
+    for (size_t i = 0; all != nullptr && i < all->size(); ++i) {
+      const Settlement& settlement = (*all)[i];
+      if (!settlement.confirmed.has_value()) continue;
+      TALLY_ASSIGN_OR_RETURN(const bool beside, Stood(each, *settlement.confirmed, nullptr));
+      if (!beside) {
+        direct_.emplace(&each, &settlement);  // the first
+        continue;
+      }
+      Find("settlement-beside-claim", each.name.objective, settlement.confirmed->at,
+           absl::StrCat("a claim stands for ", TextOf(each.name),
+                        ": it is settled in answer to the claim; this has no effect"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+const Settlement* ClaimAdmission::DirectSettlement(const WindowCase& window) const {
+  auto found = direct_.find(&window);
+  return found == direct_.end() ? nullptr : found->second;
+}
+
+// When it takes effect: at its filing or the last closing of its windows; nullopt while it is
+// premature.
+std::optional<Instant> ClaimAdmission::BeginsAt(const ClaimCase& taken) const {
+  Instant begins = taken.claim->stamp.time;
+  for (const WindowCase* window : taken.windows) {
+    if (window->closing == nullptr) return std::nullopt;
+    begins = std::max(begins, window->closing->stamp.time);
+  }
+  return begins;
+}
+
+// A release of all windows of a claim withdraws it.
+void ClaimAdmission::GiveUp(const ClaimCase& taken, std::vector<ClaimAct>& acts) const {
+  const ActStamp* last = nullptr;
+  for (const WindowCase* window : taken.windows) {
+    const Release* release = acts_.ReleaseOf(taken.claim->stamp.author, window->name);
+    if (release == nullptr) return;
+    if (last == nullptr || last->at < release->stamp.at) last = &release->stamp;
+  }
+  if (last == nullptr) return;
+  ClaimAct act;
+  act.kind = ClaimActKind::kWithdrawn;
+  act.stamp = *last;
+  acts.push_back(std::move(act));
+  std::sort(acts.begin(), acts.end(),
+            [](const ClaimAct& a, const ClaimAct& b) { return a.stamp.at < b.stamp.at; });
+}
+
+void ClaimAdmission::Authorise(const ClaimCase& taken, const ClaimRules& rules,
+                               ClaimAct& act) const {
+  const WindowCase& first = *taken.windows.front();
+  const Objective* objective = ObjectiveOf(first);
+  const ClaimRuling* ruling = forum_.RulingAt(act.stamp.at);
+  if (objective == nullptr || ruling == nullptr) return;
+  const Authority authority(*first.version, *objective);
+  const StreamId& author = act.stamp.author;
+  const DecisionRank rank = ruling->body.rank;
+  if (authority.IsSide(author)) return;
+  const bool currencies = std::all_of(
+      ruling->body.credits.begin(), ruling->body.credits.end(), [&](const RuledCredit& credit) {
+        return !first.computed.has_value() || credit.amount.currency == first.computed->currency;
+      });
+  for (const Award& award : ruling->body.awards) {
+    if (first.version->PartyOfRole(award.debtor) != nullptr) continue;
+    act.unknown_debtor = award.debtor;
+  }
+  if (!currencies) {
+    act.other_currency = true;
+    return;
+  }
+  if (rules.levels.empty()) {
+    act.height = authority.OnClaims(author, rank);
+    return;
+  }
+  act.height = authority.HeightOf(rank);
+  for (const DisputeLevel& level : rules.levels) {
+    if (authority.HoldsRole(author, level.authority)) act.roles.push_back(level.authority);
+  }
+}
+
+absl::StatusOr<ClaimRules> ClaimAdmission::RulesFor(const ClaimCase& taken) {
+  const WindowCase& first = *taken.windows.front();
+  TALLY_CHECK(first.calendars != nullptr);
+  return ClaimRulesOf(*first.terms, first.name.objective, *first.zone, *first.calendars);
+}
+
+absl::StatusOr<ClaimLife> ClaimAdmission::LifeOf(const ClaimCase& taken,
+                                                 const ActStamp* until) const {
+  const Claim& claim = *taken.claim;
+  const WindowCase& first = *taken.windows.front();
+  TALLY_ASSIGN_OR_RETURN(const ClaimRules rules, RulesFor(taken));
+  ClaimQuestion question;
+  question.rules = &rules;
+  question.claim = claim.id;
+  question.filed = claim.stamp;
+  question.begins = BeginsAt(taken);
+  question.obligor = first.obligor;
+  question.claimant = first.obligee;
+  question.due = DueOf(taken);
+  question.acts = forum_.ActsOf(claim);
+  GiveUp(taken, question.acts);
+  question.shifts = ShiftsBetween(forum_.shifts(), claim.stamp.author, claim.obligor);
+  question.knowledge = instants_.recorded;
+  if (until != nullptr) {
+    std::erase_if(question.acts, [&](const ClaimAct& act) { return act.stamp.at >= until->at; });
+    std::erase_if(question.shifts,
+                  [&](const TimeShift& shift) { return shift.stamp.at >= until->at; });
+    question.knowledge = until->recorded;
+  }
+  for (ClaimAct& act : question.acts) {
+    if (act.side == ActSide::kAuthority) Authorise(taken, rules, act);
+  }
+  TALLY_ASSIGN_OR_RETURN(ClaimLife life, LiveClaim(question));
+  return life;
+}
+
+}  // namespace tally::replay

@@ -1,0 +1,95 @@
+// Which windows each claim holds, since when, and the life that it has at an instant.
+//
+// Filings and amendments are taken in log order. A window is held by the first claim that reached
+// it in time; a later one is without effect for good, whatever becomes of the first, unless the
+// first was withdrawn before. An amendment counts while its claim waits for an answer; a window
+// that it adds is tested at the amendment's time, as if it were filed then (DOMAIN 3.17 rules 27
+// and 29).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "replay/dispute/claim_life.h"
+#include "replay/dispute/standing.h"
+
+namespace tally::replay {
+
+// A claim, the windows that it holds, and its life.
+struct ClaimCase {
+  const Claim* claim = nullptr;
+  std::vector<WindowCase*> windows;
+  std::optional<Money> asked;     // the sum that it states, as amended
+  bool limited = false;           // no more than that is due
+  std::optional<ClaimLife> life;  // none: it holds nothing
+  bool Is(ClaimState state) const { return life.has_value() && life->state == state; }
+  bool HoldsWindow(const WindowCase& window) const;
+};
+
+// The end of the time for a claim, by the rule of the terms for the objective or else their `claim
+// within`, and of the time for an objection to the closing; as both sides moved them.
+Instant ClaimDue(const WindowCase& window, const ForumFold& forum);
+Instant ObjectionDue(const WindowCase& window, const ForumFold& forum);
+// "availability 2026-02-01T00:00:00Z/2026-03-01T00:00:00Z"
+std::string TextOf(const WindowName& name);
+
+class ClaimAdmission {
+ public:
+  // All outlive this.
+  ClaimAdmission(const DisputeFold& acts, const ForumFold& forum, std::vector<WindowCase>& cases,
+                 ClaimsAsked asked, const WeighingInstants& instants);
+  // Takes all claims, and gives each that holds a window its life.
+  absl::Status Run();
+
+  const std::vector<ClaimCase>& claims() const { return claims_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+  // A claim that is not withdrawn stands for the window.
+  bool Held(const WindowCase& window) const;
+  bool Late(const WindowName& window) const { return late_.count(window) > 0; }
+  // The first settlement of the window that answers its closing and that both sides stated, while
+  // no claim stood for it; nullptr if there is none.
+  const Settlement* DirectSettlement(const WindowCase& window) const;
+
+ private:
+  struct Refusal {
+    absl::string_view kind;
+    std::string message;
+  };
+  void File(const Claim& claim);
+  absl::Status Amend(ClaimCase& taken, const ClaimAmendment& amendment);
+  absl::Status Hold(ClaimCase& taken, const std::vector<WindowName>& windows,
+                    const ActStamp& stamp);
+  absl::StatusOr<std::optional<Refusal>> RefusalOf(const ClaimCase& taken, const WindowName& name,
+                                                   const ActStamp& stamp) const;
+  // A claim other than `but` that stood for the window when `stamp` was recorded.
+  absl::StatusOr<bool> Stood(const WindowCase& window, const ActStamp& stamp,
+                             const ClaimCase* but) const;
+  absl::Status FindDirect();
+  std::optional<Instant> BeginsAt(const ClaimCase& taken) const;
+  void GiveUp(const ClaimCase& taken, std::vector<ClaimAct>& acts) const;
+  void Authorise(const ClaimCase& taken, const ClaimRules& rules, ClaimAct& act) const;
+  static absl::StatusOr<ClaimRules> RulesFor(const ClaimCase& taken);
+  // Up to `until`: what was recorded before it, and the clock at its time; absent: all, at K.
+  absl::StatusOr<ClaimLife> LifeOf(const ClaimCase& taken, const ActStamp* until) const;
+  void Find(absl::string_view kind, const std::string& objective, const ledger::EventAddress& at,
+            std::string message);
+
+  const DisputeFold& acts_;
+  const ForumFold& forum_;
+  std::vector<WindowCase>& cases_;
+  ClaimsAsked asked_;
+  const WeighingInstants& instants_;
+  std::map<WindowName, WindowCase*> by_name_;
+  std::vector<ClaimCase> claims_;
+  std::set<WindowName> late_;  // that a claim came too late for
+  std::map<const WindowCase*, const Settlement*> direct_;
+  std::vector<Finding> findings_;
+};
+
+// The sum that the claim's windows stand for; nullopt when currencies differ or nothing is due.
+std::optional<Money> DueOf(const ClaimCase& taken);
+
+}  // namespace tally::replay

@@ -1,0 +1,81 @@
+// One number, one document: the first that is recorded stands, and a credit note never credits more
+// than its invoice demands.
+#include "replay/dispute/invoices.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace tally::replay {
+
+void InvoiceFold::Report(const Fact& fact, absl::string_view kind, std::string message) {
+  findings_.push_back(FindingAbout(fact, kind, "error", std::move(message)));
+}
+
+ActStamp InvoiceFold::StampOf(const Fact& fact) {
+  return replay::StampOf(fact, agreement_, findings_);
+}
+
+void InvoiceFold::Apply(const Fact& fact) {
+  const bool credits = fact.kind() == BodyKind::kCreditNoteIssued;
+  if (fact.kind() != BodyKind::kInvoiceRecorded && !credits) return;
+  if (!MayBeHeard(fact, findings_) || !IsByParty(fact, agreement_, findings_)) return;
+  return credits ? Credit(fact) : Record(fact);
+}
+
+const RecordedInvoice* InvoiceFold::Find(const std::string& number) const {
+  for (const RecordedInvoice& each : invoices_) {
+    if (each.body.number == number) return &each;
+  }
+  return nullptr;
+}
+
+void InvoiceFold::Record(const Fact& fact) {
+  absl::StatusOr<InvoiceRecorded> body = DecodeInvoiceRecorded(fact.event->body);
+  if (!body.ok()) return Report(fact, "act-unreadable", std::string(body.status().message()));
+  if (Find(body->number) != nullptr) {
+    return Report(fact, "invoice-number-taken",
+                  absl::StrCat("an invoice ", body->number, " stands already; it has no effect"));
+  }
+  invoices_.push_back({.stamp = StampOf(fact),
+                       .id = fact.header().id.has_value() ? fact.header().id->ToHex() : "",
+                       .body = *std::move(body)});
+}
+
+void InvoiceFold::Credit(const Fact& fact) {
+  absl::StatusOr<CreditNoteIssued> body = DecodeCreditNoteIssued(fact.event->body);
+  if (!body.ok()) return Report(fact, "act-unreadable", std::string(body.status().message()));
+  Wide credited = body->net.minor;
+  for (const RecordedCreditNote& each : credit_notes_) {
+    if (each.body.number == body->number) {
+      return Report(
+          fact, "credit-note-number-taken",
+          absl::StrCat("a credit note ", body->number, " stands already; it has no effect"));
+    }
+    if (!body->invoice.empty() && each.body.invoice == body->invoice) {
+      credited += each.body.net.minor;
+    }
+  }
+  const RecordedInvoice* invoice = body->invoice.empty() ? nullptr : Find(body->invoice);
+  if (!body->invoice.empty() && invoice == nullptr) {
+    return Report(fact, "credit-note-of-nothing",
+                  absl::StrCat("no invoice ", body->invoice, " is recorded; it has no effect"));
+  }
+  if (invoice != nullptr && invoice->stamp.author != fact.header().author) {
+    return Report(fact, "credit-note-by-other",
+                  "a credit note is issued by whoever issued the invoice; it has no effect");
+  }
+  const bool too_much = invoice != nullptr && (invoice->body.net.currency != body->net.currency ||
+                                               credited > invoice->body.net.minor);
+  if (too_much) {
+    return Report(
+        fact, "credit-note-too-much",
+        absl::StrCat("credit notes for invoice ", body->invoice, " would credit more than ",
+                     FormatMoney(invoice->body.net), "; it has no effect"));
+  }
+  credit_notes_.push_back({.stamp = StampOf(fact),
+                           .id = fact.header().id.has_value() ? fact.header().id->ToHex() : "",
+                           .body = *std::move(body)});
+}
+
+}  // namespace tally::replay

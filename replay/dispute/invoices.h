@@ -1,0 +1,53 @@
+// Invoices and credit notes that the parties recorded, folded from an agreement's stream in log
+// order. They change no figure and no balance: what is owed follows from windows, claims and
+// settlements. They say against which document a settled credit stands.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "replay/dispute/heard_act.h"
+#include "replay/projection/agreement_fold.h"
+#include "replay/projection/fact.h"
+#include "replay/replay.h"
+#include "schema/invoice.h"
+
+namespace tally::replay {
+
+struct RecordedInvoice {
+  ActStamp stamp;
+  std::string id;  // hex
+  InvoiceRecorded body;
+};
+struct RecordedCreditNote {
+  ActStamp stamp;
+  std::string id;
+  CreditNoteIssued body;
+};
+
+class InvoiceFold {
+ public:
+  // `agreement` has folded the same facts up to and with the one that is applied; it outlives this.
+  explicit InvoiceFold(const AgreementFold& agreement) : agreement_(agreement) {}
+  // Facts of other kinds pass through unchanged.
+  void Apply(const Fact& fact);
+
+  const std::vector<RecordedInvoice>& invoices() const { return invoices_; }
+  const std::vector<RecordedCreditNote>& credit_notes() const { return credit_notes_; }
+  // The invoice of that number; nullptr if none was recorded.
+  const RecordedInvoice* Find(const std::string& number) const;
+  const std::vector<Finding>& findings() const { return findings_; }
+
+ private:
+  void Record(const Fact& fact);
+  void Credit(const Fact& fact);
+  void Report(const Fact& fact, absl::string_view kind, std::string message);
+  ActStamp StampOf(const Fact& fact);
+
+  const AgreementFold& agreement_;
+  std::vector<RecordedInvoice> invoices_;
+  std::vector<RecordedCreditNote> credit_notes_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace tally::replay

@@ -1,0 +1,92 @@
+// What rulings say of windows and keys: a value in place of the measured one, a credit, other terms
+// by which a window is to be computed, windows opened again, keys whose suspect acts do not count.
+// Folded from an agreement's stream in log order (DOMAIN 3.10; what a ruling says about time is
+// read by exclusions.h, what it does to a claim by claim_life.h).
+//
+// A ruling is heard on a window from whoever may decide about it: by the rule "decision authority",
+// or as the forum of a dispute level, and never from a side of the objective. Whatever state a
+// claim is in, this part counts by that authority alone. Of several the highest word prevails,
+// among equals the latest; a correction takes the place of its author's ruling that it answers, or
+// of his rulings on the same claim.
+//
+// A window that a ruling opens again is evaluated on all that was recorded before the ruling,
+// however late, and its settlement no longer ends it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "replay/dispute/exclusion_standing.h"
+#include "replay/dispute/heard_act.h"
+#include "replay/projection/agreement_fold.h"
+#include "replay/projection/fact.h"
+#include "replay/replay.h"
+#include "schema/dispute_act.h"
+
+namespace tally::replay {
+
+struct WindowRuling {
+  ActStamp stamp;
+  Hash digest;
+  Hash answers;  // zeros: nothing
+  RulingOnClaims body;
+};
+
+class RulingFold {
+ public:
+  // `agreement` has folded the same facts up to and with the one that is applied; it outlives this.
+  explicit RulingFold(const AgreementFold& agreement) : agreement_(agreement) {}
+  // Facts of other kinds pass through unchanged. Whether an act may be heard at all the fold of
+  // exclusions says, which reads the same acts.
+  void Apply(const Fact& fact);
+
+  bool empty() const { return rulings_.empty(); }
+  const std::vector<WindowRuling>& rulings() const { return rulings_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+
+ private:
+  const AgreementFold& agreement_;
+  std::vector<WindowRuling> rulings_;
+  std::vector<Finding> findings_;
+};
+
+// One thing that was ruled, and by which ruling; these live as long as the fold.
+template <typename What>
+struct Ruled {
+  What what;
+  const WindowRuling* by = nullptr;
+};
+struct RuledWindow {
+  std::optional<Ruled<Fraction>> value;
+  std::optional<Ruled<Money>> credit;     // of rulings that answer no claim
+  std::optional<Ruled<TermsHash>> terms;  // to compute it by
+  const WindowRuling* reopened = nullptr;
+  // The latest of those; nullptr when nothing was ruled.
+  const WindowRuling* Newest() const;
+};
+// `question` names the version that was agreed for the window, whatever a ruling ordered.
+RuledWindow RuledOn(const RulingFold& rulings, const WindowName& window,
+                    const TimeQuestion& question);
+
+// Keys that rulings declare invalid, by authority over any objective of the terms in force.
+std::set<KeyFingerprint> KeysRuledInvalid(const RulingFold& rulings,
+                                          const AgreementFold& agreement);
+
+// The agreed version of a window.
+using VersionOf = std::function<const TermsVersion*(const WindowName&)>;
+// What rulings say that has no effect, and which keys do not count.
+std::vector<Finding> RulingFindings(const RulingFold& rulings, const AgreementFold& agreement,
+                                    const VersionOf& version_of);
+// Awards of rulings that answer no claim, by authority over any objective of the terms in force.
+struct RuledAward {
+  Award award;
+  const WindowRuling* by = nullptr;
+  const TermsVersion* version = nullptr;  // that names the roles
+};
+std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings,
+                                           const AgreementFold& agreement);
+
+}  // namespace tally::replay

@@ -1,0 +1,74 @@
+// Goal: one number is one document, and no more is credited than was invoiced. Method: documents
+// recorded in memory, one wrong thing each.
+#include "replay/dispute/invoices.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/replay/dispute/acts_support.h"
+
+namespace tally::replay {
+namespace {
+
+class InvoicesTest : public ::testing::Test {
+ protected:
+  InvoicesTest() {
+    Say(BodyKind::kAgreementOpened, "acme", OpeningOf({"acme", "shop"}));
+    InvoiceRecorded invoice;
+    invoice.number = "R-1";
+    invoice.period = March().window;
+    invoice.net = Cash("100.00 USD");
+    Say(BodyKind::kInvoiceRecorded, "acme", Encode(invoice));
+  }
+  void Say(BodyKind kind, absl::string_view author, Bytes body) {
+    const Fact fact = maker_.Make(kind, Stream(author), std::move(body));
+    agreement_.Apply(fact);
+    fold_.Apply(fact);
+  }
+  void Credit(absl::string_view author, const std::string& number, const std::string& invoice,
+              absl::string_view net) {
+    CreditNoteIssued note;
+    note.number = number;
+    note.invoice = invoice;
+    note.period = March().window;
+    note.net = Cash(net);
+    Say(BodyKind::kCreditNoteIssued, author, Encode(note));
+  }
+  std::string Newest() const {
+    return fold_.findings().empty() ? "" : fold_.findings().back().kind;
+  }
+
+  FactMaker maker_;
+  AgreementFold agreement_{"gold"};
+  InvoiceFold fold_{agreement_};
+};
+
+TEST_F(InvoicesTest, ANumberStandsForTheFirstDocument) {
+  ASSERT_NE(fold_.Find("R-1"), nullptr);
+  EXPECT_EQ(fold_.Find("R-2"), nullptr);
+  InvoiceRecorded again = fold_.Find("R-1")->body;
+  again.net = Cash("90.00 USD");
+  Say(BodyKind::kInvoiceRecorded, "acme", Encode(again));
+  EXPECT_EQ(Newest(), "invoice-number-taken");
+  EXPECT_EQ(fold_.Find("R-1")->body.net, Cash("100.00 USD"));
+  Say(BodyKind::kInvoiceRecorded, "acme", Bytes{1});
+  EXPECT_EQ(Newest(), "act-unreadable");
+}
+
+TEST_F(InvoicesTest, CreditNotesStayWithinTheirInvoice) {
+  Credit("acme", "G-1", "R-9", "10.00 USD");
+  EXPECT_EQ(Newest(), "credit-note-of-nothing");
+  Credit("shop", "G-1", "R-1", "10.00 USD");
+  EXPECT_EQ(Newest(), "credit-note-by-other");
+  Credit("acme", "G-1", "R-1", "60.00 USD");
+  ASSERT_EQ(fold_.credit_notes().size(), 1u);
+  Credit("acme", "G-1", "R-1", "10.00 USD");
+  EXPECT_EQ(Newest(), "credit-note-number-taken");
+  Credit("acme", "G-2", "R-1", "40.01 USD");
+  EXPECT_EQ(Newest(), "credit-note-too-much");
+  Credit("acme", "G-2", "R-1", "40.00 USD");
+  Credit("acme", "G-3", "", "5.00 USD");
+  EXPECT_EQ(fold_.credit_notes().size(), 3u) << "the last corrects no invoice";
+}
+
+}  // namespace
+}  // namespace tally::replay

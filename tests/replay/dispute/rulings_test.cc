@@ -1,0 +1,158 @@
+// Goal: what a ruling says of windows and keys is heard from whoever may decide about them, and
+// from nobody else; the highest word prevails, among equals the latest, and a correction takes its
+// ruling's place (DOMAIN 3.10, 3.17 rule 26). Method: rulings made in memory, one wrong thing each.
+#include "replay/dispute/rulings.h"
+
+#include <gtest/gtest.h>
+
+#include "schema/canonical.h"
+#include "tests/replay/dispute/acts_support.h"
+
+namespace tally::replay {
+namespace {
+
+class RulingsTest : public ::testing::Test {
+ protected:
+  static Terms WithForums() {
+    Terms terms = SmallTerms(SomeZone());
+    terms.parties.push_back({"arbiter", "watch"});
+    terms.parties.push_back({"expert", "lab"});
+    return terms;
+  }
+  RulingsTest() {
+    AgreementOpened opened;
+    opened.name = "gold";
+    opened.parties = {{"provider", "acme", Stream("acme")},
+                      {"customer", "shop", Stream("shop")},
+                      {"arbiter", "watch", Stream("watch")},
+                      {"expert", "lab", Stream("lab")}};
+    Say(BodyKind::kAgreementOpened, "acme", Encode(opened), "2026-03-01T08:00:00Z");
+    const Hash proposal =
+        Say(BodyKind::kTermsProposed, "acme", ProposalOf(terms_), "2026-03-01T09:00:00Z");
+    Say(BodyKind::kTermsAccepted, "shop", Encode(TermsAccepted{HashOf(terms_)}),
+        "2026-03-01T10:00:00Z", proposal);
+  }
+  Hash Say(BodyKind kind, absl::string_view author, Bytes body, absl::string_view recorded,
+           const Hash& answers = {}) {
+    const Fact fact = maker_.Make(kind, Stream(author), std::move(body),
+                                  {.answers = answers, .recorded = On(recorded)});
+    agreement_.Apply(fact);
+    fold_.Apply(fact);
+    return fact.event->digest;
+  }
+  static RulingOnClaims Value(int64_t over, DecisionRank rank = DecisionRank::kArbitrator) {
+    RulingOnClaims ruling;
+    ruling.rank = rank;
+    ruling.values = {{March(), *Fraction::Of(over, 1000)}};
+    return ruling;
+  }
+  Hash Rule(absl::string_view author, const RulingOnClaims& ruling, const Hash& answers = {}) {
+    return Say(BodyKind::kRulingIssued, author, Encode(ruling), "2026-04-10T00:00:00Z", answers);
+  }
+  TimeQuestion Question() const {
+    TimeQuestion question;
+    question.version = agreement_.Current();
+    question.objective = &question.version->terms->objectives.front();
+    question.knowledge = On("2026-05-01T00:00:00Z");
+    return question;
+  }
+  RuledWindow Ruled() const { return RuledOn(fold_, March(), Question()); }
+  bool Found(absl::string_view kind) const {
+    const auto version = [this](const WindowName&) { return agreement_.Current(); };
+    std::vector<Finding> findings = RulingFindings(fold_, agreement_, version);
+    findings.insert(findings.end(), fold_.findings().begin(), fold_.findings().end());
+    for (const Finding& finding : findings) {
+      if (finding.kind == kind) return true;
+    }
+    return false;
+  }
+
+  Terms terms_ = WithForums();
+  FactMaker maker_;
+  AgreementFold agreement_{"gold"};
+  RulingFold fold_{agreement_};
+};
+
+TEST_F(RulingsTest, OnlyWhoeverMayDecideIsHeard) {
+  for (const char* side : {"acme", "shop"}) {
+    Rule(side, Value(999));
+    EXPECT_FALSE(Ruled().value.has_value()) << side;
+  }
+  EXPECT_TRUE(Found("ruling-without-authority"));
+  Rule("nobody", Value(998));
+  EXPECT_FALSE(Ruled().value.has_value()) << "no party";
+  Rule("lab", Value(997));
+  EXPECT_FALSE(Ruled().value.has_value()) << "an expert is no arbitrator";
+  Rule("lab", Value(996, DecisionRank::kExpert));
+  ASSERT_TRUE(Ruled().value.has_value());
+  EXPECT_EQ(Ruled().value->what, *Fraction::Of(996, 1000));
+}
+
+TEST_F(RulingsTest, TheHighestWordPrevailsAmongEqualsTheLatest) {
+  Rule("watch", Value(990));
+  Rule("lab", Value(991, DecisionRank::kExpert));
+  EXPECT_EQ(Ruled().value->what, *Fraction::Of(990, 1000));
+  Rule("watch", Value(992));
+  EXPECT_EQ(Ruled().value->what, *Fraction::Of(992, 1000));
+  EXPECT_EQ(Ruled().Newest(), Ruled().value->by);
+}
+
+TEST_F(RulingsTest, ACorrectionTakesItsRulingsPlace) {
+  const Hash ruling = Rule("watch", Value(990));
+  absl::StatusOr<Bytes> corrected = BodyFromJson(
+      BodyKind::kRulingCorrected,
+      R"({"ruling":{"rank":"arbitrator","partial":false,"reopened":[{"objective":"availability",)"
+      R"("from":"2026-03-01T00:00:00Z","until":"2026-04-01T00:00:00Z"}]}})");
+  ASSERT_TRUE(corrected.ok()) << corrected.status();
+  Say(BodyKind::kRulingCorrected, "lab", *corrected, "2026-04-11T00:00:00Z", ruling);
+  EXPECT_TRUE(Ruled().value.has_value()) << "by another hand";
+  Say(BodyKind::kRulingCorrected, "watch", *corrected, "2026-04-11T00:00:00Z");
+  EXPECT_TRUE(Found("correction-of-nothing"));
+  Say(BodyKind::kRulingCorrected, "watch", *corrected, "2026-04-12T00:00:00Z", ruling);
+  EXPECT_FALSE(Ruled().value.has_value());
+  EXPECT_NE(Ruled().reopened, nullptr);
+}
+
+TEST_F(RulingsTest, CreditsAndAwardsBesideClaimsCountByAuthority) {
+  RulingOnClaims ruling;
+  ruling.rank = DecisionRank::kArbitrator;
+  ruling.credits = {{March(), Cash("70.00 USD")}};
+  ruling.awards = {{AwardOf::kCosts, "provider", Cash("5.00 USD"), ""}};
+  Rule("watch", ruling, ledger::Sha256Of({AsBytes("a claim")}));
+  EXPECT_FALSE(Ruled().credit.has_value()) << "in answer to a claim it is weighed with it";
+  EXPECT_TRUE(AwardsBesideClaims(fold_, agreement_).empty());
+  Rule("watch", ruling);
+  ASSERT_TRUE(Ruled().credit.has_value());
+  EXPECT_EQ(Ruled().credit->what, Cash("70.00 USD"));
+  EXPECT_EQ(AwardsBesideClaims(fold_, agreement_).size(), 1u);
+}
+
+TEST_F(RulingsTest, KeysAreInvalidByAuthorityOnly) {
+  RulingOnClaims ruling;
+  ruling.rank = DecisionRank::kArbitrator;
+  ruling.keys_invalid.resize(1);
+  ruling.keys_invalid[0].bytes.fill(7);
+  Rule("shop", ruling);
+  EXPECT_TRUE(KeysRuledInvalid(fold_, agreement_).empty());
+  EXPECT_TRUE(Found("ruling-without-authority"));
+  Rule("watch", ruling);
+  EXPECT_EQ(KeysRuledInvalid(fold_, agreement_).size(), 1u);
+  EXPECT_TRUE(Found("key-ruled-invalid"));
+}
+
+TEST_F(RulingsTest, TermsAndWindowsThatNobodyKnowsAreFindings) {
+  RulingOnClaims ruling;
+  ruling.rank = DecisionRank::kArbitrator;
+  ruling.recomputations = {{March(), {}}};
+  ruling.recomputations[0].terms.bytes.fill(9);
+  Rule("watch", ruling);
+  EXPECT_TRUE(Found("ruling-unknown-terms"));
+  EXPECT_FALSE(Found("ruling-unknown-window"));
+  RulingOnClaims other = Value(990);
+  other.values[0].window.objective = "speed";
+  Rule("watch", other);
+  EXPECT_TRUE(Found("ruling-unknown-window"));
+}
+
+}  // namespace
+}  // namespace tally::replay
