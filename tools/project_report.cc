@@ -40,6 +40,16 @@ void WriteFigure(JsonWriter& json, absl::string_view key, const WindowClosed& fi
   json.Field("figures", figure.figures.ToHex()).EndObject();
 }
 
+// What a party types to propose the restatement. Only parties sign acts of restatement: the job
+// names the act and never makes it. nullopt where nothing is to be proposed.
+std::optional<std::string> ProposalOf(const AgreementStale& each) {
+  if (each.stale.reason != replay::StaleReason::kLateEvidence) return std::nullopt;
+  const WindowName& name = each.stale.closed.window;
+  return absl::StrCat("tally restatement propose ", each.agreement, " --objective ", name.objective,
+                      " --period ", FormatInstant(name.window.first), "/",
+                      FormatInstant(name.window.limit));
+}
+
 void WriteStale(JsonWriter& json, const AgreementStale& each) {
   const replay::StaleWindow& stale = each.stale;
   json.BeginObject().Field("agreement", each.agreement);
@@ -50,7 +60,7 @@ void WriteStale(JsonWriter& json, const AgreementStale& each) {
   json.Field("closing", stale.closing.ToText()).NumberField("late", stale.late);
   WriteFigure(json, "closed", stale.closed);
   WriteFigure(json, "now", stale.now);
-  json.EndObject();
+  json.OptionalField("propose", ProposalOf(each)).EndObject();
 }
 
 void WriteLists(JsonWriter& json, const ProjectReport& report) {
@@ -129,9 +139,11 @@ void PrintLists(const Invocation& call, const ProjectReport& report) {
   });
   PrintList(
       call, "closed windows that would now be other", totals.stale, [](const AgreementStale& each) {
+        const std::optional<std::string> proposal = ProposalOf(each);
         return absl::StrCat(each.agreement, "  ", WindowText(each.stale.closed.window), "  ",
                             replay::StaleReasonName(each.stale.reason), ": closed ",
-                            FigureText(each.stale.closed), ", now ", FigureText(each.stale.now));
+                            FigureText(each.stale.closed), ", now ", FigureText(each.stale.now),
+                            proposal.has_value() ? absl::StrCat("; `", *proposal, "`") : "");
       });
   PrintList(call, "not projected", totals.failures, [](const AgreementFailure& each) {
     return absl::StrCat(each.agreement, "  ", each.message);

@@ -32,7 +32,7 @@ TEST(ProjectCommands, ADryRunSaysWhatItWouldDo) {
   player.PlayScenarioToTerms();
   const std::string before = player.Must({"checkpoint"});
   const std::string dry = player.Must({"project", "--dry-run"});
-  EXPECT_NE(dry.find("would project 1 agreements"), std::string::npos) << dry;
+  EXPECT_NE(dry.find("would project 1 agreement at"), std::string::npos) << dry;
   EXPECT_NE(dry.find("web-shop: "), std::string::npos) << dry;
   EXPECT_EQ(player.Must({"checkpoint"}), before);
   player.Must({"project"});
@@ -55,6 +55,35 @@ TEST(ProjectCommands, LateEvidenceBringsANewStatementAndNeverChangesTheClosing) 
       player.Must({"replay", "web-shop", "--period", "2026-02", "--json"}))["windows"][0];
   EXPECT_EQ(window["counted"], "25050");
   EXPECT_EQ(window["closed"]["differs"], true);
+}
+
+// What is left to the parties is named with the very words that do it.
+TEST(ProjectCommands, AStaleWindowNamesTheCommandThatProposesItsRestatement) {
+  Player player;
+  player.NewLedger({"provider", "customer", "monitor"});
+  player.Write("terms.yaml",
+               Replaced(ReadSourceFile("tools/scenario/terms.yaml"),
+                        "late evidence: always restated", "late evidence: restatement proposed"));
+  player.Write("events.jsonl", ReadSourceFile("tools/scenario/events.jsonl"));
+  player.Must({"feed", "register", "probes", "--party", "monitor", "--key", "@monitor.pem"});
+  player.Must({"append", "@events.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
+  player.Agree("terms.yaml", "web-shop", "provider", "customer");
+  player.Must({"project"});
+  const std::string line = R"({"kind":"state reported","source":"web-shop",)"
+                           R"("at":"2026-02-25T@HOUR@:00:00Z","reported":"2026-10-30T00:00:00Z",)"
+                           R"("body":{"state":"@STATE@"}})"
+                           "\n";
+  player.Write("late.jsonl", Replaced(Replaced(line, "@HOUR@", "00"), "@STATE@", "down") +
+                                 Replaced(Replaced(line, "@HOUR@", "01"), "@STATE@", "up"));
+  player.Must({"append", "@late.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
+  const nlohmann::json stale = Summary(player)["stale"];
+  ASSERT_EQ(stale.size(), 1u);
+  EXPECT_EQ(stale[0]["reason"], "restatement to propose");
+  EXPECT_EQ(stale[0]["propose"],
+            "tally restatement propose web-shop --objective availability "
+            "--period 2026-01-31T23:00:00Z/2026-02-28T23:00:00Z");
+  EXPECT_NE(player.Must({"project", "--every"}).find("`tally restatement propose web-shop"),
+            std::string::npos);
 }
 
 std::string FileAt(const std::string& path) {
