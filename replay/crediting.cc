@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "replay/after_closing.h"
 #include "replay/canonical.h"
 #include "schema/status.h"
 
@@ -79,12 +80,11 @@ std::optional<Restatement> RestatementOf(const EvaluatedWindow& window,
               closed.below_minimum == figures.below_minimum &&
               (!closed.outages || closed.outages == outages);
   if (same) return std::nullopt;
-  if (window.exclusions.restating) return window.exclusions.restating;
-  const ledger::EventAddress& closing = window.closing->stamp.at;
-  const std::optional<ledger::EventAddress>& in_force = window.plan.version->in_force;
-  if (in_force.has_value() && *in_force > closing) {
-    return Restatement{{in_force->index, in_force->offset}, window.plan.version->in_force_at};
+  if (const std::vector<ClosedChange> changes = ChangesSinceClosing(window); !changes.empty()) {
+    const ActStamp& newest = changes.back().stamp;
+    return Restatement{{newest.at.index, newest.at.offset}, newest.time};
   }
+  const ledger::EventAddress& closing = window.closing->stamp.at;
   for (const auto& [feed, range] : window.use.ranges) {
     if (!range.beyond) continue;
     return Restatement{{range.beyond->index, range.beyond->offset}, window.closing->stamp.time};

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "replay/after_closing.h"
 #include "replay/amended_window.h"
 #include "replay/counted_window.h"
 #include "replay/dispute/calendar.h"
@@ -229,7 +230,19 @@ class Evaluator {
         in_force.has_value() && window.closing != nullptr && *in_force > window.closing->stamp.at;
     bool after_settlement = in_force.has_value() && settled.has_value() && *in_force > *settled;
     window.reopened = after_closing || after_settlement;
-    return absl::OkStatus();
+    return HearSinceClosing(file_, window);
+  }
+
+  WindowQuestion QuestionFor(const PlannedWindow& plan, const Given& given,
+                             const Knowledge& knowledge) const {
+    WindowQuestion question;
+    question.objective = plan.objective;
+    question.fees = &plan.version->terms->fees;
+    question.zone = &file_.ZoneOf(plan.objective->window.zone);
+    question.window = plan.window;
+    question.knowledge = knowledge;
+    question.last = given.last;
+    return question;
   }
 
   absl::StatusOr<WindowFigures> Measure(EvaluatedWindow& window, const Given& given) const {
@@ -241,19 +254,10 @@ class Evaluator {
     scope.cutoff = window.cutoff.instant;
     scope.late_counts =
         file_.LateCounts() || terms.disputes.late_evidence == LateEvidence::kAlwaysRestated;
-    if (window.closing != nullptr && !scope.late_counts) {
-      uint64_t closed_at = std::min(window.closing->body.size, window.closing->stamp.at.index);
-      scope.size = std::min(scope.size, closed_at);
-    }
+    LimitToClosing(window, scope);
     Knowledge knowledge{.watermark = file_.Watermark(*plan.version, *plan.objective, scope.size),
                         .instant = file_.axes().status()};
-    WindowQuestion question;
-    question.objective = plan.objective;
-    question.fees = &terms.fees;
-    question.zone = &file_.ZoneOf(plan.objective->window.zone);
-    question.window = plan.window;
-    question.knowledge = knowledge;
-    question.last = given.last;
+    const WindowQuestion question = QuestionFor(plan, given, knowledge);
     const std::string where = absl::StrCat("objective ", plan.objective->id, ", window from ",
                                            FormatInstant(plan.window.interval.first));
     absl::StatusOr<WindowFigures> figures = plan.objective->counted

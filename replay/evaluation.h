@@ -23,7 +23,9 @@ struct EvaluatedWindow {
   PlannedWindow plan;
   EvidenceCutoff cutoff;             // of its evidence
   const Closing* closing = nullptr;  // in force
-  bool reopened = false;  // terms that came into force after closing or settlement govern it
+  bool reopened = false;  // what came after its closing or settlement changed what governs it
+  RuledWindow ruled;      // what rulings say of it
+  std::vector<RestatementStanding> restatements;  // proposed for it, in log order
   WindowExclusions exclusions;
   EvidenceUse use;
   WindowFigures figures;  // verdict kIndeterminate, no value and no credit by erasure

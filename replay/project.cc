@@ -64,6 +64,10 @@ absl::StatusOr<bool> TimerExpired(const CaseFile& file, Instant then, Instant no
     const DisputeRules& rules = version->terms->disputes;
     const Zone& zone = file.ZoneOf(version->terms->zone);
     if (SilenceEnded(file.exclusions(), *version, zone, then, now)) return true;
+    TALLY_ASSIGN_OR_RETURN(const bool answered,
+                           AnswerTimeEnded(file.restatements(), *version, zone,
+                                           file.CalendarsOf(*version), then, now));
+    if (answered) return true;
     for (const Objective& objective : version->terms->objectives) {
       // A window that ended so long before `then` has had its cut-off before it as well.
       Interval range{then - Days(int64_t{rules.evidence_cutoff_days} + 2), now + Duration{1}};
@@ -168,6 +172,11 @@ absl::StatusOr<std::vector<StaleWindow>> StaleWindows(const ledger::Ledger& ledg
     const EvaluatedWindow& evaluated = answered.windows[i];
     const WindowResult& window = answered.result.windows[i];
     if (!window.closed.has_value() || !window.closed->differs) continue;
+    // What both signed is restated already.
+    const RestatementStanding* restated_as = InForce(evaluated.restatements);
+    const bool agreed =
+        restated_as != nullptr && restated_as->restatement->body.figures == window.figures;
+    if (agreed) continue;
     bool restated =
         evaluated.plan.version->terms->disputes.late_evidence == LateEvidence::kAlwaysRestated;
     StaleReason reason = evaluated.reopened ? StaleReason::kReopened

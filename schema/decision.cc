@@ -113,8 +113,6 @@ absl::Status Read(wire::RulingIssued::Reader source, RulingOnTime& value) {
     TALLY_RETURN_IF_ERROR(TakeExtent(each.getExtent(), ruled.extent));
     value.exclusions.push_back(std::move(ruled));
   }
-  value.says_more = source.hasValues() || source.hasCredits() || source.hasRecomputations() ||
-                    source.hasAwards() || source.hasKeysInvalid();
   return absl::OkStatus();
 }
 

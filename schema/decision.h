@@ -103,7 +103,7 @@ struct AttributionDetermined {
   std::string responsible;
   Extent extent;
 };
-// What a ruling says about time.
+// What a ruling says about time; the rest of it is read by dispute_act.h.
 struct RuledAttribution {
   std::string name;
   std::string responsible;
@@ -118,7 +118,6 @@ struct RulingOnTime {
   DecisionRank rank = DecisionRank::kUnset;
   std::vector<RuledAttribution> attributions;
   std::vector<RuledExclusion> exclusions;
-  bool says_more = false;  // values, credits, recomputations, awards, keys: not read here
 };
 
 enum class NoticeAbout : uint16_t {

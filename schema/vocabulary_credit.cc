@@ -279,6 +279,19 @@ constexpr ChoiceRow kDeadlineOfAct[] = {
     If("counted in", kBusinessDays,
        Word("after closing", kAfterClosing, "for which day an act after the closing hour counts")),
 };
+constexpr ChoiceRow kRestatement[] = {
+    Plain("propose within", ChoiceForm::kCount,
+          "how many calendar days after the closing it can be proposed, like `30`"),
+    Word("counted in", kDaysOfTimers, "what the time for an answer is counted in"),
+    Plain("number", ChoiceForm::kCount, "how many of these, like `14`"),
+    If("counted in", kBusinessDays,
+       Plain("calendar", ChoiceForm::kName, "the calendar that says what a business day is")),
+    If("counted in", kBusinessDays,
+       Word("day ends", kDayEnds, "when the last business day is over")),
+    If("counted in", kBusinessDays,
+       Word("after closing", kAfterClosing, "for which day an act after the closing hour counts")),
+    Word("silence", kSilence, "what no answer in that time means"),
+};
 constexpr absl::string_view kTimeLimits[] = {"elapsed days", "calendar days", "business days",
                                              "no limit"};
 constexpr absl::string_view kForms[] = {"representatives", "mediation", "expert determination",
@@ -405,6 +418,7 @@ constexpr VocabularyRow kRows[] = {
     RuleRow("escalation deadline", "C17", kDeadlineOfAct),
     RuleRow("dispute level", "C18", kDisputeLevel),
     RuleRow("sum claimed", "C19", kSumClaimed),
+    RuleRow("restatement", "C20", kRestatement),
     RuleRow("baseline", "C13", kBaseline),
     RuleRow("ratchet", "C13", kRatchet),
     RuleRow("in-flight tickets", "C14", kInFlightTickets),

@@ -217,4 +217,44 @@ absl::StatusOr<WindowFigures> EvaluateCounted(const WindowQuestion& question, Co
   return figures;
 }
 
+absl::StatusOr<WindowFigures> WithRuledValue(const WindowQuestion& question, CreditFacts facts,
+                                             const Fraction& value, WindowFigures figures) {
+  const std::string measured =
+      figures.value.has_value() ? ValueText(*figures.value, figures.unit) : "no value";
+  figures.value = value;
+  figures.empty = false;
+  figures.beyond.clear();
+  figures.credit = std::nullopt;
+  figures.points = std::nullopt;
+  DecideVerdict(question, figures);
+  facts.value = value;
+  facts.beyond = false;
+  TALLY_RETURN_IF_ERROR(DecideCredit(question, facts, figures));
+  // What followed from the measured value is no part of the way any more.
+  std::erase_if(figures.derivation, [](const DerivationStep& step) {
+    return step.step == "target" || step.step == "tier" || step.step == "credit" ||
+           step.step == "cap" || step.step == "minimum";
+  });
+  figures.derivation.push_back({.step = "ruled value",
+                                .formula = absl::StrCat("a ruling sets it; measured: ", measured),
+                                .result = ValueText(value, figures.unit),
+                                .clause = "",
+                                .shows_causes = false});
+  figures.derivation.push_back(
+      {.step = "target",
+       .formula = absl::StrCat("the ruled value against ",
+                               LevelText(question.objective->target.percent, figures.unit)),
+       .result = figures.verdict == Verdict::kMet ? "met" : "breached",
+       .clause = "",
+       .shows_causes = false});
+  if (!figures.credit.has_value()) return figures;
+  figures.derivation.push_back(
+      {.step = "credit",
+       .formula = figures.credit->formula.empty() ? "none due" : figures.credit->formula,
+       .result = FormatMoney(figures.credit->amount),
+       .clause = "",
+       .shows_causes = false});
+  return figures;
+}
+
 }  // namespace tally::replay

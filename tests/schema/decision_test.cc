@@ -92,7 +92,6 @@ TEST(Decision, RulingsSayWhatIsAboutTimeAndWhetherThereIsMore) {
   EXPECT_EQ(ruling->attributions[0].responsible, "customer");
   ASSERT_EQ(ruling->exclusions.size(), 1u);
   EXPECT_EQ(ruling->exclusions[0].admission, Admission::kRejected);
-  EXPECT_FALSE(ruling->says_more);
   auto corrected = DecodeCorrectedRulingOnTime(
       Json(kRulingCorrected, R"({"ruling":)" + plain + R"(,"reason":"slip"})"));
   ASSERT_TRUE(corrected.ok()) << corrected.status();
@@ -102,7 +101,7 @@ TEST(Decision, RulingsSayWhatIsAboutTimeAndWhetherThereIsMore) {
            R"({"rank":"expert","partial":true,"values":[{"window":{"objective":"a",)"
            R"("from":"2026-04-01T00:00:00Z","until":"2026-05-01T00:00:00Z"},"value":"1/2"}]})"));
   ASSERT_TRUE(more.ok()) << more.status();
-  EXPECT_TRUE(more->says_more);
+  EXPECT_TRUE(more->exclusions.empty() && more->attributions.empty());
 }
 
 TEST(Decision, NoticesKeepWhatTheyAreAboutAndSinceWhen) {

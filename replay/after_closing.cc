@@ -1,0 +1,232 @@
+// Each answer is read off the acts that the window's own case holds; nothing is measured here.
+#include "replay/after_closing.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+
+absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window) {
+  const PlannedWindow& plan = window.plan;
+  window.ruled = file.RuledOn(plan.name());
+  const WindowRuling* ruling = window.ruled.Newest();
+  const bool ruled_after =
+      ruling != nullptr && window.closing != nullptr && window.closing->stamp.at < ruling->stamp.at;
+  window.reopened = window.reopened || ruled_after || window.ruled.reopened != nullptr;
+  if (file.restatements().cases().empty()) return absl::OkStatus();
+  RestatementQuestion question;
+  question.version = plan.version;
+  question.objective = plan.objective;
+  question.zone = &file.ZoneOf(plan.version->terms->zone);
+  question.calendars = &file.CalendarsOf(*plan.version);
+  question.closing = window.closing;
+  question.knowledge = file.axes().knowledge;
+  TALLY_ASSIGN_OR_RETURN(window.restatements, RestatementsOf(file.restatements(), file.agreement(),
+                                                             plan.name(), question));
+  window.reopened = window.reopened || InForce(window.restatements) != nullptr;
+  return absl::OkStatus();
+}
+
+void LimitToClosing(const EvaluatedWindow& window, EvidenceScope& scope) {
+  if (window.closing == nullptr || scope.late_counts) return;
+  uint64_t limit = std::min(window.closing->body.size, window.closing->stamp.at.index);
+  const RestatementStanding* restated = InForce(window.restatements);
+  if (restated != nullptr) {
+    limit = restated->restatement->body.size;
+    scope.late_counts = true;
+  }
+  const WindowRuling* reopened = window.ruled.reopened;
+  if (reopened != nullptr && reopened->stamp.at.index >= limit) {
+    limit = reopened->stamp.at.index;
+    scope.late_counts = true;
+  }
+  scope.size = std::min(scope.size, limit);
+}
+
+std::vector<ClosedChange> ChangesSinceClosing(const EvaluatedWindow& window) {
+  std::vector<ClosedChange> changes;
+  if (window.closing == nullptr) return changes;
+  const ledger::EventAddress& closing = window.closing->stamp.at;
+  const TermsVersion& version = *window.plan.version;
+  if (version.in_force.has_value() && *version.in_force > closing) {
+    changes.push_back({.stamp = {.at = *version.in_force,
+                                 .time = version.in_force_at,
+                                 .recorded = version.in_force_at,
+                                 .author = version.proposer},
+                       .why = "terms in force later govern the window",
+                       .credit = {}});
+  }
+  if (const auto& decided = window.exclusions.restating; decided.has_value()) {
+    changes.push_back({.stamp = {.at = {decided->act.index, decided->act.offset},
+                                 .time = decided->time,
+                                 .recorded = decided->time,
+                                 .author = {}},
+                       .why = "a decision after the closing",
+                       .credit = {}});
+  }
+  const WindowRuling* ruling = window.ruled.Newest();
+  if (ruling != nullptr && closing < ruling->stamp.at) {
+    changes.push_back({.stamp = ruling->stamp, .why = "a ruling after the closing", .credit = {}});
+  }
+  for (const RestatementStanding& each : window.restatements) {
+    if (!each.effective.has_value()) continue;
+    changes.push_back({.stamp = *each.effective,
+                       .why = absl::StrCat("a restatement, ", each.state),
+                       .states_credit = true,
+                       .credit = each.restatement->body.credit});
+  }
+  std::sort(changes.begin(), changes.end(), [](const ClosedChange& a, const ClosedChange& b) {
+    return std::tie(a.stamp.time, a.stamp.at) < std::tie(b.stamp.time, b.stamp.at);
+  });
+  return changes;
+}
+
+std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held) {
+  std::vector<Restated> restated;
+  if (!window.reopened || window.closing == nullptr) return restated;
+  const auto due = [held](const std::optional<Money>& credit) {
+    return credit.has_value() ? credit->minor - std::min(held, credit->minor) : 0;
+  };
+  int64_t before = due(window.closing->body.credit);
+  const std::vector<ClosedChange> changes = ChangesSinceClosing(window);
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const bool last = i + 1 == changes.size();
+    if (!last && !changes[i].states_credit) continue;
+    restated.push_back({.before = before, .stamp = changes[i].stamp, .why = changes[i].why});
+    if (changes[i].states_credit) before = due(changes[i].credit);
+  }
+  return restated;
+}
+
+std::vector<ledger::EventAddress> RulingsOn(const EvaluatedWindow& window) {
+  std::vector<ledger::EventAddress> acts;
+  const RuledWindow& ruled = window.ruled;
+  if (ruled.value.has_value()) acts.push_back(ruled.value->by->stamp.at);
+  if (ruled.terms.has_value()) acts.push_back(ruled.terms->by->stamp.at);
+  if (ruled.reopened != nullptr) acts.push_back(ruled.reopened->stamp.at);
+  std::sort(acts.begin(), acts.end());
+  acts.erase(std::unique(acts.begin(), acts.end()), acts.end());
+  return acts;
+}
+
+std::vector<DerivationLine> LinesSinceClosing(const EvaluatedWindow& window) {
+  std::vector<DerivationLine> lines;
+  const auto ruled = [&lines](const WindowRuling& by, std::string formula, std::string result) {
+    lines.push_back({.step = "ruling",
+                     .formula = absl::StrCat("ruled by the ", std::string(RankName(by.body.rank)),
+                                             " at ", FormatInstant(by.stamp.time), ": ", formula),
+                     .result = std::move(result),
+                     .clause = "",
+                     .causes = {by.stamp.at}});
+  };
+  const RuledWindow& said = window.ruled;
+  if (said.terms.has_value()) {
+    ruled(*said.terms->by, "the window is computed by these terms", said.terms->what.ToHex());
+  }
+  if (said.reopened != nullptr) {
+    ruled(*said.reopened, "the window is opened again: all that was recorded before counts", "");
+  }
+  if (said.value.has_value()) {
+    ruled(*said.value->by, "the value", DisplayValue(said.value->what, window.figures.unit));
+  }
+  if (said.credit.has_value()) {
+    ruled(*said.credit->by, "the credit, in place of the computed one",
+          FormatMoney(said.credit->what));
+  }
+  for (const RestatementStanding& each : window.restatements) {
+    const RestatementProposed& body = each.restatement->body;
+    DerivationLine line{
+        .step = "restatement",
+        .formula = absl::StrCat("proposed ", FormatInstant(each.restatement->stamp.time), ": ",
+                                body.verdict, " at ", body.value.empty() ? "no value" : body.value,
+                                ", on the first ", body.size, " records; ", each.state),
+        .result = body.credit.has_value() ? FormatMoney(*body.credit) : "no credit",
+        .clause = "disputes.late_evidence",
+        .causes = {each.restatement->stamp.at}};
+    if (each.effective.has_value() && each.effective->at != each.restatement->stamp.at) {
+      line.causes.push_back(each.effective->at);
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window, const Hash& figures) {
+  std::vector<Finding> findings;
+  const auto find = [&](absl::string_view kind, absl::string_view severity,
+                        const ledger::EventAddress& at, const std::string& message) {
+    findings.push_back(
+        {.kind = std::string(kind),
+         .severity = std::string(severity),
+         .objective = window.plan.objective->id,
+         .at = at,
+         .message = absl::StrCat("window from ", FormatInstant(window.plan.window.interval.first),
+                                 ": ", message)});
+  };
+  for (const RestatementStanding& each : window.restatements) {
+    const ledger::EventAddress& at = each.restatement->stamp.at;
+    if (each.state == "without effect") {
+      find("restatement-without-effect", "error", at,
+           absl::StrCat("the proposed restatement has no effect: ", each.why));
+    } else if (!each.effective.has_value()) {
+      find("restatement-open", "note", at,
+           absl::StrCat("a restatement is ", each.state, "; the closed figure stands"));
+    }
+  }
+  const RestatementStanding* restated = InForce(window.restatements);
+  if (restated == nullptr || restated->restatement->body.figures == figures) return findings;
+  // What came after it may have changed the window once more.
+  if (ChangesSinceClosing(window).back().stamp.at != restated->effective->at) return findings;
+  find("restatement-not-reproduced", "error", restated->restatement->stamp.at,
+       absl::StrCat("both signed the figures ", restated->restatement->body.figures.ToHex(),
+                    "; the records that it cites give ", figures.ToHex()));
+  return findings;
+}
+
+std::vector<Deadline> DeadlinesSinceClosing(const EvaluatedWindow& window) {
+  std::vector<Deadline> deadlines;
+  for (const RestatementStanding& each : window.restatements) {
+    if (!each.answer_due.has_value()) continue;
+    const bool open = each.state == "proposed";
+    const bool deemed = each.state == "deemed accepted" || each.state == "deemed rejected";
+    deadlines.push_back({.what = "restatement.answer",
+                         .object = each.restatement->id,
+                         .party = each.answer_by,
+                         .due = *each.answer_due,
+                         .zone = window.plan.version->terms->zone.name,
+                         .clause = "rules.restatement",
+                         .state = open     ? "open"
+                                  : deemed ? "deemed"
+                                           : "met",
+                         .consequence = "silence is an answer, as the terms say"});
+  }
+  return deadlines;
+}
+
+void PostAwards(const CaseFile& file, Journal& journal) {
+  for (const RuledAward& each : AwardsBesideClaims(file.rulings(), file.agreement())) {
+    const StreamId* debtor = each.version->PartyOfRole(each.award.debtor);
+    if (debtor == nullptr) continue;
+    const Objective& objective = each.version->terms->objectives.front();
+    const StreamId* obligor = each.version->PartyOfRole(objective.obligor);
+    const StreamId* obligee = each.version->PartyOfRole(objective.obligee);
+    TALLY_CHECK(obligor != nullptr && obligee != nullptr);  // checked when terms were admitted
+    const StreamId& creditor = *debtor == *obligee ? *obligor : *obligee;
+    journal.Enter({.at = each.by->stamp.time,
+                   .cause = each.by->stamp.at,
+                   .clause = "",
+                   .text = absl::StrCat("awarded: ", std::string(AwardName(each.award.of))),
+                   .window = std::nullopt,
+                   .from = Account::kNone,
+                   .to = Account::kApproved,
+                   .creditor = file.agreement().NameOf(creditor),
+                   .debtor = file.agreement().NameOf(*debtor),
+                   .amount = each.award.amount,
+                   .reverses = std::nullopt});
+  }
+}
+
+}  // namespace tally::replay

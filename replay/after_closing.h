@@ -1,0 +1,50 @@
+// What is said of a window after it was closed, and what that does to its evidence: rulings on it,
+// and restatements of it. A closed figure is changed by nothing else than these, later terms that
+// reach back, and decisions about time (DOMAIN 3.17 rule 31).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "replay/evaluation.h"
+
+namespace tally::replay {
+
+// Sets what rulings and restatements say of the window, and whether that opened it again. Closing
+// and plan are set before.
+absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window);
+
+// Up to which record evidence counts for a window that is closed: what the closing could know,
+// unless an accepted restatement or a ruling that opens it again says otherwise. Leaves the scope
+// of terms that always restate alone.
+void LimitToClosing(const EvaluatedWindow& window, EvidenceScope& scope);
+
+// An act after the closing by which another figure stands.
+struct ClosedChange {
+  ActStamp stamp;
+  std::string why;             // "a restatement, accepted"
+  bool states_credit = false;  // then `credit` stood from then on, until the next change
+  std::optional<Money> credit;
+};
+// In the order of time; none for a window without a closing in force.
+std::vector<ClosedChange> ChangesSinceClosing(const EvaluatedWindow& window);
+
+// What stood in the books before each of these, where `held` of the credit is not in the books of
+// claims. Of a change that states no credit only the one computed now is known, so that it is told
+// with the next.
+std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held);
+
+// The rulings that set its value, order how it is computed or open it again, ascending.
+std::vector<ledger::EventAddress> RulingsOn(const EvaluatedWindow& window);
+
+// How these acts are told: steps of the derivation, what has no effect or cannot be reproduced, and
+// answers that are awaited. `figures` are those computed now.
+std::vector<DerivationLine> LinesSinceClosing(const EvaluatedWindow& window);
+std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window, const Hash& figures);
+std::vector<Deadline> DeadlinesSinceClosing(const EvaluatedWindow& window);
+
+// Costs and sums that rulings award beside claims.
+void PostAwards(const CaseFile& file, Journal& journal);
+
+}  // namespace tally::replay
