@@ -39,6 +39,14 @@ absl::StatusOr<int> AddDocument(const Invocation& call, BodyKind kind,
     call.console.Json(json);
     return kExitDone;
   }
+  for (const ListedDocument& other : listed) {
+    if (other.document.name != document.name) continue;
+    call.console.Warning(absl::StrCat(other.address.ToText(), " has the name ", document.name,
+                                      " too, with other bytes; terms that ",
+                                      "name it mean the newest when they are proposed, and are "
+                                      "bound to its digest from then on"));
+    break;
+  }
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenOperatorKey(call));
   TALLY_ASSIGN_OR_RETURN(const ledger::StreamState system, ledger.StreamAt(0));
   ActDraft draft;
@@ -94,7 +102,28 @@ absl::StatusOr<int> RunZoneAdd(const Invocation& call) {
   return AddDocument(call, BodyKind::kZoneAdded, document);
 }
 
-// The form is checked here; the zone that a calendar names is found when terms name the calendar.
+// A zone that neither the ledger nor this machine has under that name is a slip of the pen; its
+// rules are found when terms name the calendar.
+absl::Status CheckZoneOf(const Invocation& call, const std::string& path,
+                         const std::string& content) {
+  TALLY_ASSIGN_OR_RETURN(const std::string zone, replay::BusinessCalendar::ZoneNameOf(content));
+  std::error_code error;
+  const bool here = !std::filesystem::is_directory(kSystemZones, error) ||
+                    (IsZoneName(zone) && std::filesystem::is_regular_file(
+                                             absl::StrCat(kSystemZones, "/", zone), error));
+  if (here) return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(const auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const auto listed, ListDocuments(session->ledger(), BodyKind::kZoneAdded,
+                                                          Contents::kLeftOut));
+  for (const ListedDocument& other : listed) {
+    if (other.document.name == zone) return absl::OkStatus();
+  }
+  return RefuseAt({path, 0, 0}, "unknown-zone",
+                  absl::StrCat("the calendar's zone is \"", zone, "\", which is no time zone"),
+                  "write an IANA name such as Europe/Berlin");
+}
+
+// The form is checked here.
 absl::StatusOr<int> RunCalendarAdd(const Invocation& call) {
   const std::string path = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const std::string content, ReadInput(call, path, kContentBytesMax));
@@ -105,6 +134,7 @@ absl::StatusOr<int> RunCalendarAdd(const Invocation& call) {
                     absl::StrCat("is no calendar: ", form.message()),
                     "docs/TERMS.md \"Calendars\" shows the form");
   }
+  TALLY_RETURN_IF_ERROR(CheckZoneOf(call, path, content));
   DocumentAdded document;
   document.name =
       call.arguments.Value("name").value_or(std::filesystem::path(path).filename().string());

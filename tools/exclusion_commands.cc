@@ -16,6 +16,7 @@
 #include "schema/canonical.h"
 #include "schema/status.h"
 #include "schema/terms.h"
+#include "tools/act_words.h"
 #include "tools/acts.h"
 #include "tools/axes.h"
 #include "tools/claim_choice.h"
@@ -223,6 +224,8 @@ absl::StatusOr<int> RunAnnounce(const Invocation& call) {
   TALLY_RETURN_IF_ERROR(WriteProposed(call, json));
   TALLY_ASSIGN_OR_RETURN(Bytes body, BodyOf(call, BodyKind::kMaintenanceAnnounced, json));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ActsHere(call, *session));
+  TALLY_RETURN_IF_ERROR(CheckObjectives(call.arguments.Values("objective"), acts));
   return Say(call, *session, BodyKind::kMaintenanceAnnounced, std::move(body), Hash{});
 }
 
@@ -278,6 +281,7 @@ absl::StatusOr<int> RunPropose(const Invocation& call) {
   Hash replaced;
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ActsHere(call, *session));
   TALLY_RETURN_IF_ERROR(CheckResponsible(call, acts));
+  TALLY_RETURN_IF_ERROR(CheckObjectives(call.arguments.Values("objective"), acts));
   if (const std::optional<std::string> named = call.arguments.Value("replaces")) {
     const auto found = std::find_if(acts.begin(), acts.end(), [&](const RecordedAct& act) {
       return act.address.ToText() == *named;

@@ -12,6 +12,7 @@
 #include "schema/claim_accepted.h"
 #include "schema/dispute_act.h"
 #include "schema/status.h"
+#include "tools/act_words.h"
 #include "tools/acts.h"
 #include "tools/claim_choice.h"
 #include "tools/command_table.h"
@@ -189,6 +190,10 @@ absl::StatusOr<int> RunRuling(const Invocation& call) {
 absl::StatusOr<int> SayTime(const Invocation& call, BodyKind kind, Bytes body,
                             const Hash& answers) {
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  std::optional<Instant> until;  // only an extension could be too short
+  if (kind == BodyKind::kDeadlineExtended) until = call.arguments.Time("until");
+  TALLY_RETURN_IF_ERROR(CheckDeadline(call, session->ledger(), call.arguments.At(0),
+                                      call.arguments.Value("deadline").value_or(""), until));
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted, SubmitAct(call, *session, call.arguments.At(0),
                                                               kind, std::move(body), answers));
   return submitted.exit;

@@ -84,6 +84,13 @@ absl::StatusOr<std::vector<Span>> ReadSpans(size_t line,
     // A name may follow the hours of one day; it does not begin with a digit.
     if (words[i].empty() || !absl::ascii_isdigit(static_cast<unsigned char>(words[i][0]))) break;
     const std::optional<Span> span = ReadSpan(words[i]);
+    if (!span && words[i].size() == 11 && ReadTimeOfDay(words[i].substr(0, 5)) &&
+        ReadTimeOfDay(words[i].substr(6))) {
+      return Malformed(
+          line, absl::StrCat("'", words[i], "' ends before it begins; hours over ", "midnight are ",
+                             words[i].substr(0, 6), "24:00 of one day and 00:00-",
+                             words[i].substr(6), " of the next"));
+    }
     if (!span) return Malformed(line, absl::StrCat("'", words[i], "' is no HH:MM-HH:MM"));
     if (!spans.empty() && span->from <= spans.back().until) {
       return Malformed(line,
