@@ -61,8 +61,9 @@ absl::StatusOr<std::vector<Hash>> ProofFor(const Invocation& call, const ledger:
                                            const ledger::Checkpoint& next) {
   if (last.size == 0 || last.size >= next.size) return std::vector<Hash>();
   if (const auto tiles = call.arguments.Value("tiles"); tiles.has_value()) {
-    const auto folder = ledger::TileFolder::WithoutCheckpoint(*tiles);
-    auto proof = ledger::ConsistencyProofFromTiles(last.size, next.size, folder.Reader());
+    const auto folder = ledger::TileFolder::Open(*tiles);
+    if (!folder.ok()) return TranslateAt({*tiles, 0, 0}, "bad-input", folder.status());
+    auto proof = ledger::ConsistencyProofFromTiles(last.size, next.size, folder->Reader());
     if (!proof.ok()) return TranslateAt({*tiles, 0, 0}, "bad-input", proof.status());
     return proof;
   }

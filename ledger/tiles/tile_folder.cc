@@ -151,36 +151,42 @@ absl::StatusOr<TileFolder> TileFolder::Open(const std::string& directory) {
   return folder;
 }
 
+std::vector<uint32_t> TileFolder::WidthsFor(TileName tile, uint32_t width) const {
+  std::vector<uint32_t> widths = {width};
+  const uint32_t edge = TileHashes(tile, checkpoint_.size);
+  if (edge > width) widths.push_back(edge);
+  if (edge < kTileWidth && width < kTileWidth) widths.push_back(kTileWidth);
+  return widths;
+}
+
 absl::StatusOr<std::vector<Hash>> TileFolder::Tile(TileName tile, uint32_t width) const {
-  absl::StatusOr<Bytes> bytes =
-      ReadTileFile(absl::StrCat(directory_, "/", TilePath(tile, width)), kTileWidth * Hash::size());
-  if (absl::IsNotFound(bytes.status()) && width < kTileWidth) {
-    const absl::StatusOr<Bytes> full = ReadTileFile(
-        absl::StrCat(directory_, "/", TilePath(tile, kTileWidth)), kTileWidth * Hash::size());
-    if (full.ok()) {
-      TALLY_ASSIGN_OR_RETURN(std::vector<Hash> hashes, DecodeTileFile(*full, kTileWidth));
-      hashes.resize(width);
-      return hashes;
-    }
+  absl::Status missing;
+  for (const uint32_t stored : WidthsFor(tile, width)) {
+    const absl::StatusOr<Bytes> bytes = ReadTileFile(
+        absl::StrCat(directory_, "/", TilePath(tile, stored)), kTileWidth * Hash::size());
+    if (!bytes.ok()) missing.Update(bytes.status());
+    if (absl::IsNotFound(bytes.status())) continue;
+    if (!bytes.ok()) return bytes.status();
+    TALLY_ASSIGN_OR_RETURN(std::vector<Hash> hashes, DecodeTileFile(*bytes, stored));
+    hashes.resize(width);
+    return hashes;
   }
-  if (!bytes.ok()) return bytes.status();
-  return DecodeTileFile(*bytes, width);
+  return missing;
 }
 
 absl::StatusOr<std::vector<Bytes>> TileFolder::Bundle(uint64_t index, uint32_t width) const {
-  absl::StatusOr<Bytes> bytes =
-      ReadTileFile(absl::StrCat(directory_, "/", BundlePath(index, width)), kBundleBytesMax);
-  if (absl::IsNotFound(bytes.status()) && width < kTileWidth) {
-    const absl::StatusOr<Bytes> full =
-        ReadTileFile(absl::StrCat(directory_, "/", BundlePath(index, kTileWidth)), kBundleBytesMax);
-    if (full.ok()) {
-      TALLY_ASSIGN_OR_RETURN(std::vector<Bytes> entries, DecodeBundle(*full, kTileWidth));
-      entries.resize(width);
-      return entries;
-    }
+  absl::Status missing;
+  for (const uint32_t stored : WidthsFor({0, index}, width)) {
+    const absl::StatusOr<Bytes> bytes =
+        ReadTileFile(absl::StrCat(directory_, "/", BundlePath(index, stored)), kBundleBytesMax);
+    if (!bytes.ok()) missing.Update(bytes.status());
+    if (absl::IsNotFound(bytes.status())) continue;
+    if (!bytes.ok()) return bytes.status();
+    TALLY_ASSIGN_OR_RETURN(std::vector<Bytes> entries, DecodeBundle(*bytes, stored));
+    entries.resize(width);
+    return entries;
   }
-  if (!bytes.ok()) return bytes.status();
-  return DecodeBundle(*bytes, width);
+  return missing;
 }
 
 TileReader TileFolder::Reader() const {

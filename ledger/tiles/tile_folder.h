@@ -25,8 +25,9 @@ class TileFolder {
 
   const std::string& note() const { return note_; }             // as it lies there
   const Checkpoint& checkpoint() const { return checkpoint_; }  // what it says, unverified
-  // The first `width` hashes of a tile: from the file of that width, else from the full one, as a
-  // partial file may be deleted once the tile is full. NotFound names the file.
+  // The first `width` hashes of a tile: from the file of that width, else from the one that the
+  // checkpoint's size implies, else from the full one, as a partial file may be deleted once the
+  // tile is full. NotFound names the first of these files.
   absl::StatusOr<std::vector<Hash>> Tile(TileName tile, uint32_t width) const;
   absl::StatusOr<std::vector<Bytes>> Bundle(uint64_t index, uint32_t width) const;
   // For proofs; refers to this folder.
@@ -34,6 +35,7 @@ class TileFolder {
 
  private:
   TileFolder() = default;
+  std::vector<uint32_t> WidthsFor(TileName tile, uint32_t width) const;
   std::string directory_;
   std::string note_;
   Checkpoint checkpoint_;

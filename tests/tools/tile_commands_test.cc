@@ -53,13 +53,13 @@ TEST_F(TileCommandsTest, PublishesEveryPublicEntryAndGrows) {
   const Outcome grown = test_.OnLedger({"tiles", "export", test_.Path("www"), "--json"});
   ASSERT_EQ(grown.exit, 0) << grown.err;
   EXPECT_TRUE(absl::StrContains(grown.out, "\"format\":\"tally.tiles/1\"")) << grown.out;
-  EXPECT_TRUE(absl::StrContains(grown.out, "\"size\":\"323\"")) << grown.out;
-  EXPECT_TRUE(absl::StrContains(grown.out, "\"previous\":\"23\"")) << grown.out;
+  EXPECT_TRUE(absl::StrContains(grown.out, "\"size\":\"324\"")) << grown.out;
+  EXPECT_TRUE(absl::StrContains(grown.out, "\"previous\":\"24\"")) << grown.out;
   const auto folder = ledger::TileFolder::Open(test_.Path("www"));
   ASSERT_TRUE(folder.ok());
   const auto report = ledger::CheckTiles(*folder, ledger::EntryForm::kTallystick);
   EXPECT_TRUE(report.findings.empty());
-  EXPECT_EQ(report.entries, 323u);
+  EXPECT_EQ(report.entries, 324u);
   const auto acme = test_.OpenAcme();
   EXPECT_EQ(folder->Bundle(0, 256)->at(7), ledger::EncodeEntry(acme->ReadRecord(7)->entry()));
   EXPECT_EQ(folder->note(), acme->head().note);
@@ -75,14 +75,14 @@ TEST_F(TileCommandsTest, T10ARollbackIsCaughtByWhatWasKept) {
                                       "--evidence", test_.Path("evidence")});
   EXPECT_EQ(verified.exit, 1) << verified.out;
   // Both heads are named, and nobody is convicted by a log that is merely shorter.
-  EXPECT_TRUE(absl::StrContains(verified.out, "of size 28 root")) << verified.out;
-  EXPECT_TRUE(absl::StrContains(verified.out, "head of size 23 root")) << verified.out;
+  EXPECT_TRUE(absl::StrContains(verified.out, "of size 29 root")) << verified.out;
+  EXPECT_TRUE(absl::StrContains(verified.out, "head of size 24 root")) << verified.out;
   EXPECT_FALSE(std::filesystem::exists(test_.Path("evidence")));
   // What was published is not taken back either.
   const auto picture = tests::PictureOf(test_.Path("www"));
   const Outcome refused = Export("old");
   EXPECT_EQ(refused.exit, 2) << refused.out;
-  EXPECT_TRUE(absl::StrContains(refused.err, "holds 28 records")) << refused.err;
+  EXPECT_TRUE(absl::StrContains(refused.err, "holds 29 records")) << refused.err;
   EXPECT_EQ(tests::PictureOf(test_.Path("www")), picture);
   // Without its head file the copy does not even open beside the newer head.
   std::filesystem::copy(test_.Path("acme.head"), test_.Path("old.head"),
@@ -96,8 +96,8 @@ TEST_F(TileCommandsTest, T11AForkIsProvenToAnybody) {
   Append("acme", 20, 5);
   Keep("kept");
   ASSERT_EQ(Export().exit, 0);
-  for (int more : {2, 3, 4}) {  // shorter than what was kept, as long, longer
-    Append("fork", 40 + more, more);
+  for (int more : {2, 3, 4}) {  // first shorter than what was kept, then as long, then longer
+    Append("fork", 10 * more, more);
     const std::string evidence = test_.Path(absl::StrCat("evidence", more));
     const Outcome verified = test_.Run({"verify", test_.Path("fork"), "--against",
                                         test_.Path("kept"), "--evidence", evidence, "--json"});

@@ -54,7 +54,7 @@ TEST_F(VerifyTilesTest, RightTrustIsConsistent) {
   ASSERT_EQ(outcome.exit, 0) << outcome.out << outcome.err;
   for (const std::string& part :
        {std::string("\"subject\":\"tiles\""), std::string("\"verdict\":\"verified\""),
-        std::string("\"records\":\"8\""), std::string("\"events\":\"0\""),
+        std::string("\"records\":\"9\""), std::string("\"events\":\"0\""),
         std::string("\"kind\":\"trusted-key\""), std::string("\"kind\":\"retained\""),
         "\"ledger_id\":\"" + id_ + "\""}) {
     EXPECT_TRUE(absl::StrContains(outcome.out, part)) << part << outcome.out;
@@ -100,9 +100,9 @@ TEST_F(VerifyTilesTest, APolicyAsksForItsQuorum) {
 }
 
 TEST_F(VerifyTilesTest, AChangedEntryIsNamed) {
-  std::string bundle = test_.Read("www/tile/entries/000.p/8");
+  std::string bundle = test_.Read("www/tile/entries/000.p/9");
   bundle[46 * 5 + 20] = static_cast<char>(bundle[46 * 5 + 20] ^ 1);
-  test_.Write("www/tile/entries/000.p/8", bundle);
+  test_.Write("www/tile/entries/000.p/9", bundle);
   const Outcome outcome = Verify({"--trust", vkey_});
   EXPECT_EQ(outcome.exit, 1);
   EXPECT_TRUE(absl::StrContains(outcome.out, "\"kind\":\"tile-hash\",\"index\":\"5\""))

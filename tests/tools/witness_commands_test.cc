@@ -80,7 +80,7 @@ TEST_F(WitnessCommandsTest, CosignsByHand) {
 class Served {
  public:
   Served(TallyTest& test, const std::string& vkey) : clock_(test.clock) {
-    TestCall call(test);
+    TestCall call(test, {"witness", "status"});
     key_ = *ReadKey(call.call(), test.Path("w.pem"));
     WitnessOptions options;
     options.directory = test.Path("w.state");

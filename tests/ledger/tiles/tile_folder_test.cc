@@ -82,6 +82,11 @@ TEST_F(TileFolderTest, SizesAroundTheBordersOfTiles) {
 // A partial file may be gone once the full one is there.
 TEST_F(TileFolderTest, TheFullFileServesForAPartialOne) {
   WriteLog(SmallEntries(600));
+  // A tree of an earlier size is read from the edge that lies there.
+  const auto now = TileFolder::Open(directory_.path());
+  for (uint64_t size : {uint64_t{1}, uint64_t{255}, uint64_t{256}, uint64_t{300}, uint64_t{599}}) {
+    EXPECT_EQ(RootFromTiles(size, now->Reader()).value(), TreeRoot(SmallLeaves(size))) << size;
+  }
   WriteText(directory_ / "checkpoint", SmallNote(300));
   const TileReport report = Check();
   ASSERT_EQ(report.findings.size(), 1u);  // but the edge of level 1 must be there for its own size
