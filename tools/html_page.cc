@@ -46,9 +46,11 @@ section{break-inside:avoid-page}
 blockquote{margin:.6rem 0;padding:.2rem 0 .2rem 1rem;border-left:3px solid var(--line);
 font-style:italic}
 .money{font-size:1.2rem;font-weight:600}
-.sides th,.sides td{width:auto}.sides th.reading{color:var(--ink);border-bottom:2px solid var(--ink)}
+.sides th,.sides td{width:auto}
+.sides th.reading{color:var(--ink);border-bottom:2px solid var(--ink)}
 .sides .stands{background:#f6f8fa}
-@media print{.sheet{border-top:0;margin-top:0}body{margin:0;max-width:none;font-size:11pt}h2{break-after:avoid}
+@media print{.sheet{border-top:0;margin-top:0}
+body{margin:0;max-width:none;font-size:11pt}h2{break-after:avoid}
 .picture{max-height:16cm}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 )css";
 
