@@ -8,6 +8,7 @@
 #include "replay/agreement_view.h"
 #include "schema/status.h"
 #include "tools/acts.h"
+#include "tools/claim_choice.h"
 #include "tools/command_table.h"
 #include "tools/fault.h"
 #include "tools/files.h"
@@ -422,18 +423,6 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
   return 0;
 }
 
-Command ActOn(std::string name, std::string summary, std::vector<OperandSpec> operands,
-              absl::StatusOr<int> (*run)(const Invocation&)) {
-  Command command;
-  command.name = std::move(name);
-  command.summary = std::move(summary);
-  command.operands = std::move(operands);
-  command.options = ActOptions();
-  command.appends = true;
-  command.run = run;
-  return command;
-}
-
 }  // namespace
 
 std::vector<Command> AgreementCommands() {
@@ -449,20 +438,20 @@ std::vector<Command> AgreementCommands() {
                             .type = ValueType::kDirectory,
                             .value_name = "DIR",
                             .summary = "where zone rules are that the ledger lacks"};
-  Command propose =
-      ActOn("agreement propose", "propose terms to the other parties",
-            {{"FILE", "terms, YAML (docs/TERMS.md)", Arity::kOne, ValueType::kFile}}, RunPropose);
+  Command propose = DisputeAct(
+      "agreement propose", "propose terms to the other parties",
+      {{"FILE", "terms, YAML (docs/TERMS.md)", Arity::kOne, ValueType::kFile}}, {}, RunPropose);
   propose.options.push_back(zoneinfo);
   propose.text =
       "Opens the agreement's stream if it is new, records the zone rules that the terms name and "
       "the\n"
       "ledger lacks (with the ledger's service key), and proposes. Proposing is consenting.\n";
   Command accept =
-      ActOn("agreement accept", "accept proposed terms", {agreement, proposal}, RunAccept);
+      DisputeAct("agreement accept", "accept proposed terms", {agreement, proposal}, {}, RunAccept);
   accept.options.push_back(terms);
-  Command attest =
-      ActOn("agreement attest", "enter terms that this party alone states",
-            {{"FILE", "terms, YAML (docs/TERMS.md)", Arity::kOne, ValueType::kFile}}, RunAttest);
+  Command attest = DisputeAct(
+      "agreement attest", "enter terms that this party alone states",
+      {{"FILE", "terms, YAML (docs/TERMS.md)", Arity::kOne, ValueType::kFile}}, {}, RunAttest);
   attest.options.push_back(zoneinfo);
   attest.options.push_back({.name = "contract",
                             .type = ValueType::kFile,
@@ -477,14 +466,14 @@ std::vector<Command> AgreementCommands() {
   show.summary = "the acts of an agreement, oldest first";
   show.operands = {agreement};
   show.run = RunShow;
-  Command amend = ActOn(
+  Command amend = DisputeAct(
       "amendment propose", "propose to change the terms in force",
       {agreement,
        {"FILE", "the new terms whole, with an `amends:` block", Arity::kOne, ValueType::kFile}},
-      RunAmend);
+      {}, RunAmend);
   amend.options.push_back(zoneinfo);
-  Command amend_accept = ActOn("amendment accept", "accept a proposed amendment",
-                               {agreement, proposal}, RunAmendAccept);
+  Command amend_accept = DisputeAct("amendment accept", "accept a proposed amendment",
+                                    {agreement, proposal}, {}, RunAmendAccept);
   amend_accept.options.push_back(terms);
   return {propose, accept, attest, list, show, amend, amend_accept};
 }

@@ -60,11 +60,62 @@ absl::StatusOr<RecordedAct> PickEffective(const Invocation& call, const ledger::
       left_out.insert(*finding.at);
     }
   }
+  // A proposal that was confirmed waits for nobody.
+  for (const RecordedAct& confirmed : acts) {
+    if (confirmed.header.kind != BodyKind::kSettlementConfirmed) continue;
+    for (const RecordedAct& act : acts) {
+      const bool paid = act.header.kind == BodyKind::kSettlementProposed &&
+                        act.digest == confirmed.header.answers;
+      if (paid) left_out.insert(act.address);
+    }
+  }
   std::vector<RecordedAct> effective;
   for (const RecordedAct& act : acts) {
     if (act.header.kind == kind && left_out.count(act.address) == 0) effective.push_back(act);
   }
   return PickAct(effective.empty() ? acts : effective, kind, named);
+}
+
+absl::StatusOr<ClaimAtHand> OpenClaim(const Invocation& call) {
+  ClaimAtHand at_hand;
+  TALLY_ASSIGN_OR_RETURN(at_hand.session, AppendSession::Open(call));
+  const ledger::Ledger& ledger = at_hand.session->ledger();
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
+                         FindAgreement(ledger, call.arguments.At(0)));
+  TALLY_ASSIGN_OR_RETURN(at_hand.acts, ReadActs(ledger, stream));
+  TALLY_ASSIGN_OR_RETURN(at_hand.claim,
+                         PickEffective(call, ledger, at_hand.acts, BodyKind::kClaimFiled, Stands));
+  return at_hand;
+}
+
+absl::StatusOr<int> SayOnClaim(const Invocation& call, ClaimAtHand& at_hand, BodyKind kind,
+                               Bytes body) {
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
+                         SubmitAct(call, *at_hand.session, call.arguments.At(0), kind,
+                                   std::move(body), at_hand.claim.digest));
+  return submitted.exit;
+}
+
+std::string ReasonOf(const Invocation& call) { return call.arguments.Value("reason").value_or(""); }
+
+OptionSpec TextOption(std::string name, std::string value, std::string summary, bool required) {
+  return {.name = std::move(name),
+          .type = ValueType::kText,
+          .value_name = std::move(value),
+          .summary = std::move(summary),
+          .required = required};
+}
+OptionSpec TimeOption(std::string name, std::string summary, bool required) {
+  return {.name = std::move(name),
+          .type = ValueType::kTime,
+          .value_name = "TIME",
+          .summary = std::move(summary),
+          .required = required};
+}
+OperandSpec AgreementOperand() { return {"AGREEMENT", "the agreement's name"}; }
+OperandSpec ClaimOperand() {
+  return {"CLAIM", "the claim: index/offset or id; needed when there are several",
+          Arity::kOptional};
 }
 
 Command DisputeAct(std::string name, std::string summary, std::vector<OperandSpec> operands,

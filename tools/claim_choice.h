@@ -2,6 +2,7 @@
 // a dispute ask first.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,26 @@ bool Waits(const replay::ClaimResult& claim);
 absl::StatusOr<RecordedAct> PickEffective(const Invocation& call, const ledger::Ledger& ledger,
                                           const std::vector<RecordedAct>& acts, BodyKind kind,
                                           bool (*wanted)(const replay::ClaimResult&));
+
+// A session, the claim that is meant, and the acts that stand beside it.
+struct ClaimAtHand {
+  std::unique_ptr<AppendSession> session;
+  std::vector<RecordedAct> acts;
+  RecordedAct claim;
+};
+absl::StatusOr<ClaimAtHand> OpenClaim(const Invocation& call);
+// Signs and appends an act that answers the claim; the exit status.
+absl::StatusOr<int> SayOnClaim(const Invocation& call, ClaimAtHand& at_hand, BodyKind kind,
+                               Bytes body);
+// --reason, or "".
+std::string ReasonOf(const Invocation& call);
+
+// What many commands ask in the same words.
+OptionSpec TextOption(std::string name, std::string value, std::string summary,
+                      bool required = false);
+OptionSpec TimeOption(std::string name, std::string summary, bool required);
+OperandSpec AgreementOperand();
+OperandSpec ClaimOperand();
 
 // A command by which one act of a dispute is said: its own options, then those of every act.
 Command DisputeAct(std::string name, std::string summary, std::vector<OperandSpec> operands,

@@ -12,33 +12,36 @@ namespace tally::tools {
 std::vector<Command> CommandTable();
 
 // The groups. A group's file adds its commands here and nowhere else.
-std::vector<Command> InitCommands();       // init
-std::vector<Command> StatusCommands();     // status, identity
-std::vector<Command> KeyCommands();        // key new|prove
-std::vector<Command> PartyCommands();      // party register|rotate|revoke|list|show
-std::vector<Command> FeedCommands();       // feed register|source|list|show
-std::vector<Command> DocumentCommands();   // zone, document
-std::vector<Command> AppendCommands();     // sign, append
-std::vector<Command> LogCommands();        // log, show
-std::vector<Command> ProofCommands();      // checkpoint, prove
-std::vector<Command> TileCommands();       // tiles export
-std::vector<Command> WitnessCommands();    // cosign, witness serve|submit|status
-std::vector<Command> PackCommands();       // heads, pack
-std::vector<Command> VerifyCommands();     // verify
-std::vector<Command> ImportCommands();     // import
-std::vector<Command> TermsCommands();      // terms check|show
-std::vector<Command> AgreementCommands();  // agreement, amendment propose|accept
-std::vector<Command> AmendmentCommands();  // amendment reject|list|show
-std::vector<Command> TargetCommands();     // target propose|accept|object|list
-std::vector<Command> DisputeCommands();    // claim file|answer|list, settlement
-std::vector<Command> ForumCommands();  // claim acknowledge ... show, mediation, ruling, deadline
-std::vector<Command> ExclusionCommands();  // exclusion, attribution, maintenance announce
-std::vector<Command> MatterCommands();     // exclusion list, attribution list
-std::vector<Command> BalanceCommands();    // balance
-std::vector<Command> RightCommands();      // right, agreement terminate
-std::vector<Command> ReplayCommands();     // replay, explain
-std::vector<Command> CompareCommands();    // compare, contested
-std::vector<Command> ProjectCommands();    // project
-std::vector<Command> HelpCommands();       // help, completion, version, bench
+std::vector<Command> InitCommands();         // init
+std::vector<Command> StatusCommands();       // status, identity
+std::vector<Command> KeyCommands();          // key new|prove
+std::vector<Command> PartyCommands();        // party register|rotate|revoke|list|show
+std::vector<Command> FeedCommands();         // feed register|source|list|show
+std::vector<Command> DocumentCommands();     // zone, document
+std::vector<Command> AppendCommands();       // sign, append
+std::vector<Command> LogCommands();          // log, show
+std::vector<Command> ProofCommands();        // checkpoint, prove
+std::vector<Command> TileCommands();         // tiles export
+std::vector<Command> WitnessCommands();      // cosign, witness serve|submit|status
+std::vector<Command> PackCommands();         // heads, pack
+std::vector<Command> VerifyCommands();       // verify
+std::vector<Command> ImportCommands();       // import
+std::vector<Command> TermsCommands();        // terms check|show
+std::vector<Command> AgreementCommands();    // agreement, amendment propose|accept
+std::vector<Command> AmendmentCommands();    // amendment reject|list|show
+std::vector<Command> TargetCommands();       // target propose|accept|object|list
+std::vector<Command> DisputeCommands();      // claim file|answer|list, settlement
+std::vector<Command> ForumCommands();        // claim acknowledge ... show, mediation, deadline
+std::vector<Command> RulingCommands();       // ruling issue
+std::vector<Command> RestatementCommands();  // restatement propose|accept|contest|list
+std::vector<Command> ExclusionCommands();    // exclusion, attribution, maintenance announce
+std::vector<Command> MatterCommands();       // exclusion list, attribution list
+std::vector<Command> BalanceCommands();      // balance
+std::vector<Command> InvoiceCommands();      // invoice record|credit|list|note
+std::vector<Command> RightCommands();        // right, agreement terminate
+std::vector<Command> ReplayCommands();       // replay, explain
+std::vector<Command> CompareCommands();      // compare, contested
+std::vector<Command> ProjectCommands();      // project
+std::vector<Command> HelpCommands();         // help, completion, version, bench
 
 }  // namespace tally::tools

@@ -1,6 +1,5 @@
 // Where a claim goes when its answer does not end it: `tally claim acknowledge|accept|agree|
-// escalate|withdraw|show`, `mediation open|close`, `ruling issue`, `deadline extend|suspend|resume|
-// agree`.
+// escalate|withdraw|show`, `mediation open|close`, `deadline extend|suspend|resume|agree`.
 //
 // Each act answers the claim, so that replay knows what it is about; without an operand the only
 // claim that is meant is found. What replay would not let count is warned of before anything is
@@ -23,39 +22,14 @@
 namespace tally::tools {
 namespace {
 
-std::string ReasonOf(const Invocation& call) { return call.arguments.Value("reason").value_or(""); }
-
-// A session, the claim that is meant, and the acts that stand beside it.
-struct Matter {
-  std::unique_ptr<AppendSession> session;
-  std::vector<RecordedAct> acts;
-  RecordedAct claim;
-};
-absl::StatusOr<Matter> OpenMatter(const Invocation& call) {
-  Matter matter;
-  TALLY_ASSIGN_OR_RETURN(matter.session, AppendSession::Open(call));
-  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
-                         FindAgreement(matter.session->ledger(), call.arguments.At(0)));
-  TALLY_ASSIGN_OR_RETURN(matter.acts, ReadActs(matter.session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(matter.claim, PickEffective(call, matter.session->ledger(), matter.acts,
-                                                     BodyKind::kClaimFiled, Stands));
-  return matter;
-}
-absl::StatusOr<int> Say(const Invocation& call, Matter& matter, BodyKind kind, Bytes body) {
-  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
-                         SubmitAct(call, *matter.session, call.arguments.At(0), kind,
-                                   std::move(body), matter.claim.digest));
-  return submitted.exit;
-}
-
 absl::StatusOr<int> RunAcknowledge(const Invocation& call) {
-  TALLY_ASSIGN_OR_RETURN(Matter matter, OpenMatter(call));
+  TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
   const ClaimAcknowledged act{call.arguments.Value("reference").value_or(""), ReasonOf(call)};
-  return Say(call, matter, BodyKind::kClaimAcknowledged, Encode(act));
+  return SayOnClaim(call, matter, BodyKind::kClaimAcknowledged, Encode(act));
 }
 
 // The newest answer to the claim, or nothing.
-std::optional<ClaimAnswered> AnswerTo(const Matter& matter) {
+std::optional<ClaimAnswered> AnswerTo(const ClaimAtHand& matter) {
   std::optional<ClaimAnswered> newest;
   for (const RecordedAct& act : matter.acts) {
     const bool answers =
@@ -71,43 +45,43 @@ std::optional<ClaimAnswered> AnswerTo(const Matter& matter) {
 // The acceptance names the part that was answered, so that no other answer can take its place.
 absl::StatusOr<int> RunAccept(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const std::optional<Money> given, AmountOf(call, "amount"));
-  TALLY_ASSIGN_OR_RETURN(Matter matter, OpenMatter(call));
+  TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
   ClaimAccepted act{given, ReasonOf(call)};
   const std::optional<ClaimAnswered> answer = AnswerTo(matter);
   if (!given.has_value() && answer.has_value()) act.amount = answer->amount;
-  return Say(call, matter, BodyKind::kClaimAccepted, Encode(act));
+  return SayOnClaim(call, matter, BodyKind::kClaimAccepted, Encode(act));
 }
 
 absl::StatusOr<int> RunAgree(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const std::optional<Money> amount, AmountOf(call, "amount"));
   ClaimAgreed act{*amount, {}, ReasonOf(call), {}};
   TALLY_ASSIGN_OR_RETURN(act.documents, DocumentsOf(call));
-  TALLY_ASSIGN_OR_RETURN(Matter matter, OpenMatter(call));
-  return Say(call, matter, BodyKind::kClaimAgreed, Encode(act));
+  TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
+  return SayOnClaim(call, matter, BodyKind::kClaimAgreed, Encode(act));
 }
 
 absl::StatusOr<int> RunEscalate(const Invocation& call) {
   ClaimEscalated act{0, call.arguments.Value("forum").value_or(""), ReasonOf(call), {}};
   TALLY_ASSIGN_OR_RETURN(act.documents, DocumentsOf(call));
-  TALLY_ASSIGN_OR_RETURN(Matter matter, OpenMatter(call));
-  return Say(call, matter, BodyKind::kClaimEscalated, Encode(act));
+  TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
+  return SayOnClaim(call, matter, BodyKind::kClaimEscalated, Encode(act));
 }
 
 absl::StatusOr<int> RunWithdraw(const Invocation& call) {
-  TALLY_ASSIGN_OR_RETURN(Matter matter, OpenMatter(call));
+  TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
   absl::StatusOr<Bytes> body = BodyFromJson(
       BodyKind::kClaimWithdrawn,
       ReasonOf(call).empty() ? "{}"
                              : absl::StrCat("{\"reason\":", JsonString(ReasonOf(call)), "}"));
   if (!body.ok()) return Translate(Doing::kInput, body.status());
-  return Say(call, matter, BodyKind::kClaimWithdrawn, *std::move(body));
+  return SayOnClaim(call, matter, BodyKind::kClaimWithdrawn, *std::move(body));
 }
 
-// ---- Mediation and rulings
+// ---- Mediation
 // -----------------------------------------------------------------------
 
 absl::StatusOr<int> RunMediationOpen(const Invocation& call) {
-  TALLY_ASSIGN_OR_RETURN(Matter matter, OpenMatter(call));
+  TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
   MediationOpened act;
   act.mediator = *call.arguments.Value("mediator");
   act.reason = ReasonOf(call);
@@ -119,7 +93,7 @@ absl::StatusOr<int> RunMediationOpen(const Invocation& call) {
     call.console.Warning(absl::StrCat("the ledger has no party ", Printable(act.mediator),
                                       ": nobody can close this mediation in the ledger"));
   }
-  return Say(call, matter, BodyKind::kMediationOpened, Encode(act));
+  return SayOnClaim(call, matter, BodyKind::kMediationOpened, Encode(act));
 }
 
 absl::StatusOr<int> RunMediationClose(const Invocation& call) {
@@ -134,54 +108,8 @@ absl::StatusOr<int> RunMediationClose(const Invocation& call) {
   }
   TALLY_ASSIGN_OR_RETURN(act.amount, AmountOf(call, "amount"));
   act.reason = ReasonOf(call);
-  TALLY_ASSIGN_OR_RETURN(Matter matter, OpenMatter(call));
-  return Say(call, matter, BodyKind::kMediationClosed, Encode(act));
-}
-
-// The window that --credit is for: the only one of the claim, or the one of --objective.
-absl::StatusOr<WindowName> RuledWindow(const Invocation& call, const Matter& matter) {
-  absl::StatusOr<ClaimFiled> claim = DecodeClaimFiled(matter.claim.body);
-  if (!claim.ok()) return Translate(Doing::kReading, claim.status());
-  const std::optional<std::string> objective = call.arguments.Value("objective");
-  std::vector<WindowName> meant;
-  for (const WindowName& window : claim->windows) {
-    if (!objective.has_value() || window.objective == *objective) meant.push_back(window);
-  }
-  if (meant.size() == 1) return meant.front();
-  return Refuse("missing-argument",
-                absl::StrCat("the claim names ", meant.size(), " windows that could be meant"),
-                "name --objective; a ruling on several windows is written as an event line "
-                "(`tally append`, kind \"ruling issued\")");
-}
-
-absl::StatusOr<int> RunRuling(const Invocation& call) {
-  RulingOnClaims act;
-  const std::string rank = *call.arguments.Value("rank");
-  if (rank == "expert") act.rank = DecisionRank::kExpert;
-  if (rank == "arbitrator") act.rank = DecisionRank::kArbitrator;
-  if (act.rank == DecisionRank::kUnset) {
-    return Refuse("usage", absl::StrCat("--rank: '", Printable(rank), "' is none"),
-                  "choose expert or arbitrator");
-  }
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Money> credit, AmountOf(call, "credit"));
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Money> costs, AmountOf(call, "costs"));
-  if (costs.has_value() != call.arguments.Has("costs-by")) {
-    return Refuse("usage", "--costs and --costs-by go together",
-                  "say which role owes them, such as --costs-by provider");
-  }
-  TALLY_ASSIGN_OR_RETURN(Matter matter, OpenMatter(call));
-  if (credit.has_value()) {
-    TALLY_ASSIGN_OR_RETURN(const WindowName window, RuledWindow(call, matter));
-    act.credits.push_back({window, *credit});
-  }
-  if (costs.has_value()) {
-    act.awards.push_back({AwardOf::kCosts, *call.arguments.Value("costs-by"), *costs, ""});
-  }
-  act.partial = call.arguments.Has("partial");
-  act.forum = call.arguments.Value("forum").value_or("");
-  act.reason = ReasonOf(call);
-  TALLY_ASSIGN_OR_RETURN(act.documents, DocumentsOf(call));
-  return Say(call, matter, BodyKind::kRulingIssued, Encode(act));
+  TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
+  return SayOnClaim(call, matter, BodyKind::kMediationClosed, Encode(act));
 }
 
 // ---- Time by consent
@@ -316,48 +244,30 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
   return Refuse("not-found", "replay knows no such claim", "see `tally claim list`");
 }
 
-OptionSpec Text(std::string name, std::string value, std::string summary, bool required = false) {
-  return {.name = std::move(name),
-          .type = ValueType::kText,
-          .value_name = std::move(value),
-          .summary = std::move(summary),
-          .required = required};
-}
-OptionSpec Time(std::string name, std::string summary, bool required) {
-  return {.name = std::move(name),
-          .type = ValueType::kTime,
-          .value_name = "TIME",
-          .summary = std::move(summary),
-          .required = required};
-}
-
-OperandSpec Agreement() { return {"AGREEMENT", "the agreement's name"}; }
-OperandSpec TheClaim() {
-  return {"CLAIM", "the claim: index/offset or id; needed when there are several",
-          Arity::kOptional};
-}
-
 std::vector<Command> ClaimLifeCommands() {
-  Command acknowledge =
-      DisputeAct("claim acknowledge", "say that a claim was received", {Agreement(), TheClaim()},
-                 {Text("reference", "TEXT", "own number of the claim")}, RunAcknowledge);
+  Command acknowledge = DisputeAct(
+      "claim acknowledge", "say that a claim was received", {AgreementOperand(), ClaimOperand()},
+      {TextOption("reference", "TEXT", "own number of the claim")}, RunAcknowledge);
   Command accept = DisputeAct(
       "claim accept", "take the answer to one's claim; what it says then binds both",
-      {Agreement(), TheClaim()},
-      {Text("amount", "AMOUNT", "the part answered (default: that of the answer)")}, RunAccept);
+      {AgreementOperand(), ClaimOperand()},
+      {TextOption("amount", "AMOUNT", "the part answered (default: that of the answer)")},
+      RunAccept);
   Command agree =
       DisputeAct("claim agree", "state the sum at which a claim ends, when both state the same",
-                 {Agreement(), TheClaim()}, {Text("amount", "AMOUNT", "the sum", true)}, RunAgree);
+                 {AgreementOperand(), ClaimOperand()},
+                 {TextOption("amount", "AMOUNT", "the sum", true)}, RunAgree);
   agree.examples = {"tally claim agree coral-island --amount '70.00 USD' --key customer.pem"};
-  Command escalate = DisputeAct("claim escalate", "take a claim to the next level of the terms",
-                                {Agreement(), TheClaim()},
-                                {Text("forum", "TEXT", "who meets or decides there")}, RunEscalate);
-  Command withdraw = DisputeAct("claim withdraw", "withdraw one's claim", {Agreement(), TheClaim()},
-                                {}, RunWithdraw);
+  Command escalate =
+      DisputeAct("claim escalate", "take a claim to the next level of the terms",
+                 {AgreementOperand(), ClaimOperand()},
+                 {TextOption("forum", "TEXT", "who meets or decides there")}, RunEscalate);
+  Command withdraw = DisputeAct("claim withdraw", "withdraw one's claim",
+                                {AgreementOperand(), ClaimOperand()}, {}, RunWithdraw);
   Command show;
   show.name = "claim show";
   show.summary = "the life of a claim: its steps, deadlines and postings";
-  show.operands = {Agreement(), TheClaim()};
+  show.operands = {AgreementOperand(), ClaimOperand()};
   show.run = RunShow;
   return {acknowledge, accept, agree, escalate, withdraw, show};
 }
@@ -366,26 +276,28 @@ std::vector<Command> TimeCommands() {
   const std::string which =
       "as `tally replay` lists it, such as claim.answer, or with the claim's "
       "id after a blank";
-  Command extend = DisputeAct(
-      "deadline extend", "propose a later end of a deadline", {Agreement()},
-      {Text("deadline", "NAME", which, true), Time("until", "the new end, exclusive", true)},
-      RunExtend);
+  Command extend =
+      DisputeAct("deadline extend", "propose a later end of a deadline", {AgreementOperand()},
+                 {TextOption("deadline", "NAME", which, true),
+                  TimeOption("until", "the new end, exclusive", true)},
+                 RunExtend);
   extend.text =
       "It counts when the other side says the same: `tally deadline agree`. A deadline\n"
       "that has passed by then is not extended.\n";
   Command suspend = DisputeAct(
-      "deadline suspend", "propose that deadlines do not run for a time", {Agreement()},
-      {Text("deadline", "NAME", absl::StrCat(which, " (default: all between the parties)")),
-       Time("from", "when time stops", true), Time("until", "when it runs again", false)},
+      "deadline suspend", "propose that deadlines do not run for a time", {AgreementOperand()},
+      {TextOption("deadline", "NAME", absl::StrCat(which, " (default: all between the parties)")),
+       TimeOption("from", "when time stops", true),
+       TimeOption("until", "when it runs again", false)},
       RunSuspend);
   Command resume = DisputeAct(
-      "deadline resume", "propose that suspended deadlines run again", {Agreement()},
-      {Text("deadline", "NAME", absl::StrCat(which, " (default: all between the parties)")),
-       Time("from", "when time runs again", true)},
+      "deadline resume", "propose that suspended deadlines run again", {AgreementOperand()},
+      {TextOption("deadline", "NAME", absl::StrCat(which, " (default: all between the parties)")),
+       TimeOption("from", "when time runs again", true)},
       RunResume);
   Command agree = DisputeAct(
       "deadline agree", "say the same as the other side about a deadline, so that it counts",
-      {Agreement(),
+      {AgreementOperand(),
        {"PROPOSAL", "the proposal: index/offset (default: the newest)", Arity::kOptional}},
       {}, RunAgreeTime);
   return {extend, suspend, resume, agree};
@@ -396,30 +308,14 @@ std::vector<Command> TimeCommands() {
 std::vector<Command> ForumCommands() {
   std::vector<Command> commands = ClaimLifeCommands();
   commands.push_back(DisputeAct(
-      "mediation open", "open a mediation of a claim", {Agreement(), TheClaim()},
-      {Text("mediator", "PARTY", "the mediator, a party of the ledger", true)}, RunMediationOpen));
+      "mediation open", "open a mediation of a claim", {AgreementOperand(), ClaimOperand()},
+      {TextOption("mediator", "PARTY", "the mediator, a party of the ledger", true)},
+      RunMediationOpen));
   commands.push_back(DisputeAct("mediation close", "close a mediation; said by the mediator",
-                                {Agreement(), TheClaim()},
-                                {Text("outcome", "WORD", "agreed, failed or withdrawn", true),
-                                 Text("amount", "AMOUNT", "what was agreed, if so")},
+                                {AgreementOperand(), ClaimOperand()},
+                                {TextOption("outcome", "WORD", "agreed, failed or withdrawn", true),
+                                 TextOption("amount", "AMOUNT", "what was agreed, if so")},
                                 RunMediationClose));
-  Command ruling = DisputeAct(
-      "ruling issue", "rule on a claim; said by the authority that the terms name",
-      {Agreement(), TheClaim()},
-      {Text("rank", "RANK", "expert or arbitrator", true),
-       Text("credit", "AMOUNT", "the credit of the claim's window, in place of the computed one"),
-       Text("objective", "O", "which window of the claim --credit is for"),
-       Text("costs", "AMOUNT", "costs awarded"),
-       Text("costs-by", "ROLE", "who owes them"),
-       Text("forum", "TEXT", "the tribunal or expert"),
-       {.name = "partial", .summary = "a partial award: the rest of the claim stays open"}},
-      RunRuling);
-  ruling.text =
-      "Without --credit the ruling upholds what is computed. A ruling about exclusions and\n"
-      "attributions, or about several windows, is written as an event line.\n";
-  ruling.examples = {
-      "tally ruling issue coral-island --rank arbitrator --credit '500.00 USD' --key chamber.pem"};
-  commands.push_back(ruling);
   for (Command& command : TimeCommands()) commands.push_back(std::move(command));
   return commands;
 }

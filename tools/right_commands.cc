@@ -11,6 +11,7 @@
 #include "schema/status.h"
 #include "tools/acts.h"
 #include "tools/axes.h"
+#include "tools/claim_choice.h"
 #include "tools/command_table.h"
 #include "tools/fault.h"
 #include "tools/printable.h"
@@ -181,19 +182,6 @@ absl::StatusOr<int> RunList(const Invocation& call) {
   return 0;
 }
 
-Command ActOn(std::string name, std::string summary, std::vector<OperandSpec> operands,
-              std::vector<OptionSpec> own_options, absl::StatusOr<int> (*run)(const Invocation&)) {
-  Command command;
-  command.name = std::move(name);
-  command.summary = std::move(summary);
-  command.operands = std::move(operands);
-  command.options = std::move(own_options);
-  for (OptionSpec& option : ActOptions()) command.options.push_back(std::move(option));
-  command.appends = true;
-  command.run = run;
-  return command;
-}
-
 }  // namespace
 
 std::vector<Command> RightCommands() {
@@ -208,28 +196,28 @@ std::vector<Command> RightCommands() {
                              .type = ValueType::kTime,
                              .value_name = "TIME",
                              .summary = "when the term ends (default: at once)"};
-  Command exercise = ActOn("right exercise", "use a right to terminate that the terms gave",
-                           {agreement, right}, {objective, effective}, RunExercise);
+  Command exercise = DisputeAct("right exercise", "use a right to terminate that the terms gave",
+                                {agreement, right}, {objective, effective}, RunExercise);
   exercise.examples = {
       "tally right exercise coral-island termination --effective 2026-09-01T00:00:00Z --key "
       "customer.pem"};
-  Command waive = ActOn("right waive", "give up a right to terminate", {agreement, right},
-                        {objective}, RunWaive);
+  Command waive = DisputeAct("right waive", "give up a right to terminate", {agreement, right},
+                             {objective}, RunWaive);
   Command list;
   list.name = "right list";
   list.summary = "rights that arose, their deadlines and what became of them";
   list.operands = {agreement};
   list.options = AxesOptions();
   list.run = RunList;
-  Command terminate =
-      ActOn("agreement terminate", "end an agreement by agreement of both sides",
-            {agreement,
-             {"TERMINATION", "that of the other side, which this one answers", Arity::kOptional}},
-            {{.name = "effective",
-              .type = ValueType::kTime,
-              .value_name = "TIME",
-              .summary = "when the term ends"}},
-            RunTerminate);
+  Command terminate = DisputeAct(
+      "agreement terminate", "end an agreement by agreement of both sides",
+      {agreement,
+       {"TERMINATION", "that of the other side, which this one answers", Arity::kOptional}},
+      {{.name = "effective",
+        .type = ValueType::kTime,
+        .value_name = "TIME",
+        .summary = "when the term ends"}},
+      RunTerminate);
   terminate.text =
       "It takes two acts: one that states the end, and the other side's that answers it with the\n"
       "same end. A right to terminate is used by `tally right exercise`.\n";

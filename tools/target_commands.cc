@@ -9,6 +9,7 @@
 #include "schema/status.h"
 #include "schema/target.h"
 #include "tools/acts.h"
+#include "tools/claim_choice.h"
 #include "tools/command_table.h"
 #include "tools/fault.h"
 #include "tools/printable.h"
@@ -230,26 +231,14 @@ absl::StatusOr<int> RunList(const Invocation& call) {
   return 0;
 }
 
-Command TargetAct(std::string name, std::string summary, std::vector<OperandSpec> operands,
-                  absl::StatusOr<int> (*run)(const Invocation&)) {
-  Command command;
-  command.name = std::move(name);
-  command.summary = std::move(summary);
-  command.operands = std::move(operands);
-  command.options = ActOptions();
-  command.appends = true;
-  command.run = run;
-  return command;
-}
-
 }  // namespace
 
 std::vector<Command> TargetCommands() {
   const OperandSpec agreement{"AGREEMENT", "the agreement's name"};
   const OperandSpec proposal{"PROPOSAL", "index/offset or id; needed when several wait",
                              Arity::kOptional};
-  Command propose = TargetAct("target propose", "propose the target that the agreed formula gives",
-                              {agreement}, RunPropose);
+  Command propose = DisputeAct("target propose", "propose the target that the agreed formula gives",
+                               {agreement}, {}, RunPropose);
   const auto option = [&](std::string name, ValueType type, std::string value,
                           std::string summary) {
     propose.options.push_back({.name = std::move(name),
@@ -270,9 +259,10 @@ std::vector<Command> TargetCommands() {
       "what its silence means, and by when it has to answer, the rule of the terms says.\n";
   propose.examples = {"tally target propose cnf --objective availability --key provider.pem"};
   Command accept =
-      TargetAct("target accept", "accept a proposed target", {agreement, proposal}, RunAccept);
-  Command object = TargetAct("target object", "object to a proposed target, or take back one's own",
-                             {agreement, proposal}, RunObject);
+      DisputeAct("target accept", "accept a proposed target", {agreement, proposal}, {}, RunAccept);
+  Command object =
+      DisputeAct("target object", "object to a proposed target, or take back one's own",
+                 {agreement, proposal}, {}, RunObject);
   Command list;
   list.name = "target list";
   list.summary = "proposed targets, what became of them, and what the formulas give";
