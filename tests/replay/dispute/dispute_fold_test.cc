@@ -101,7 +101,7 @@ TEST_F(DisputeFoldTest, AnObjectionIsMadeByASide) {
 }
 
 TEST_F(DisputeFoldTest, KindsThatTheEngineDoesNotReadAreNamed) {
-  acts_.Say(BodyKind::kReleaseGiven, "acme", Bytes(), kNow);
+  acts_.Say(BodyKind::kIndemnityNotice, "acme", Bytes(), kNow);
   EXPECT_TRUE(acts_.Found("act-not-read"));
 }
 
