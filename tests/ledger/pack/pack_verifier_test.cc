@@ -4,6 +4,7 @@
 // streams withheld with honest proofs of the rest.
 #include <gtest/gtest.h>
 
+#include "ledger/chain/merkle.h"
 #include "ledger/chain/note.h"
 #include "tests/ledger/pack/pack_support.h"
 
@@ -160,6 +161,62 @@ TEST(PackVerifier, T24EveryPartReplacedRemovedOrAddedIsRefused) {
   for (size_t i = 0; i < changes.size(); ++i) {
     EXPECT_NE(VerdictOf(Write(changes[i])), "verified") << "change " << i;
   }
+}
+
+// Who holds the log's key makes any tree he likes, but signs for no author.
+class HostileLog {
+ public:
+  explicit HostileLog(PackedLedger& made) : made_(made), pack_(Edit(made.Pack())) {}
+  EditableMember& last() { return pack_.members.back(); }
+  // The pack with the last record as it was changed, in a tree that the log's key signed.
+  Bytes Sign() {
+    std::vector<Hash> leaves;
+    for (uint64_t index = 0; index + 1 < made_.ledger().head().size; ++index) {
+      leaves.push_back(made_.ledger().ReadRecord(index)->leaf());
+    }
+    last().record->evidence = EvidenceDigest(EncodeEvidence(last().evidence));
+    leaves.push_back(EntryLeaf(EntryOf(EncodeRecord(*last().record), last().recorded_ms)));
+    pack_.checkpoint = *SignCheckpoint({made_.ledger().origin(), leaves.size(), TreeRoot(leaves)},
+                                       made_.test().log_key());
+    return Write(pack_);
+  }
+
+ private:
+  PackedLedger& made_;
+  EditablePack pack_;
+};
+
+// T-41, T-42
+TEST(PackVerifier, T42NoLogKeySignsForAnAuthor) {
+  PackedLedger made;
+  EXPECT_EQ(VerdictOf(HostileLog(made).Sign()), "verified");
+  HostileLog flipped(made);
+  flipped.last().evidence.signature[40] ^= 1;
+  EXPECT_EQ(VerdictOf(flipped.Sign()), "key-verdict");
+  HostileLog unknown(made);
+  unknown.last().evidence.key.bytes[0] ^= 1;
+  EXPECT_EQ(VerdictOf(unknown.Sign()), "key-verdict");
+  // By a key that is in the ledger and holds another role.
+  HostileLog foreign(made);
+  Evidence& evidence = foreign.last().evidence;
+  evidence.key = made.lime().key->fingerprint();
+  evidence.signature =
+      made.lime().key->Sign(BatchMessage(made.ledger().id(), Rename<StreamId>(made.ledger().id()),
+                                         evidence, foreign.last().record->root));
+  EXPECT_EQ(VerdictOf(foreign.Sign()), "key-verdict");
+  // Before its time, out of its place, and behind another record than the newest of its stream.
+  HostileLog early(made);
+  early.last().recorded_ms = 0;
+  EXPECT_EQ(VerdictOf(early.Sign()), "order");
+  HostileLog misplaced(made);
+  misplaced.last().record->sequence += 1;
+  EXPECT_EQ(VerdictOf(misplaced.Sign()), "record-sequence");
+  HostileLog unlinked(made);
+  unlinked.last().record->previous.bytes[0] ^= 1;
+  EXPECT_EQ(VerdictOf(unlinked.Sign()), "record-previous");
+  HostileLog uprooted(made);
+  uprooted.last().record->root.bytes[0] ^= 1;
+  EXPECT_EQ(VerdictOf(uprooted.Sign()), "batch-root");
 }
 
 // T-27: the same of an adversary who makes the digest at the end right. Every thirteenth bit, which
