@@ -125,6 +125,18 @@ absl::Status Weigher::WeighTogether() {
   return absl::OkStatus();
 }
 
+// A claim that was agreed, ruled or paid is contested no more, whatever was answered to it.
+bool IsEnded(const Result& standing, const FoundPoint& point) {
+  static constexpr absl::string_view kEnds[] = {"accepted", "deemed accepted", "agreed", "ruled",
+                                                "settled",  "withdrawn",       "lapsed"};
+  if (point.kind != "claim") return false;
+  for (const ClaimResult& claim : standing.claims) {
+    if (claim.id != point.name) continue;
+    return std::find(std::begin(kEnds), std::end(kEnds), claim.state) != std::end(kEnds);
+  }
+  return false;
+}
+
 std::string AmountsText(const Amounts& amounts) {
   if (amounts.empty()) return " -";
   std::string text;
@@ -149,7 +161,9 @@ absl::StatusOr<Contested> FindContested(const ledger::Ledger& ledger,
   TALLY_ASSIGN_OR_RETURN(const std::vector<FoundPoint> points,
                          FindPoints(ledger, *file, answered.windows));
   Weigher weigher(ledger, look, *file, contested);
-  for (const FoundPoint& point : points) TALLY_RETURN_IF_ERROR(weigher.Weigh(point));
+  for (const FoundPoint& point : points) {
+    if (!IsEnded(contested.standing, point)) TALLY_RETURN_IF_ERROR(weigher.Weigh(point));
+  }
   TALLY_RETURN_IF_ERROR(weigher.WeighTogether());
   contested.digest = ledger::Sha256Of({AsBytes(CanonicalContested(contested))});
   return contested;

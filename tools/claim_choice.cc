@@ -41,6 +41,36 @@ bool Waits(const replay::ClaimResult& claim) {
   return claim.state == "filed" || claim.state == "premature";
 }
 
+std::optional<Money> ApprovedOf(const replay::Result& result, const replay::ClaimResult& claim) {
+  std::optional<Money> approved;
+  for (const replay::Posting& posting : result.postings) {
+    const bool about = std::any_of(
+        claim.windows.begin(), claim.windows.end(), [&posting](const WindowName& window) {
+          return posting.window == window.window && posting.objective == window.objective;
+        });
+    if (!about || (posting.to != "approved" && posting.from != "approved")) continue;
+    if (!approved.has_value()) approved = Money{.minor = 0, .currency = posting.amount.currency};
+    if (approved->currency != posting.amount.currency) return std::nullopt;
+    const int64_t minor = posting.amount.minor;
+    if (__builtin_add_overflow(approved->minor, posting.to == "approved" ? minor : -minor,
+                               &approved->minor)) {
+      return std::nullopt;
+    }
+  }
+  return approved;
+}
+
+absl::Status CheckCurrency(const std::optional<Money>& given, absl::string_view option,
+                           const std::optional<Money>& due) {
+  if (!given.has_value() || !due.has_value() || given->currency == due->currency) {
+    return absl::OkStatus();
+  }
+  return Refuse("usage",
+                absl::StrCat("--", option, ": ", FormatMoney(*given), ", and the credit is ",
+                             FormatMoney(*due)),
+                "give the amount in the currency of the credit");
+}
+
 absl::StatusOr<RecordedAct> PickEffective(const Invocation& call, const ledger::Ledger& ledger,
                                           const std::vector<RecordedAct>& acts, BodyKind kind,
                                           bool (*wanted)(const replay::ClaimResult&)) {

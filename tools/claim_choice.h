@@ -28,6 +28,13 @@ absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::L
 bool Stands(const replay::ClaimResult& claim);
 bool Waits(const replay::ClaimResult& claim);
 
+// What was decided of a claim and stands approved by now, out of the postings of `result`:
+// answered, agreed, ruled; nullopt while nothing is.
+std::optional<Money> ApprovedOf(const replay::Result& result, const replay::ClaimResult& claim);
+// Fault usage for an amount in another currency than that of what the claim is for.
+absl::Status CheckCurrency(const std::optional<Money>& given, absl::string_view option,
+                           const std::optional<Money>& due);
+
 // The act of `kind` that the second operand names; without one the only act that has an effect. A
 // stray claim, or one by a stranger, must not force everybody to spell out which is meant.
 absl::StatusOr<RecordedAct> PickEffective(const Invocation& call, const ledger::Ledger& ledger,

@@ -15,14 +15,23 @@
 namespace tally::tools {
 namespace {
 
-// The breached windows of the period; all of them, with a warning, when none is breached.
+// The breached windows of the period that are over; all of them, with a warning, when none is. One
+// open window would keep the claim for all others premature.
 absl::StatusOr<std::vector<WindowName>> ClaimedWindows(const Invocation& call,
                                                        const replay::Result& result) {
-  std::vector<WindowName> breached, all;
+  std::vector<WindowName> breached, open, all;
   for (const replay::WindowResult& window : result.windows) {
     all.push_back({window.objective, window.window});
-    if (window.verdict == replay::Verdict::kBreached) breached.push_back(all.back());
+    if (window.verdict != replay::Verdict::kBreached) continue;
+    (window.status == replay::WindowStatus::kOpen ? open : breached).push_back(all.back());
   }
+  if (!breached.empty() && !open.empty()) {
+    call.console.Warning(absl::StrCat(
+        open.size(),
+        " breached window(s) of that period are not over and are left out of the claim; "
+        "claim them once they are"));
+  }
+  if (breached.empty()) breached = std::move(open);
   if (all.empty()) {
     return Refuse("not-found", "the agreement has no window in that period",
                   "see `tally replay` for its windows");
@@ -43,6 +52,10 @@ absl::StatusOr<int> RunFile(const Invocation& call) {
                          ReplayFor(call, session->ledger(), agreement));
   ClaimFiled claim;
   TALLY_ASSIGN_OR_RETURN(claim.windows, ClaimedWindows(call, result));
+  for (const replay::WindowResult& window : result.windows) {
+    if (!window.credit.has_value()) continue;
+    TALLY_RETURN_IF_ERROR(CheckCurrency(amount, "amount", window.credit->amount));
+  }
   claim.amount = amount;
   claim.reason = call.arguments.Value("reason").value_or("");
   claim.documents = documents;
@@ -86,16 +99,20 @@ absl::StatusOr<int> RunAnswer(const Invocation& call) {
   return submitted.exit;
 }
 
-// What the claim stands for as computed now.
-absl::StatusOr<Money> ComputedAmount(const Invocation& call, const ledger::Ledger& ledger,
-                                     const std::string& agreement, const RecordedAct& claim) {
-  TALLY_ASSIGN_OR_RETURN(const replay::Result result, ReplayFor(call, ledger, agreement));
+// What is owed for the claim by now: what was decided of it, else what is computed.
+absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
+                                             const RecordedAct& claim) {
+  TALLY_ASSIGN_OR_RETURN(const replay::Result result,
+                         ReplayFor(call, ledger, call.arguments.At(0)));
   for (const replay::ClaimResult& state : result.claims) {
-    if (state.at == claim.address && state.due.has_value()) return *state.due;
+    if (state.at != claim.address) continue;
+    const std::optional<Money> approved = ApprovedOf(result, state);
+    // What was only accepted in part is not the whole of it.
+    const bool decided = state.state == "accepted" || state.state == "deemed accepted" ||
+                         state.state == "agreed" || state.state == "ruled";
+    return decided && approved.has_value() ? approved : state.due;
   }
-  return Refuse("state-forbids",
-                absl::StrCat("no amount is computed for the claim ", claim.address.ToText()),
-                "see `tally replay` for its state, or give --amount");
+  return std::optional<Money>();
 }
 
 absl::StatusOr<int> RunPropose(const Invocation& call) {
@@ -107,18 +124,27 @@ absl::StatusOr<int> RunPropose(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
   TALLY_ASSIGN_OR_RETURN(const RecordedAct claim, PickEffective(call, session->ledger(), acts,
                                                                 BodyKind::kClaimFiled, Stands));
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Money> owed, OwedFor(call, session->ledger(), claim));
+  TALLY_RETURN_IF_ERROR(CheckCurrency(given, "amount", owed));
+  if (!given.has_value() && !owed.has_value()) {
+    return Refuse("state-forbids",
+                  absl::StrCat("no amount is computed for the claim ", claim.address.ToText()),
+                  "see `tally replay` for its state, or give --amount");
+  }
   SettlementProposed proposal;
-  if (given.has_value()) {
-    proposal.amount = *given;
-  } else {
-    TALLY_ASSIGN_OR_RETURN(proposal.amount,
-                           ComputedAmount(call, session->ledger(), agreement, claim));
+  proposal.amount = given.has_value() ? *given : *owed;
+  if (owed.has_value() && proposal.amount != *owed) {
+    call.console.Warning(absl::StrCat("proposes ", FormatMoney(proposal.amount), ", and ",
+                                      FormatMoney(*owed), " is owed for the claim by now"));
   }
   proposal.reference = call.arguments.Value("reference").value_or("");
   proposal.reason = call.arguments.Value("reason").value_or("");
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, agreement, BodyKind::kSettlementProposed,
                                    Encode(proposal), claim.digest));
+  if (!call.console.json()) {
+    call.console.Line(absl::StrCat("settlement at ", FormatMoney(proposal.amount)));
+  }
   return submitted.exit;
 }
 
@@ -139,6 +165,9 @@ absl::StatusOr<int> RunConfirm(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, agreement, BodyKind::kSettlementConfirmed,
                                    Encode(confirmed), proposal.digest));
+  if (!call.console.json()) {
+    call.console.Line(absl::StrCat("settlement at ", FormatMoney(confirmed.amount)));
+  }
   return submitted.exit;
 }
 
@@ -222,7 +251,7 @@ std::vector<Command> DisputeCommands() {
                               RunAnswer);
   answer.examples = {"tally claim answer coral-island --accept --key provider.pem"};
   Command propose = DisputeAct(
-      "settlement propose", "propose to settle a claim at the computed amount", {agreement, claim},
+      "settlement propose", "propose to settle a claim at what is owed for it", {agreement, claim},
       {{.name = "amount",
         .type = ValueType::kText,
         .value_name = "AMOUNT",

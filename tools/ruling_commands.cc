@@ -80,8 +80,8 @@ absl::StatusOr<std::vector<WindowName>> WindowsMeant(const Invocation& call,
 }
 
 // What is said of one window goes to exactly one.
-absl::Status AddToWindows(const Invocation& call, const std::vector<WindowName>& meant,
-                          RulingOnClaims& act) {
+absl::Status AddToWindows(const Invocation& call, const ledger::Ledger& ledger,
+                          const std::vector<WindowName>& meant, RulingOnClaims& act) {
   TALLY_ASSIGN_OR_RETURN(const std::optional<Money> credit, AmountOf(call, "credit"));
   const std::optional<std::string> value = call.arguments.Value("value");
   const std::optional<std::string> terms = call.arguments.Value("terms");
@@ -96,7 +96,16 @@ absl::Status AddToWindows(const Invocation& call, const std::vector<WindowName>&
                   "issued\")");
   }
   const WindowName& window = meant.front();
-  if (credit.has_value()) act.credits.push_back({window, *credit});
+  if (credit.has_value()) {
+    TALLY_ASSIGN_OR_RETURN(const replay::Result result,
+                           ReplayFor(call, ledger, call.arguments.At(0)));
+    for (const replay::WindowResult& each : result.windows) {
+      const bool same = each.objective == window.objective && each.window == window.window;
+      if (!same || !each.credit.has_value()) continue;
+      TALLY_RETURN_IF_ERROR(CheckCurrency(credit, "credit", each.credit->amount));
+    }
+    act.credits.push_back({window, *credit});
+  }
   if (reopens) act.reopened.push_back(window);
   if (value.has_value()) {
     const std::optional<Fraction> read = ReadValue(*value);
@@ -142,7 +151,7 @@ absl::StatusOr<int> RunRuling(const Invocation& call) {
     TALLY_ASSIGN_OR_RETURN(ClaimAtHand at_hand, OpenClaim(call));
     TALLY_ASSIGN_OR_RETURN(const std::vector<WindowName> meant,
                            WindowsMeant(call, at_hand.session->ledger(), &at_hand.claim));
-    TALLY_RETURN_IF_ERROR(AddToWindows(call, meant, act));
+    TALLY_RETURN_IF_ERROR(AddToWindows(call, at_hand.session->ledger(), meant, act));
     return SayOnClaim(call, at_hand, BodyKind::kRulingIssued, Encode(act));
   }
   if (!call.arguments.At(1).empty()) {
@@ -152,7 +161,7 @@ absl::StatusOr<int> RunRuling(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
   TALLY_ASSIGN_OR_RETURN(const std::vector<WindowName> meant,
                          WindowsMeant(call, session->ledger(), nullptr));
-  TALLY_RETURN_IF_ERROR(AddToWindows(call, meant, act));
+  TALLY_RETURN_IF_ERROR(AddToWindows(call, session->ledger(), meant, act));
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, call.arguments.At(0), BodyKind::kRulingIssued,
                                    Encode(act), Hash{}));

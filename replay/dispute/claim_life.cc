@@ -264,6 +264,12 @@ class Life {
            "the part is not in the currency of the credit; it has no effect");
       return absl::OkStatus();
     }
+    if (act.answer == ClaimAnswer::kPartly && question_.due.has_value() &&
+        act.amount->minor > question_.due->minor) {
+      Find(act, "answer-above-claim", "note",
+           absl::StrCat("accepts ", FormatMoney(*act.amount), " of ", FormatMoney(*question_.due),
+                        "; no more than is due is approved"));
+    }
     answered_ = act.amount;
     ClaimState state = ClaimState::kRejected;
     if (act.answer == ClaimAnswer::kAccepted) {
