@@ -34,14 +34,35 @@ std::string BalanceJson(const replay::Result& result) {
   return json.Take();
 }
 
+// What a positive amount in an account says of the party beside it.
+absl::string_view MeaningOf(const std::string& account) {
+  if (account == "accrued") return "is owed, and nobody claimed it yet";
+  if (account == "held") return "is owed, and can still be earned back";
+  if (account == "claimed") return "has claimed";
+  if (account == "approved") return "is owed, by an answer, an agreement or a ruling";
+  if (account == "settled") return "was paid";
+  if (account == "expired") return "was owed, until its time ran out";
+  if (account == "reversed") return "was owed, until it was taken back";
+  if (account == "earned-back") return "was owed, until the other side earned it back";
+  return "";
+}
+
 std::string BalanceText(const replay::Result& result) {
   std::string out = absl::StrCat("Agreement ", Printable(result.agreement), ", known at size ",
                                  result.known.size, " (", FormatInstant(result.known.instant),
-                                 ")\n\nBalances (what a party is owed is positive)\n");
+                                 ")\n\nBalances (positive: what the party is owed or was)\n");
   if (result.balances.empty()) absl::StrAppend(&out, "  nothing is owed\n");
   for (const replay::Balance& balance : result.balances) {
     absl::StrAppend(&out, absl::StrFormat("  %-11s %-24s %14s\n", Printable(balance.account),
                                           Printable(balance.party), FormatMoney(balance.amount)));
+  }
+  std::string before;
+  for (const replay::Balance& balance : result.balances) {
+    if (balance.account != before) {
+      absl::StrAppend(&out, "  ", Printable(balance.account), ": what the party ",
+                      MeaningOf(balance.account), "; of the other side, negative\n");
+    }
+    before = balance.account;
   }
   if (result.postings.empty()) return out;
   return absl::StrCat(out, "\nPostings\n", PostingsText(result.postings));

@@ -307,8 +307,13 @@ class CommandLineParser {
     } else if (type == ValueType::kTime) {
       const absl::StatusOr<Instant> time = ParseInstant(value);
       if (!time.ok()) {
+        // A day is no instant: which one it begins at depends on a zone, and nobody guesses that.
+        const bool day = ParseInstant(absl::StrCat(value, "T00:00:00Z")).ok();
         return Refuse("bad-time", absl::StrCat("option ", name, ": ", time.status().message()),
-                      "write a time like 2026-02-18T12:00:00Z");
+                      day ? absl::StrCat("a day begins at another instant in each zone: write ",
+                                         value, "T00:00:00Z for midnight UTC, or ", value,
+                                         "T00:00:00+01:00 with the zone's offset")
+                          : "write a time like 2026-02-18T12:00:00Z");
       }
     } else if (value.empty()) {
       return Refuse("usage", absl::StrCat("option ", name, " has an empty value"));

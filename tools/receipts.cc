@@ -90,6 +90,29 @@ std::string FaultLine(const absl::Status& status) {
   return absl::StrCat(fault.code, ": ", FaultText(fault));
 }
 
+// `json` with long values (terms as bytes, documents) cut, for people; --json prints all of it.
+std::string ForPeople(const std::string& json) {
+  constexpr size_t kShown = 64;
+  std::string out;
+  for (size_t at = 0; at < json.size();) {
+    if (json[at] != '"') {
+      out += json[at++];
+      continue;
+    }
+    size_t end = at + 1;
+    while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
+    end = std::min(end + 1, json.size());
+    const size_t length = end - at - 2;
+    if (length <= 4 * kShown) {
+      out += json.substr(at, end - at);
+    } else {
+      absl::StrAppend(&out, json.substr(at, kShown), "... (", length, " characters)\"");
+    }
+    at = end;
+  }
+  return out;
+}
+
 void PrintDryEvent(const Invocation& call, const Event& event, const std::string& stream) {
   const absl::StatusOr<EventHeader> header = DecodeHeader(event.header);
   if (!header.ok()) return;
@@ -98,7 +121,7 @@ void PrintDryEvent(const Invocation& call, const Event& event, const std::string
                                                    : absl::StrCat("position ", header->position);
   const std::string body = BodyToJson(header->kind, event.body);
   call.console.Line(absl::StrCat("would record  ", stream, "  ", KindText(header->kind), "  ",
-                                 place, "\n  digest ", digest, "\n  body   ", body));
+                                 place, "\n  digest ", digest, "\n  body   ", ForPeople(body)));
   JsonWriter json;
   json.BeginObject().Field("format", "tally.dry-run/1").Field("stream", stream);
   json.Field("kind", KindText(header->kind)).Field("digest", digest);

@@ -2,9 +2,14 @@
 // there and back; a table of one state report spelled wrongly, with the place of each refusal.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "schema/body.h"
 #include "schema/canonical.h"
 #include "tests/schema/body_example_support.h"
@@ -118,6 +123,81 @@ TEST(BodyJson, UnknownKindsAndBrokenBodiesAreShownAsHex) {
   const Bytes bytes = {0xab, 0xcd};
   EXPECT_EQ(BodyToJson(static_cast<BodyKind>(999), bytes), "{\"unknown\":\"abcd\"}");
   EXPECT_EQ(BodyToJson(BodyKind::kWatermark, bytes), "{\"malformed\":\"abcd\"}");
+}
+
+// The members of the outermost object, as written.
+std::map<std::string, std::string> MembersOf(const std::string& json) {
+  std::map<std::string, std::string> members;
+  size_t begin = 1;
+  int depth = 0;
+  bool quoted = false;
+  for (size_t at = 1; at < json.size(); ++at) {
+    const char c = json[at];
+    if (quoted) {
+      if (c == '\\') ++at;
+      if (c == '"') quoted = false;
+      continue;
+    }
+    if (c == '"') quoted = true;
+    if (c == '{' || c == '[') ++depth;
+    const bool ends = depth == 0 && (c == ',' || c == '}');
+    if (c == '}' || c == ']') --depth;
+    if (!ends) continue;
+    const std::string member = json.substr(begin, at - begin);
+    const size_t colon = member.find("\":");
+    if (colon != std::string::npos) members[member.substr(1, colon - 1)] = member.substr(colon + 2);
+    begin = at + 1;
+  }
+  return members;
+}
+
+// What BodyFromJson asks for, one key after the other, of a kind; ascending.
+std::set<std::string> RequiredOf(BodyKind kind) {
+  const std::map<std::string, std::string> all =
+      MembersOf(BodyToJson(kind, ExampleBody(*LayoutOf(kind), Fullness::kAll)));
+  std::set<std::string> required;
+  while (true) {
+    std::string json = "{";
+    for (const std::string& key : required) {
+      absl::StrAppend(&json, json.size() > 1 ? "," : "", "\"", key, "\":", all.at(key));
+    }
+    const absl::Status status = BodyFromJson(kind, json + "}").status();
+    const std::string message(status.message());
+    const size_t end = message.find("\" is missing");
+    if (status.ok() || end == std::string::npos) return required;
+    const size_t first = message.rfind('"', end - 1) + 1;
+    if (!required.insert(message.substr(first, end - first)).second) return required;
+  }
+}
+
+// docs/EVENTS.md "Required fields" says what an author must write, kind by kind.
+TEST(BodyJson, ThePageListsTheRequiredFieldsOfEachKind) {
+  std::ifstream page(std::string(TALLY_SOURCE_DIR) + "/docs/EVENTS.md");
+  std::string line;
+  int rows = 0;
+  while (std::getline(page, line) && line != "## Required fields") {
+  }
+  while (std::getline(page, line) && line.substr(0, 3) != "## ") {
+    if (line.substr(0, 3) != "| `") continue;
+    std::vector<std::string> words;
+    for (size_t at = line.find('`'); at != std::string::npos; at = line.find('`', at + 1)) {
+      const size_t end = line.find('`', at + 1);
+      words.push_back(line.substr(at + 1, end - at - 1));
+      at = end;
+    }
+    const KindRow* kind = FindKindByName(words[0]);
+    ASSERT_NE(kind, nullptr) << line;
+    EXPECT_EQ(std::set<std::string>(words.begin() + 1, words.end()), RequiredOf(kind->kind))
+        << line;
+    ++rows;
+  }
+  int expected = 0;
+  for (const KindRow& row : KindTable()) {
+    const bool made = row.kind == BodyKind::kMeasurementRun || row.kind == BodyKind::kStatement ||
+                      row.kind == BodyKind::kWindowClosed;
+    if (!row.opening && row.stream != StreamKind::kSystem && !made) ++expected;
+  }
+  EXPECT_EQ(rows, expected) << "each kind has a row";
 }
 
 }  // namespace

@@ -39,16 +39,17 @@ TEST(BodySense, CountsThatCannotBe) {
        R"({"valid":"18446744073709551615","good":"0","invalid":"0","retries":"0"})", true},
       {BodyKind::kLatencyHistogram,
        R"({"edges":["2","1"],"counts":["0","0"],"above":"0","failed":"0"})", false},
-      {BodyKind::kLatencyHistogram, R"({"edges":["1"],"counts":[],"above":"0","failed":"0"})",
-       false},
-      {BodyKind::kLatencyHistogram, R"({"edges":[],"counts":[],"above":"0","failed":"0"})", true},
+      {BodyKind::kLatencyHistogram,
+       R"({"edges":["1","2"],"counts":["5"],"above":"0","failed":"0"})", false},
+      {BodyKind::kLatencyHistogram,
+       R"({"edges":["1"],"counts":["18446744073709551615"],"above":"0","failed":"0"})", true},
   };
   for (const Row& row : rows) EXPECT_EQ(SenseOf(row.kind, row.json).ok(), row.sense) << row.json;
 }
 
 TEST(BodySense, CorrectionsThatWithdrawAndReplace) {
-  const std::string head =
-      absl::StrCat(R"({"supersedes":")", std::string(64, 'a'), R"(","position":"2","action":)");
+  const std::string head = absl::StrCat(R"({"supersedes":")", std::string(64, 'a'),
+                                        R"(","reason":"x","position":"2","action":)");
   EXPECT_FALSE(
       SenseOf(BodyKind::kCorrection, absl::StrCat(head, R"("withdraw",)", kState, "}")).ok());
   EXPECT_FALSE(SenseOf(BodyKind::kCorrection, absl::StrCat(head, R"("replace"})")).ok());
