@@ -13,7 +13,7 @@ std::vector<Command> CommandTable() {
         AgreementCommands, AmendmentCommands,   TargetCommands,    DisputeCommands, ForumCommands,
         RulingCommands,    RestatementCommands, ExclusionCommands, MatterCommands,  BalanceCommands,
         InvoiceCommands,   RightCommands,       ReplayCommands,    CompareCommands, ProjectCommands,
-        HelpCommands}) {
+        WindowCommands,    HelpCommands}) {
     std::vector<Command> commands = group();
     table.insert(table.end(), std::make_move_iterator(commands.begin()),
                  std::make_move_iterator(commands.end()));

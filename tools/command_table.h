@@ -34,6 +34,7 @@ std::vector<Command> DisputeCommands();      // claim file|answer|list, settleme
 std::vector<Command> ForumCommands();        // claim acknowledge ... show, mediation, deadline
 std::vector<Command> RulingCommands();       // ruling issue
 std::vector<Command> RestatementCommands();  // restatement propose|accept|contest|list
+std::vector<Command> WindowCommands();       // window object
 std::vector<Command> ExclusionCommands();    // exclusion, attribution, maintenance announce
 std::vector<Command> MatterCommands();       // exclusion list, attribution list
 std::vector<Command> BalanceCommands();      // balance
