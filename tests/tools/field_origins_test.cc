@@ -16,7 +16,7 @@
 namespace tally::tools {
 namespace {
 
-Terms Compiled(const std::string& text) {
+Terms CompiledFrom(const std::string& text) {
   absl::StatusOr<CompiledTerms> compiled = CompileTerms(text, "f", MadeZones());
   EXPECT_TRUE(compiled.ok()) << compiled.status();
   return compiled.ok() ? compiled->terms : Terms{};
@@ -31,7 +31,7 @@ class FieldOrigins : public testing::Test {
     const std::string first = SoundTerms();
     const std::string second = With(first, "when empty: no result", "when empty: met");
     const std::string third = With(second, "amount: 1000.00 USD", "amount: 1200.00 USD");
-    for (const std::string& text : {first, second, third}) chain_.push_back(Compiled(text));
+    for (const std::string& text : {first, second, third}) chain_.push_back(CompiledFrom(text));
     origins_.objective = "availability";
     origins_.versions = {
         {{5, 0}, HashNumber(1), std::nullopt, ""},
