@@ -36,6 +36,11 @@ TEST(ParsePeriod, RefusesTheRest) {
         "2026-01-01T00:00:00Z/"}) {
     EXPECT_EQ(ParsePeriod(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
+  // What to write is said by whoever asks, and so once.
+  EXPECT_EQ(ParsePeriod("then/2026-01-01T00:00:00Z").status().message(),
+            "period 'then/2026-01-01T00:00:00Z': what stands before the / is no time");
+  EXPECT_EQ(ParsePeriod("2026-01-01T00:00:00Z/now").status().message(),
+            "period '2026-01-01T00:00:00Z/now': what stands after the / is no time");
 }
 
 }  // namespace
