@@ -7,7 +7,8 @@
 The player may also be named by TALLY_REFERENCE_PLAYER.
 
 Each case is one agreement with feeds of its own, as many from generate.py (c0, c1, ...) as from
-generate_more.py (m0, m1, ...); cases share a ledger by the dozen. Window bounds, values (exact
+generate_more.py (m0, m1, ...), and a quarter as many from generate_acts.py (a0, a1, ...), which have
+ledgers of their own; the others share one by the dozen. Window bounds, values (exact
 fractions), verdicts and credits must be equal, where rules over sequences make them also balances
 and what is set off, and no case may be refused. A table then shows how many cases met each kind
 of measure, choice and edge; a row below its threshold fails the run (thresholds grow with N). A
@@ -30,11 +31,13 @@ import tempfile
 import time
 from fractions import Fraction
 
+import adjusted
 import balances
 import choices
 import coverage
 import evaluator
 import generate
+import generate_acts
 import generate_more
 import inside
 import timeline as tl
@@ -82,6 +85,8 @@ def write_case(case, folder):
         steps.append(["amendment", "accept", case["name"], "--terms", "$TERMS",
                       "--key", "@customer.pem"])
     steps += [["project"]] * case.get("project", False)
+    if case.get("acts"):  # when the ledger heard of each
+        steps.append(["also", "log", "agreement/" + case["name"], "--json"])
     replay = ["replay", case["name"], "--json"]
     if case["until"]:
         replay += ["--period", "2024-01-01T00:00:00Z/" + case["until"]]
@@ -90,13 +95,36 @@ def write_case(case, folder):
     return steps
 
 
+def evidence_until(case, limit):
+    """Events known by then, and watermarks that say no more."""
+    lines = [e for e in case["events"] if tl.instant(e["reported"]) <= limit]
+    marks = {f: min(tl.instant(w), limit // tl.SECOND * tl.SECOND)
+             for f, w in case["watermarks"].items()}
+    return sorted(lines, key=lambda e: e["feed"]) + [
+        {"feed": f, "kind": "watermark", "at": tl.show(w), "reported": tl.show(w),
+         "body": {"through": tl.show(w)}} for f, w in marks.items()]
+
+
+def step_of(case, act, i, put):
+    """Words that are tried: what the engine refuses or warns of is the reference's to foresee."""
+    if act.get("do") == "project":
+        lines = evidence_until(case, tl.instant(act["at"]))
+        path = put("early-%d.jsonl" % i, "".join(json.dumps(line) + "\n" for line in lines))
+        return [["append", path, "--batch", "500", "--key", "@monitor.pem"], ["project"]]
+    key = ["--key", "@%s.pem" % act.get("by", "provider")]
+    if "words" in act:
+        return [["try"] + act["words"] + key]
+    line = {k: v for k, v in act.items() if k not in ("at", "by")}
+    return [["append", put("act-%d.jsonl" % i, json.dumps(line) + "\n")] + key]
+
+
 def acts_of(case, put):
     """The clock moves from act to act; it may not move far without a record between."""
-    steps, now = [], generate.STARTS
+    steps, now, record = [], generate.STARTS, generate.STARTS
     for i, act in enumerate(case["acts"] + [None]):
         at = generate.NOW if act is None else tl.instant(act["at"])
-        while now + 15 * tl.DAY < at:
-            now += 15 * tl.DAY
+        while record + 15 * tl.DAY < at:
+            now = record = max(now, record + 15 * tl.DAY)
             name = "stranger-%d" % len(steps)
             steps += [["set", tl.show(now)],
                       ["key", "new", "--party", name, "--out", "@%s.pem" % name],
@@ -104,9 +132,8 @@ def acts_of(case, put):
         now = at
         steps.append(["set", tl.show(at)])
         if act is not None:
-            line = {k: v for k, v in act.items() if k != "at"}
-            steps.append(["append", put("act-%d.jsonl" % i, json.dumps(line) + "\n"),
-                          "--key", "@provider.pem"])
+            steps += step_of(case, act, i, put)
+            record = record if act.get("kind", "").startswith("target") else now
     return steps
 
 
@@ -148,6 +175,9 @@ def play(player, cases, folder):
         if os.path.exists(name + ".json"):
             with open(name + ".json", encoding="utf-8") as file:
                 out[case["name"]] = json.load(file)
+            if case.get("acts"):
+                with open(name + ".also", encoding="utf-8") as file:
+                    out[case["name"]]["log"] = [json.loads(line) for line in file]
         elif os.path.exists(name + ".error"):
             with open(name + ".error", encoding="utf-8") as file:
                 out[case["name"]] = file.read()
@@ -169,20 +199,65 @@ def engine_windows(answer):
     return found
 
 
-def evaluate(case, terms, known):
+def heard(case, answer):
+    """The case with its acts at their ledger times, which its clock sets nearly (RULINGS.md 70)."""
+    log, acts = answer.get("log", []), []
+    for act in case.get("acts", ()):
+        if "kind" not in act:
+            acts.append(act)
+            continue
+        at = next((i for i, line in enumerate(log) if line["kind"] == act["kind"] and all(
+            line["body"][k] == act["body"].get(k) for k in ("name", "choice")
+            if k in line["body"])), None)
+        if at is None and "words" in act:  # it was refused
+            continue
+        acts.append(dict(act, at=log[at]["recorded"], said=log[at].get("body")))
+        log = log[at + 1:]
+    return dict(case, acts=acts)
+
+
+def model(case, terms, known):
     made = evaluator.Case(
         terms, case["events"], {f: tl.instant(w) for f, w in case["watermarks"].items()}, known,
         case["calendars"], case["until"] and tl.instant(case["until"]), case.get("acts", ()))
     made.closed = case.get("project", False)
-    return evaluator.evaluate(made), made
+    return made
+
+
+def adjust(made):
+    """Targets that closed windows gave: found with those of the terms, then judged by. Texts of
+    what the engine proposed or refused and the reference did not."""
+    out = []
+    if adjusted.rule_of(made) is None:
+        return out
+    for name, results in evaluator.evaluate(made).items():
+        figure, proposal = adjusted.figure(made, name, results), adjusted.act_of(
+            made, "target proposed")
+        said = proposal and Fraction(proposal["said"]["target"])
+        if (figure and figure[0]) != said:
+            out.append("%s (target): reference %s, engine %s" % (name, figure, said))
+        made.tags.add("target: %s" % ("no figure" if figure is None else "proposed"))
+        if found := adjusted.in_force(made, name, results):
+            made.targets[name] = found
+            made.tags.add("target adjusted: " + adjusted.rule_of(made)["applies from"])
+    return out
 
 
 def reference_windows(case, known):
-    results, made = evaluate(case, case["terms"], known)
+    made = model(case, case["terms"], known)
+    texts = adjust(made)
+    other = amendment = None
     if amendment := case.get("amendment"):
-        after, other = evaluate(case, amended(case), known)
+        other = model(case, amended(case), known)
+        made.versions = other.versions = [(-tl.FOREVER, made),
+                                          (tl.instant(amendment["effective"]), other)]
+    results = evaluator.evaluate(made)
+    if amendment:
+        after = evaluator.evaluate(other)
         results = inside.governed(amendment, made, other, results, after)
-    return results, made.book, {name: [(tl.show(r.a), tl.show(r.b), r.verdict, r.value, r.credit)
+    for r in (r for each in results.values() for r in each):
+        r.tags |= made.tags
+    return texts, results, made.book, {name: [(tl.show(r.a), tl.show(r.b), r.verdict, r.value, r.credit)
                                        for r in each] for name, each in results.items()}
 
 
@@ -194,8 +269,8 @@ def differences(case, answer):
     if isinstance(answer, str):
         return ["refused: " + answer], {}
     engine = engine_windows(answer)
-    results, book, reference = reference_windows(case, tl.instant(answer["known"]["instant"]))
-    out = []
+    out, results, book, reference = reference_windows(
+        heard(case, answer), tl.instant(answer["known"]["instant"]))
     for name in case["terms"]["objectives"]:
         ours, theirs = reference[name], engine.get(name, [])
         kind = case["terms"]["objectives"][name]["measure"]["kind"]
@@ -281,8 +356,9 @@ def shrink(player, case, folder, seconds, same):
 def cases_of(options):
     """Of both generators as many as asked for; one case is named like c12 or m12."""
     names = [options.case] if options.case else [
-        letter + str(i) for letter in options.only_from for i in range(options.count)]
-    makers = {"c": generate, "m": generate_more}
+        letter + str(i) for letter in options.only_from
+        for i in range(options.count // (generate_acts.ONE_OF if letter == "a" else 1))]
+    makers = {"a": generate_acts, "c": generate, "m": generate_more}
     return [makers[name[0]].case("%s/%s" % (options.seed, name[1:]), name, options.only)
             for name in names]
 
@@ -360,7 +436,8 @@ def main():
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--case", help="only this one of the seed, like c12 or m12")
-    parser.add_argument("--only-from", default="cm", help="c: generate.py, m: generate_more.py")
+    parser.add_argument("--only-from", default="cma",
+                        help="c: generate.py, m: generate_more.py, a: generate_acts.py")
     parser.add_argument("--only", action="append", default=[], help="a kind of measure; repeat")
     parser.add_argument("--keep", help="where shrunk failures are left")
     parser.add_argument("--show", type=int, default=20)

@@ -118,11 +118,28 @@ NEEDED_MORE = ["kind: " + kind for kind in KINDS_MORE] + [
     "expected level: does not pay yet"]
 
 
-def show(table, cases, generators="cm"):
+# Met by the agreements of generate_acts.py, of which there are a quarter as many.
+NEEDED_ACTS = ["theme: " + theme for theme in ("matters", "incidents", "counts", "in flight",
+                                               "targets")] + [
+    "rule: " + rule for rule in ("burden of proof", "decision authority", "same incident",
+                                 "maintenance count", "in-flight tickets", "baseline",
+                                 "ratchet")] + [
+    "matter agreed: out", "matter conceded: out", "matter deemed: out",
+    "undecided, the obligee bears the burden", "credit of an incident", "same incident withholds",
+    "maintenance count: one too many", "calendar in a zone of its own", "target: proposed", "target: no figure",
+    "judged by an adjusted target"] + [
+    "in-flight ticket: " + how for how in ("terms at start", "terms at stop", "strictest")] + [
+    "%s: %s" % formula for formula in (
+        ("baseline", "midpoint"), ("baseline", "mean"), ("baseline", "k-th lowest"),
+        ("ratchet", "half way"), ("ratchet", "best four"))]
+
+
+def show(table, cases, generators="cma"):
     """Prints the table; returns the needed rows that are too low."""
-    low, needed = [], NEEDED * ("c" in generators) + NEEDED_MORE * ("m" in generators)
+    low, needed = [], NEEDED * ("c" in generators) + NEEDED_MORE * (
+        "m" in generators) + NEEDED_ACTS * ("a" in generators)
     for row in sorted(set(table) | set(needed)):
-        least = cases // (200 if row in RARE else 100)
+        least = cases // (400 if row in NEEDED_ACTS else 200 if row in RARE else 100)
         mark = " *" if row in needed else "  "
         print("%7d%s %s" % (table[row], mark, row))
         if row in needed and table[row] < least:

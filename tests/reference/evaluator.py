@@ -7,7 +7,9 @@ complete, and `known` is the knowledge instant K.
 """
 from fractions import Fraction
 
+import adjusted
 import counted
+import matters
 import timeline as tl
 import rules
 import sequence
@@ -22,6 +24,10 @@ class Case:
         self.closed = False  # the job has run, at K
         self.book = None  # balances, where rules over sequences make them
         self.acts = acts  # of the agreement: each with its ledger time `at`
+        self.tags = set()
+        self.without = []  # time that is taken out once more: what an incident caused
+        self.versions = [(-tl.FOREVER, self)]  # the case by the terms in force from each instant
+        self.targets = {}  # objective -> (level in percent, from which windows on)
         self.until = until  # windows that begin before it; or before the objective's watermark
         self.terms, self.known, self.watermarks = terms, known, watermarks
         self.zone = terms["term"]["zone"]
@@ -59,7 +65,7 @@ def sources_of(measure):
     return measure.get("sources") or ([measure["source"]] if "source" in measure else [])
 
 
-def exclusions_of(case, name, objective, window, bad):
+def exclusions_of(case, name, objective, window, bad, result=None):
     """The union of what was agreed, what recurs and what was announced, around the window too."""
     listed, zone = objective["exclusions"], objective["window"]["zone"]
     out = [] if listed == "none" else [
@@ -68,7 +74,7 @@ def exclusions_of(case, name, objective, window, bad):
         out += rules.recurring(rule, zone, window.a - 32 * tl.DAY, window.b + 32 * tl.DAY)
     for _, rule in rules.about(case.terms, name, "maintenance"):
         out += rules.announced(case, name, rule, zone, bad)
-    return tl.union(out)
+    return tl.union(out, matters.decided(case, name, result)[0], case.without)
 
 
 # ---- Availability by time ------------------------------------------------------------------------
@@ -249,7 +255,7 @@ def availability(case, objective, window, paid, result):
     else:
         lines = [states(case, measure, sources_of(measure))]
     bad = tl.union(*(bad_time(case, measure, line, window)[0] for line in lines))
-    excluded = exclusions_of(case, result.objective, objective, window, bad)
+    excluded = exclusions_of(case, result.objective, objective, window, bad, result)
     times = [Times(case, measure, line, window, excluded, paid) for line in lines]
     result.down, result.scheduled, result.runs = (times[0].counted, times[0].denominator,
                                                   times[0].runs)
@@ -276,12 +282,13 @@ def evaluate_objective(case, name, objective, done):
     state = {}
     for window in tl.windows(rule, case.term, until):
         result = Result(name, window)
+        judged = objective_for(case, name, objective, result)
         if measure["kind"] == "availability by time":
             value, unpaid, short = availability(case, objective, window, paid, result)
         else:
             value, short = counted.count(case, name, objective, window, result, done, state)
             unpaid = value
-        conclude(case, objective, result, value, unpaid, short, last)
+        conclude(case, judged, result, value, unpaid, short, last)
         if result.own and result.verdict in ("met", "breached"):
             last = result
         if result.verdict == "breached" and isinstance(rule["every"], dict) \
@@ -289,6 +296,17 @@ def evaluate_objective(case, name, objective, done):
             paid = tl.union(paid, [(window.a, window.b)])
         results.append(result)
     return results
+
+
+def objective_for(case, name, objective, result):
+    """With the target that holds for the window: 3.5; one closed before it is known keeps its own."""
+    if name not in case.targets:
+        return objective
+    level, since = case.targets[name]
+    if result.a < since or sequence.posted_at(case, result) <= adjusted.closed_at(case):
+        return objective
+    result.tags.add("judged by an adjusted target")
+    return adjusted.objective_with(objective, level)
 
 
 def conclude(case, objective, result, value, unpaid, short, last, instead=None):
@@ -330,6 +348,7 @@ def evaluate(case):
             if counted.members_of(objective["measure"]) - set(done):
                 continue
             done[name] = evaluate_objective(case, name, waiting.pop(name), done)
+    matters.one_incident(case, done)
     if sequence.applies(case):
         case.book = sequence.run(case, done)
     else:

@@ -4,9 +4,10 @@
 //   { "answers": FOLDER, "ledgers": [ { "now": "...Z", "parties": [NAME, ...], "keep": PATH,
 //                                       "cases": [ { "name": N, "steps": [STEP, ...] } ] } ] }
 // With "keep", which may be left out, the ledger is left at PATH and its head at PATH.head.
-// A step is the words of one command, through the function that `main` calls. Three more kinds of
+// A step is the words of one command, through the function that `main` calls. Five more kinds of
 // words are known here: "$TERMS" is the terms hash that the last proposal printed, "@NAME" a file
-// of the ledger's own folder, and a step ["set", "...Z"] sets the clock. What the last step of a
+// of the ledger's own folder, a step ["set", "...Z"] sets the clock, what a step ["also", ...]
+// writes goes to FOLDER/N.also, and a step ["try", ...] may be refused. What the last step of a
 // case wrote goes to FOLDER/N.json; if a step exits with another status than 0, its words and what
 // it wrote go to FOLDER/N.error, and the case ends. Which of this is right is not decided here.
 //
@@ -79,7 +80,12 @@ bool PlayCase(Player& player, const nlohmann::json& one, const std::string& answ
     for (std::string& word : words) {
       if (word == "$TERMS") word = terms;
     }
+    const bool also = words[0] == "also";
+    const bool tried = words[0] == "try";
+    if (also || tried) words.erase(words.begin());
     outcome = player.Run(words);
+    if (also) WriteAnswer(path + ".also", outcome.out);
+    if (tried) continue;
     if (outcome.exit != 0) {
       WriteAnswer(path + ".error", InOneLine(words) + outcome.out + outcome.err);
       return false;

@@ -57,7 +57,10 @@ def announced(case, name, rule, zone, bad):
             continue
         a = in_time(case, rule, a, b, at)
         if a is not None:
-            admitted.append((a, b, at))
+            admitted.append((a, b, at, cause))
+    for _, count in about(case.terms, name, "maintenance count"):
+        admitted = counted(count, admitted, zone, case)
+    admitted = [m[:3] for m in admitted]
     if rule["cap"] == "none":
         return tl.union([(a, b) for a, b, _ in admitted])
     admitted.sort(key=lambda i: i[0] if rule["cap order"] == "start" else i[2])
@@ -71,6 +74,21 @@ def announced(case, name, rule, zone, bad):
                 tl.intersect(got, bad) if rule["cap consumed by"] == "down time" else got)
             out = tl.union(out, got)
     return out
+
+
+def counted(rule, admitted, zone, case):
+    """What is left of windows of which only so many count in a period."""
+    order = sorted(admitted, key=lambda m: m[0] if rule["counted by"] == "start" else m[2])
+    out, used = [], {}
+    for m in order:
+        if m[3].split()[0] in rule["covers"]:
+            period = next(iter(cap_periods(rule["period"], zone, m[0], m[0] + 1)))
+            used[period] = used.get(period, 0) + 1
+            if used[period] > int(rule["at most"]):
+                case.tags.add("maintenance count: one too many")
+                continue
+        out.append(m)
+    return [m for m in admitted if m in out]
 
 
 def in_time(case, rule, a, b, at):

@@ -1,6 +1,7 @@
 """Tickets of the reference evaluator (DOMAIN M10 to M12; 3.17 rule 15)."""
 from fractions import Fraction
 
+import rules
 import timeline as tl
 
 STOPS = {"responded": ("responded", "resolved", "closed"), "resolved": ("resolved", "closed"),
@@ -132,33 +133,57 @@ def left_out(question, run, measure):
     return measure["excluded time"] == "leaves tickets out" and tl.holds(question.excluded, run.start)
 
 
+def measures_for(question, run, measure):
+    """The measures by which a ticket is timed: 3.17 rule 15. `measure` is that of the window."""
+    rule = next((r for _, r in rules.about(question.case.terms, question.name,
+                                           "in-flight tickets")), None)
+    if rule is None:
+        return [measure]
+
+    def in_force(at):
+        case = [case for since, case in question.case.versions if since <= at][-1]
+        return case.terms["objectives"][question.name]["measure"]
+
+    first = in_force(run.start)
+    last = in_force(run.stop if run.stop is not None else question.case.known)
+    if first != last:
+        question.tags.add("in-flight ticket: " + rule["governed by"])
+    out = {"terms at start": [first], "terms at stop": [last],
+           "strictest": [first, last]}[rule["governed by"]]
+    return out[:1] if out[0] == out[-1] else out
+
+
 def tickets_in_time(question, measure):
     good = total = 0
     for events in tickets_of(question).values():
         for run in runs_of(events, measure):
             if left_out(question, run, measure):
                 continue
-            timed, target = target_of(question, run, measure)
-            if target is None:
+            timings = []
+            for each in measures_for(question, run, measure):
+                timed, target = target_of(question, run, each)
+                timings.append((Clock(question, each, timed), target))
+            if any(target is None for _, target in timings):
                 continue
-            clock = Clock(question, measure, timed)
             place = measure["window of a ticket"]
             if run.stop is None:
-                if clock.elapsed(question.horizon) < target or place == "stop" \
-                        or measure["open and overdue"] == "left out":
+                if all(clock.elapsed(question.horizon) < target for clock, target in timings) \
+                        or place == "stop" or measure["open and overdue"] == "left out":
                     continue
-            at = {"start": run.start, "stop": run.stop,
-                  "deadline": clock.deadline(target) if place == "deadline" else None}[place]
+            at = {"start": run.start, "stop": run.stop}.get(place)
+            if place == "deadline":
+                at = min(clock.deadline(target) for clock, target in timings)
             if not question.window.a <= at < question.window.b:
                 continue
             total += 1
             if run.stop is None:
                 question.tags.add("open and overdue ticket")
             elif measure["in time"] == "elapsed within target":
-                good += clock.elapsed(run.stop) <= target
+                good += all(clock.elapsed(run.stop) <= target for clock, target in timings)
             else:
-                good += run.stop <= clock.deadline(target)
-            if run.stop is not None and clock.elapsed(run.stop) == target:
+                good += all(run.stop <= clock.deadline(target) for clock, target in timings)
+            if run.stop is not None and any(clock.elapsed(run.stop) == target
+                                            for clock, target in timings):
                 question.tags.add("ticket stops exactly at its target")
     return tested(None if total == 0 else Fraction(good, total), total, measure)
 
@@ -176,7 +201,8 @@ def times(question, measure):
             place = run.start if measure["window of a ticket"] == "start" else run.stop
             if question.window.a <= place < question.window.b:
                 site = ([""] + [e["body"]["site"] for _, e in events if e["body"].get("site")])[-1]
-                yield Fraction(Clock(question, measure, run).elapsed(run.stop), tl.SECOND), site
+                timed = measures_for(question, run, measure)[0]
+                yield Fraction(Clock(question, timed, run).elapsed(run.stop), tl.SECOND), site
 
 
 def mean_ticket_time(question, measure):
