@@ -33,6 +33,17 @@ absl::StatusOr<CsvReader> CsvReader::Open(absl::string_view text, char separator
   return reader;
 }
 
+std::string CsvReader::SeparatorHint() const {
+  if (header_.size() != 1) return "";
+  for (const char other : {';', ',', '\t', '|'}) {
+    if (other == separator_ || header_[0].find(other) == std::string::npos) continue;
+    const std::string shown = other == '\t' ? "tab" : std::string(1, other);
+    return absl::StrCat("; the header is one column and holds '", shown, "': state `separator: \"",
+                        shown, "\"` in the map");
+  }
+  return "";
+}
+
 std::optional<size_t> CsvReader::Column(absl::string_view name) const {
   auto found = std::find(header_.begin(), header_.end(), name);
   if (found == header_.end()) return std::nullopt;

@@ -38,6 +38,8 @@ class CsvReader {
   const std::vector<std::string>& header() const { return header_; }
   // Index of a column; nullopt if the header lacks it.
   std::optional<size_t> Column(absl::string_view name) const;
+  // "; the header has one column and holds ';': ..." where another separator is meant; else "".
+  std::string SeparatorHint() const;
   // The next row into `row`, or false at the end. A malformed row sets `error` and is skipped.
   bool Next(Row& row, std::optional<RowError>& error);
 

@@ -62,8 +62,8 @@ struct TicketColumns {
 absl::StatusOr<size_t> ColumnOf(const CsvReader& reader, absl::string_view name) {
   std::optional<size_t> column = reader.Column(name);
   if (!column.has_value()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("1:1: the header lacks the column '", name, "' that the map names"));
+    return absl::InvalidArgumentError(absl::StrCat("1:1: the header lacks the column '", name,
+                                                   "' that the map names", reader.SeparatorHint()));
   }
   return *column;
 }

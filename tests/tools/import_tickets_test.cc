@@ -212,6 +212,15 @@ TEST(ImportTickets, AHumanAnswerAfterAnAutomaticOneIsKept) {
   EXPECT_TRUE(tickets->oddities.empty());
 }
 
+TEST(ImportTickets, AnotherSeparatorIsNamed) {
+  std::string header = kHeader;
+  for (char& c : header) c = c == ',' ? ';' : c;
+  const absl::Status status = ReadTicketsCsv(header, IncidentLogMap()).status();
+  EXPECT_NE(std::string(status.message()).find("state `separator: \";\"` in the map"),
+            std::string::npos)
+      << status;
+}
+
 TEST(ImportTickets, OddTimesAreSaid) {
   absl::StatusOr<ImportedTickets> tickets =
       ReadTicketsCsv(std::string(kHeader) +
