@@ -149,6 +149,11 @@ class Evaluator {
            .clause = "",
            .shows_causes = false});
     }
+    if (window.ruled.value.has_value()) {
+      TALLY_ASSIGN_OR_RETURN(window.figures,
+                             WithRuledValue(QuestionFor(window.plan, given, {}), FactsOf(window),
+                                            window.ruled.value->what, std::move(window.figures)));
+    }
     return window;
   }
 
