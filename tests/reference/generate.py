@@ -127,6 +127,9 @@ class Maker:
             self.pick("half up", "half even", "down", "up"), cents)
         credit["window cap"] = self.money(5, 400) if self.chance(0.3) else "none"
         credit["minimum"] = self.money(1, 100) if self.chance(0.3) else "none"
+        amounts = [credit[name].split()[0].replace(".", "") for name in ("minimum", "window cap")]
+        if "none" not in amounts and int(amounts[0]) >= int(amounts[1]):
+            credit["minimum"] = "none"  # nothing could be paid, which terms check refuses
         self.tags.add("credit: " + scheme)
         return credit
 
@@ -402,6 +405,8 @@ class Maker:
         if rule["time"] == "from a local time":
             rule["begins"] = self.pick("00:00", "04:00", "23:30", "12:15")
             rule["length"] = self.pick("4 h", "30 min", "1 d")
+            if rule["occurs"] == "every" and rule["weekday"] == "day" and rule["length"] == "1 d":
+                rule["length"] = "4 h"  # all time would be excluded, which terms check refuses
         return rule
 
     def maintenance(self):
