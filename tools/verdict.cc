@@ -68,7 +68,9 @@ void PrintVerdict(const Invocation& call, const Verdict& verdict) {
                      ": expected ", finding.expected, ", found ", finding.found),
         Style::kBad);
   }
-  console.Line(absl::StrCat("ledger   ", report.ledger_id.ToHex()));
+  if (!report.ledger_id.IsZero()) {
+    console.Line(absl::StrCat("ledger   ", report.ledger_id.ToHex()));
+  }
   console.Line(absl::StrCat("origin   ", report.origin));
   console.Line(absl::StrCat("size     ", report.size, "  root ", ToBase64(report.root.view())));
   const ledger::AuditCovered& covered = report.covered;

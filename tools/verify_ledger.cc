@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/ledger.h"
 #include "schema/status.h"
+#include "tools/cosigned_checkpoint.h"
 #include "tools/fault.h"
 #include "tools/verify_claims.h"
 #include "tools/verify_tiles.h"
@@ -90,6 +91,19 @@ absl::Status CompareAllFigures(const ledger::Ledger& ledger, Verdict& verdict) {
   return absl::OkStatus();
 }
 
+// The head under --policy, with what witnesses cosigned of it.
+void CompareWitnesses(const Trust& trust, const std::string& directory,
+                      const ledger::Ledger& ledger, Verdict& verdict) {
+  if (!trust.policy.has_value()) return;
+  const absl::StatusOr<std::string> note = HeadNote(directory, ledger);
+  if (!note.ok()) {
+    AddFinding(verdict, "cosigned-checkpoint", "a ledger that holds what witnesses cosigned",
+               FaultText(FaultOf(note.status())));
+    return;
+  }
+  ComparePolicy(trust, *note, verdict);
+}
+
 }  // namespace
 
 absl::StatusOr<Verdict> VerifyLedger(const Invocation& call, const std::string& directory,
@@ -116,7 +130,7 @@ absl::StatusOr<Verdict> VerifyLedger(const Invocation& call, const std::string& 
   CompareNames(trust, **ledger, verdict);
   CompareKeys(trust, **ledger, verdict);
   TALLY_RETURN_IF_ERROR(CompareRetained(call, trust, **ledger, verdict));
-  ComparePolicy(trust, (*ledger)->head().note, verdict);
+  CompareWitnesses(trust, directory, **ledger, verdict);
   // Figures of a ledger that is not what it says are worth nothing.
   if (consistent && figures) TALLY_RETURN_IF_ERROR(CompareAllFigures(**ledger, verdict));
   if (!figures) {

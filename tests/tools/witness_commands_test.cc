@@ -142,7 +142,8 @@ TEST_F(WitnessCommandsTest, SubmitsTheHeadAndItsGrowth) {
           .exit,
       0);
   const Outcome verified = test_.OnLedger({"verify", "--policy", test_.Path("policy"), "--json"});
-  EXPECT_TRUE(absl::StrContains(verified.out, "\"subject\":\"ledger\"")) << verified.out;
+  EXPECT_EQ(verified.exit, 0) << verified.out;
+  EXPECT_TRUE(absl::StrContains(verified.out, "\"kind\":\"witness\"")) << verified.out;
 }
 
 TEST_F(WitnessCommandsTest, AWitnessKnowsThatALedgerWasRolledBack) {
