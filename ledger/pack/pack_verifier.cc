@@ -346,7 +346,7 @@ void PackVerifier::Finish() {
                      (contents_.tree.RootAt(at_size).ok() && tree_.Leaf(at_size - 1).ok());
   if (!known) Fail("at-size", absl::StrCat("what shows size ", at_size), "nothing of it");
   if (!opened_.complete) {
-    opened_.report.notes.push_back(
+    opened_.report.notes.emplace_back(
         "completeness: not shown; no heads event closes the log, so records at the end of its "
         "streams may have been left out");
   }
