@@ -281,5 +281,16 @@ TEST(BusinessCalendar, ATextThatIsNotExactIsRefused) {
       std::string::npos);
 }
 
+TEST(BusinessCalendar, HoursOverMidnightAreToldHowToBeWritten) {
+  const absl::Status status =
+      BusinessCalendar::Parse("tally-calendar/1\nzone: UTC\nhours: mon-fri 22:00-06:00\n",
+                              Zone::Utc())
+          .status();
+  EXPECT_NE(std::string(status.message())
+                .find("hours over midnight are 22:00-24:00 of one day and 00:00-06:00 of the next"),
+            std::string::npos)
+      << status;
+}
+
 }  // namespace
 }  // namespace tally::replay
