@@ -8,7 +8,6 @@
 #include "replay/pack_request.h"
 #include "replay/replay.h"
 #include "schema/status.h"
-#include "tools/axes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
 #include "tools/verify_claims.h"
@@ -89,23 +88,39 @@ absl::Status CompareRetained(const Trust& trust, const PackLedger& pack, Verdict
   return absl::OkStatus();
 }
 
+// What the caller asks, and what of it he left to the pack. A question that names anything asks for
+// all of what it does not name: one month is no answer to a question about every month.
+ledger::PackScope QuestionOf(const Invocation& call, const PackLedger& pack) {
+  ledger::PackScope question = pack.scope();
+  bool asked = false;
+  for (const OptionSpec& option : PackQuestionOptions()) {
+    asked = asked || call.arguments.Has(option.name);
+  }
+  if (!asked) return question;
+  question.agreement = call.arguments.Value("agreement").value_or(question.agreement);
+  question.objective = call.arguments.Value("objective").value_or("");
+  question.period = call.arguments.Value("period").value_or("");
+  question.at_size = call.arguments.Number("at-size").value_or(0);
+  return question;
+}
+
 // A valid proof about something else is no answer to the question.
-void CompareQuestion(const Invocation& call, const PackLedger& pack, Verdict& verdict) {
+void CompareQuestion(const ledger::PackScope& question, const PackLedger& pack, Verdict& verdict) {
   const ledger::PackScope& scope = pack.scope();
-  const auto differs = [&](absl::string_view what, const std::string& asked,
+  const auto compare = [&](absl::string_view what, const std::string& asked,
                            const std::string& found) {
-    AddFinding(
-        verdict, "question", absl::StrCat(what, " ", asked),
-        found.empty() ? absl::StrCat("a pack without ", what) : absl::StrCat(what, " ", found));
+    if (asked == found) return;
+    AddFinding(verdict, "question", absl::StrCat(what, " ", asked.empty() ? "all" : asked),
+               absl::StrCat("a pack of ", what, " ", found));
   };
-  const std::string agreement = call.arguments.Value("agreement").value_or(scope.agreement);
-  if (agreement != scope.agreement) differs("agreement", agreement, scope.agreement);
-  // A pack of all periods answers for each of them.
-  const std::string period = call.arguments.Value("period").value_or(scope.period);
-  if (!scope.period.empty() && period != scope.period) differs("period", period, scope.period);
-  const uint64_t scope_size = scope.at_size == 0 ? pack.head().size : scope.at_size;
-  const uint64_t size = call.arguments.Number("at-size").value_or(scope_size);
-  if (!pack.Knows(size)) differs("size", absl::StrCat(size), absl::StrCat(scope_size));
+  compare("agreement", question.agreement, scope.agreement);
+  // A pack of everything answers for each part of it.
+  if (!scope.objective.empty()) compare("objective", question.objective, scope.objective);
+  if (!scope.period.empty()) compare("period", question.period, scope.period);
+  if (question.at_size == 0 || pack.Knows(question.at_size)) return;
+  AddFinding(verdict, "question", absl::StrCat("size ", question.at_size),
+             absl::StrCat("a pack that tells of size ",
+                          scope.at_size == 0 ? pack.head().size : scope.at_size));
 }
 
 // What the question's terms rest on must be shown, whatever the pack chose to show.
@@ -127,24 +142,20 @@ absl::Status CompareShown(const PackLedger& pack, Verdict& verdict) {
 }
 
 // The figures that the question asks for, computed from the pack alone.
-absl::Status ComputeAnswer(const Invocation& call, const PackLedger& pack, Verdict& verdict) {
-  const ledger::PackScope& scope = pack.scope();
+absl::Status ComputeAnswer(const ledger::PackScope& question, const PackLedger& pack,
+                           Verdict& verdict) {
   replay::ReplayRequest request;
-  request.agreement = scope.agreement;
-  if (!scope.objective.empty()) request.objective = scope.objective;
-  TALLY_ASSIGN_OR_RETURN(request.period, PeriodOf(call));
-  if (!request.period.has_value() && !scope.period.empty()) {
-    const absl::StatusOr<replay::Period> period = replay::ParsePeriod(scope.period);
+  request.agreement = question.agreement;
+  if (!question.objective.empty()) request.objective = question.objective;
+  if (!question.period.empty()) {
+    const absl::StatusOr<replay::Period> period = replay::ParsePeriod(question.period);
     if (!period.ok()) {
-      AddFinding(verdict, "malformed", "a period", std::string(period.status().message()));
-      return absl::OkStatus();
+      return Refuse("usage", absl::StrCat("\"", question.period, "\" is no period"),
+                    "write 2026-02, 2026-Q1, 2026 or FROM/TO");
     }
     request.period = *period;
   }
-  request.axes.at_size = call.arguments.Number("at-size");
-  if (!request.axes.at_size.has_value() && scope.at_size != 0) {
-    request.axes.at_size = scope.at_size;
-  }
+  if (question.at_size != 0) request.axes.at_size = question.at_size;
   const absl::StatusOr<replay::Result> result = replay::Replay(pack, request);
   if (absl::IsFailedPrecondition(result.status())) {
     verdict.report.notes.push_back(
@@ -153,26 +164,25 @@ absl::Status ComputeAnswer(const Invocation& call, const PackLedger& pack, Verdi
   }
   if (!result.ok()) return Translate(Doing::kReading, result.status());
   verdict.figures += result->windows.size();
-  verdict.report.notes.push_back(
-      absl::StrCat("answer: agreement ", scope.agreement,
-                   scope.objective.empty() ? "" : absl::StrCat(", objective ", scope.objective),
-                   ", ", result->windows.size(), " windows as known at size ", result->known.size,
-                   ": figures ", result->figures.ToHex(), ", result ", result->digest.ToHex()));
+  verdict.report.notes.push_back(absl::StrCat(
+      "answer: agreement ", question.agreement,
+      question.objective.empty() ? "" : absl::StrCat(", objective ", question.objective),
+      question.period.empty() ? "" : absl::StrCat(", period ", question.period), ", ",
+      result->windows.size(), " windows as known at size ", result->known.size, ": figures ",
+      result->figures.ToHex(), ", result ", result->digest.ToHex()));
   for (const replay::Finding& finding : result->findings) {
     if (finding.kind == "figure-indeterminate") verdict.report.notes.push_back(finding.message);
   }
   return absl::OkStatus();
 }
 
-absl::Status CompareWithTrust(const Invocation& call, const Trust& trust, const PackLedger& pack,
-                              Verdict& verdict) {
+absl::Status CompareWithTrust(const Trust& trust, const PackLedger& pack, Verdict& verdict) {
   CompareNames(trust, pack, verdict);
   CompareKeys(trust, pack, verdict);
   TALLY_RETURN_IF_ERROR(CompareRetained(trust, pack, verdict));
   if (trust.policy.has_value()) {
     ComparePolicy(trust, std::string(pack.checkpoint()), verdict);
   }
-  CompareQuestion(call, pack, verdict);
   if (verdict.against.empty()) {
     verdict.against.push_back({"self", pack.origin(), pack.head().size, true});
     verdict.report.notes.push_back(
@@ -204,7 +214,9 @@ absl::StatusOr<Verdict> VerifyPack(const Invocation& call, const std::string& fi
   if (opened.ledger == nullptr) return verdict;
   const PackLedger& pack = *opened.ledger;
   if (opened.complete) verdict.completeness = "shown";
-  TALLY_RETURN_IF_ERROR(CompareWithTrust(call, trust, pack, verdict));
+  TALLY_RETURN_IF_ERROR(CompareWithTrust(trust, pack, verdict));
+  const ledger::PackScope question = QuestionOf(call, pack);
+  CompareQuestion(question, pack, verdict);
   TALLY_RETURN_IF_ERROR(CompareShown(pack, verdict));
   // Figures of a pack that is not what it should be are worth nothing.
   if (!verdict.verified()) return verdict;
@@ -212,7 +224,7 @@ absl::StatusOr<Verdict> VerifyPack(const Invocation& call, const std::string& fi
     verdict.report.notes.push_back("figures were not computed");
     return verdict;
   }
-  TALLY_RETURN_IF_ERROR(ComputeAnswer(call, pack, verdict));
+  TALLY_RETURN_IF_ERROR(ComputeAnswer(question, pack, verdict));
   if (pack.scope().period.empty() && pack.scope().objective.empty()) {
     TALLY_RETURN_IF_ERROR(CompareFigures(pack, pack.scope().agreement, verdict));
   } else {
@@ -225,7 +237,8 @@ absl::StatusOr<Verdict> VerifyPack(const Invocation& call, const std::string& fi
 std::vector<OptionSpec> PackQuestionOptions() {
   return {
       {"agreement", 0, ValueType::kText, "A", "packs: the agreement that it must be about"},
-      {"period", 0, ValueType::kText, "P", "packs: the period that it must answer for"},
+      {"objective", 0, ValueType::kText, "O", "packs: the objective, else all"},
+      {"period", 0, ValueType::kText, "P", "packs: the period that it must answer for, else all"},
       {"at-size", 0, ValueType::kNumber, "N", "packs: as known when the log had N records"},
   };
 }

@@ -17,7 +17,7 @@ bool IsPackFile(const std::string& path);
 // inside.
 absl::StatusOr<Verdict> VerifyPack(const Invocation& call, const std::string& file,
                                    const Trust& trust);
-// --agreement, --period, --at-size: what the pack has to be about.
+// --agreement, --objective, --period, --at-size: what the pack has to be about.
 std::vector<OptionSpec> PackQuestionOptions();
 
 }  // namespace tally::tools

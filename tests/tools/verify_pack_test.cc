@@ -124,8 +124,11 @@ TEST_F(VerifyPackTest, T25AValidProofAboutSomethingElseIsNoAnswer) {
           for (const std::string& when : periods) {
             Words question = {"--trust", vkey_, "--no-figures", "--agreement", asked};
             if (!when.empty()) question = And(question, {"--period", when});
-            const bool answers =
-                asked == agreement && (period.empty() || when.empty() || when == period);
+            if (!objective.empty()) {
+              EXPECT_EQ(Verify("some.pack", question).exit, 1) << "all objectives";
+              question = And(question, {"--objective", objective});
+            }
+            const bool answers = asked == agreement && (period.empty() || when == period);
             EXPECT_EQ(Verify("some.pack", question).exit, answers ? 0 : 1)
                 << agreement << " " << period << " asked for " << asked << " " << when;
           }
