@@ -372,35 +372,21 @@ absl::StatusOr<int> RunDetermine(const Invocation& call) {
 
 // ---- Options ------------------------------------------------------------------------------------
 
-OptionSpec Text(std::string name, std::string value, std::string summary, bool required = false) {
-  return {.name = std::move(name),
-          .type = ValueType::kText,
-          .value_name = std::move(value),
-          .summary = std::move(summary),
-          .required = required};
-}
-OptionSpec Time(std::string name, std::string summary, bool required) {
-  return {.name = std::move(name),
-          .type = ValueType::kTime,
-          .value_name = "TIME",
-          .summary = std::move(summary),
-          .required = required};
-}
 OptionSpec Repeated(OptionSpec option) {
   option.repeatable = true;
   return option;
 }
 OptionSpec Part(std::string summary) {
-  return Repeated(Text("part", "FROM/TO", std::move(summary)));
+  return Repeated(TextOption("part", "FROM/TO", std::move(summary)));
 }
-OperandSpec Agreement() { return {"AGREEMENT", "the agreement's name"}; }
 
 std::vector<OptionSpec> Proposing(const std::string& word) {
-  return {Text("name", "NAME", absl::StrCat("what the ", word, " is called from now on"), true),
-          Text("cause", "WORD", "why: planned-maintenance, customer, force-majeure, ...", true),
-          Time("from", "where the interval begins", true),
-          Time("to", "where it ends, exclusive", true),
-          Repeated(Text("objective", "O", "an objective that it is about (default: all)"))};
+  return {
+      TextOption("name", "NAME", absl::StrCat("what the ", word, " is called from now on"), true),
+      TextOption("cause", "WORD", "why: planned-maintenance, customer, force-majeure, ...", true),
+      TimeOption("from", "where the interval begins", true),
+      TimeOption("to", "where it ends, exclusive", true),
+      Repeated(TextOption("objective", "O", "an objective that it is about (default: all)"))};
 }
 
 // An agreement states no documents.
@@ -414,17 +400,17 @@ std::vector<Command> ActsOn() {
   const std::string word = SubjectOf(kKind).word;
   const bool exclusion = kKind == MatterKind::kExclusion;
   const OptionSpec name =
-      Text("name", "NAME", absl::StrCat("which ", word, "; needed when there are several"));
-  const OptionSpec rank = Text("rank", "RANK", "expert or arbitrator", true);
+      TextOption("name", "NAME", absl::StrCat("which ", word, "; needed when there are several"));
+  const OptionSpec rank = TextOption("rank", "RANK", "expert or arbitrator", true);
   const auto responsible = [](std::string summary, bool required) {
-    return Text("responsible", "ROLE", std::move(summary), required);
+    return TextOption("responsible", "ROLE", std::move(summary), required);
   };
   std::vector<OptionSpec> proposing = Proposing(word);
   proposing.push_back(Part("only this part of it (default: all of it)"));
-  proposing.push_back(Text("incident", "ID", "the incident that it is part of"));
+  proposing.push_back(TextOption("incident", "ID", "the incident that it is part of"));
   proposing.push_back(
-      Text("replaces", "INDEX/OFFSET", "the decision that it would replace, once agreed"));
-  proposing.push_back(exclusion ? Time("notice-given", "when notice of it was given", false)
+      TextOption("replaces", "INDEX/OFFSET", "the decision that it would replace, once agreed"));
+  proposing.push_back(exclusion ? TimeOption("notice-given", "when notice of it was given", false)
                                 : responsible("the role whose cause it is", true));
   std::vector<OptionSpec> agreeing = {name};
   std::vector<OptionSpec> contesting = {name};
@@ -445,21 +431,21 @@ std::vector<Command> ActsOn() {
   Command propose = DisputeAct(
       absl::StrCat(word, " propose"),
       exclusion ? "propose that time does not count" : "propose whose cause time of failure is",
-      {Agreement()}, std::move(proposing), RunPropose<kKind>);
+      {AgreementOperand()}, std::move(proposing), RunPropose<kKind>);
   propose.examples = {
       absl::StrCat("tally ", word, " propose web-shop --name firewall --cause customer",
                    exclusion ? "" : " --responsible customer",
                    " --from 2026-04-10T10:30:00Z --to 2026-04-10T11:15:00Z --key provider.pem")};
-  Command agree = WithoutDocuments(DisputeAct(absl::StrCat(word, " agree"),
-                                              "agree to what the other side proposed",
-                                              {Agreement()}, std::move(agreeing), RunAgree<kKind>));
+  Command agree = WithoutDocuments(
+      DisputeAct(absl::StrCat(word, " agree"), "agree to what the other side proposed",
+                 {AgreementOperand()}, std::move(agreeing), RunAgree<kKind>));
   Command contest =
       DisputeAct(absl::StrCat(word, " contest"), "contest what the other side proposed",
-                 {Agreement()}, std::move(contesting), RunContest<kKind>);
+                 {AgreementOperand()}, std::move(contesting), RunContest<kKind>);
   Command determine =
       DisputeAct(absl::StrCat(word, " determine"),
                  "decide about a proposal; said by the expert or arbitrator of the terms",
-                 {Agreement()}, std::move(determining), RunDetermine<kKind>);
+                 {AgreementOperand()}, std::move(determining), RunDetermine<kKind>);
   return {propose, agree, contest, determine};
 }
 
@@ -469,7 +455,7 @@ std::vector<Command> ExclusionCommands() {
   std::vector<Command> commands = ActsOn<MatterKind::kExclusion>();
   for (Command& each : ActsOn<MatterKind::kAttribution>()) commands.push_back(std::move(each));
   Command announce = DisputeAct("maintenance announce", "announce maintenance before it begins",
-                                {Agreement()}, Proposing("maintenance"), RunAnnounce);
+                                {AgreementOperand()}, Proposing("maintenance"), RunAnnounce);
   announce.text =
       "Whether the time counts is for the rules of the terms to say: notice, overrun and caps.\n";
   announce.examples = {
