@@ -121,7 +121,7 @@ BENCHMARK(YearOfProbes)
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
 
-Terms DeskTerms(const SmallCase& test, WindowEvery every) {
+Terms DeskTerms(const SmallCase& test, WindowEvery every, const std::string& belongs_by) {
   Terms terms = test.terms;
   Objective& objective = terms.objectives.front();
   objective.measure = {};
@@ -143,13 +143,14 @@ Terms DeskTerms(const SmallCase& test, WindowEvery every) {
                              {"reopened", {"final resolution"}},
                              {"stopped by", {"human"}},
                              {"targets", {"P1: 4 h", "P2: 8 h"}},
-                             {"window of a ticket", {"stop"}}});
+                             {"window of a ticket", {belongs_by}}});
   objective.counted = measure;
   return terms;
 }
 
 // `range(0)` events of tickets, five each, over the year; in the windows of months if `range(1)` is
-// 12, in one window of the contract year if it is 1.
+// 12, in one window of the contract year if it is 1; counted in the window of their deadline if
+// `range(2)` is 1, else of their stop.
 void YearOfTickets(benchmark::State& state) {
   const int64_t tickets = state.range(0) / 5;
   const WindowEvery every =
@@ -165,7 +166,7 @@ void YearOfTickets(benchmark::State& state) {
                 {TicketStep::kResumed, 180},
                 {TicketStep::kResolved, 360}};
   SmallCase test;
-  test.Agree(DeskTerms(test, every));
+  test.Agree(DeskTerms(test, every, state.range(2) == 1 ? "deadline" : "stop"));
   test.Wait("2027-03-02T00:00:00Z");
   for (int64_t i = 0; i < tickets; ++i) {
     for (const auto& each : kSteps) {
@@ -188,10 +189,11 @@ void YearOfTickets(benchmark::State& state) {
   ReplayTheYear(state, test, static_cast<double>(tickets * 5));
 }
 BENCHMARK(YearOfTickets)
-    ->Args({100'000, 1})
-    ->Args({100'000, 12})
-    ->Args({1'000'000, 1})
-    ->Args({1'000'000, 12})
+    ->Args({100'000, 1, 0})
+    ->Args({100'000, 12, 0})
+    ->Args({100'000, 12, 1})
+    ->Args({1'000'000, 12, 0})
+    ->Args({1'000'000, 12, 1})
     ->Iterations(1)
     ->Repetitions(kRepetitions)
     ->UseManualTime()
