@@ -23,6 +23,7 @@ class PackRequestTest : public testing::Test {
     test_.feed.Report(1, State::kDown, ledger::At("2026-03-10T00:00:00Z"));
     test_.feed.Report(2, State::kDown, ledger::At("2026-03-10T00:00:00Z"));
     test_.feed.Report(1, State::kUp, ledger::At("2026-03-11T00:00:00Z"));
+    test_.Wait("2026-05-01T02:00:00Z");
     test_.Publish("2026-05-01T01:00:00Z");
   }
   PackSelection Select(const PackScope& scope) {
