@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "replay/agreement_view.h"
 #include "schema/status.h"
 #include "tools/acts.h"
@@ -89,8 +90,7 @@ const FieldSource* StatedIn(const Terms& terms, std::string field) {
   if (!terms.levels) return nullptr;
   for (const absl::string_view sources : {".measure.sources", ".measure.monitors"}) {
     if (!absl::EndsWith(field, sources)) continue;
-    field.resize(field.size() - sources.size());
-    field += ".measure.source";
+    field = absl::StrCat(absl::StripSuffix(field, sources), ".measure.source");
   }
   const FieldSource* found = nullptr;
   for (const FieldSource& each : terms.levels->fields) {
