@@ -15,11 +15,4 @@ namespace tally::tools {
 absl::StatusOr<std::unique_ptr<ledger::Ledger>> OpenDirectory(const Invocation& call,
                                                               const std::string& directory);
 
-// Fault no-ledger unless a ledger lies there, whatever its state.
-absl::Status CheckIsLedger(const std::string& directory);
-// True for what this user or file system forbids: no damage, and nothing was changed by it.
-bool IsDenial(const absl::Status& status);
-// The fault for it; `what`: "read" or "written".
-absl::Status Denied(const std::string& directory, absl::string_view what, absl::string_view reason);
-
 }  // namespace tally::tools

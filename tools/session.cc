@@ -12,7 +12,7 @@
 #include "schema/status.h"
 #include "tools/fault.h"
 #include "tools/key_file.h"
-#include "tools/ledger_directory.h"
+#include "tools/ledger_access.h"
 #include "tools/printable.h"
 
 namespace tally::tools {

@@ -1,8 +1,8 @@
 // tally-verify: the program of those who have packs and tiles and no ledger. It links no store,
 // reads no YAML, writes nothing but what it is told to, and its commands are those of `tally`.
 //
-// Three doors that lead to a ledger's directory or to terms in files are closed here: their
-// definitions stand in this file, and what they would need is not linked.
+// Four doors that lead to a ledger's directory or to terms as text are closed here: their definitions
+// stand in this file, and what they would need is not linked. So `explain` says no origin of fields.
 #include <time.h>
 #include <unistd.h>
 
@@ -11,6 +11,7 @@
 
 #include "tools/command_table.h"
 #include "tools/fault.h"
+#include "tools/field_origins.h"
 #include "tools/ledger_directory.h"
 #include "tools/run_commands.h"
 #include "tools/terms_file.h"
@@ -37,6 +38,10 @@ absl::StatusOr<CompiledTerms> ReadTermsFile(const Invocation&, const std::string
                                             const ledger::Ledger*) {
   return RefuseAt({path, 0, 0}, "usage", "tally-verify reads no terms from files",
                   "use `tally replay` on the pack for another reading of its terms");
+}
+
+absl::StatusOr<std::vector<TermsOrigins>> OriginsOf(const ledger::Ledger&, const replay::Result&) {
+  return std::vector<TermsOrigins>{};
 }
 
 }  // namespace tally::tools

@@ -1,5 +1,6 @@
 #include "tools/verify_pack.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
@@ -195,6 +196,8 @@ absl::Status CompareWithTrust(const Trust& trust, const PackLedger& pack, Verdic
 }  // namespace
 
 bool IsPackFile(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
   std::ifstream file(path, std::ios::binary);
   std::string begin(8, '\0');
   file.read(begin.data(), static_cast<std::streamsize>(begin.size()));

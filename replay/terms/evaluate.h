@@ -99,8 +99,8 @@ absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Mea
 // The same for a ratio that is not RatioOf(measured): the mean over several monitors.
 absl::StatusOr<WindowFigures> EvaluateWindow(const WindowQuestion& question, Measured measured,
                                              const AvailabilityRatio& ratio);
-// `figures` with the value that a ruling sets in place of the measured one: the verdict and what the
-// credit takes from the value follow from it, the rest of `facts` is as measured.
+// `figures` with the value that a ruling sets in place of the measured one: the verdict, and what
+// the credit takes from the value, follow from it; the rest of `facts` is as measured.
 absl::StatusOr<WindowFigures> WithRuledValue(const WindowQuestion& question, CreditFacts facts,
                                              const Fraction& value, WindowFigures figures);
 // For objectives with `counted`: verdict and credit of what CountMeasure found.

@@ -58,7 +58,8 @@ const PoisonAct kActs[] = {
      R"({"rank":"arbitrator","partial":false,"reopened":[$ALL],"values":[{"window":$ALL,)"
      R"("value":"170141183460469231731687303715884105727/1"}]})"},
     {"ruling corrected",
-     R"({"ruling":{"rank":"arbitrator","partial":true,"credits":[{"window":$ALL,"amount":"1 JPY"}]}})"},
+     R"({"ruling":{"rank":"arbitrator","partial":true,)"
+     R"("credits":[{"window":$ALL,"amount":"1 JPY"}]}})"},
     {"deadline extended", R"({"deadline":"claim.answer","until":"$DOOM"})"},
     {"deadline suspended", R"({"deadline":"","from":"$DAWN","until":"$DOOM"})"},
     {"deadline resumed", R"({"deadline":"x","from":"$DAWN"})"},

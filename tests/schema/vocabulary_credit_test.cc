@@ -32,7 +32,7 @@ TEST(VocabularyCredit, EveryChoiceAsksAndEveryConditionCanHold) {
       EXPECT_FALSE(choice.is.empty()) << kind;
     }
   }
-  EXPECT_EQ(kinds.size(), 29u);
+  EXPECT_EQ(kinds.size(), 30u);
 }
 
 TEST(VocabularyCredit, OnlySchemesOfFeesHaveAFee) {

@@ -19,7 +19,7 @@ Hash OneShot(ByteView message) {
   return hash;
 }
 
-Bytes Pattern(size_t size) {
+Bytes PatternOf(size_t size) {
   Bytes bytes(size);
   for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<uint8_t>(i * 131 + 7);
   return bytes;
@@ -37,7 +37,7 @@ TEST(Sha256, KnownVectors) {
 TEST(Sha256, EveryCutGivesTheSameHash) {
   Sha256 hasher;
   for (size_t size : {0, 1, 55, 56, 63, 64, 65, 119, 127, 128, 511, 512, 513, 700}) {
-    const Bytes message = Pattern(size);
+    const Bytes message = PatternOf(size);
     const Hash expected = OneShot(message);
     for (size_t cut = 0; cut <= size; ++cut) {
       const ByteView whole(message);
@@ -51,7 +51,7 @@ TEST(Sha256, EveryCutGivesTheSameHash) {
 }
 
 TEST(Sha256, OneByteMoreIsAnotherHash) {
-  const Bytes message = Pattern(600);
+  const Bytes message = PatternOf(600);
   for (size_t size = 0; size < message.size(); ++size) {
     EXPECT_NE(Sha256Of({ByteView(message).first(size)}),
               Sha256Of({ByteView(message).first(size + 1)}));
@@ -99,7 +99,7 @@ TEST(HmacSha256, Rfc4231) {
 
 TEST(HmacSha256, LongMessagesInParts) {
   HmacSha256 hmac(AsBytes("secret"));
-  const Bytes message = Pattern(5000);
+  const Bytes message = PatternOf(5000);
   const ByteView whole(message);
   const Hash expected = hmac.Of({whole});
   EXPECT_EQ(hmac.Of({whole.first(10), whole.subspan(10)}), expected);

@@ -105,19 +105,20 @@ TEST_F(ForumTest, AMediationIsClosedByAMediatorWhomBothNamed) {
   Bytes close = Encode(MediationClosed{MediationOutcome::kFailed, std::nullopt, ""});
   const auto open = [&](absl::string_view author, absl::string_view mediator) {
     acts_.Say(BodyKind::kMediationOpened, author,
-              Encode(MediationOpened{std::string(mediator), Stream(mediator), ""}), kNow, claim_);
+              Encode(MediationOpened{std::string(mediator), Stream(mediator), ""}), kForumNow,
+              claim_);
   };
-  acts_.Say(BodyKind::kMediationClosed, "watch", close, kNow, claim_);
+  acts_.Say(BodyKind::kMediationClosed, "watch", close, kForumNow, claim_);
   EXPECT_TRUE(Found("mediation-by-other")) << "none was opened";
   open("acme", "acme");
   EXPECT_TRUE(Found("mediator-is-side"));
-  acts_.Say(BodyKind::kMediationClosed, "acme", close, kNow, claim_);
+  acts_.Say(BodyKind::kMediationClosed, "acme", close, kForumNow, claim_);
   open("shop", "watch");
   EXPECT_TRUE(Found("mediator-not-agreed"));
-  acts_.Say(BodyKind::kMediationClosed, "watch", close, kNow, claim_);
+  acts_.Say(BodyKind::kMediationClosed, "watch", close, kForumNow, claim_);
   EXPECT_TRUE(Acts().empty()) << "nobody asked the other side";
   open("acme", "watch");
-  acts_.Say(BodyKind::kMediationClosed, "watch", close, kNow, claim_);
+  acts_.Say(BodyKind::kMediationClosed, "watch", close, kForumNow, claim_);
   ASSERT_EQ(Acts().size(), 1u);
   EXPECT_EQ(Acts()[0].side, ActSide::kMediator);
 }
@@ -128,7 +129,7 @@ TEST_F(ForumTest, TimeIsMovedByTheTwoSidesAndOnlyWhereThereIsADeadline) {
   EXPECT_TRUE(Found("time-moved-by-stranger"));
   EXPECT_TRUE(acts_.forum().shifts().empty());
   acts_.Say(BodyKind::kDeadlineExtended, "acme",
-            Encode(DeadlineExtended{"evidence.cutoff", On("2026-05-01T00:00:00Z"), ""}), kNow);
+            Encode(DeadlineExtended{"evidence.cutoff", On("2026-05-01T00:00:00Z"), ""}), kForumNow);
   EXPECT_TRUE(Found("deadline-unmovable"));
   Extend("shop", "2026-05-01T00:00:00Z", first);
   ASSERT_EQ(acts_.forum().shifts().size(), 1u);
