@@ -17,6 +17,7 @@ TEST(RestatementView, TellsWhatBecameOfEach) {
   test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
       .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
       .Report(1, State::kUp, On("2026-03-11T00:00:00Z"));
+  test.Wait("2026-04-01T00:00:00Z");
   test.Publish("2026-04-01T00:00:00Z");
   test.Wait("2026-04-06T00:00:00Z");
   const ProjectionOutput closed = test.Project();

@@ -9,11 +9,8 @@
 namespace tally::tools {
 namespace {
 
-using tests::Outcome;
-using tests::Player;
-
 TEST(ActWords, AMisspeltObjectiveIsRefused) {
-  Player player;
+  tests::Player player;
   player.PlayScenarioToTerms();
   std::vector<std::string> words = {"exclusion",
                                     "propose",
@@ -30,7 +27,7 @@ TEST(ActWords, AMisspeltObjectiveIsRefused) {
                                     "availabilty",
                                     "--key",
                                     "@provider.pem"};
-  const Outcome outcome = player.Run(words);
+  const tests::Outcome outcome = player.Run(words);
   EXPECT_EQ(outcome.exit, 2) << outcome.err;
   EXPECT_NE(outcome.err.find("did you mean 'availability'?"), std::string::npos) << outcome.err;
   words[12] = "availability";
@@ -38,11 +35,12 @@ TEST(ActWords, AMisspeltObjectiveIsRefused) {
 }
 
 TEST(ActWords, AMisspeltDeadlineAndAShorterOneAreRefused) {
-  Player player;
+  tests::Player player;
   player.PlayScenarioToTerms();
   player.Must({"claim", "file", "web-shop", "--period", "2026-02", "--key", "@customer.pem"});
-  Outcome outcome = player.Run({"deadline", "extend", "web-shop", "--deadline", "claim.anser",
-                                "--until", "2027-01-01T00:00:00Z", "--key", "@provider.pem"});
+  tests::Outcome outcome =
+      player.Run({"deadline", "extend", "web-shop", "--deadline", "claim.anser", "--until",
+                  "2027-01-01T00:00:00Z", "--key", "@provider.pem"});
   EXPECT_EQ(outcome.exit, 2) << outcome.err;
   EXPECT_NE(outcome.err.find("did you mean 'claim.answer'?"), std::string::npos) << outcome.err;
   outcome = player.Run({"deadline", "extend", "web-shop", "--deadline", "claim.answer", "--until",

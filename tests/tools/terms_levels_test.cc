@@ -113,13 +113,13 @@ TEST(TermsLevels, TwoDocumentsOfOneLevelDoNotOverlap) {
 TEST(TermsLevels, EachTimeOfServiceHasItsTerms) {
   LevelDocuments documents = SoundLevels();
   documents.files["newer.yaml"] =
-      LevelsWith(documents.files["corporate.yaml"], "objection: 10 days", "objection: 20 days");
-  documents.files["service.yaml"] = LevelsWith(
-      documents.files["service.yaml"], kCorporate,
-      "    - { level: corporate, file: corporate.yaml, sha256: {{corporate.yaml}}, from: "
-      "2025-01-01, until: 2026-01-01 }\n"
-      "    - { level: corporate, file: newer.yaml, sha256: {{newer.yaml}}, from: 2026-01-01, "
-      "until: open }\n");
+      With(documents.files["corporate.yaml"], "objection: 10 days", "objection: 20 days");
+  documents.files["service.yaml"] =
+      With(documents.files["service.yaml"], kCorporate,
+           "    - { level: corporate, file: corporate.yaml, sha256: {{corporate.yaml}}, from: "
+           "2025-01-01, until: 2026-01-01 }\n"
+           "    - { level: corporate, file: newer.yaml, sha256: {{newer.yaml}}, from: 2026-01-01, "
+           "until: open }\n");
   ASSERT_EQ(absl::StrJoin(documents.Errors(), "\n"), "");
   const CheckedTerms checked = documents.Check();
   ASSERT_EQ(checked.ranges.size(), 2u);

@@ -9,15 +9,12 @@
 namespace tally::tools {
 namespace {
 
-using tests::Outcome;
-using tests::Player;
-
 TEST(WindowCommands, AnObjectionAnswersTheClosing) {
-  Player player;
+  tests::Player player;
   player.PlayScenarioToTerms();
   const std::vector<std::string> object = {"window",  "object", "web-shop",     "--period",
                                            "2026-02", "--key",  "@customer.pem"};
-  const Outcome early = player.Run(object);
+  const tests::Outcome early = player.Run(object);
   EXPECT_EQ(early.exit, 2) << early.err;
   EXPECT_NE(early.err.find("no window of that period is closed"), std::string::npos) << early.err;
   player.Must({"project"});
@@ -29,7 +26,7 @@ TEST(WindowCommands, AnObjectionAnswersTheClosing) {
   for (const nlohmann::json& finding : result["findings"]) {
     EXPECT_NE(finding["kind"], "objection-to-nothing") << finding;
   }
-  const Outcome stranger =
+  const tests::Outcome stranger =
       player.Run({"window", "object", "web-shop", "--period", "2026-02", "--key", "@monitor.pem"});
   EXPECT_NE(stranger.exit, 0) << "the monitor is no side of the objective";
 }
