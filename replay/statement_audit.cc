@@ -144,16 +144,23 @@ class Auditor {
     return audit_.faults.back();
   }
 
+  // An answer and the case it was asked of: the answer's windows point into the case's terms.
+  struct Asked {
+    std::unique_ptr<CaseFile> file;
+    Answered answered;
+  };
+
   // The whole answer of the ledger as it was cited; an error for what could not have been computed.
-  absl::StatusOr<Answered> AnswerAt(const Cited& cited, const Question& question,
-                                    const std::set<ledger::EventAddress>& without = {}) const {
+  absl::StatusOr<Asked> AnswerAt(const Cited& cited, const Question& question,
+                                 const std::set<ledger::EventAddress>& without = {}) const {
     CaseRequest wanted;
     wanted.without = without;
     wanted.agreement = agreement_;
     wanted.checked_beforehand = checked_beforehand_;
     TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger_, cited.first, cited.second));
     TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger_, wanted));
-    return AnswerQuestion(*file, question);
+    TALLY_ASSIGN_OR_RETURN(Answered answered, AnswerQuestion(*file, question));
+    return Asked{.file = std::move(file), .answered = std::move(answered)};
   }
 
   absl::Status Check(const Cited& cited, const std::vector<Stated>& group) {
@@ -164,15 +171,15 @@ class Auditor {
               absl::StrCat("at most ", stated.at.index, ", where it stands"));
       }
     }
-    absl::StatusOr<Answered> answered = AnswerAt(cited, {});
-    if (absl::IsDataLoss(answered.status())) return answered.status();
+    absl::StatusOr<Asked> asked = AnswerAt(cited, {});
+    if (absl::IsDataLoss(asked.status())) return asked.status();
     for (const Stated& stated : group) {
       ++(stated.closing ? audit_.closings : audit_.statements);
-      if (!answered.ok()) {
-        Fault(stated, "figures", stated.figures.ToHex(), std::string(answered.status().message()));
+      if (!asked.ok()) {
+        Fault(stated, "figures", stated.figures.ToHex(), std::string(asked.status().message()));
         continue;
       }
-      TALLY_RETURN_IF_ERROR(Compare(stated, *answered));
+      TALLY_RETURN_IF_ERROR(Compare(stated, asked->answered));
     }
     return absl::OkStatus();
   }
@@ -271,9 +278,9 @@ class Auditor {
     question.period = Period{};
     question.period->exact = stated.window.window;
     question.objective = stated.window.objective;
-    absl::StatusOr<Answered> answered = AnswerAt({size, stated.knowledge}, question, without);
-    if (!answered.ok()) return std::nullopt;
-    const WindowResult* window = Find(answered->result, stated.window);
+    const absl::StatusOr<Asked> asked = AnswerAt({size, stated.knowledge}, question, without);
+    if (!asked.ok()) return std::nullopt;
+    const WindowResult* window = Find(asked->answered.result, stated.window);
     return window == nullptr ? std::nullopt : std::optional<WindowResult>(*window);
   }
   bool GivesStated(const Stated& stated, uint64_t size) const {

@@ -69,7 +69,8 @@ class ChronicScenario : public testing::Test {
   }
   // State of the right by rule "long"; "" if there is none.
   std::string StateOfLong() {
-    for (const Json& right : golden_.Ask("2026-02")["rights"]) {
+    const Json answer = golden_.Ask("2026-02");
+    for (const Json& right : answer["rights"]) {
       if (right["rule"] == "long") return right["state"];
     }
     return "";
