@@ -1,8 +1,9 @@
 // tally-verify: the program of those who have packs and tiles and no ledger. It links no store,
 // reads no YAML, writes nothing but what it is told to, and its commands are those of `tally`.
 //
-// Four doors that lead to a ledger's directory or to terms as text are closed here: their definitions
-// stand in this file, and what they would need is not linked. So `explain` says no origin of fields.
+// Four doors that lead to a ledger's directory or to terms as text are closed here: their
+// definitions stand in this file, and what they would need is not linked. So `explain` says no
+// origin of fields.
 #include <time.h>
 #include <unistd.h>
 

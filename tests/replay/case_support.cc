@@ -35,6 +35,8 @@ SmallCase::SmallCase(uint64_t seed)
   for (const char* zone : {"UTC", "Asia/Jakarta"}) {
     test.AddDocument(BodyKind::kZoneAdded, zone, "application/tzif", RulesOf(zone));
   }
+  // Who watches may be named as who decides.
+  terms.parties.push_back({"monitor", "watch"});
   feed.Register(1, "web").Register(2, "mail");
   test.Append(feed.Sign());
 }
@@ -63,7 +65,10 @@ uint64_t SmallCase::Open(const Terms& with) {
 }
 
 std::vector<Binding> SmallCase::Bindings() const {
-  return {{"feed/probes", feed.id()}, {"party/acme", acme.id}, {"party/shop", shop.id}};
+  return {{"feed/probes", feed.id()},
+          {"party/acme", acme.id},
+          {"party/shop", shop.id},
+          {"party/watch", watch.id}};
 }
 
 Hash SmallCase::Act(const ledger::TestParty& author, BodyKind kind, Bytes body, const Hash& answers,

@@ -36,7 +36,7 @@ TEST(RestatementView, TellsWhatBecameOfEach) {
   test.Act(test.watch, BodyKind::kRestatementProposed, body);
   ASSERT_EQ(told().size(), 2u);
   EXPECT_EQ(told()[0].state, "proposed");
-  EXPECT_EQ(told()[0].by, "provider (acme)");
+  EXPECT_EQ(told()[0].by, "acme");
   EXPECT_EQ(told()[1].state, "without effect");
   EXPECT_EQ(told()[1].why, "its author is no side of the objective");
   test.Act(test.shop, BodyKind::kRestatementAccepted, Encode(RestatementAccepted{now.figures, ""}),
