@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -66,8 +67,8 @@ class Auditor {
   absl::StatusOr<StatementAudit> Run() {
     TALLY_RETURN_IF_ERROR(Read());
     for (const auto& [cited, stated] : groups_) TALLY_RETURN_IF_ERROR(Check(cited, stated));
-    std::sort(audit_.faults.begin(), audit_.faults.end(),
-              [](const StatementFault& a, const StatementFault& b) { return a.at < b.at; });
+    std::stable_sort(audit_.faults.begin(), audit_.faults.end(),
+                     [](const StatementFault& a, const StatementFault& b) { return a.at < b.at; });
     return std::move(audit_);
   }
 

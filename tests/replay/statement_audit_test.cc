@@ -185,6 +185,30 @@ TEST_F(StatementAuditTest, EveryFieldIsHeldToTheLedger) {
   EXPECT_EQ(Fault().field, "root");
 }
 
+// What a closing states beside its figures: the terms have no rule by outages and no cap.
+TEST_F(StatementAuditTest, WhatAClosingStatesForSequencesIsHeldToTheLedger) {
+  test_.Wait("2026-04-01T00:30:00Z");
+  test_.Publish("2026-04-01T00:00:00Z");
+  test_.Wait("2026-04-06T00:00:00Z");
+  absl::StatusOr<ProjectionOutput> output =
+      Project(test_.ledger(), "gold", test_.ledger().head().size, test_.test.clock().Now());
+  ASSERT_TRUE(output.ok()) << output.status();
+  ASSERT_EQ(output->closings.size(), 1u);
+  WindowClosed closing = output->closings[0];
+  closing.outages = ClosedOutages{Duration{1}, Duration{}, Duration{}, false};
+  closing.caps = {{"yearly", true}};
+  const auto stream = test_.ledger().FindStream(StreamKind::kAgreement, "gold");
+  ASSERT_TRUE(stream.ok());
+  test_.test.Append(
+      test_.test.SignServiceAct(stream->opening_index, BodyKind::kWindowClosed, Encode(closing)));
+  const StatementAudit audit = Audit();
+  ASSERT_EQ(audit.faults.size(), 2u);
+  EXPECT_EQ(audit.faults[0].field, "outages");
+  EXPECT_EQ(audit.faults[0].computed, "none");
+  EXPECT_EQ(audit.faults[1].field, "caps");
+  EXPECT_EQ(audit.faults[1].stated, "yearly reached");
+}
+
 TEST_F(StatementAuditTest, NobodyKnowsWhatIsRecordedAfterHim) {
   Statement statement = Now();
   statement.size += 1;
