@@ -14,6 +14,8 @@ constexpr char kArbitrator[] =
     "kind: decision authority\nobjectives: all\narbitrator: monitor\nexpert: monitor\n"
     "order: arbitrator over expert over joint agreement\n"
     "deemed acceptance: after days of silence\ndays of silence: 10\n";
+// The same words twice are one act; this id makes them another.
+constexpr char kAnotherAct[] = "00000000000000000000000000000002";
 constexpr char kFebruary[] = R"({"objective":"availability",)"
                              R"("from":"2026-02-01T00:00:00Z","until":"2026-03-01T00:00:00Z"})";
 constexpr char kJanuary[] = R"({"objective":"availability",)"
@@ -53,15 +55,16 @@ class ClaimAttack : public ::testing::Test {
   }
   std::string File(const std::string& period) {
     Say("customer", {"claim", "file", "case", "--period", period});
-    return golden_.Ask("2026")["claims"].back()["at"];
+    return golden_.Ask("2026")["claims"].back()["filed"];
   }
   std::string StateOf(size_t claim) { return golden_.Ask("2026")["claims"].at(claim)["state"]; }
   std::string Approved() { return golden_.Balance("approved", "customer", "2026"); }
-  bool Found(const std::string& kind) {
-    for (const nlohmann::json& finding : golden_.Ask("2026")["findings"]) {
-      if (finding["kind"] == kind) return true;
+  ::testing::AssertionResult Found(const std::string& kind) {
+    const nlohmann::json findings = golden_.Ask("2026")["findings"];
+    for (const nlohmann::json& finding : findings) {
+      if (finding["kind"] == kind) return ::testing::AssertionSuccess();
     }
-    return false;
+    return ::testing::AssertionFailure() << "no " << kind << " among " << findings.dump();
   }
 
   Golden golden_;
@@ -116,7 +119,7 @@ TEST_F(ClaimAttack, ASecondClaimNeverComesToLife) {
   Begin(/*arbitrator=*/false);
   Close();
   const std::string first = File("2026-02");
-  File("2026-02");
+  Say("customer", {"claim", "file", "case", "--period", "2026-02", "--id", kAnotherAct});
   golden_.MoveTo("2026-03-20T00:00:00Z");
   Say("provider", {"claim", "answer", "case", first, "--reject"});
   golden_.MoveTo("2026-05-20T00:00:00Z");
@@ -129,12 +132,7 @@ TEST_F(ClaimAttack, ASecondClaimNeverComesToLife) {
 TEST_F(ClaimAttack, ASettledWindowIsNotClaimedAgain) {
   Begin(/*arbitrator=*/false);
   Close();
-  const nlohmann::json february = golden_.Ask("2026-02")["windows"].at(0);
-  std::string closing;
-  for (const nlohmann::json& deadline : golden_.Ask("2026-02")["postings"]) {
-    if (deadline["cause"].is_string()) closing = deadline["cause"];
-  }
-  ASSERT_FALSE(closing.empty()) << february.dump();
+  const std::string closing = golden_.Ask("2026-02")["windows"].at(0)["closed"]["closing"];
   golden_.Act("provider", "settlement proposed", R"({"amount":"100.00 EUR"})", closing);
   Say("customer", {"settlement", "confirm", "case"});
   EXPECT_EQ(golden_.Balance("settled", "customer", "2026-02"), "100.00");
@@ -168,7 +166,7 @@ TEST_F(ClaimAttack, AMediatorIsNobodysOwn) {
   Say("monitor", {"mediation", "close", "case", "--outcome", "failed"});
   EXPECT_EQ(StateOf(0), "mediation") << "the customer named nobody";
   Say("customer", {"mediation", "open", "case", "--mediator", "monitor"});
-  Say("monitor", {"mediation", "close", "case", "--outcome", "failed"});
+  Say("monitor", {"mediation", "close", "case", "--outcome", "failed", "--id", kAnotherAct});
   EXPECT_EQ(StateOf(0), "lapsed");
 }
 
@@ -198,8 +196,9 @@ TEST_F(ClaimAttack, AStaleWordIsNotPickedUp) {
   Say("provider", {"claim", "agree", "case", "--amount", "10.00 EUR"});
   EXPECT_EQ(StateOf(0), "deemed accepted");
   EXPECT_EQ(Approved(), "100.00");
-  Say("customer", {"claim", "agree", "case", "--amount", "10.00 EUR"});
+  Say("customer", {"claim", "agree", "case", "--amount", "10.00 EUR", "--id", kAnotherAct});
   EXPECT_EQ(StateOf(0), "agreed") << "both said so now";
+  EXPECT_EQ(Approved(), "10.00");
 }
 
 TEST_F(ClaimAttack, NobodyWinsAnExclusionByDatesOfThePast) {
