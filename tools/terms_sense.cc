@@ -98,6 +98,8 @@ std::string PartyOf(const Terms& terms, const std::string& role) {
 void CheckSides(const Terms& terms, TermsReport& report) {
   std::set<std::string> said;
   for (const Objective& objective : terms.objectives) {
+    // One role on both sides is refused where the objective is read.
+    if (objective.obligor == objective.obligee) continue;
     const std::string name = PartyOf(terms, objective.obligor);
     if (name.empty() || name != PartyOf(terms, objective.obligee) || !said.insert(name).second) {
       continue;

@@ -178,10 +178,10 @@ std::string Percentile(const std::string& text, const std::string& failed) {
 
 // A failed sample misses its target by no number: a credit by distance then needs a most.
 TEST(TermsBounds, APercentileBeyondEveryLevelNeedsAMost) {
-  EXPECT_TRUE(ErrorsOf(Percentile(Linear("1 %", "1", "none"), "left out")).empty());
-  EXPECT_TRUE(ErrorsOf(Percentile(Linear("1 %", "1", "30 %"), "slower than any")).empty());
+  EXPECT_TRUE(ErrorsOf(Percentile(Linear("1 %", "1 s", "none"), "left out")).empty());
+  EXPECT_TRUE(ErrorsOf(Percentile(Linear("1 %", "1 s", "30 %"), "slower than any")).empty());
   const std::vector<std::string> errors =
-      ErrorsOf(Percentile(Linear("1 %", "1", "none"), "slower than any"));
+      ErrorsOf(Percentile(Linear("1 %", "1 s", "none"), "slower than any"));
   ASSERT_EQ(errors.size(), 1u) << absl::StrJoin(errors, "\n");
   EXPECT_TRUE(absl::StrContains(errors[0], "the credit needs an `at most`")) << errors[0];
 }

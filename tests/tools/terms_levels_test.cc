@@ -70,7 +70,7 @@ TEST(TermsLevels, WhatADocumentMayHold) {
   ExpectRefused(LevelsWith("customer.yaml", "disputes:", "amends: none\ndisputes:"),
                 "`amends` means nothing here");
   ExpectRefused(LevelsWith("customer.yaml", "parties: {", "parties: [{"),
-                "customer.yaml:3 bad-yaml");
+                "customer.yaml:2 bad-yaml the `[` of line 2 is not closed");
 }
 
 TEST(TermsLevels, PrecedenceNamesEachLevelOnce) {

@@ -46,7 +46,8 @@ std::string SampleValue(const ChoiceRow& row) {
                                                             {"level", "1"},
                                                             {"told by", "[customer]"},
                                                             {"newest windows", "4"},
-                                                            {"repeat factor", "1.5"}};
+                                                            {"repeat factor", "1.5"},
+                                                            {"highest score", "10"}};
   if (const auto found = special.find(row.name); found != special.end()) return found->second;
   if (row.name == "points" && row.form == ChoiceForm::kTexts) return "{ availability: 3 }";
   switch (row.form) {
@@ -218,7 +219,7 @@ std::string Sensible(std::string lines) {
   if (has("kind: bonus\n") && has("{ 97: 3, 99: 1 }")) {
     lines = With(lines, "{ 97: 3, 99: 1 }", "{ 99.995: 3, 99.999: 4 }");
   }
-  if (has("on expiry: next level\n")) {
+  if (has("on expiry: next level\n") && !has("level: 2\n")) {
     absl::StrAppend(&lines, "  two:\n    kind: dispute level\n    objectives: all\n    level: 2\n",
                     "    form: representatives\n    counted in: no limit\n");
   }

@@ -37,9 +37,21 @@ std::string FileWith(const VocabularyRow& row, const std::map<std::string, std::
     return absl::StrCat(text.substr(0, text.find("      base: fee hosting")), credit,
                         text.substr(text.find("disputes:")));
   }
-  const VocabularyRow& late = *FindInVocabulary(ThingKind::kMeasure, "deliverable lateness");
-  return WithLines(SoundTerms(), With(SecondObjective(late), "    credit: none\n",
-                                      absl::StrCat("    credit:\n", credit)));
+  // Units that are short are counted, and every other scheme goes with a measure in time, whose
+  // levels say their unit.
+  const auto occasion = words.find("for");
+  const bool units = occasion != words.end() && occasion->second == "each unit short";
+  const VocabularyRow& measure =
+      *FindInVocabulary(ThingKind::kMeasure, units ? "volume" : "deliverable lateness");
+  std::string fitting = credit;
+  if (!units && absl::StrContains(fitting, "step: 2.5\n")) {
+    fitting = With(fitting, "step: 2.5\n", "step: 2.5 h\n");
+  }
+  if (!units && absl::StrContains(fitting, "levels: { 97: 3, 99: 1 }")) {
+    fitting = With(fitting, "levels: { 97: 3, 99: 1 }", "levels: { 30 min: 3, 5 h: 1 }");
+  }
+  return WithLines(SoundTerms(), With(SecondObjective(measure), "    credit: none\n",
+                                      absl::StrCat("    credit:\n", fitting)));
 }
 
 std::vector<const VocabularyRow*> AllRows() {
