@@ -37,6 +37,7 @@ TEST(ActWords, AMisspeltObjectiveIsRefused) {
 TEST(ActWords, AMisspeltDeadlineAndAShorterOneAreRefused) {
   tests::Player player;
   player.PlayScenarioToTerms();
+  player.Must({"project"});  // a claim before its window is closed waits for no answer yet
   player.Must({"claim", "file", "web-shop", "--period", "2026-02", "--key", "@customer.pem"});
   tests::Outcome outcome =
       player.Run({"deadline", "extend", "web-shop", "--deadline", "claim.anser", "--until",
