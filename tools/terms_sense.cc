@@ -141,8 +141,9 @@ void CheckExcludedTime(const Terms& terms, TermsReport& report) {
     for (const AgreedExclusion& exclusion : objective.exclusions) {
       const Interval& time = exclusion.interval;
       if (time.first > terms.from || time.limit < ends) continue;
-      report.Error(
-          report.PlaceOf(absl::StrCat("objectives.", objective.id, ".exclusions")), kContradiction,
+      // Lawful, if odd: an objective may be agreed to sleep for a term.
+      report.Warning(
+          report.PlaceOf(absl::StrCat("objectives.", objective.id, ".exclusions")), kNeverActs,
           absl::StrCat("the exclusion ", exclusion.id, " spans the whole term: nothing of ",
                        objective.id, " is ever judged"),
           "state when it begins and ends");

@@ -43,6 +43,7 @@ TEST_F(ActRulesTest, OnlyNamedPartiesActInAnAgreement) {
   statement.projection = "compliance";
   statement.engine = "tally-engine/1";
   statement.objective = "availability";
+  statement.window = {At("2026-01-01T00:00:00Z"), At("2026-02-01T00:00:00Z")};
   statement.terms_hash.bytes[0] = 1;
   statement.root.bytes[0] = statement.figures.bytes[0] = statement.result.bytes[0] = 1;
   EXPECT_TRUE(Try(test_.SignServiceAct(gold_, BodyKind::kStatement, Encode(statement))).ok());
