@@ -237,10 +237,6 @@ void DisputeFold::AcceptAnswer(const Fact& fact) {
     return Find(fact, "acceptance-of-nothing", "error",
                 "only the claimant accepts the answer to his claim");
   }
-  if (claim->answers.empty()) {
-    return Find(fact, "acceptance-before-answer", "error",
-                "there is no answer yet that could be accepted; it has no effect");
-  }
   absl::StatusOr<ClaimAccepted> body = DecodeClaimAccepted(fact.event->body);
   if (!body.ok()) {
     return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
