@@ -92,7 +92,8 @@ TEST_F(FieldOrigins, LevelsAreNamedAndAnotherLevelIsAnotherOrigin) {
   EXPECT_EQ(target.document, levels.documents[0].document);
   // A field inside of one that was taken as a whole.
   EXPECT_EQ(Field("objectives.availability.credit.window cap").stated->line, 30u);
-  EXPECT_EQ(Field("objectives.availability.measure.source").stated->line, 9u);
+  // Written `source` in the document, shown as the list that it is.
+  EXPECT_EQ(Field("objectives.availability.measure.sources").stated->line, 9u);
 }
 
 TEST_F(FieldOrigins, AllReportsTell) {
