@@ -131,19 +131,23 @@ Terms DeskTerms(const SmallCase& test, WindowEvery every, const std::string& bel
   Measure measure;
   measure.kind = "tickets in time";
   measure.sources = {{"probes", "web"}};
-  measure.choices = Choices({{"calendar", {"24x7"}},
-                             {"clock from", {"opened"}},
-                             {"clock to", {"resolved"}},
-                             {"excluded time", {"stops the clock"}},
-                             {"in time", {"elapsed within target"}},
-                             {"minimum sample", {"0"}},
-                             {"not stopped by", {"none"}},
-                             {"pauses", {"awaiting customer"}},
-                             {"priority", {"at start"}},
-                             {"reopened", {"final resolution"}},
-                             {"stopped by", {"human"}},
-                             {"targets", {"P1: 4 h", "P2: 8 h"}},
-                             {"window of a ticket", {belongs_by}}});
+  std::vector<Choice> choices = {{"calendar", {"24x7"}},
+                                 {"clock from", {"opened"}},
+                                 {"clock to", {"resolved"}},
+                                 {"excluded time", {"stops the clock"}},
+                                 {"in time", {"elapsed within target"}},
+                                 {"minimum sample", {"0"}},
+                                 {"not stopped by", {"none"}},
+                                 {"pauses", {"awaiting customer"}},
+                                 {"priority", {"at start"}},
+                                 {"reopened", {"final resolution"}},
+                                 {"stopped by", {"human"}},
+                                 {"targets", {"P1: 4 h", "P2: 8 h"}},
+                                 {"window of a ticket", {belongs_by}}};
+  if (belongs_by == "deadline") {
+    choices.insert(choices.begin() + 7, {"open and overdue", {"failed"}});
+  }
+  measure.choices = Choices(std::move(choices));
   objective.counted = measure;
   return terms;
 }
