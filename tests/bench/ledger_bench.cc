@@ -3,10 +3,10 @@
 // Every repetition does both sides once, turn about, and reports the ratio as a counter; the median
 // of the repetitions is the figure. `ratio` is what goals are stated in.
 #include <benchmark/benchmark.h>
-#include <sys/resource.h>
 
 #include "schema/status.h"
 #include "tests/bench/bench_ledger.h"
+#include "tests/bench/peak_memory.h"
 #include "tests/bench/yardstick.h"
 
 namespace tally::bench {
@@ -14,12 +14,6 @@ namespace {
 
 constexpr int kRepetitions = 5;
 constexpr uint64_t kRawPerBatch = 1000;
-
-double PeakMiB() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024.0;
-}
 
 // Durable append of state reports, `per_batch` under one signature, against R at 1,000 a sync.
 void AppendEvents(benchmark::State& state) {
@@ -119,7 +113,7 @@ void Verify(benchmark::State& state) {
     state.counters["ratio"] = static_cast<double>(bytes) / spent.cpu / hash_rate;
     state.counters["wall_events_per_s"] = kEvents / spent.wall;
   }
-  state.counters["peak_MiB"] = PeakMiB();
+  state.counters["peak_MiB"] = PeakOfProcessMiB();
 }
 BENCHMARK(Verify)
     ->Arg(1)
@@ -142,12 +136,12 @@ void Memory(benchmark::State& state) {
         ledger.Append(ledger.Reports(50'000, 1000));
       ledger.Close();
     }
-    const double written = PeakMiB();
+    const double written = PeakOfProcessMiB();
     ledger::AuditOptions options;
     options.ledger.directory = path;
     TALLY_CHECK(ledger::Audit(options).verified);
     state.counters["append_peak_MiB"] = written;
-    state.counters["audit_peak_MiB"] = PeakMiB();
+    state.counters["audit_peak_MiB"] = PeakOfProcessMiB();
   }
 }
 BENCHMARK(Memory)->Arg(100)->Arg(1000)->Iterations(1)->Unit(benchmark::kMillisecond);

@@ -5,9 +5,7 @@
 // signatures as the pack has. `costs` is the verification's processor time divided by that; the
 // contract allows four. Memory is what verifying adds to the process.
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 
-#include <fstream>
 #include <iostream>
 #include <string>
 
@@ -15,6 +13,7 @@
 #include "ledger/pack/pack_builder.h"
 #include "ledger/pack/pack_ledger.h"
 #include "replay/pack_request.h"
+#include "tests/bench/peak_memory.h"
 #include "tests/bench/yardstick.h"
 #include "tests/replay/case_support.h"
 
@@ -23,27 +22,6 @@ namespace {
 
 using replay::On;
 using replay::SmallCase;
-
-double StatusMiB(const std::string& name) {
-  std::ifstream file("/proc/self/status");
-  for (std::string line; std::getline(file, line);) {
-    if (line.compare(0, name.size(), name) == 0) return std::stod(line.substr(name.size())) / 1024;
-  }
-  return 0;
-}
-
-class PeakGrowth {
- public:
-  PeakGrowth() {
-    malloc_trim(0);
-    std::ofstream("/proc/self/clear_refs") << "5";  // the high-water mark begins anew
-    before_ = StatusMiB("VmRSS:");
-  }
-  double MiB() const { return StatusMiB("VmHWM:") - before_; }
-
- private:
-  double before_;
-};
 
 struct Yardsticks {
   size_t event_bytes = 0;

@@ -6,14 +6,13 @@
 // number of windows. Memory is what the replay adds to the process, by the kernel's high-water
 // mark, which is set back before it.
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 
-#include <fstream>
 #include <iostream>
 #include <string>
 
 #include "schema/choice.h"
 #include "schema/evidence.h"
+#include "tests/bench/peak_memory.h"
 #include "tests/bench/yardstick.h"
 #include "tests/replay/case_support.h"
 
@@ -26,28 +25,6 @@ using replay::SmallCase;
 constexpr char kBegin[] = "2026-03-01T00:00:00Z";
 constexpr char kEnd[] = "2027-03-01T00:00:00Z";
 constexpr int kRepetitions = 3;
-
-// A line of /proc/self/status, in MiB.
-double StatusMiB(const std::string& name) {
-  std::ifstream file("/proc/self/status");
-  for (std::string line; std::getline(file, line);) {
-    if (line.compare(0, name.size(), name) == 0) return std::stod(line.substr(name.size())) / 1024;
-  }
-  return 0;
-}
-
-class PeakGrowth {
- public:
-  PeakGrowth() {
-    malloc_trim(0);
-    std::ofstream("/proc/self/clear_refs") << "5";  // the high-water mark begins anew
-    before_ = StatusMiB("VmRSS:");
-  }
-  double MiB() const { return StatusMiB("VmHWM:") - before_; }
-
- private:
-  double before_;
-};
 
 // Processor seconds of reading the whole feed once.
 double SecondsOfOnePass(const SmallCase& test) {
