@@ -12,7 +12,7 @@
 namespace tally::replay {
 namespace {
 
-ledger::EventAddress AddressOf(const Cause& cause) { return {cause.index, cause.offset}; }
+ledger::EventAddress ActAt(const Cause& cause) { return {cause.index, cause.offset}; }
 
 // Why an act has no effect; an empty kind: it has one.
 struct Objected {
@@ -60,7 +60,7 @@ class Weighing {
                      .effective = act.effective});
     if (right->removed) {
       Find(act.stamp.at, "right-used-before-removal", "warning",
-           absl::StrCat("what took the failure away, ", AddressOf(right->removed->act).ToText(),
+           absl::StrCat("what took the failure away, ", ActAt(right->removed->act).ToText(),
                         ", was recorded after the right was used; only a ruling about the use "
                         "decides now"));
     }
@@ -137,12 +137,11 @@ class Weighing {
         continue;
       }
       return {"right-used",
-              absl::StrCat("the right was used or given up by ", AddressOf(use.act).ToText())};
+              absl::StrCat("the right was used or given up by ", ActAt(use.act).ToText())};
     }
-    if (right.removed && AddressOf(right.removed->act) < act.stamp.at) {
-      return {"right-void",
-              absl::StrCat("the right is void: ", AddressOf(right.removed->act).ToText(),
-                           " took away a failure that it rested on")};
+    if (right.removed && ActAt(right.removed->act) < act.stamp.at) {
+      return {"right-void", absl::StrCat("the right is void: ", ActAt(right.removed->act).ToText(),
+                                         " took away a failure that it rested on")};
     }
     if (right.exercise_until && act.stamp.time >= *right.exercise_until) {
       return {"right-lapsed",
@@ -201,10 +200,10 @@ Right RightFrom(const CaseFile& file, const ArisenRight& arisen) {
   right.objective = arisen.objective;
   right.window = arisen.window;
   right.failures = arisen.failures;
-  for (const Cause& cause : arisen.causes) right.causes.push_back(AddressOf(cause));
-  if (arisen.removed) right.removed = AddressOf(arisen.removed->act);
+  for (const Cause& cause : arisen.causes) right.causes.push_back(ActAt(cause));
+  if (arisen.removed) right.removed = ActAt(arisen.removed->act);
   if (arisen.used) {
-    right.used = AddressOf(arisen.used->act);
+    right.used = ActAt(arisen.used->act);
     if (arisen.state == RightState::kExercised) right.effective = arisen.used->effective;
   }
   return right;

@@ -10,7 +10,7 @@
 namespace tally::replay {
 namespace {
 
-constexpr int64_t kDaysMax = 36'600;  // a century: a longer timer never ends a dispute
+constexpr int64_t kTimerDaysMax = 36'600;  // a century: a longer timer never ends a dispute
 
 // The instant that counts as the beginning: after the closing hour, one on the next business day,
 // where the terms say so.
@@ -31,7 +31,7 @@ absl::StatusOr<Instant> Received(const Timer& timer, Instant begins) {
 
 absl::StatusOr<Timer> TimerOf(const Choices& choices, const CalendarBook& calendars) {
   Timer timer;
-  timer.number = std::min(choices.Count("number"), kDaysMax);
+  timer.number = std::min(choices.Count("number"), kTimerDaysMax);
   if (choices.Is("counted in", "elapsed days")) {
     timer.unit = TimerUnit::kElapsedDays;
   } else if (choices.Is("counted in", "business days")) {

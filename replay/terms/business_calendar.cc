@@ -41,7 +41,7 @@ std::optional<int> Digits(absl::string_view text) {
 }
 
 // "08:00", to "24:00".
-std::optional<Duration> ReadTimeOfDay(absl::string_view text) {
+std::optional<Duration> ReadClock(absl::string_view text) {
   if (text.size() != 5 || text[2] != ':') return std::nullopt;
   const std::optional<int> hour = Digits(text.substr(0, 2)), minute = Digits(text.substr(3));
   if (!hour || !minute || *minute > 59 || *hour > 24 || (*hour == 24 && *minute != 0)) {
@@ -52,8 +52,8 @@ std::optional<Duration> ReadTimeOfDay(absl::string_view text) {
 
 std::optional<Span> ReadSpan(absl::string_view text) {
   if (text.size() != 11 || text[5] != '-') return std::nullopt;
-  const std::optional<Duration> from = ReadTimeOfDay(text.substr(0, 5));
-  const std::optional<Duration> until = ReadTimeOfDay(text.substr(6));
+  const std::optional<Duration> from = ReadClock(text.substr(0, 5));
+  const std::optional<Duration> until = ReadClock(text.substr(6));
   if (!from || !until || *from >= *until) return std::nullopt;
   return Span{*from, *until};
 }
@@ -84,8 +84,8 @@ absl::StatusOr<std::vector<Span>> ReadSpans(size_t line,
     // A name may follow the hours of one day; it does not begin with a digit.
     if (words[i].empty() || !absl::ascii_isdigit(static_cast<unsigned char>(words[i][0]))) break;
     const std::optional<Span> span = ReadSpan(words[i]);
-    if (!span && words[i].size() == 11 && ReadTimeOfDay(words[i].substr(0, 5)) &&
-        ReadTimeOfDay(words[i].substr(6))) {
+    if (!span && words[i].size() == 11 && ReadClock(words[i].substr(0, 5)) &&
+        ReadClock(words[i].substr(6))) {
       return Malformed(
           line, absl::StrCat("'", words[i], "' ends before it begins; hours over ", "midnight are ",
                              words[i].substr(0, 6), "24:00 of one day and 00:00-",

@@ -90,12 +90,12 @@ int64_t CountOf(Wide count) {
   return static_cast<int64_t>(std::min<Wide>(count, std::numeric_limits<int64_t>::max()));
 }
 
-struct Share {
+struct CallShare {
   Wide good = 0, all = 0;
 };
 
 // The five formulas of M14.
-Share ServiceFactor(absl::string_view abandoned_calls, const CallSums& sums) {
+CallShare ServiceFactor(absl::string_view abandoned_calls, const CallSums& sums) {
   if (abandoned_calls == "in time count as good") {
     return {sums.answered_in_time + sums.abandoned_in_time, sums.answered + sums.abandoned};
   }
@@ -110,7 +110,7 @@ Share ServiceFactor(absl::string_view abandoned_calls, const CallSums& sums) {
   return {sums.answered_in_time + sums.abandoned_short, sums.answered + sums.abandoned};
 }
 
-absl::Status FinishShare(const Share& share, absl::string_view formula, CountedLines& lines,
+absl::Status FinishShare(const CallShare& share, absl::string_view formula, CountedLines& lines,
                          Counted& counted) {
   counted.population = CountOf(share.all);
   counted.failed = CountOf(share.all - share.good);
@@ -136,7 +136,7 @@ absl::Status MeanOfIntervals(const CallsFound& found, const Choices& choices, Co
   for (const CallCounts* counts : found.intervals) {
     CallSums sums;
     sums.Add(*counts);
-    const Share share = ServiceFactor(formula, sums);
+    const CallShare share = ServiceFactor(formula, sums);
     if (share.all == 0) {
       ++empty;
       if (choices.Is("empty interval", "left out")) continue;
@@ -192,7 +192,7 @@ absl::Status CountAbandonment(const CountQuestion& question, CountedLines& lines
   ShowCalls(found, lines, counted);
   causes = std::move(found.causes);
   const Wide leave = limits.short_limit ? found.sums.abandoned_short : 0;
-  const Share share{found.sums.abandoned - leave, found.sums.offered - leave};
+  const CallShare share{found.sums.abandoned - leave, found.sums.offered - leave};
   TALLY_RETURN_IF_ERROR(
       FinishShare(share, "(abandoned - short) / (offered - short)", lines, counted));
   counted.failed = CountOf(share.good);  // what is counted here is what went wrong

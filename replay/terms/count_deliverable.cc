@@ -37,7 +37,7 @@ int64_t InUnits(const Choices& choices, int64_t micros) {
 }
 
 // A line for each, up to a number that a page can hold.
-constexpr size_t kLinesMax = 50;
+constexpr size_t kLinesShown = 50;
 
 void Lines(const CountQuestion& question, const std::vector<Deliverable>& deliverables,
            Counted& counted, Working& working) {
@@ -46,7 +46,7 @@ void Lines(const CountQuestion& question, const std::vector<Deliverable>& delive
     const bool late = IsLate(question, each);
     if (late) ++counted.failed;
     for (const Cause& cause : each.causes) working.RestsOn(cause);
-    if (static_cast<size_t>(counted.population) > kLinesMax) continue;
+    if (static_cast<size_t>(counted.population) > kLinesShown) continue;
     working.Line("due", absl::StrCat(each.name, ", due ", FormatInstant(each.due)),
                  absl::StrCat(DoneText(each), late ? ", late" : ""));
   }

@@ -10,7 +10,7 @@
 namespace tally::replay {
 
 namespace {
-constexpr size_t kCausesMax = 1'000;
+constexpr size_t kDeskCauses = 1'000;
 }  // namespace
 
 std::string PercentOfShare(const Fraction& share) {
@@ -39,9 +39,9 @@ void CountedLines::Value(std::string formula, std::string result) {
 void CountedLines::Causes(std::vector<Cause> causes) {
   std::sort(causes.begin(), causes.end());
   causes.erase(std::unique(causes.begin(), causes.end()), causes.end());
-  if (causes.size() > kCausesMax) {
-    counted_.causes_left_out = causes.size() - kCausesMax;
-    causes.resize(kCausesMax);
+  if (causes.size() > kDeskCauses) {
+    counted_.causes_left_out = causes.size() - kDeskCauses;
+    causes.resize(kDeskCauses);
   }
   counted_.causes = std::move(causes);
 }

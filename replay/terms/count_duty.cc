@@ -13,7 +13,7 @@ struct KindOfDuty {
   absl::string_view kind;
   absl::StatusOr<Counted> (*count)(const CountQuestion&);
 };
-constexpr std::array<KindOfDuty, 12> kKinds = {{
+constexpr std::array<KindOfDuty, 12> kDuties = {{
     {"volume", CountVolume},
     {"volume in money", CountVolume},
     {"pacing", CountPacing},
@@ -33,7 +33,7 @@ constexpr std::array<KindOfDuty, 12> kKinds = {{
 absl::StatusOr<Counted> CountDuty(const CountQuestion& question) {
   TALLY_CHECK(question.objective != nullptr && question.objective->counted.has_value());
   const Measure& measure = *question.objective->counted;
-  for (const KindOfDuty& each : kKinds) {
+  for (const KindOfDuty& each : kDuties) {
     if (each.kind != measure.kind) continue;
     TALLY_RETURN_IF_ERROR(CheckDutyChoices(measure.kind, measure.choices));
     return each.count(question);

@@ -190,7 +190,7 @@ struct KindOfRequests {
   absl::string_view kind;
   absl::StatusOr<Counted> (*count)(const CountQuestion&);
 };
-constexpr std::array<KindOfRequests, 7> kKinds = {{
+constexpr std::array<KindOfRequests, 7> kRequestKinds = {{
     {"request ratio", CountRequestRatio},
     {"downtime periods by error share", CountDowntimePeriods},
     {"mean of interval error rates", CountMeanOfIntervals},
@@ -205,7 +205,7 @@ constexpr std::array<KindOfRequests, 7> kKinds = {{
 absl::StatusOr<Counted> CountRequests(const CountQuestion& question) {
   TALLY_CHECK(question.objective != nullptr && question.objective->counted.has_value());
   const Measure& measure = *question.objective->counted;
-  for (const KindOfRequests& each : kKinds) {
+  for (const KindOfRequests& each : kRequestKinds) {
     if (each.kind != measure.kind) continue;
     TALLY_RETURN_IF_ERROR(CheckRequestChoices(measure.kind, measure.choices));
     return each.count(question);

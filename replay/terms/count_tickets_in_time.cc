@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kLateShown = 20;  // tickets named one by one; the causes name the others
 
-std::string TimeText(Duration length) {
+std::string ElapsedText(Duration length) {
   return length.micros == 0 ? "0 s" : FormatDuration(length);
 }
 
@@ -169,7 +169,7 @@ void InTimeCount::ShowLate(CountedLines& lines) {
     lines.Line("late",
                absl::StrCat(late.ticket->name, ", from ", FormatInstant(late.start), " to ",
                             late.stop ? FormatInstant(*late.stop) : "now, still open"),
-               absl::StrCat(TimeText(late.elapsed), " of ", TimeText(late.target)));
+               absl::StrCat(ElapsedText(late.elapsed), " of ", ElapsedText(late.target)));
   }
   if (late_.size() > kLateShown) {
     lines.Line("late", "others", absl::StrCat(late_.size() - kLateShown));

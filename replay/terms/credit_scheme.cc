@@ -17,9 +17,7 @@ std::string FractionOf(const Fraction& value) {
   if (value.denominator() == 1) return FormatWide(value.numerator());
   return absl::StrCat(FormatWide(value.numerator()), "/", FormatWide(value.denominator()));
 }
-std::string PercentText(const Decimal& percent) {
-  return absl::StrCat(FormatDecimal(percent), " %");
-}
+std::string PercentOf(const Decimal& percent) { return absl::StrCat(FormatDecimal(percent), " %"); }
 
 // The product of all factors.
 absl::StatusOr<Fraction> Product(std::initializer_list<Fraction> factors) {
@@ -76,7 +74,7 @@ absl::Status CutAt(const Choices& choices, const FeeBase& base, RawCredit& raw) 
   TALLY_ASSIGN_OR_RETURN(Fraction most, Product({base.minor, Percent(choices, "at most")}));
   if (raw.exact <= most) return absl::OkStatus();
   raw.exact = most;
-  absl::StrAppend(&raw.formula, ", at most ", PercentText(choices.Number("at most")));
+  absl::StrAppend(&raw.formula, ", at most ", PercentOf(choices.Number("at most")));
   return absl::OkStatus();
 }
 
@@ -87,7 +85,7 @@ absl::StatusOr<RawCredit> Most(const Choices& choices, const FeeBase& base) {
         "credit: no number says how far the target is missed, and the terms state no `at most`");
   }
   RawCredit raw;
-  raw.formula = absl::StrCat(PercentText(choices.Number("at most")), ", the most");
+  raw.formula = absl::StrCat(PercentOf(choices.Number("at most")), ", the most");
   TALLY_ASSIGN_OR_RETURN(raw.exact, Product({base.minor, Percent(choices, "at most")}));
   return raw;
 }
@@ -106,7 +104,7 @@ absl::StatusOr<RawCredit> Tiers(const CreditRule& rule, const CreditFacts& facts
   RawCredit raw{.exact = {},
                 .tier_index = static_cast<int>(*tier) + 1,
                 .tier_percent = rule.tiers[*tier].credit_percent,
-                .formula = PercentText(rule.tiers[*tier].credit_percent)};
+                .formula = PercentOf(rule.tiers[*tier].credit_percent)};
   TALLY_ASSIGN_OR_RETURN(raw.exact,
                          Product({base.minor, LevelOf(raw.tier_percent, ValueUnit::kRatio)}));
   return raw;
@@ -123,7 +121,7 @@ absl::StatusOr<RawCredit> Linear(const CreditRule& rule, const CreditFacts& fact
   TALLY_ASSIGN_OR_RETURN(Fraction shortfall, ShortfallOf(facts));
   TALLY_ASSIGN_OR_RETURN(Fraction steps, Steps(choices, shortfall, step));
   RawCredit raw;
-  raw.formula = absl::StrCat(PercentText(choices.Number("percent per step")), " x ",
+  raw.formula = absl::StrCat(PercentOf(choices.Number("percent per step")), " x ",
                              FractionOf(steps), " steps of ", FormatDecimal(choices.Number("step")),
                              " for ", FractionOf(shortfall), " short");
   TALLY_ASSIGN_OR_RETURN(raw.exact,
@@ -187,9 +185,9 @@ absl::StatusOr<RawCredit> Pool(const CreditRule& rule, const CreditFacts& facts,
   (void)facts;
   const Choices& choices = rule.choices;
   RawCredit raw;
-  raw.formula = absl::StrCat(PercentText(choices.Number("at risk")), " at risk x pool share ",
-                             PercentText(choices.Number("pool share")), " x allocation ",
-                             PercentText(choices.Number("allocation")));
+  raw.formula = absl::StrCat(PercentOf(choices.Number("at risk")), " at risk x pool share ",
+                             PercentOf(choices.Number("pool share")), " x allocation ",
+                             PercentOf(choices.Number("allocation")));
   TALLY_ASSIGN_OR_RETURN(
       raw.exact, Product({base.minor, Percent(choices, "at risk"), Percent(choices, "pool share"),
                           Percent(choices, "allocation")}));
@@ -214,7 +212,7 @@ absl::StatusOr<RawCredit> LateDelivery(const CreditRule& rule, const CreditFacts
   Duration step = choices.Length("step");
   TALLY_ASSIGN_OR_RETURN(Fraction steps, Steps(choices, late, Fraction::Whole(step.micros)));
   RawCredit raw;
-  raw.formula = absl::StrCat(PercentText(choices.Number("percent per step")), " x ",
+  raw.formula = absl::StrCat(PercentOf(choices.Number("percent per step")), " x ",
                              FractionOf(steps), " steps of ", FormatDuration(step), " late");
   TALLY_ASSIGN_OR_RETURN(raw.exact,
                          Product({base.minor, Percent(choices, "percent per step"), steps}));

@@ -18,7 +18,9 @@ constexpr int64_t kMonthsAround = 12;
 
 using EventBook = std::map<std::string, std::vector<const Item*>, std::less<>>;
 
-const DeliverableEvent& EventOf(const Item& item) { return std::get<DeliverableEvent>(item.body); }
+const DeliverableEvent& DeliverableOf(const Item& item) {
+  return std::get<DeliverableEvent>(item.body);
+}
 
 EventBook EventsOf(const CountQuestion& question) {
   EventBook book;
@@ -30,13 +32,13 @@ EventBook EventsOf(const CountQuestion& question) {
 }
 
 bool IsVersion(const CountQuestion& question, const Item& item) {
-  const DeliverableStep step = EventOf(item).step;
+  const DeliverableStep step = DeliverableOf(item).step;
   return (step == DeliverableStep::kDelivered || step == DeliverableStep::kResubmitted) &&
          IsFrom(question, item, "delivered by");
 }
 
 bool IsWord(const CountQuestion& question, const Item& item, DeliverableStep step) {
-  return EventOf(item).step == step && IsFrom(question, item, "decided by");
+  return DeliverableOf(item).step == step && IsFrom(question, item, "decided by");
 }
 
 std::optional<Instant> FirstVersion(const CountQuestion& question,
@@ -95,10 +97,10 @@ std::vector<Expected> StatedDates(const CountQuestion& question, const EventBook
   std::vector<Expected> expected;
   for (const auto& [name, events] : book) {
     const auto stated = std::find_if(events.begin(), events.end(), [&](const Item* item) {
-      return EventOf(*item).due && IsFrom(question, *item, "due stated by");
+      return DeliverableOf(*item).due && IsFrom(question, *item, "due stated by");
     });
     if (stated == events.end()) continue;
-    expected.push_back({name, *EventOf(**stated).due, std::nullopt});
+    expected.push_back({name, *DeliverableOf(**stated).due, std::nullopt});
   }
   return expected;
 }

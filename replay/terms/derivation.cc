@@ -12,7 +12,7 @@ std::string FractionText(const Fraction& value) {
   return absl::StrCat(FormatWide(value.numerator()), "/", FormatWide(value.denominator()));
 }
 // A number that is usually whole: "43200", "14/30".
-std::string NumberText(const Fraction& value) {
+std::string PlainText(const Fraction& value) {
   return value.denominator() == 1 ? FormatWide(value.numerator()) : FractionText(value);
 }
 std::string RatioText(const Fraction& value) {
@@ -161,7 +161,7 @@ void Writer::Value(const AvailabilityRatio& ratio) {
       Fraction::Divide(ratio.denominator, Fraction::Whole(figures_.times.unit_length.micros));
   Line("value",
        absl::StrCat("1 - ", figures_.times.counted, " / ",
-                    denominator.ok() ? NumberText(*denominator) : "", ", over ",
+                    denominator.ok() ? PlainText(*denominator) : "", ", over ",
                     DenominatorText(objective_.measure)),
        RatioText(*figures_.value));
 }
@@ -234,7 +234,7 @@ void Writer::Credit() {
     base = absl::StrCat(MinorText(credit.base.minor, currency), " x ");
     Line("base",
          absl::StrCat("fee ", rule.fee, ", ", FormatMoney(credit.base.fee), " x ",
-                      NumberText(credit.base.share)),
+                      PlainText(credit.base.share)),
          MinorText(credit.base.minor, currency));
   }
   Line("credit",
@@ -258,14 +258,14 @@ std::string ValueText(const Fraction& value, ValueUnit unit) {
     case ValueUnit::kRatio:
       return RatioText(value);
     case ValueUnit::kSeconds:
-      return absl::StrCat(NumberText(value), " s");
+      return absl::StrCat(PlainText(value), " s");
     case ValueUnit::kPoints:
-      return absl::StrCat(NumberText(value), " points");
+      return absl::StrCat(PlainText(value), " points");
     case ValueUnit::kCount:
     case ValueUnit::kMoney:
       break;
   }
-  return NumberText(value);
+  return PlainText(value);
 }
 
 std::string LevelText(const Decimal& level, ValueUnit unit) {

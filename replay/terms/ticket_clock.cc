@@ -71,20 +71,20 @@ std::vector<Interval> PausesOf(const Ticket& ticket, const ClockRules& rules, In
 }
 
 // Where runs begin and end, before the reopen rule has chosen.
-struct Span {
+struct ClockSpan {
   const Item* start = nullptr;
   const Item* stop = nullptr;  // nullptr: still running
 };
 
 // The first begins with the ticket; each later one with the reopening after a stop.
-std::vector<Span> SpansOf(const Ticket& ticket, const ClockRules& rules) {
+std::vector<ClockSpan> SpansOf(const Ticket& ticket, const ClockRules& rules) {
   const auto start = std::find_if(ticket.items.begin(), ticket.items.end(), [&](const Item* item) {
     return EventOf(*item).step == rules.from;
   });
   if (start == ticket.items.end()) return {};
-  std::vector<Span> spans = {{*start, nullptr}};
+  std::vector<ClockSpan> spans = {{*start, nullptr}};
   for (const Item* item : ticket.items) {
-    Span& last = spans.back();
+    ClockSpan& last = spans.back();
     if (EventOf(*item).step == TicketStep::kReopened && last.stop != nullptr) {
       spans.push_back({item, nullptr});
     } else if (last.stop == nullptr && Stops(*item, rules, rules.to)) {
@@ -94,7 +94,7 @@ std::vector<Span> SpansOf(const Ticket& ticket, const ClockRules& rules) {
   return spans;
 }
 
-std::vector<Span> Choose(std::vector<Span> spans, const ClockRules& rules) {
+std::vector<ClockSpan> Choose(std::vector<ClockSpan> spans, const ClockRules& rules) {
   // An answer cannot be undone by a reopening.
   const bool first =
       rules.to == TicketStep::kResponded || rules.reopened == ReopenRule::kFirstResolution;
@@ -151,11 +151,11 @@ ClockRules ClockRulesOf(const Choices& choices) {
 std::vector<TicketRun> RunsOf(const Ticket& ticket, const ClockRules& rules, Instant horizon,
                               const std::vector<Interval>& also_paused) {
   std::vector<TicketRun> runs;
-  const std::vector<Span> spans = Choose(SpansOf(ticket, rules), rules);
+  const std::vector<ClockSpan> spans = Choose(SpansOf(ticket, rules), rules);
   if (spans.empty()) return runs;
   std::vector<Interval> pauses = PausesOf(ticket, rules, horizon);
   pauses.insert(pauses.end(), also_paused.begin(), also_paused.end());
-  for (const Span& span : spans) {
+  for (const ClockSpan& span : spans) {
     TicketRun run;
     run.ticket = &ticket;
     run.start = span.start->observed.first;
