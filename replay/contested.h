@@ -5,7 +5,8 @@
 //   exclusion, attribution  proposed or contested and not decided, inside a window that was asked
 //                 for: as proposed (decided by the authority of the terms, or agreed by the other
 //                 side where nobody holds it), and as the other side says (rejected, or as far as
-//                 its contest concedes)
+//                 its contest concedes); of more than kMattersMax that one side proposed to the
+//                 other, those that came first are points of their own and the rest is one point
 //   sources       an objective by time that lists several sources of one thing: each of them
 //                 prevailing over the others, in the name of the party that writes its feed
 //   monitors      an objective by time with several observers: each of them alone
@@ -32,6 +33,7 @@
 namespace tally::replay {
 
 inline constexpr size_t kCorrectionsMax = 16;
+inline constexpr size_t kMattersMax = 16;
 
 using Amounts = std::map<Currency, int64_t>;  // minor units
 struct ContestedWindow {

@@ -1,7 +1,9 @@
 #include "replay/contested_points.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "schema/canonical.h"
@@ -12,6 +14,8 @@ namespace tally::replay {
 namespace {
 
 using Windows = std::vector<EvaluatedWindow>;
+
+constexpr size_t kActsNamed = 100;  // that a point names
 
 // Who may decide a matter over the parties' heads, and as what.
 struct LastWord {
@@ -62,12 +66,7 @@ class Finder {
       : ledger_(ledger), file_(file), windows_(windows) {}
 
   absl::StatusOr<std::vector<FoundPoint>> Find() {
-    for (MatterKind kind : {MatterKind::kExclusion, MatterKind::kAttribution}) {
-      for (const Matter& matter : file_.exclusions().matters()) {
-        if (matter.kind != kind) continue;
-        TALLY_RETURN_IF_ERROR(AddMatter(matter));
-      }
-    }
+    TALLY_RETURN_IF_ERROR(AddMatters());
     TALLY_RETURN_IF_ERROR(AddSources());
     TALLY_RETURN_IF_ERROR(AddCorrections());
     AddObjections();
@@ -76,14 +75,24 @@ class Finder {
   }
 
  private:
-  absl::Status AddMatter(const Matter& matter);
+  // What one side proposed to the other under one name, and what is open of it.
+  struct OpenProposal {
+    const Matter* matter = nullptr;
+    const TimeProposal* proposal = nullptr;
+    const EvaluatedWindow* window = nullptr;  // the first in which it is open
+    const OpenMatter* open = nullptr;
+  };
+  std::vector<OpenProposal> OpenProposals() const;
+  absl::Status AddMatters();
+  absl::StatusOr<FoundPoint> PointOf(const OpenProposal& each) const;
+  void Together(const std::vector<FoundPoint>& points);
   absl::StatusOr<Supposition> AsProposed(const Matter& matter, const TimeProposal& proposal,
                                          const PlannedWindow& window) const;
   absl::StatusOr<Supposition> AsAnswered(const Matter& matter, const TimeProposal& proposal,
                                          const PlannedWindow& window) const;
-  absl::StatusOr<Supposition> Decided(const Matter& matter, const PlannedWindow& window,
-                                      const std::string& responsible, bool admitted,
-                                      const Extent& extent) const;
+  absl::StatusOr<Supposition> Decided(const Matter& matter, const TimeProposal& proposal,
+                                      const PlannedWindow& window, const std::string& responsible,
+                                      bool admitted, const Extent& extent) const;
   StreamId OtherSide(const TimeProposal& proposal, const PlannedWindow& window) const;
   absl::Status AddSources();
   absl::Status AddCorrections();
@@ -105,7 +114,8 @@ StreamId Finder::OtherSide(const TimeProposal& proposal, const PlannedWindow& wi
 }
 
 // A decision by whoever has the last word; nothing when nobody has it.
-absl::StatusOr<Supposition> Finder::Decided(const Matter& matter, const PlannedWindow& window,
+absl::StatusOr<Supposition> Finder::Decided(const Matter& matter, const TimeProposal& proposal,
+                                            const PlannedWindow& window,
                                             const std::string& responsible, bool admitted,
                                             const Extent& extent) const {
   Supposition supposition;
@@ -123,6 +133,7 @@ absl::StatusOr<Supposition> Finder::Decided(const Matter& matter, const PlannedW
   }
   if (admitted && !extent.empty()) absl::StrAppend(&json, ",\"extent\":", ExtentJson(extent));
   TALLY_ASSIGN_OR_RETURN(SupposedAct act, ActOf(kind, authority->party, absl::StrCat(json, "}")));
+  act.answers = proposal.digest;
   supposition.acts.push_back(std::move(act));
   return supposition;
 }
@@ -130,13 +141,14 @@ absl::StatusOr<Supposition> Finder::Decided(const Matter& matter, const PlannedW
 absl::StatusOr<Supposition> Finder::AsProposed(const Matter& matter, const TimeProposal& proposal,
                                                const PlannedWindow& window) const {
   TALLY_ASSIGN_OR_RETURN(Supposition supposition,
-                         Decided(matter, window, proposal.responsible, true, {}));
+                         Decided(matter, proposal, window, proposal.responsible, true, {}));
   if (!supposition.acts.empty()) return supposition;
   BodyKind kind = matter.kind == MatterKind::kExclusion ? BodyKind::kExclusionAgreed
                                                         : BodyKind::kAttributionAgreed;
   TALLY_ASSIGN_OR_RETURN(SupposedAct act,
                          ActOf(kind, OtherSide(proposal, window),
                                absl::StrCat("{\"name\":", JsonQuoted(matter.name), "}")));
+  act.answers = proposal.digest;
   supposition.acts.push_back(std::move(act));
   return supposition;
 }
@@ -152,8 +164,8 @@ absl::StatusOr<Supposition> Finder::AsAnswered(const Matter& matter, const TimeP
   bool attribution = matter.kind == MatterKind::kAttribution;
   std::string responsible =
       attribution && !conceded.empty() ? proposal.responsible : window.objective->obligor;
-  TALLY_ASSIGN_OR_RETURN(Supposition supposition,
-                         Decided(matter, window, responsible, !conceded.empty(), conceded));
+  TALLY_ASSIGN_OR_RETURN(Supposition supposition, Decided(matter, proposal, window, responsible,
+                                                          !conceded.empty(), conceded));
   if (!supposition.acts.empty()) return supposition;
   if (conceded.empty()) {
     for (const TimeProposal& each : matter.proposals) supposition.without.insert(each.stamp.at);
@@ -162,35 +174,107 @@ absl::StatusOr<Supposition> Finder::AsAnswered(const Matter& matter, const TimeP
                            ActOf(BodyKind::kExclusionAgreed, OtherSide(proposal, window),
                                  absl::StrCat("{\"name\":", JsonQuoted(matter.name),
                                               ",\"extent\":", ExtentJson(conceded), "}")));
+    act.answers = proposal.digest;
     supposition.acts.push_back(std::move(act));
   }
   return supposition;
 }
 
-absl::Status Finder::AddMatter(const Matter& matter) {
-  for (const EvaluatedWindow& window : windows_) {
-    for (const OpenMatter& open : window.exclusions.open) {
-      auto proposal = std::find_if(
-          matter.proposals.begin(), matter.proposals.end(), [&](const TimeProposal& each) {
-            return !open.acts.empty() &&
-                   open.acts.front() == Cause{each.stamp.at.index, each.stamp.at.offset};
-          });
-      if (proposal == matter.proposals.end()) continue;
-      FoundPoint point{std::string(MatterName(matter.kind)), matter.name, open.reason, {}, {}};
-      for (const Cause& act : open.acts) point.acts.push_back({act.index, act.offset});
-      const std::string proposer = file_.agreement().NameOf(proposal->stamp.author);
-      const std::string other = file_.agreement().NameOf(OtherSide(*proposal, window.plan));
-      TALLY_ASSIGN_OR_RETURN(Supposition proposed, AsProposed(matter, *proposal, window.plan));
-      TALLY_ASSIGN_OR_RETURN(Supposition answered, AsAnswered(matter, *proposal, window.plan));
-      point.readings.push_back(
-          {absl::StrCat("as ", proposer, " proposes"), proposer, std::move(proposed), {}});
-      point.readings.push_back(
-          {absl::StrCat("as ", other, " says"), other, std::move(answered), {}});
-      points_.push_back(std::move(point));
-      return absl::OkStatus();
+// In the order of kinds and names.
+std::vector<Finder::OpenProposal> Finder::OpenProposals() const {
+  using Place = std::pair<size_t, size_t>;  // window, and what is open in it
+  std::map<ledger::EventAddress, Place> places;
+  for (size_t i = 0; i < windows_.size(); ++i) {
+    const std::vector<OpenMatter>& open = windows_[i].exclusions.open;
+    for (size_t j = 0; j < open.size(); ++j) {
+      if (open[j].acts.empty()) continue;
+      const Cause& proposed = open[j].acts.front();
+      places.emplace(ledger::EventAddress{proposed.index, proposed.offset}, Place{i, j});
     }
   }
+  std::vector<OpenProposal> found;
+  for (const Matter& matter : file_.exclusions().matters()) {
+    const TimeProposal* proposal = nullptr;
+    Place first;
+    for (const TimeProposal& each : matter.proposals) {
+      const auto place = places.find(each.stamp.at);
+      if (place == places.end() || (proposal != nullptr && first < place->second)) continue;
+      proposal = &each;
+      first = place->second;
+    }
+    if (proposal == nullptr) continue;
+    const EvaluatedWindow& window = windows_[first.first];
+    found.push_back({&matter, proposal, &window, &window.exclusions.open[first.second]});
+  }
+  return found;
+}
+
+// Each point costs two replays, so nobody makes an answer long by proposing again and again.
+absl::Status Finder::AddMatters() {
+  using Parties = std::tuple<MatterKind, StreamId, StreamId>;
+  std::map<Parties, std::vector<OpenProposal>> by_parties;
+  for (const OpenProposal& each : OpenProposals()) {
+    by_parties[{each.matter->kind, each.proposal->stamp.author,
+                OtherSide(*each.proposal, each.window->plan)}]
+        .push_back(each);
+  }
+  std::vector<OpenProposal> single;
+  std::vector<std::vector<OpenProposal>> together;
+  for (auto& [parties, each] : by_parties) {
+    std::stable_sort(each.begin(), each.end(), [](const OpenProposal& a, const OpenProposal& b) {
+      return a.proposal->stamp.at < b.proposal->stamp.at;
+    });
+    const auto alone = each.begin() + static_cast<ptrdiff_t>(std::min(each.size(), kMattersMax));
+    single.insert(single.end(), each.begin(), alone);
+    if (alone != each.end()) together.emplace_back(alone, each.end());
+  }
+  std::sort(single.begin(), single.end(), [](const OpenProposal& a, const OpenProposal& b) {
+    return std::tie(a.matter->kind, a.matter->name) < std::tie(b.matter->kind, b.matter->name);
+  });
+  for (const OpenProposal& each : single) {
+    TALLY_ASSIGN_OR_RETURN(FoundPoint point, PointOf(each));
+    points_.push_back(std::move(point));
+  }
+  for (const std::vector<OpenProposal>& rest : together) {
+    std::vector<FoundPoint> points;
+    for (const OpenProposal& each : rest) {
+      TALLY_ASSIGN_OR_RETURN(FoundPoint point, PointOf(each));
+      points.push_back(std::move(point));
+    }
+    Together(points);
+  }
   return absl::OkStatus();
+}
+
+// As one point; all of them have the same two readings.
+void Finder::Together(const std::vector<FoundPoint>& points) {
+  FoundPoint all = points.front();
+  absl::StrAppend(&all.name, " and ", points.size() - 1, " more");
+  all.matter = absl::StrCat(points.size(), " ", all.kind, "s proposed by ",
+                            all.readings.front().party, " and not decided");
+  for (auto point = points.begin() + 1; point != points.end(); ++point) {
+    for (const ledger::EventAddress& act : point->acts) {
+      if (all.acts.size() < kActsNamed) all.acts.push_back(act);
+    }
+    for (size_t i = 0; i < all.readings.size(); ++i) {
+      all.readings[i].supposition.Add(point->readings[i].supposition);
+    }
+  }
+  points_.push_back(std::move(all));
+}
+
+absl::StatusOr<FoundPoint> Finder::PointOf(const OpenProposal& each) const {
+  const auto& [matter, proposal, window, open] = each;
+  FoundPoint point{std::string(MatterName(matter->kind)), matter->name, open->reason, {}, {}};
+  for (const Cause& act : open->acts) point.acts.push_back({act.index, act.offset});
+  const std::string proposer = file_.agreement().NameOf(proposal->stamp.author);
+  const std::string other = file_.agreement().NameOf(OtherSide(*proposal, window->plan));
+  TALLY_ASSIGN_OR_RETURN(Supposition proposed, AsProposed(*matter, *proposal, window->plan));
+  TALLY_ASSIGN_OR_RETURN(Supposition answered, AsAnswered(*matter, *proposal, window->plan));
+  point.readings.push_back(
+      {absl::StrCat("as ", proposer, " proposes"), proposer, std::move(proposed), {}});
+  point.readings.push_back({absl::StrCat("as ", other, " says"), other, std::move(answered), {}});
+  return point;
 }
 
 absl::StatusOr<std::string> Finder::WriterOf(const TermsVersion& version,
@@ -268,7 +352,7 @@ absl::Status Finder::AddCorrections() {
       Supposition without;
       for (size_t j = i; j < i + together; ++j) {
         without.without.insert(corrections[j]);
-        if (point.acts.size() < 100) point.acts.push_back(corrections[j]);
+        if (point.acts.size() < kActsNamed) point.acts.push_back(corrections[j]);
       }
       if (together > 1) {
         point.matter = absl::StrCat(together, " corrections of evidence by its feed");

@@ -68,7 +68,7 @@ class Viewing {
       act.time = stamp.time;
       act.heard = std::any_of(standings.begin(), standings.end(), [&](const auto& each) {
         const std::vector<ledger::EventAddress>& heard = each.standing.heard;
-        return std::find(heard.begin(), heard.end(), stamp.at) != heard.end();
+        return std::binary_search(heard.begin(), heard.end(), stamp.at);
       });
       return acts.emplace_back(std::move(act));
     };

@@ -43,6 +43,7 @@ absl::StatusOr<std::vector<WindowResult>> Suppose(const ledger::Ledger& ledger,
     event.header.kind = act.kind;
     event.header.actor = ActorKind::kHuman;
     event.header.author = act.author;
+    event.header.answers = act.answers;
     event.header.reported_at = request.wanted.axes.knowledge;
     event.digest.bytes.fill(0xff);  // of no event: nothing that is recorded answers it
     event.body = act.body;

@@ -17,6 +17,7 @@ struct SupposedAct {
   BodyKind kind = BodyKind::kUnset;
   StreamId author;
   Bytes body;
+  Hash answers = {};  // zeros: nothing
 };
 struct Supposition {
   std::vector<SupposedAct> acts;

@@ -68,6 +68,7 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kWindowsMax", replay::kWindowsMax},
       {"kEveryRecordMax", replay::kEveryRecordMax},
       {"kCorrectionsMax", replay::kCorrectionsMax},
+      {"kMattersMax", replay::kMattersMax},
       {"kYamlBytesMax", tools::kYamlBytesMax},
       {"kYamlDepthMax", tools::kYamlDepthMax},
       {"kYamlNodesMax", tools::kYamlNodesMax},

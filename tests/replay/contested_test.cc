@@ -166,5 +166,33 @@ TEST(Contested, ItIsAboutTheAgreedReading) {
             absl::StatusCode::kInvalidArgument);
 }
 
+// Nobody makes the answer long by proposing again and again: what came first is weighed by itself.
+TEST(Contested, ManyProposalsOfOneSideAreOnePoint) {
+  SmallCase test;
+  test.Agree(test.terms);
+  ReportMarch(test);
+  constexpr int kProposed = static_cast<int>(kMattersMax) + 4;
+  for (int i = kProposed; i-- > 0;) {
+    test.Act(
+        test.acme, BodyKind::kExclusionProposed,
+        Body(BodyKind::kExclusionProposed,
+             absl::StrCat(R"({"cause":"force-majeure","name":"e)", i + 10,
+                          R"(","from":"2026-03-10T00:00:00Z","until":"2026-03-11T00:00:00Z"})")));
+  }
+  const Contested contested = Must(test);
+  ASSERT_EQ(contested.points.size(), kMattersMax + 1);
+  EXPECT_EQ(contested.points[0].name, "e14") << "in the order of names";
+  EXPECT_EQ(contested.points[kMattersMax - 1].name, absl::StrCat("e", kProposed + 9));
+  const ContestedPoint& rest = contested.points[kMattersMax];
+  EXPECT_EQ(rest.name, "e13 and 3 more");
+  EXPECT_EQ(rest.matter, "4 exclusions proposed by acme and not decided");
+  EXPECT_EQ(rest.acts.size(), 4u);
+  ASSERT_EQ(rest.readings.size(), 2u);
+  EXPECT_EQ(Text(rest.readings[0].credits), "0.00 USD;");
+  EXPECT_EQ(Text(rest.readings[1].credits), "300.00 USD;");
+  EXPECT_TRUE(rest.readings[1].stands);
+  EXPECT_EQ(Text(contested.together.stake), "300.00 USD;");
+}
+
 }  // namespace
 }  // namespace tally::replay
