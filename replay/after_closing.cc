@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "replay/canonical.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -26,8 +27,36 @@ absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window) {
   question.knowledge = file.axes().knowledge;
   TALLY_ASSIGN_OR_RETURN(window.restatements, RestatementsOf(file.restatements(), file.agreement(),
                                                              plan.name(), question));
+  for (RestatementStanding& each : window.restatements) {
+    const auto found = window.disproved.find(each.restatement->stamp.at);
+    if (found == window.disproved.end()) continue;
+    each.state = "without effect";
+    each.why = found->second;
+    each.effective.reset();
+  }
   window.reopened = window.reopened || InForce(window.restatements) != nullptr;
   return absl::OkStatus();
+}
+
+bool Disproves(const CaseFile& file, const EvaluatedWindow& window,
+               std::map<ledger::EventAddress, std::string>& disproved) {
+  const RestatementStanding* restated = InForce(window.restatements);
+  if (restated == nullptr || !file.IsWhole() || window.use.erased.has_value()) return false;
+  if (window.ruled.Newest() != nullptr) return false;
+  if (ChangesSinceClosing(window).back().stamp.at != restated->effective->at) return false;
+  const RestatementProposed& text = restated->restatement->body;
+  const WindowFigures& found = window.figures;
+  const std::string verdict(VerdictName(found.verdict));
+  const std::string value = found.value.has_value() ? FractionText(found.value) : "";
+  std::optional<Money> credit;
+  if (found.credit.has_value()) credit = found.credit->amount;
+  if (text.verdict == verdict && text.value == value && text.credit == credit) return false;
+  disproved.emplace(
+      restated->restatement->stamp.at,
+      absl::StrCat("the records that it cites give ", verdict, value.empty() ? "" : " ", value,
+                   credit.has_value() ? absl::StrCat(", ", FormatMoney(*credit)) : "",
+                   ", not what it states"));
+  return true;
 }
 
 void LimitToClosing(const EvaluatedWindow& window, EvidenceScope& scope) {
@@ -169,8 +198,13 @@ std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window, const H
   for (const RestatementStanding& each : window.restatements) {
     const ledger::EventAddress& at = each.restatement->stamp.at;
     if (each.state == "without effect") {
-      find("restatement-without-effect", "error", at,
-           absl::StrCat("the proposed restatement has no effect: ", each.why));
+      const std::string message =
+          absl::StrCat("the proposed restatement has no effect: ", each.why);
+      find("restatement-without-effect", "error", at, message);
+      // Whoever accepts it is told, too.
+      for (const RestatementAnswer& answer : each.restatement->answers) {
+        if (answer.accepts) find("restatement-without-effect", "error", answer.stamp.at, message);
+      }
     } else if (!each.effective.has_value()) {
       find("restatement-open", "note", at,
            absl::StrCat("a restatement is ", each.state, "; the closed figure stands"));

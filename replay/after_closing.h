@@ -3,6 +3,7 @@
 // reach back, and decisions about time (DOMAIN 3.17 rule 31).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,12 @@ namespace tally::replay {
 // Sets what rulings and restatements say of the window, and whether that opened it again. Closing
 // and plan are set before.
 absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window);
+
+// True if a restatement is in force, nothing changed the window after it, and the records that it
+// cites give another verdict, value or credit than its text states: both signed the text, so it has
+// no effect, and is added to `disproved`. Replays that are not of the whole record judge none.
+bool Disproves(const CaseFile& file, const EvaluatedWindow& window,
+               std::map<ledger::EventAddress, std::string>& disproved);
 
 // Up to which record evidence counts for a window that is closed: what the closing could know,
 // unless an accepted restatement or a ruling that opens it again says otherwise. Leaves the scope

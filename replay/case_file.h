@@ -112,6 +112,12 @@ class CaseFile {
     return !request_.reading.has_value() && request_.without.empty() && request_.supposed.empty();
   }
 
+  // The same, and on all evidence: what anybody finds who repeats what the parties signed.
+  bool IsWhole() const {
+    return AsAgreed() && !request_.axes.reported.has_value() && !request_.late_counts &&
+           !request_.observed_below.has_value();
+  }
+
   // Terms that govern some window, oldest first: those in force; or one other reading; or terms
   // that one party attested alone. Empty when there are none.
   const std::vector<const TermsVersion*>& versions() const { return versions_; }

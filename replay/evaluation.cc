@@ -66,7 +66,11 @@ class Evaluator {
   // `paid` are the earlier windows of a rolling chain whose breach was paid.
   absl::StatusOr<EvaluatedWindow> Evaluate(const PlannedWindow& plan,
                                            const std::vector<Interval>& paid) const {
-    absl::StatusOr<EvaluatedWindow> evaluated = EvaluateAlone(plan, {.paid = paid});
+    Given given{.paid = paid};
+    absl::StatusOr<EvaluatedWindow> evaluated = EvaluateAlone(plan, given);
+    while (evaluated.ok() && Disproves(file_, *evaluated, given.disproved)) {
+      evaluated = EvaluateAlone(plan, given);
+    }
     if (!evaluated.ok()) return NotComputed(plan, evaluated.status());
     EvaluatedWindow window = *std::move(evaluated);
     const PlannedWindow& governed = window.plan;
@@ -84,7 +88,9 @@ class Evaluator {
   struct Given {
     std::vector<Interval> paid;
     const Incident* without = nullptr;  // as if it had not been
+    std::map<ledger::EventAddress, std::string> disproved = {};  // of EvaluatedWindow
     std::optional<CarriedResult> last = {};
+    std::optional<State> erased_as = {};  // EvidenceScope
   };
 
   // Evidence or terms that no figure can be made of (numbers that leave 128 bits, a value that the
@@ -114,6 +120,7 @@ class Evaluator {
   absl::StatusOr<EvaluatedWindow> EvaluateAlone(const PlannedWindow& plan, Given given) const {
     EvaluatedWindow window;
     window.plan = plan;
+    window.disproved = given.disproved;
     const std::optional<AmendedWindow> amended = AmendmentInside(file_, plan);
     if (amended) {
       window.plan.version = amended->governing().version;
@@ -138,6 +145,12 @@ class Evaluator {
       }
     }
     if (window.use.erased.has_value()) {
+      const bool split = amended && amended->reach == AmendmentReach::kSplit;
+      window.erased = BoundsOf(window.figures.unit);
+      if (!split && !window.plan.objective->counted && !window.use.erased_run) {
+        TALLY_ASSIGN_OR_RETURN(window.erased, RangeByErasure(window, given));
+      }
+      window.erased->event = *window.use.erased;
       window.figures.verdict = Verdict::kIndeterminate;
       window.figures.value = std::nullopt;
       window.figures.credit = std::nullopt;
@@ -150,11 +163,45 @@ class Evaluator {
            .shows_causes = false});
     }
     if (window.ruled.value.has_value()) {
+      window.erased.reset();
       TALLY_ASSIGN_OR_RETURN(window.figures,
                              WithRuledValue(QuestionFor(window.plan, given, {}), FactsOf(window),
                                             window.ruled.value->what, std::move(window.figures)));
     }
     return window;
+  }
+
+  // The value under each state that all erased observations may have said. Time is bad or good, and
+  // more bad time never betters a figure, so no mixture lies outside of the uniform ones.
+  absl::StatusOr<ErasedFigure> RangeByErasure(const EvaluatedWindow& window,
+                                              const Given& given) const {
+    ErasedFigure range;
+    for (const State state : {State::kUp, State::kDown, State::kDegraded, State::kUnknown}) {
+      EvaluatedWindow supposed;
+      supposed.plan = window.plan;
+      TALLY_RETURN_IF_ERROR(Stand(supposed));
+      Given taken = given;
+      taken.erased_as = state;
+      TALLY_ASSIGN_OR_RETURN(const WindowFigures figures, Measure(supposed, taken));
+      if (!figures.value.has_value()) continue;
+      if (!range.lowest || *figures.value < *range.lowest) range.lowest = figures.value;
+      if (!range.highest || *range.highest < *figures.value) range.highest = figures.value;
+    }
+    return range;
+  }
+
+  // Where nothing closer can be told: of an erased run not even the times are left, what is counted
+  // has no greatest number, and the parts of a split window have terms of their own.
+  static ErasedFigure BoundsOf(ValueUnit unit) {
+    switch (unit) {
+      case ValueUnit::kRatio:
+        return {Fraction(), Fraction::Whole(1), {}};
+      case ValueUnit::kSeconds:
+      case ValueUnit::kCount:
+        return {Fraction(), std::nullopt, {}};
+      default:
+        return {};
+    }
   }
 
   // Each part by its own terms, as a window of its own.
@@ -212,7 +259,9 @@ class Evaluator {
                              EvaluatedWindow& window) const {
     for (Incident& incident : IncidentsOf(window.exclusions.incidents)) {
       TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow without,
-                             EvaluateAlone(plan, {.paid = paid, .without = &incident}));
+                             EvaluateAlone(plan, {.paid = paid,
+                                                  .without = &incident,
+                                                  .disproved = window.disproved}));
       if (!IsWithoutFailure(without.figures)) continue;
       window.figures.derivation.push_back(IncidentStep(incident, without.figures));
       window.incidents.push_back(std::move(incident));
@@ -259,6 +308,7 @@ class Evaluator {
     scope.cutoff = window.cutoff.instant;
     scope.late_counts =
         file_.LateCounts() || terms.disputes.late_evidence == LateEvidence::kAlwaysRestated;
+    scope.erased_as = given.erased_as;
     LimitToClosing(window, scope);
     Knowledge knowledge{.watermark = file_.Watermark(*plan.version, *plan.objective, scope.size),
                         .instant = file_.axes().status()};

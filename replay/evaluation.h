@@ -5,6 +5,7 @@
 // laid out before any thread started, so the number of threads cannot show.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -26,9 +27,13 @@ struct EvaluatedWindow {
   bool reopened = false;  // what came after its closing or settlement changed what governs it
   RuledWindow ruled;      // what rulings say of it
   std::vector<RestatementStanding> restatements;  // proposed for it, in log order
+  // Restatements whose text the records that they cite do not give, and what they give instead.
+  std::map<ledger::EventAddress, std::string> disproved;
   WindowExclusions exclusions;
   EvidenceUse use;
   WindowFigures figures;  // verdict kIndeterminate, no value and no credit by erasure
+  // Instead of a value, by erasure.
+  std::optional<ErasedFigure> erased = {};
   // Without any one of these the objective would not have been failed; found only where the terms
   // compare the credits of one incident.
   std::vector<Incident> incidents;

@@ -97,6 +97,14 @@ struct DerivationLine {
   std::vector<ledger::EventAddress> causes;
 };
 
+// A figure that rests on erased evidence: the least and the greatest value over all that this may
+// have said; an end that is absent is not bounded.
+struct ErasedFigure {
+  std::optional<Fraction> lowest, highest;
+  ledger::EventAddress event;                              // whose body is gone
+  std::optional<ledger::EventAddress> last_statement = {};  // of this figure, before the erasure
+};
+
 struct WindowResult {
   std::string objective;
   std::string obligor;
@@ -106,6 +114,7 @@ struct WindowResult {
   Verdict verdict = Verdict::kNoResult;
   ValueUnit unit = ValueUnit::kRatio;
   std::optional<Fraction> value;  // in `unit`
+  std::optional<ErasedFigure> erased = {};  // not part of the canonical result
   std::optional<Fraction> coverage;
   // In the terms' time unit ("ms", "s", "min"); of counted measures "items": `period` is the
   // population and `counted` what of it stands against the value.
@@ -176,6 +185,9 @@ struct ClaimResult {
     std::string clause;
   };
   std::vector<Step> steps;
+  // What of it was conceded, agreed, ruled or paid by now, without what a ruling awards beside;
+  // absent while nothing was decided. Not part of the canonical result: the postings are.
+  std::optional<Money> decided = {};
 };
 struct Known {
   uint64_t size = 0;

@@ -162,6 +162,13 @@ absl::Status TargetWeigher::Propose(const TargetAct& act, const TargetProposal& 
   each.body = proposal.body;
   each.id = proposal.id;
   each.digest = proposal.digest;
+  // Whatever becomes of this one: the ledger takes no answer to what it replaces any more.
+  for (TargetCase& earlier : book_.cases_) {
+    const bool replaced = earlier.digest == proposal.answers &&
+                          earlier.stamp.author == act.stamp.author &&
+                          earlier.state == TargetState::kWaiting;
+    if (replaced) earlier.state = TargetState::kWithdrawn;
+  }
   each.state = TargetState::kNoEffect;
   each.proposed_by = file_.agreement().NameOf(act.stamp.author);
   const auto refuse = [&](absl::string_view kind, std::string message) {
@@ -209,12 +216,6 @@ absl::Status TargetWeigher::Propose(const TargetAct& act, const TargetProposal& 
   }
   each.state = TargetState::kWaiting;
   TALLY_RETURN_IF_ERROR(Weigh(proposal, *version, *objective, each));
-  for (TargetCase& earlier : book_.cases_) {
-    const bool replaced = earlier.digest == proposal.answers &&
-                          earlier.stamp.author == act.stamp.author &&
-                          earlier.state == TargetState::kWaiting;
-    if (replaced) earlier.state = TargetState::kWithdrawn;
-  }
   book_.cases_.push_back(std::move(each));
   return absl::OkStatus();
 }

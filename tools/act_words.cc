@@ -35,6 +35,18 @@ absl::StatusOr<Bytes> TermsIn(const RecordedAct& act) {
   return Bytes();
 }
 
+// Every one that was proposed or attested.
+std::vector<Terms> AllTerms(const std::vector<RecordedAct>& acts) {
+  std::vector<Terms> all;
+  for (const RecordedAct& act : acts) {
+    const absl::StatusOr<Bytes> bytes = TermsIn(act);
+    if (!bytes.ok() || bytes->empty()) continue;
+    absl::StatusOr<Terms> terms = DecodeTerms(*bytes);
+    if (terms.ok()) all.push_back(*std::move(terms));
+  }
+  return all;
+}
+
 absl::Status NotOneOf(absl::string_view what, const std::string& given,
                       const std::set<std::string>& known) {
   const std::vector<std::string> names(known.begin(), known.end());
@@ -51,17 +63,34 @@ absl::Status CheckObjectives(const std::vector<std::string>& given,
                              const std::vector<RecordedAct>& acts) {
   if (given.empty()) return absl::OkStatus();
   std::set<std::string> known;
-  for (const RecordedAct& act : acts) {
-    const absl::StatusOr<Bytes> bytes = TermsIn(act);
-    if (!bytes.ok() || bytes->empty()) continue;
-    const absl::StatusOr<Terms> terms = DecodeTerms(*bytes);
-    if (!terms.ok()) continue;
-    for (const Objective& objective : terms->objectives) known.insert(objective.id);
+  for (const Terms& terms : AllTerms(acts)) {
+    for (const Objective& objective : terms.objectives) known.insert(objective.id);
   }
   for (const std::string& each : given) {
     if (!known.empty() && known.count(each) == 0) return NotOneOf("objective", each, known);
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckRole(absl::string_view option, const std::string& given,
+                       const std::vector<RecordedAct>& acts) {
+  std::set<std::string> known;
+  for (const RecordedAct& act : acts) {
+    if (act.header.kind != BodyKind::kAgreementOpened) continue;
+    const absl::StatusOr<AgreementOpened> body = DecodeAgreementOpened(act.body);
+    if (!body.ok()) continue;
+    for (const AgreementParty& party : body->parties) known.insert(party.role);
+  }
+  for (const Terms& terms : AllTerms(acts)) {
+    for (const TermsParty& party : terms.parties) known.insert(party.role);
+  }
+  if (known.empty() || known.count(given) > 0) return absl::OkStatus();
+  const std::vector<std::string> names(known.begin(), known.end());
+  const std::vector<std::string> near = Suggestions(given, names);
+  return Refuse(
+      "usage", absl::StrCat("--", option, ": '", Printable(given), "' is no role of the agreement"),
+      near.empty() ? absl::StrCat("choose from ", absl::StrJoin(names, ", "))
+                   : absl::StrCat("did you mean ", near[0], "?"));
 }
 
 absl::Status CheckDeadline(const Invocation& call, const ledger::Ledger& ledger,

@@ -1,6 +1,6 @@
-// The names in an act, compared with what the agreement knows: an objective or a deadline that
-// nobody has is a slip of the pen, and an act about it would stand in the ledger without effect for
-// ever. Looked at before anything is signed.
+// The names in an act, compared with what the agreement knows: an objective, a role or a deadline
+// that nobody has is a slip of the pen, and an act about it would stand in the ledger without
+// effect for ever. Looked at before anything is signed.
 #pragma once
 
 #include <optional>
@@ -18,6 +18,10 @@ namespace tally::tools {
 // terms nothing is known, and everything passes.
 absl::Status CheckObjectives(const std::vector<std::string>& given,
                              const std::vector<RecordedAct>& acts);
+
+// What `option` says is a role of the agreement, or of some terms in `acts`.
+absl::Status CheckRole(absl::string_view option, const std::string& given,
+                       const std::vector<RecordedAct>& acts);
 
 // `deadline` is a name that deadlines have ("claim.answer", alone or with a claim's id behind a
 // blank), and `until`, where it is there, lies after the end of every such deadline that runs.

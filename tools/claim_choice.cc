@@ -1,7 +1,6 @@
 // Choices are made over the replay at the end of the ledger: what has no effect there is not meant.
 #include "tools/claim_choice.h"
 
-#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -41,23 +40,20 @@ bool Waits(const replay::ClaimResult& claim) {
   return claim.state == "filed" || claim.state == "premature";
 }
 
-std::optional<Money> ApprovedOf(const replay::Result& result, const replay::ClaimResult& claim) {
-  std::optional<Money> approved;
-  for (const replay::Posting& posting : result.postings) {
-    const bool about = std::any_of(
-        claim.windows.begin(), claim.windows.end(), [&posting](const WindowName& window) {
-          return posting.window == window.window && posting.objective == window.objective;
-        });
-    if (!about || (posting.to != "approved" && posting.from != "approved")) continue;
-    if (!approved.has_value()) approved = Money{.minor = 0, .currency = posting.amount.currency};
-    if (approved->currency != posting.amount.currency) return std::nullopt;
-    const int64_t minor = posting.amount.minor;
-    if (__builtin_add_overflow(approved->minor, posting.to == "approved" ? minor : -minor,
-                               &approved->minor)) {
-      return std::nullopt;
-    }
+// What is owed for the claim by now: what was decided of it, else what is computed.
+absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
+                                             const RecordedAct& claim) {
+  TALLY_ASSIGN_OR_RETURN(const replay::Result result,
+                         ReplayFor(call, ledger, call.arguments.At(0)));
+  for (const replay::ClaimResult& state : result.claims) {
+    if (state.at != claim.address) continue;
+    // What was only accepted in part is not the whole of it, unless the claim ended there.
+    const bool decided = state.state == "accepted" || state.state == "deemed accepted" ||
+                         state.state == "agreed" || state.state == "ruled" ||
+                         state.state == "lapsed";
+    return decided && state.decided.has_value() ? state.decided : state.due;
   }
-  return approved;
+  return std::optional<Money>();
 }
 
 absl::Status CheckCurrency(const std::optional<Money>& given, absl::string_view option,

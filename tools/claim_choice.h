@@ -28,9 +28,10 @@ absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::L
 bool Stands(const replay::ClaimResult& claim);
 bool Waits(const replay::ClaimResult& claim);
 
-// What was decided of a claim and stands approved by now, out of the postings of `result`:
-// answered, agreed, ruled; nullopt while nothing is.
-std::optional<Money> ApprovedOf(const replay::Result& result, const replay::ClaimResult& claim);
+// What is owed for the claim by now: what was decided of it, else what is computed; nullopt while
+// nothing is.
+absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
+                                             const RecordedAct& claim);
 // Fault usage for an amount in another currency than that of what the claim is for.
 absl::Status CheckCurrency(const std::optional<Money>& given, absl::string_view option,
                            const std::optional<Money>& due);

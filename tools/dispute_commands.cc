@@ -93,26 +93,15 @@ absl::StatusOr<int> RunAnswer(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
   TALLY_ASSIGN_OR_RETURN(const RecordedAct claim, PickEffective(call, session->ledger(), acts,
                                                                 BodyKind::kClaimFiled, Waits));
+  if (answer.amount.has_value()) {
+    TALLY_ASSIGN_OR_RETURN(const std::optional<Money> owed,
+                           OwedFor(call, session->ledger(), claim));
+    TALLY_RETURN_IF_ERROR(CheckCurrency(answer.amount, "partly", owed));
+  }
   TALLY_ASSIGN_OR_RETURN(
       const Submitted submitted,
       SubmitAct(call, *session, agreement, BodyKind::kClaimAnswered, Encode(answer), claim.digest));
   return submitted.exit;
-}
-
-// What is owed for the claim by now: what was decided of it, else what is computed.
-absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
-                                             const RecordedAct& claim) {
-  TALLY_ASSIGN_OR_RETURN(const replay::Result result,
-                         ReplayFor(call, ledger, call.arguments.At(0)));
-  for (const replay::ClaimResult& state : result.claims) {
-    if (state.at != claim.address) continue;
-    const std::optional<Money> approved = ApprovedOf(result, state);
-    // What was only accepted in part is not the whole of it.
-    const bool decided = state.state == "accepted" || state.state == "deemed accepted" ||
-                         state.state == "agreed" || state.state == "ruled";
-    return decided && approved.has_value() ? approved : state.due;
-  }
-  return std::optional<Money>();
 }
 
 absl::StatusOr<int> RunPropose(const Invocation& call) {
@@ -130,6 +119,11 @@ absl::StatusOr<int> RunPropose(const Invocation& call) {
     return Refuse("state-forbids",
                   absl::StrCat("no amount is computed for the claim ", claim.address.ToText()),
                   "see `tally replay` for its state, or give --amount");
+  }
+  if (!given.has_value() && owed->minor == 0) {
+    return Refuse("state-forbids",
+                  absl::StrCat("nothing is owed for the claim ", claim.address.ToText(), " by now"),
+                  "see `tally claim show` for what was decided, or give --amount");
   }
   SettlementProposed proposal;
   proposal.amount = given.has_value() ? *given : *owed;
@@ -173,12 +167,13 @@ absl::StatusOr<int> RunConfirm(const Invocation& call) {
 
 void WriteClaim(const Invocation& call, const std::string& agreement,
                 const replay::ClaimResult& claim) {
-  std::optional<std::string> due;
+  std::optional<std::string> due, decided;
   if (claim.due.has_value()) due = FormatMoney(*claim.due);
+  if (claim.decided.has_value()) decided = FormatMoney(*claim.decided);
   JsonWriter json;
   json.BeginObject().Field("format", "tally.claim/1").Field("agreement", agreement);
   json.Field("at", claim.at.ToText()).Field("id", claim.id).Field("state", claim.state);
-  json.OptionalField("due", due).Key("windows").BeginArray();
+  json.OptionalField("due", due).OptionalField("decided", decided).Key("windows").BeginArray();
   for (const WindowName& window : claim.windows) {
     json.BeginObject().Field("objective", window.objective);
     json.Field("from", FormatInstant(window.window.first));
@@ -191,7 +186,8 @@ void WriteClaim(const Invocation& call, const std::string& agreement,
 // One row a window, so that what a claim is about can be read; the rest stands in its first row.
 void AddRows(const replay::ClaimResult& claim, Table& table) {
   std::vector<std::string> cells = {claim.at.ToText(), claim.id, claim.state,
-                                    claim.due.has_value() ? FormatMoney(*claim.due) : ""};
+                                    claim.due.has_value() ? FormatMoney(*claim.due) : "",
+                                    claim.decided.has_value() ? FormatMoney(*claim.decided) : ""};
   for (const WindowName& window : claim.windows) {
     std::vector<std::string> row = cells;
     row.push_back(window.objective);
@@ -206,7 +202,7 @@ absl::StatusOr<int> RunList(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
   TALLY_ASSIGN_OR_RETURN(const replay::Result result,
                          ReplayFor(call, *ledger, call.arguments.At(0)));
-  Table table({"claim", "id", "state", "amount", "objective", "from", "to"});
+  Table table({"claim", "id", "state", "computed", "decided", "objective", "from", "to"});
   for (const replay::ClaimResult& claim : result.claims) {
     WriteClaim(call, result.agreement, claim);
     AddRows(claim, table);

@@ -6,11 +6,9 @@
 // checked before anything is signed, and what replay would not let count is warned of
 // (tools/acts.h).
 #include <algorithm>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "replay/matters.h"
 #include "schema/canonical.h"
@@ -229,44 +227,10 @@ absl::StatusOr<int> RunAnnounce(const Invocation& call) {
   return Say(call, *session, BodyKind::kMaintenanceAnnounced, std::move(body), Hash{});
 }
 
-// The roles of the agreement and of all terms that were proposed for it. What is put down to
-// another is nobody's cause.
-absl::StatusOr<std::set<std::string>> RolesIn(const std::vector<RecordedAct>& acts) {
-  std::set<std::string> roles;
-  for (const RecordedAct& act : acts) {
-    Bytes bytes;
-    if (act.header.kind == BodyKind::kTermsProposed) {
-      TALLY_ASSIGN_OR_RETURN(TermsProposed body, DecodeTermsProposed(act.body));
-      bytes = std::move(body.terms);
-    } else if (act.header.kind == BodyKind::kAmendmentProposed) {
-      TALLY_ASSIGN_OR_RETURN(AmendmentProposed body, DecodeAmendmentProposed(act.body));
-      bytes = std::move(body.terms);
-    } else if (act.header.kind == BodyKind::kTermsAttested) {
-      TALLY_ASSIGN_OR_RETURN(TermsAttested body, DecodeTermsAttested(act.body));
-      bytes = std::move(body.terms);
-    } else {
-      if (act.header.kind != BodyKind::kAgreementOpened) continue;
-      TALLY_ASSIGN_OR_RETURN(const AgreementOpened body, DecodeAgreementOpened(act.body));
-      for (const AgreementParty& party : body.parties) roles.insert(party.role);
-      continue;
-    }
-    TALLY_ASSIGN_OR_RETURN(const Terms terms, DecodeTerms(bytes));
-    for (const TermsParty& party : terms.parties) roles.insert(party.role);
-  }
-  return roles;
-}
-
+// What is put down to another is nobody's cause.
 absl::Status CheckResponsible(const Invocation& call, const std::vector<RecordedAct>& acts) {
   const std::optional<std::string> given = call.arguments.Value("responsible");
-  if (!given.has_value()) return absl::OkStatus();
-  TALLY_ASSIGN_OR_RETURN(const std::set<std::string> roles, RolesIn(acts));
-  if (roles.empty() || roles.count(*given) > 0) return absl::OkStatus();
-  const std::vector<std::string> names(roles.begin(), roles.end());
-  const std::vector<std::string> near = Suggestions(*given, names);
-  return Refuse(
-      "usage", absl::StrCat("--responsible: '", Printable(*given), "' is no role of the agreement"),
-      near.empty() ? absl::StrCat("choose from ", absl::StrJoin(names, ", "))
-                   : absl::StrCat("did you mean ", near[0], "?"));
+  return given.has_value() ? CheckRole("responsible", *given, acts) : absl::OkStatus();
 }
 
 // A proposal answers nothing, but for one that would replace a decision.
@@ -457,7 +421,10 @@ std::vector<Command> ExclusionCommands() {
   Command announce = DisputeAct("maintenance announce", "announce maintenance before it begins",
                                 {AgreementOperand()}, Proposing("maintenance"), RunAnnounce);
   announce.text =
-      "Whether the time counts is for the rules of the terms to say: notice, overrun and caps.\n";
+      "Whether the time counts is for the rules of the terms to say: notice, overrun and caps.\n"
+      "An obligor or obligee of the objective announces it. The newest announcement of a name\n"
+      "counts, and a name belongs to whoever announced it first; `tally maintenance list` tells\n"
+      "what became of each.\n";
   announce.examples = {
       "tally maintenance announce web-shop --name m-05 --cause planned-maintenance --from "
       "2026-04-05T02:00:00Z --to 2026-04-05T04:00:00Z --key provider.pem"};

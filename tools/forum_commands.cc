@@ -18,6 +18,7 @@
 #include "tools/fault.h"
 #include "tools/printable.h"
 #include "tools/report_postings.h"
+#include "tools/window_words.h"
 
 namespace tally::tools {
 namespace {
@@ -57,6 +58,9 @@ absl::StatusOr<int> RunAgree(const Invocation& call) {
   ClaimAgreed act{*amount, {}, ReasonOf(call), {}};
   TALLY_ASSIGN_OR_RETURN(act.documents, DocumentsOf(call));
   TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Money> owed,
+                         OwedFor(call, matter.session->ledger(), matter.claim));
+  TALLY_RETURN_IF_ERROR(CheckCurrency(amount, "amount", owed));
   return SayOnClaim(call, matter, BodyKind::kClaimAgreed, Encode(act));
 }
 
@@ -181,6 +185,10 @@ void WriteLife(const Invocation& call, const replay::Result& result,
   JsonWriter json;
   json.BeginObject().Field("format", "tally.claim.life/1").Field("agreement", result.agreement);
   json.Field("at", claim.at.ToText()).Field("id", claim.id).Field("state", claim.state);
+  std::optional<std::string> due, decided;
+  if (claim.due.has_value()) due = FormatMoney(*claim.due);
+  if (claim.decided.has_value()) decided = FormatMoney(*claim.decided);
+  json.OptionalField("due", due).OptionalField("decided", decided);
   json.Key("steps").BeginArray();
   for (const replay::ClaimResult::Step& step : claim.steps) {
     std::optional<std::string> cause;
@@ -222,13 +230,16 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
     }
     WriteLife(call, result, claim, postings);
     if (call.console.json()) return 0;
-    call.console.Line(
-        absl::StrCat("claim ", claim.at.ToText(), " (", claim.id, "): ", claim.state));
+    const std::string amounts = ClaimWords(claim);
+    call.console.Line(absl::StrCat("claim ", claim.at.ToText(), " (", claim.id, "): ", claim.state,
+                                   amounts.empty() ? "" : ", ", amounts));
     for (const replay::ClaimResult::Step& step : claim.steps) {
-      call.console.Line(absl::StrFormat(
-          "  %-27s %s%s", FormatInstant(step.at), Printable(step.state),
+      const std::string by =
           step.cause.has_value() ? absl::StrCat(" (at ", step.cause->ToText(), ")")
-                                 : absl::StrCat(" by the clock, ", Printable(step.clause))));
+          : step.clause.empty()  ? " by the closing"
+                                 : absl::StrCat(" by the clock, ", Printable(step.clause));
+      call.console.Line(
+          absl::StrFormat("  %-27s %s%s", FormatInstant(step.at), Printable(step.state), by));
     }
     for (const replay::Deadline& deadline : result.deadlines) {
       if (deadline.object != claim.id) continue;
@@ -272,7 +283,7 @@ std::vector<Command> ClaimLifeCommands() {
   return {acknowledge, accept, agree, escalate, withdraw, show};
 }
 
-std::vector<Command> TimeCommands() {
+std::vector<Command> DeadlineCommands() {
   const std::string which =
       "as `tally replay` lists it, such as claim.answer, or with the claim's "
       "id after a blank";
@@ -316,7 +327,7 @@ std::vector<Command> ForumCommands() {
                                 {TextOption("outcome", "WORD", "agreed, failed or withdrawn", true),
                                  TextOption("amount", "AMOUNT", "what was agreed, if so")},
                                 RunMediationClose));
-  for (Command& command : TimeCommands()) commands.push_back(std::move(command));
+  for (Command& command : DeadlineCommands()) commands.push_back(std::move(command));
   return commands;
 }
 

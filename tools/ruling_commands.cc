@@ -12,6 +12,7 @@
 #include "replay/replay.h"
 #include "schema/dispute_act.h"
 #include "schema/status.h"
+#include "tools/act_words.h"
 #include "tools/acts.h"
 #include "tools/claim_choice.h"
 #include "tools/command_table.h"
@@ -145,10 +146,19 @@ absl::StatusOr<RulingOnClaims> RulingOf(const Invocation& call) {
   return act;
 }
 
+// Nobody owes what is awarded against a role that no party has.
+absl::Status CheckDebtors(const RulingOnClaims& act, const std::vector<RecordedAct>& acts) {
+  for (const Award& award : act.awards) {
+    TALLY_RETURN_IF_ERROR(CheckRole("costs-by", award.debtor, acts));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> RunRuling(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(RulingOnClaims act, RulingOf(call));
   if (!call.arguments.Has("period")) {
     TALLY_ASSIGN_OR_RETURN(ClaimAtHand at_hand, OpenClaim(call));
+    TALLY_RETURN_IF_ERROR(CheckDebtors(act, at_hand.acts));
     TALLY_ASSIGN_OR_RETURN(const std::vector<WindowName> meant,
                            WindowsMeant(call, at_hand.session->ledger(), &at_hand.claim));
     TALLY_RETURN_IF_ERROR(AddToWindows(call, at_hand.session->ledger(), meant, act));
@@ -159,6 +169,10 @@ absl::StatusOr<int> RunRuling(const Invocation& call) {
                   "leave out one of the two");
   }
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
+                         FindAgreement(session->ledger(), call.arguments.At(0)));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
+  TALLY_RETURN_IF_ERROR(CheckDebtors(act, acts));
   TALLY_ASSIGN_OR_RETURN(const std::vector<WindowName> meant,
                          WindowsMeant(call, session->ledger(), nullptr));
   TALLY_RETURN_IF_ERROR(AddToWindows(call, session->ledger(), meant, act));

@@ -89,9 +89,13 @@ void AddMatters(const WindowResult& window, std::vector<std::string>& why) {
   size_t matters = 0;
   for (const replay::DerivationLine& line : window.derivation) {
     const bool decided = line.step == "exclusion";
-    if (!decided && line.step != "undecided") continue;
+    const bool noted = line.step == "noted";
+    if (!decided && !noted && line.step != "undecided") continue;
     if (++matters > kMattersShown) continue;
-    why.push_back(absl::StrCat(decided ? "does not count: " : "not decided yet: ", line.formula));
+    why.push_back(absl::StrCat(decided ? "does not count: "
+                               : noted ? "counts all the same: "
+                                       : "not decided yet: ",
+                               line.formula));
   }
   if (matters > kMattersShown) {
     why.push_back(absl::StrCat("and ", matters - kMattersShown, " more exclusions or proposals"));
@@ -162,9 +166,9 @@ std::vector<std::string> StandsOf(const Result& result, const WindowResult& wind
   }
   for (const replay::ClaimResult& claim : result.claims) {
     if (!IsAbout(claim, window)) continue;
-    stands.push_back(
-        absl::StrCat("claim ", claim.at.ToText(), ": ", claim.state,
-                     claim.due.has_value() ? absl::StrCat(", for ", FormatMoney(*claim.due)) : ""));
+    const std::string amounts = ClaimWords(claim);
+    stands.push_back(absl::StrCat("claim ", claim.at.ToText(), ": ", claim.state,
+                                  amounts.empty() ? "" : ", ", amounts));
   }
   for (const replay::Right& right : result.rights) {
     if (!IsAbout(right, window)) continue;
@@ -221,7 +225,16 @@ std::string ValueWords(const WindowResult& window) {
       window.unit == ValueUnit::kRatio ? "%" : std::string(replay::UnitName(window.unit)));
 }
 
+std::string PointsWords(const WindowResult& window) {
+  std::string words;  // of the newest step: with the factor for repeated failure
+  for (const replay::DerivationLine& line : window.derivation) {
+    if (line.step == "points") words = line.result;
+  }
+  return words;
+}
+
 std::string CreditWords(const WindowResult& window) {
+  if (const std::string points = PointsWords(window); !points.empty()) return points;
   if (!window.credit.has_value() || window.credit->amount.minor == 0) return "none";
   const replay::CreditLine& credit = *window.credit;
   return absl::StrCat(FormatMoney(credit.amount),
@@ -249,6 +262,13 @@ std::string LengthWords(int64_t amount, const std::string& unit) {
     return absl::StrCat(amount, " ", unit);
   }
   return MicrosWords(product);
+}
+
+std::string ClaimWords(const replay::ClaimResult& claim) {
+  std::string words;
+  if (claim.decided.has_value()) words = absl::StrCat(FormatMoney(*claim.decided), " decided");
+  if (!claim.due.has_value()) return words;
+  return absl::StrCat(words, words.empty() ? "" : ", ", FormatMoney(*claim.due), " computed");
 }
 
 std::string StatusWords(replay::WindowStatus status) {

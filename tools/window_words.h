@@ -13,11 +13,15 @@ namespace tally::tools {
 // "99.123457 %", "12 count", "no value".
 std::string ValueWords(const replay::WindowResult& window);
 // "60.00 EUR by tier 2 (10 %), projected", "none".
+// "5 points" where the scheme gives points, which are no money; "" where it gives none.
+std::string PointsWords(const replay::WindowResult& window);
 std::string CreditWords(const replay::WindowResult& window);
 // The kind of measure and what it comes to: "request ratio: good requests / all requests".
 std::string MeasureWords(const replay::WindowResult& window);
 // An amount in the window's unit: "5 h 27 min 30 s", "12 items".
 std::string LengthWords(int64_t amount, const std::string& unit);
+// "900.00 EUR decided, 1579.87 EUR computed"; "" while neither is known.
+std::string ClaimWords(const replay::ClaimResult& claim);
 // What a status means for whoever reads the figure.
 std::string StatusWords(replay::WindowStatus status);
 

@@ -21,6 +21,7 @@ enum class ClaimActKind : uint8_t {
   kRuled,
   kWithdrawn,
   kSettled,  // both stated the amount
+  kAmended,  // by the claimant, while it waited for an answer
 };
 enum class ActSide : uint8_t { kClaimant, kObligor, kBoth, kMediator, kAuthority };
 
@@ -37,7 +38,8 @@ struct ClaimAct {
   int64_t level = 0;                         // escalations: to which; 0: the next
   MediationOutcome outcome = MediationOutcome::kUnset;
   bool partial = false;           // rulings: the rest stays open
-  std::optional<ActStamp> begun;  // agreements: the first side's word
+  std::optional<ActStamp> begun;  // agreements and settlements: the first side's word
+  bool overtaken = false;         // a window of the claim was changed since `begun`
 };
 
 // A deadline moved by consent: both parties recorded the same act; it counts from the second.

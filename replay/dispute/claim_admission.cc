@@ -53,9 +53,23 @@ Instant StatedClaimDue(const WindowCase& each) {
   return DueAfterWindow(*each.zone, window, RulesOf(each).claim_within_days);
 }
 
+// What one side spoke of became something else before the other side said the same.
+bool ChangedBetween(const WindowCase& window, const ActStamp& begun, const ActStamp& done) {
+  const auto between = [&](const ActStamp& change) {
+    return begun.time < change.time && change.time <= done.time;
+  };
+  if (window.ruled_credit.has_value() && between(window.ruled_credit->by->stamp)) return true;
+  return std::any_of(window.restated.begin(), window.restated.end(),
+                     [&](const Restated& change) { return between(change.stamp); });
+}
+
+bool IsOvertaken(const Settlement& settlement, const WindowCase& window) {
+  return ChangedBetween(window, settlement.proposed, *settlement.confirmed);
+}
+
 // A settlement ends a window until something decided later opens it again.
 bool EndsWindow(const Settlement& settlement, const WindowCase& window) {
-  if (!settlement.confirmed.has_value()) return false;
+  if (!settlement.confirmed.has_value() || IsOvertaken(settlement, window)) return false;
   const Instant reopened =
       window.restated.empty() ? Instant::Max() : window.restated.back().stamp.time;
   return !window.reopened || settlement.confirmed->time > reopened;
@@ -81,6 +95,15 @@ Instant ObjectionDue(const WindowCase& window, const ForumFold& forum) {
 
 bool ClaimCase::HoldsWindow(const WindowCase& window) const {
   return std::find(windows.begin(), windows.end(), &window) != windows.end();
+}
+
+const Settlement* ClaimCase::Settled() const {
+  if (!Is(ClaimState::kSettled)) return nullptr;
+  for (const Settlement& settlement : claim->settlements) {
+    const bool confirmed = settlement.confirmed.has_value();
+    if (confirmed && life->steps.back().cause == settlement.confirmed->at) return &settlement;
+  }
+  return nullptr;
 }
 
 std::optional<Money> DueOf(const ClaimCase& taken) {
@@ -134,6 +157,7 @@ absl::Status ClaimAdmission::Run() {
     if (act.amendment == nullptr) {
       File(*act.claim);
       TALLY_RETURN_IF_ERROR(Hold(claims_.back(), act.claim->body.windows, act.claim->stamp));
+      Keep(claims_.back(), act.claim->stamp);
       continue;
     }
     for (ClaimCase& taken : claims_) {
@@ -152,6 +176,7 @@ absl::Status ClaimAdmission::Run() {
     TALLY_ASSIGN_OR_RETURN(taken.life, LifeOf(taken, nullptr));
     TALLY_ASSIGN_OR_RETURN(const ClaimRules rules, RulesFor(taken));
     const std::optional<Money> due = DueOf(taken);
+    taken.sum_limits = rules.within_sum_claimed;
     taken.limited = rules.within_sum_claimed && taken.asked.has_value() &&
                     (!due.has_value() || due->currency == taken.asked->currency);
   }
@@ -175,9 +200,37 @@ absl::Status ClaimAdmission::Amend(ClaimCase& taken, const ClaimAmendment& amend
       return absl::OkStatus();
     }
   }
-  taken.asked = amendment.body.amount;
-  if (amendment.body.windows.empty()) return absl::OkStatus();
-  return Hold(taken, amendment.body.windows, amendment.stamp);
+  TALLY_ASSIGN_OR_RETURN(const bool late, RaisesTooLate(taken, amendment));
+  if (late) {
+    Find("claim-late", taken.windows.front()->name.objective, amendment.stamp.at,
+         "the sum claimed is raised after the time for claims; the sum of before stands");
+  } else {
+    taken.asked = amendment.body.amount;
+  }
+  if (!amendment.body.windows.empty()) {
+    TALLY_RETURN_IF_ERROR(Hold(taken, amendment.body.windows, amendment.stamp));
+  }
+  Keep(taken, amendment.stamp);
+  return absl::OkStatus();
+}
+
+// What was not claimed in time has expired: where the sum claimed limits what is due, a later
+// amendment does not bring it back.
+absl::StatusOr<bool> ClaimAdmission::RaisesTooLate(const ClaimCase& taken,
+                                                   const ClaimAmendment& amendment) const {
+  if (taken.windows.empty() || !taken.asked.has_value()) return false;
+  TALLY_ASSIGN_OR_RETURN(const ClaimRules rules, RulesFor(taken));
+  const std::optional<Money>& asked = amendment.body.amount;
+  const bool raises =
+      !asked.has_value() || asked->currency != taken.asked->currency || *taken.asked < *asked;
+  if (!rules.within_sum_claimed || !rules.on_claim || !raises) return false;
+  return std::any_of(taken.windows.begin(), taken.windows.end(), [&](const WindowCase* window) {
+    return amendment.stamp.time >= ClaimDue(*window, forum_);
+  });
+}
+
+void ClaimAdmission::Keep(ClaimCase& taken, const ActStamp& stamp) {
+  taken.forms.push_back({stamp, taken.windows, taken.asked});
 }
 
 // From now on the claim is for `windows`: those that it holds already, and what of the others it
@@ -211,11 +264,12 @@ absl::Status ClaimAdmission::Hold(ClaimCase& taken, const std::vector<WindowName
     }
   }
   taken.windows = std::move(held);
+  taken.named = windows;
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf(
-    const ClaimCase& taken, const WindowName& name, const ActStamp& stamp) const {
+    const ClaimCase& taken, const WindowName& name, const ActStamp& stamp) {
   const auto refuse = [](absl::string_view kind, std::string message) {
     return std::optional<Refusal>(Refusal{kind, std::move(message)});
   };
@@ -263,13 +317,15 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
 }
 
 absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActStamp& stamp,
-                                           const ClaimCase* but) const {
-  for (const ClaimCase& other : claims_) {
-    const bool before =
-        &other != but && other.HoldsWindow(window) && other.claim->stamp.at < stamp.at;
-    if (!before) continue;
+                                           const ClaimCase* but) {
+  for (ClaimCase& other : claims_) {
+    // Nothing brings a withdrawn claim back.
+    const bool gone = other.gone_by.has_value() && *other.gone_by <= stamp.at;
+    const bool before = !gone && &other != but && other.claim->stamp.at < stamp.at;
+    if (!before || !other.HoldsWindow(window)) continue;
     TALLY_ASSIGN_OR_RETURN(const ClaimLife life, LifeOf(other, &stamp));
     if (life.state != ClaimState::kWithdrawn) return true;
+    other.gone_by = stamp.at;
   }
   return false;
 }
@@ -286,6 +342,21 @@ absl::Status ClaimAdmission::FindDirect() {
     for (size_t i = 0; all != nullptr && i < all->size(); ++i) {
       const Settlement& settlement = (*all)[i];
       if (!settlement.confirmed.has_value()) continue;
+      if (direct_.count(&each) > 0) {
+        findings_.push_back({.kind = "settled-already",
+                             .severity = "note",
+                             .objective = each.name.objective,
+                             .at = settlement.confirmed->at,
+                             .message = "it changes nothing"});
+        continue;
+      }
+      if (IsOvertaken(settlement, each)) {
+        Find("settlement-stale", each.name.objective, settlement.confirmed->at,
+             absl::StrCat(TextOf(each.name),
+                          " was changed since it was proposed; it counts once it "
+                          "is proposed again"));
+        continue;
+      }
       TALLY_ASSIGN_OR_RETURN(const bool beside, Stood(each, *settlement.confirmed, nullptr));
       if (!beside) {
         direct_.emplace(&each, &settlement);  // the first
@@ -328,8 +399,6 @@ void ClaimAdmission::GiveUp(const ClaimCase& taken, std::vector<ClaimAct>& acts)
   act.kind = ClaimActKind::kWithdrawn;
   act.stamp = *last;
   acts.push_back(std::move(act));
-  std::sort(acts.begin(), acts.end(),
-            [](const ClaimAct& a, const ClaimAct& b) { return a.stamp.at < b.stamp.at; });
 }
 
 void ClaimAdmission::Authorise(const ClaimCase& taken, const ClaimRules& rules,
@@ -384,7 +453,15 @@ absl::StatusOr<ClaimLife> ClaimAdmission::LifeOf(const ClaimCase& taken,
   question.claimant = first.obligee;
   question.due = DueOf(taken);
   question.acts = forum_.ActsOf(claim);
+  for (size_t i = 1; i < taken.forms.size(); ++i) {
+    ClaimAct act;
+    act.kind = ClaimActKind::kAmended;
+    act.stamp = taken.forms[i].stamp;
+    question.acts.push_back(std::move(act));
+  }
   GiveUp(taken, question.acts);
+  std::sort(question.acts.begin(), question.acts.end(),
+            [](const ClaimAct& a, const ClaimAct& b) { return a.stamp.at < b.stamp.at; });
   question.shifts = ShiftsBetween(forum_.shifts(), claim.stamp.author, claim.obligor);
   question.knowledge = instants_.recorded;
   if (until != nullptr) {
@@ -394,6 +471,11 @@ absl::StatusOr<ClaimLife> ClaimAdmission::LifeOf(const ClaimCase& taken,
     question.knowledge = until->recorded;
   }
   for (ClaimAct& act : question.acts) {
+    act.overtaken =
+        act.begun.has_value() &&
+        std::any_of(taken.windows.begin(), taken.windows.end(), [&act](const WindowCase* window) {
+          return ChangedBetween(*window, *act.begun, act.stamp);
+        });
     if (act.side == ActSide::kAuthority) Authorise(taken, rules, act);
   }
   TALLY_ASSIGN_OR_RETURN(ClaimLife life, LiveClaim(question));

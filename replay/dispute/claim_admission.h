@@ -22,11 +22,24 @@ namespace tally::replay {
 struct ClaimCase {
   const Claim* claim = nullptr;
   std::vector<WindowCase*> windows;
+  std::vector<WindowName> named;  // what it names by now, whether it holds it or not
   std::optional<Money> asked;     // the sum that it states, as amended
   bool limited = false;           // no more than that is due
+  bool sum_limits = false;        // the terms say so of whatever sum is stated
+  // What it was for, by its filing and by each amendment that counted.
+  struct Form {
+    ActStamp stamp;
+    std::vector<WindowCase*> windows;
+    std::optional<Money> asked;
+  };
+  std::vector<Form> forms;
   std::optional<ClaimLife> life;  // none: it holds nothing
+  // An act before which it was withdrawn already, as far as somebody asked.
+  std::optional<ledger::EventAddress> gone_by = {};
   bool Is(ClaimState state) const { return life.has_value() && life->state == state; }
   bool HoldsWindow(const WindowCase& window) const;
+  // What ended it; nullptr: it is not settled.
+  const Settlement* Settled() const;
 };
 
 // The end of the time for a claim, by the rule of the terms for the objective or else their `claim
@@ -50,7 +63,8 @@ class ClaimAdmission {
   bool Held(const WindowCase& window) const;
   bool Late(const WindowName& window) const { return late_.count(window) > 0; }
   // The first settlement of the window that answers its closing and that both sides stated, while
-  // no claim stood for it; nullptr if there is none.
+  // no claim stood for it and nothing had changed it since it was proposed; nullptr if there is
+  // none.
   const Settlement* DirectSettlement(const WindowCase& window) const;
 
  private:
@@ -62,11 +76,14 @@ class ClaimAdmission {
   absl::Status Amend(ClaimCase& taken, const ClaimAmendment& amendment);
   absl::Status Hold(ClaimCase& taken, const std::vector<WindowName>& windows,
                     const ActStamp& stamp);
+  static void Keep(ClaimCase& taken, const ActStamp& stamp);
+  absl::StatusOr<bool> RaisesTooLate(const ClaimCase& taken, const ClaimAmendment& amendment) const;
   absl::StatusOr<std::optional<Refusal>> RefusalOf(const ClaimCase& taken, const WindowName& name,
-                                                   const ActStamp& stamp) const;
-  // A claim other than `but` that stood for the window when `stamp` was recorded.
-  absl::StatusOr<bool> Stood(const WindowCase& window, const ActStamp& stamp,
-                             const ClaimCase* but) const;
+                                                   const ActStamp& stamp);
+  // A claim other than `but` that stood for the window when `stamp` was recorded. What it finds
+  // withdrawn it remembers: whoever files and withdraws a thousand times is lived through once
+  // each.
+  absl::StatusOr<bool> Stood(const WindowCase& window, const ActStamp& stamp, const ClaimCase* but);
   absl::Status FindDirect();
   std::optional<Instant> BeginsAt(const ClaimCase& taken) const;
   void GiveUp(const ClaimCase& taken, std::vector<ClaimAct>& acts) const;

@@ -11,18 +11,6 @@
 namespace tally::replay {
 namespace {
 
-// What both parties may still say at one amount.
-bool IsOver(ClaimState state) {
-  return state == ClaimState::kSettled || state == ClaimState::kWithdrawn;
-}
-bool IsAnswered(ClaimState state) {
-  return state == ClaimState::kPartly || state == ClaimState::kRejected ||
-         state == ClaimState::kDeemedRejected;
-}
-bool AwaitsAnswer(ClaimState state) {
-  return state == ClaimState::kPremature || state == ClaimState::kFiled;
-}
-
 class Life {
  public:
   explicit Life(const ClaimQuestion& question) : question_(question), rules_(*question.rules) {}
@@ -215,16 +203,12 @@ class Life {
         return ApplyRuling(act);
       case ClaimActKind::kWithdrawn:
         return ApplyWithdrawal(act);
+      case ClaimActKind::kAmended:
+        return ApplyAmendment(act);
       case ClaimActKind::kSettled:
         break;
     }
-    if (life_.state == ClaimState::kWithdrawn) {
-      Find(act, "settlement-of-withdrawn-claim", "error",
-           "the claim was withdrawn; it has no effect");
-      return absl::OkStatus();
-    }
-    if (IsOver(life_.state)) return absl::OkStatus();  // the fold has said so
-    return Enter(ClaimState::kSettled, life_.level, act.stamp.time, act.stamp.at, "");
+    return ApplySettlement(act);
   }
 
   void MarkLate(absl::string_view what) {
@@ -242,6 +226,14 @@ class Life {
   bool IsOtherCurrency(const ClaimAct& act) const {
     return act.amount.has_value() && question_.due.has_value() &&
            act.amount->currency != question_.due->currency;
+  }
+
+  // Another claim is to be answered, and the time for it begins anew: nobody widens a claim in the
+  // last minute of the answer.
+  absl::Status ApplyAmendment(const ClaimAct& act) {
+    if (!AwaitsAnswer(life_.state)) return Without(act, "claim amended");
+    pending_.reset();
+    return Enter(life_.state, 0, act.stamp.time, act.stamp.at, "");
   }
 
   absl::Status ApplyAnswer(const ClaimAct& act) {
@@ -328,15 +320,39 @@ class Life {
     return EnterLevel(next, act.stamp.time, act.stamp.at, "");
   }
 
-  // One side's word ends with the state in which it was given, where something decided the claim.
+  // One side's word ends with the state in which it was given, where something decided the claim or
+  // the obligor refused it, and with the claim as it was, where the claimant amends it.
   bool IsStale(const ActStamp& word) const {
     return std::any_of(life_.steps.begin(), life_.steps.end(), [&](const ClaimStep& step) {
-      const bool decided =
-          step.state == ClaimState::kAccepted || step.state == ClaimState::kDeemedAccepted ||
-          step.state == ClaimState::kAgreed || step.state == ClaimState::kRuledInPart ||
-          step.state == ClaimState::kRuled || step.state == ClaimState::kLapsed;
-      return decided && (step.cause.has_value() ? *step.cause > word.at : step.at > word.recorded);
+      const bool answered =
+          step.state == ClaimState::kAccepted || step.state == ClaimState::kDeemedAccepted;
+      return (answered || Overtakes(step)) && IsAfter(step, word);
     });
+  }
+  // An offer to pay outlives silence, and an answer by which its author accepts the claim.
+  bool IsOvertaken(const ActStamp& offer) const {
+    return std::any_of(life_.steps.begin(), life_.steps.end(), [&](const ClaimStep& step) {
+      return Overtakes(step) && IsAfter(step, offer);
+    });
+  }
+  static bool Overtakes(const ClaimStep& step) {
+    switch (step.state) {
+      case ClaimState::kAgreed:
+      case ClaimState::kRuledInPart:
+      case ClaimState::kRuled:
+      case ClaimState::kLapsed:
+      case ClaimState::kPartly:
+      case ClaimState::kRejected:
+        return true;
+      case ClaimState::kPremature:
+      case ClaimState::kFiled:
+        return step.cause.has_value();  // an amendment; the filing is before every word
+      default:
+        return false;
+    }
+  }
+  static bool IsAfter(const ClaimStep& step, const ActStamp& word) {
+    return step.cause.has_value() ? *step.cause > word.at : step.at > word.recorded;
   }
 
   absl::Status ApplyAgreement(const ClaimAct& act) {
@@ -344,7 +360,7 @@ class Life {
     const bool again = act.begun.has_value() && life_.state == ClaimState::kAgreed &&
                        life_.agreed_by_both && life_.approved == act.amount;
     if (again) return absl::OkStatus();
-    if (act.begun.has_value() && IsStale(*act.begun)) {
+    if (act.begun.has_value() && (act.overtaken || IsStale(*act.begun))) {
       Find(act, "agreement-stale", "error",
            absl::StrCat("the other side said so before the claim was ", Here(),
                         "; it counts once it says so again"));
@@ -359,6 +375,22 @@ class Life {
     life_.approved_in_full = false;
     life_.agreed_by_both = true;
     return Enter(ClaimState::kAgreed, life_.level, act.stamp.time, act.stamp.at, "");
+  }
+
+  absl::Status ApplySettlement(const ClaimAct& act) {
+    if (life_.state == ClaimState::kWithdrawn) {
+      Find(act, "settlement-of-withdrawn-claim", "error",
+           "the claim was withdrawn; it has no effect");
+    } else if (life_.state == ClaimState::kSettled) {
+      Find(act, "settled-already", "note", "it changes nothing");
+    } else if (act.begun.has_value() && (act.overtaken || IsOvertaken(*act.begun))) {
+      Find(act, "settlement-stale", "error",
+           absl::StrCat("it was proposed before the claim was ", Here(),
+                        "; it counts once it is proposed again"));
+    } else {
+      return Enter(ClaimState::kSettled, life_.level, act.stamp.time, act.stamp.at, "");
+    }
+    return absl::OkStatus();
   }
 
   absl::Status ApplyMediationClosed(const ClaimAct& act) {
@@ -414,8 +446,8 @@ class Life {
   }
 
   absl::Status ApplyWithdrawal(const ClaimAct& act) {
-    if (IsOver(life_.state) || life_.state == ClaimState::kRuled ||
-        life_.state == ClaimState::kRuledInPart) {
+    if (IsOver(life_.state) || life_.state == ClaimState::kLapsed ||
+        life_.state == ClaimState::kRuled || life_.state == ClaimState::kRuledInPart) {
       return Without(act, "claim withdrawn");
     }
     life_.approved.reset();
@@ -438,46 +470,6 @@ class Life {
 };
 
 }  // namespace
-
-std::string ClaimStateText(ClaimState state, int64_t level) {
-  switch (state) {
-    case ClaimState::kPremature:
-      return "premature";
-    case ClaimState::kFiled:
-      return "filed";
-    case ClaimState::kAccepted:
-      return "accepted";
-    case ClaimState::kPartly:
-      return "partly accepted";
-    case ClaimState::kRejected:
-      return "rejected";
-    case ClaimState::kDeemedAccepted:
-      return "deemed accepted";
-    case ClaimState::kDeemedRejected:
-      return "deemed rejected";
-    case ClaimState::kLevel:
-      return absl::StrCat("level ", level);
-    case ClaimState::kMediation:
-      return "mediation";
-    case ClaimState::kDetermination:
-      return "determination";
-    case ClaimState::kArbitration:
-      return "arbitration";
-    case ClaimState::kAgreed:
-      return "agreed";
-    case ClaimState::kRuledInPart:
-      return "ruled in part";
-    case ClaimState::kRuled:
-      return "ruled";
-    case ClaimState::kSettled:
-      return "settled";
-    case ClaimState::kWithdrawn:
-      return "withdrawn";
-    case ClaimState::kLapsed:
-      break;
-  }
-  return "lapsed";
-}
 
 absl::StatusOr<ClaimLife> LiveClaim(const ClaimQuestion& question) {
   TALLY_CHECK(question.rules != nullptr && question.rules->zone != nullptr);

@@ -1,6 +1,7 @@
 // The life of one claim, as a pure machine over its acts and the clock (DOMAIN 3.17 rule 29):
 //
-//   filed -> accepted | partly accepted | rejected, by the answer, or deemed so when time runs out
+//   filed -> accepted | partly accepted | rejected, by the answer, or deemed so when time runs out;
+//   an amendment before it gives the whole time again
 //   partly accepted, rejected -> level 1, 2, ... by escalation; or it lapses and the answer stands
 //   level n -> agreed, when both say so; the next level, by escalation or the clock
 //   a level is a meeting of representatives, a mediation, a determination or an arbitration, as the
@@ -20,32 +21,11 @@
 
 #include "replay/dispute/claim_act.h"
 #include "replay/dispute/claim_rules.h"
+#include "replay/dispute/claim_state.h"
 #include "replay/replay.h"
 #include "schema/terms.h"
 
 namespace tally::replay {
-
-enum class ClaimState : uint8_t {
-  kPremature,
-  kFiled,
-  kAccepted,
-  kPartly,
-  kRejected,
-  kDeemedAccepted,
-  kDeemedRejected,
-  kLevel,  // representatives
-  kMediation,
-  kDetermination,
-  kArbitration,
-  kAgreed,
-  kRuledInPart,  // a partial award; the rest stays open before the same authority
-  kRuled,
-  kSettled,
-  kWithdrawn,
-  kLapsed,
-};
-// "partly accepted"; levels by their number: "level 2".
-std::string ClaimStateText(ClaimState state, int64_t level);
 
 struct ClaimQuestion {
   const ClaimRules* rules = nullptr;

@@ -133,7 +133,15 @@ void WindowAccount::Replace(const Money& amount, const Occasion& occasion) {
   Enter(Account::kNone, Account::kApproved, amount.minor - paid, occasion);
 }
 
+void WindowAccount::TakeRuling(Instant by) {
+  const auto& ruled = window_.ruled_credit;
+  if (ruled_ || !ruled.has_value() || by < ruled->by->stamp.time) return;
+  ruled_ = true;
+  Replace(ruled->what, {ruled->by->stamp.time, ruled->by->stamp.at, "", "ruled"});
+}
+
 void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
+  TakeRuling(occasion.at);
   CatchUp(occasion.at);
   if (currency_.has_value() && *currency_ != settled.currency) {
     // Paid in another currency: the whole credit is reversed.
@@ -168,6 +176,12 @@ int64_t WindowAccount::Open() const {
   return Standing(Account::kAccrued) + Standing(Account::kClaimed) + Standing(Account::kApproved);
 }
 
+std::optional<Money> WindowAccount::Granted() const {
+  if (!currency_.has_value()) return std::nullopt;
+  return Money{.minor = Standing(Account::kApproved) + Standing(Account::kSettled),
+               .currency = *currency_};
+}
+
 std::vector<int64_t> Spread(const std::vector<int64_t>& due, int64_t amount) {
   std::vector<int64_t> shares;
   for (size_t i = 0; i < due.size(); ++i) {
@@ -183,12 +197,12 @@ namespace {
 class ClaimPosting {
  public:
   ClaimPosting(const ClaimLife& life, const Settlement* settlement,
-               std::optional<int64_t> sum_claimed, const ForumFold& forum,
+               const std::vector<ClaimForm>& forms, const ForumFold& forum,
                const std::vector<WindowAccount*>& accounts,
                const std::vector<const WindowCase*>& windows, Journal& journal)
       : life_(life),
         settlement_(settlement),
-        sum_claimed_(sum_claimed),
+        forms_(forms),
         forum_(forum),
         accounts_(accounts),
         windows_(windows),
@@ -208,6 +222,7 @@ class ClaimPosting {
  private:
   void CatchUp() {
     for (WindowAccount* account : accounts_) account->CatchUp(occasion_.at);
+    for (WindowAccount* account : claimed_) account->CatchUp(occasion_.at);
   }
   void All(Account from, Account to) {
     for (WindowAccount* account : accounts_) account->Move(from, to, std::nullopt, occasion_);
@@ -224,9 +239,11 @@ class ClaimPosting {
   void Take(const ClaimStep& step) {
     switch (step.state) {
       case ClaimState::kPremature:
-        return Claim();
       case ClaimState::kFiled:
-        return claimed_ ? void() : Claim();
+        for (const ClaimForm& form : forms_) {
+          if (step.cause == form.at) Claim(form);
+        }
+        return;
       case ClaimState::kAccepted:
       case ClaimState::kDeemedAccepted:
         return All(Account::kClaimed, Account::kApproved);
@@ -249,16 +266,27 @@ class ClaimPosting {
     }
   }
 
-  // Windows that end later, or are closed later, are claimed from then on.
-  void Claim() {
-    claimed_ = true;
-    int64_t left = sum_claimed_.value_or(INT64_MAX);
-    Instant filed = occasion_.at;
-    for (WindowAccount* account : accounts_) {
+  // Windows that end later, or are closed later, are claimed from then on; what an amendment leaves
+  // out is claimed no more.
+  void Claim(const ClaimForm& form) {
+    for (WindowAccount* account : claimed_) {
+      const bool stays =
+          std::find(form.accounts.begin(), form.accounts.end(), account) != form.accounts.end();
+      if (!stays) account->Move(Account::kClaimed, Account::kAccrued, std::nullopt, occasion_);
+    }
+    claimed_ = form.accounts;
+    int64_t left = form.limit.value_or(INT64_MAX);
+    const Instant filed = occasion_.at;
+    for (WindowAccount* account : form.accounts) {
       occasion_.at = std::max(filed, account->accrued_at());
       account->CatchUp(occasion_.at);
-      int64_t part = std::min(left, account->Standing(Account::kAccrued));
-      account->Move(Account::kAccrued, Account::kClaimed, part, occasion_);
+      const int64_t claimed = account->Standing(Account::kClaimed);
+      const int64_t part = std::min(left, account->Standing(Account::kAccrued) + claimed);
+      if (claimed > part) {
+        account->Move(Account::kClaimed, Account::kAccrued, claimed - part, occasion_);
+      } else {
+        account->Move(Account::kAccrued, Account::kClaimed, part - claimed, occasion_);
+      }
       left -= part;
     }
     occasion_.at = filed;
@@ -301,8 +329,8 @@ class ClaimPosting {
     for (const tally::Award& award : ruling->body.awards) Award(*ruling, award);
   }
 
-  // A ruling on the whole claim takes the place of the one before it, and a correction that of what
-  // its author ruled last: what they awarded is awarded no more. Partial awards stand.
+  // A ruling on the whole claim takes the place of the one before it, and a correction that of the
+  // one that it corrects: what they awarded is awarded no more. Other partial awards stand.
   void TakeBack(const ClaimRuling& by) {
     for (Awarded& each : awarded_) {
       if (each.taken_back || !Replaces(by, *each.ruling)) continue;
@@ -317,9 +345,8 @@ class ClaimPosting {
     }
   }
   bool Replaces(const ClaimRuling& by, const ClaimRuling& earlier) const {
-    if (!by.corrected) return !by.body.partial && !earlier.body.partial;
-    const bool same_author = earlier.stamp.author == by.stamp.author;
-    return same_author && awarded_.back().ruling == &earlier;
+    if (by.corrects.IsZero()) return !by.body.partial && !earlier.body.partial;
+    return earlier.digest == by.corrects || earlier.corrects == by.corrects;
   }
 
   // Awards are owed by whoever holds the role that they name to the other side.
@@ -346,7 +373,8 @@ class ClaimPosting {
   void Settle() {
     if (settlement_ == nullptr) return;
     std::vector<int64_t> due;
-    for (const WindowAccount* account : accounts_) {
+    for (WindowAccount* account : accounts_) {
+      account->TakeRuling(occasion_.at);
       due.push_back(account->Standing(Account::kApproved) + account->Standing(Account::kClaimed) +
                     account->Standing(Account::kAccrued));
     }
@@ -366,27 +394,29 @@ class ClaimPosting {
 
   const ClaimLife& life_;
   const Settlement* settlement_;
-  std::optional<int64_t> sum_claimed_;
+  const std::vector<ClaimForm>& forms_;
   const ForumFold& forum_;
   const std::vector<WindowAccount*>& accounts_;
   const std::vector<const WindowCase*>& windows_;
   Journal& journal_;
   WindowAccount::Occasion occasion_;
-  bool claimed_ = false;
+  std::vector<WindowAccount*> claimed_;  // by the form that counts by now
   std::vector<Awarded> awarded_;
 };
 
 }  // namespace
 
 void PostClaim(const ClaimLife& life, const Settlement* settlement,
-               std::optional<int64_t> sum_claimed, const ForumFold& forum,
+               const std::vector<ClaimForm>& forms, const ForumFold& forum,
                const std::vector<WindowAccount*>& accounts,
                const std::vector<const WindowCase*>& windows, Journal& journal) {
-  ClaimPosting(life, settlement, sum_claimed, forum, accounts, windows, journal).Run();
+  ClaimPosting(life, settlement, forms, forum, accounts, windows, journal).Run();
 }
 
-void PostReleases(const DisputeFold& acts, const std::vector<WindowCase>& windows,
-                  std::map<const WindowCase*, WindowAccount>& accounts, Instant knowledge) {
+std::vector<Finding> PostReleases(const DisputeFold& acts, const std::vector<WindowCase>& windows,
+                                  std::map<const WindowCase*, WindowAccount>& accounts,
+                                  Instant knowledge) {
+  std::vector<Finding> findings;
   for (const Release& release : acts.releases()) {
     if (release.stamp.time > knowledge) continue;
     std::vector<WindowAccount*> covered;
@@ -396,14 +426,33 @@ void PostReleases(const DisputeFold& acts, const std::vector<WindowCase>& window
                             acts.ReleaseOf(each.obligee_party, each.name) == &release;
       if (!given_up) continue;
       covered.push_back(&accounts.at(&each));
+      covered.back()->TakeRuling(release.stamp.time);
       open.push_back(covered.back()->Open());
     }
     if (covered.empty()) continue;
     const WindowAccount::Occasion occasion{release.stamp.time, release.stamp.at, "", "released"};
-    const Money paid = release.amount.value_or(Money{});
+    Money paid = release.amount.value_or(Money{});
+    Wide most = 0;
+    bool other = false;
+    for (size_t i = 0; i < covered.size(); ++i) {
+      most += open[i];
+      other = other || !covered[i]->IsIn(paid.currency);
+    }
+    const bool more = paid.minor != 0 && (other || Wide{paid.minor} > most);
+    if (more) {
+      findings.push_back({.kind = "release-above-open",
+                          .severity = "error",
+                          .objective = "",
+                          .at = release.stamp.at,
+                          .message = absl::StrCat("it says that ", FormatMoney(paid),
+                                                  " were paid, and less or in another currency "
+                                                  "was open; no more than that is taken as paid")});
+      paid.minor = other ? 0 : static_cast<int64_t>(std::max(most, Wide{0}));
+    }
     const std::vector<int64_t> shares = Spread(open, paid.minor);
     for (size_t i = 0; i < covered.size(); ++i) covered[i]->Release(paid, shares[i], occasion);
   }
+  return findings;
 }
 
 }  // namespace tally::replay

@@ -48,9 +48,15 @@ class WindowAccount {
   // All that is open is given up, but for `share` of a sum that was paid for it.
   void Release(const Money& paid, int64_t share, const Occasion& occasion);
 
+  // Enters what a ruling beside any claim says of the credit, if it was made by then; once.
+  void TakeRuling(Instant by);
+
   int64_t Standing(Account account) const;
   int64_t Open() const;  // neither paid nor ended
+  // What is owed by a decision or was paid; nullopt where nothing ever stood here.
+  std::optional<Money> Granted() const;
   Instant accrued_at() const { return accrued_at_; }
+  bool IsIn(const Currency& currency) const { return currency_ == currency; }
 
  private:
   void Enter(Account from, Account to, int64_t minor, const Occasion& occasion);
@@ -64,20 +70,30 @@ class WindowAccount {
   size_t corrected_ = 0;           // of the window's changes
   Instant accrued_at_;
   Instant moved_at_ = Instant::Min();  // of the newest posting
+  bool ruled_ = false;                 // what was ruled beside any claim is entered
 };
 
-// Reverses what releases give up, but for the sums that were paid for them.
-void PostReleases(const DisputeFold& acts, const std::vector<WindowCase>& windows,
-                  std::map<const WindowCase*, WindowAccount>& accounts, Instant knowledge);
+// Reverses what releases give up, but for the sums that were paid for them: never more than was
+// open, nor in another currency, because it is the word of one side alone. A finding tells of each
+// that says more.
+std::vector<Finding> PostReleases(const DisputeFold& acts, const std::vector<WindowCase>& windows,
+                                  std::map<const WindowCase*, WindowAccount>& accounts,
+                                  Instant knowledge);
 
 // Spreads `amount` over windows in their order, each up to what `due` says of it; the last takes
 // what is left. Returns one share a window.
 std::vector<int64_t> Spread(const std::vector<int64_t>& due, int64_t amount);
 
-// Posts all steps of a claim over the windows that it holds, in their order. `sum_claimed` limits
-// what of them is claimed; absent: all. `ruling_at` finds the ruling that a step rests on.
+// What a claim is for from an act on: its filing, or an amendment.
+struct ClaimForm {
+  ledger::EventAddress at;
+  std::vector<WindowAccount*> accounts;  // in the order of their windows
+  std::optional<int64_t> limit;          // of what is claimed; absent: all
+};
+// Posts all steps of a claim over the windows that it holds, in their order. `forms` are all that
+// it had, in log order; the accounts of the last are `accounts`.
 void PostClaim(const ClaimLife& life, const Settlement* settlement,
-               std::optional<int64_t> sum_claimed, const ForumFold& forum,
+               const std::vector<ClaimForm>& forms, const ForumFold& forum,
                const std::vector<WindowAccount*>& accounts,
                const std::vector<const WindowCase*>& windows, Journal& journal);
 

@@ -9,6 +9,7 @@
 #include "replay/dispute/exclusions.h"
 #include "replay/dispute/forum.h"
 #include "replay/dispute/rights.h"
+#include "replay/terms/credit.h"
 #include "schema/claim_accepted.h"
 #include "schema/invoice.h"
 #include "schema/status.h"
@@ -119,6 +120,16 @@ const StreamId* DisputeFold::HolderOf(const WindowName& window, Side side) const
     return terms->PartyOfRole(side == Side::kObligor ? objective.obligor : objective.obligee);
   }
   return nullptr;
+}
+
+std::optional<Currency> DisputeFold::CurrencyOf(const WindowName& window) const {
+  const TermsVersion* version = agreement_.Governing(window.window, {});
+  if (version == nullptr) return std::nullopt;
+  for (const Objective& objective : version->terms->objectives) {
+    if (objective.id != window.objective || !objective.credit.has_value()) continue;
+    return CurrencyOfCredit(version->terms->fees, *objective.credit);
+  }
+  return std::nullopt;
 }
 
 const StreamId* DisputeFold::OpponentOf(const std::vector<WindowName>& windows) const {
@@ -249,10 +260,6 @@ void DisputeFold::Withdraw(const Fact& fact) {
   if (claim == nullptr || claim->stamp.author != fact.header().author) {
     return Find(fact, "withdrawal-of-nothing", "error", "only the claimant withdraws his claim");
   }
-  if (claim->Settled() != nullptr) {
-    return Find(fact, "withdrawal-after-settlement", "error",
-                "the claim is settled; it has no effect");
-  }
   if (!claim->withdrawn.has_value()) claim->withdrawn = StampOf(fact);
 }
 
@@ -282,8 +289,12 @@ void DisputeFold::ProposeSettlement(const Fact& fact) {
     return Find(fact, "settlement-by-non-obligor", "error",
                 "a settlement is proposed by the party that owes it");
   }
-  if (claim != nullptr && claim->Settled() != nullptr) {
-    return Find(fact, "settled-already", "error", "the claim is settled; it has no effect");
+  for (const WindowName& each : claim != nullptr ? claim->body.windows : std::vector{window}) {
+    const std::optional<Currency> currency = CurrencyOf(each);
+    if (!currency.has_value() || *currency == body->amount.currency) continue;
+    return Find(fact, "settlement-other-currency", "error",
+                absl::StrCat("proposes ", FormatMoney(body->amount), ", and the credit is in ",
+                             currency->code, "; it has no effect"));
   }
   Settlement settlement{.proposed = StampOf(fact),
                         .digest = fact.event->digest,
@@ -342,11 +353,11 @@ void DisputeFold::ConfirmSettlement(const Fact& fact) {
                 absl::StrCat("proposed ", FormatMoney(offer->amount), ", confirmed ",
                              FormatMoney(body->amount), "; it has no effect"));
   }
-  bool settled = claim != nullptr ? claim->Settled() != nullptr : SettledAt(window).has_value();
-  if (settled || offer->confirmed.has_value()) {
+  if (offer->confirmed.has_value()) {
     return Find(fact, "settled-already", "note", "it changes nothing");
   }
-  // A withdrawal may be without effect, after a ruling: the claim's life tells (claim_life.h).
+  // Whether the claim may be settled by then its life tells (claim_life.h); of windows the first
+  // settlement counts (claim_admission.h).
   offer->confirmed = JointStampOf(fact, agreement_, offer->proposed, findings_);
 }
 
@@ -355,6 +366,10 @@ void DisputeFold::GiveRelease(const Fact& fact) {
   absl::StatusOr<ReleaseGiven> body = DecodeReleaseGiven(fact.event->body);
   if (!body.ok()) {
     return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
+  }
+  if (body->amount.has_value() && body->amount->minor < 0) {
+    return Find(fact, "release-negative", "error",
+                "what was paid for a release is not below zero; it has no effect");
   }
   if (!body->full && !Holds(fact.header().author, Side::kObligee, body->windows)) {
     return Find(fact, "release-by-non-obligee", "error",
@@ -397,7 +412,9 @@ std::optional<ledger::EventAddress> DisputeFold::SettledAt(const WindowName& win
   for (const Claim& claim : claims_) {
     bool names = std::find(claim.body.windows.begin(), claim.body.windows.end(), window) !=
                  claim.body.windows.end();
-    if (!names) continue;
+    // A claim is against one party: it settles nothing that another owes.
+    const StreamId* obligor = names ? HolderOf(window, Side::kObligor) : nullptr;
+    if (obligor == nullptr || *obligor != claim.obligor) continue;
     for (const Settlement& settlement : claim.settlements) keep(settlement);
   }
   const std::vector<Settlement>* direct = DirectSettlements(window);

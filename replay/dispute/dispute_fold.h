@@ -102,6 +102,9 @@ class DisputeFold {
   void ProposeSettlement(const Fact& fact);
   void ConfirmSettlement(const Fact& fact);
   void GiveRelease(const Fact& fact);
+  // What a window's credit is paid in, under the terms that govern it now; nullopt where it has
+  // none in money.
+  std::optional<Currency> CurrencyOf(const WindowName& window) const;
 
   ActStamp StampOf(const Fact& fact);
   Claim* ClaimAnsweredBy(const Fact& fact);

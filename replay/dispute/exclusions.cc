@@ -75,6 +75,13 @@ void ExclusionFold::Announce(const Fact& fact) {
   if (!body.ok()) {
     return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
   }
+  // As of proposals: nobody can take another's announcement back by its name.
+  for (const MaintenanceNotice& each : notices_) {
+    if (each.body.name != body->name || each.stamp.author == fact.header().author) continue;
+    return Report(fact, "announcement-name-taken", "error",
+                  absl::StrCat("maintenance \"", body->name,
+                               "\" was announced by another party; it has no effect"));
+  }
   notices_.push_back({StampOf(fact), *std::move(body)});
 }
 
@@ -121,10 +128,11 @@ void ExclusionFold::Choose(const Fact& fact) {
 }
 
 Matter* ExclusionFold::Find(MatterKind kind, const std::string& name) {
-  for (Matter& matter : matters_) {
-    if (matter.kind == kind && matter.name == name) return &matter;
-  }
-  return nullptr;
+  const auto found = std::partition_point(
+      matters_.begin(), matters_.end(),
+      [&](const Matter& each) { return std::tie(each.kind, each.name) < std::tie(kind, name); });
+  const bool same = found != matters_.end() && found->kind == kind && found->name == name;
+  return same ? &*found : nullptr;
 }
 
 void ExclusionFold::ProposeExclusion(const Fact& fact) {
@@ -156,6 +164,21 @@ void ExclusionFold::ProposeAttribution(const Fact& fact) {
   Enter(fact, MatterKind::kAttribution, body->name, std::move(proposal));
 }
 
+// A proposal that answers an earlier one of its author takes it back, under whatever name: the
+// ledger takes no answer to that one any more, so from then on silence must not accept it.
+bool ExclusionFold::TakeBack(MatterKind kind, const TimeProposal& by) {
+  if (by.answers.IsZero()) return false;
+  for (Matter& matter : matters_) {
+    if (matter.kind != kind) continue;
+    for (const TimeProposal& each : matter.proposals) {
+      if (each.digest != by.answers || each.stamp.author != by.stamp.author) continue;
+      matter.taken_back.push_back({by.stamp, each.digest});
+      return true;
+    }
+  }
+  return false;
+}
+
 // A name belongs to whoever proposed first; nobody can take another's matter by its name. What was
 // agreed or determined is only replaced by a proposal that names it.
 void ExclusionFold::Enter(const Fact& fact, MatterKind kind, const std::string& name,
@@ -164,6 +187,7 @@ void ExclusionFold::Enter(const Fact& fact, MatterKind kind, const std::string& 
   proposal.digest = fact.event->digest;
   proposal.answers = fact.header().answers;
   proposal.stamp = StampOf(fact);
+  if (TakeBack(kind, proposal)) proposal.answers = {};
   if (matter == nullptr) {
     auto after = std::find_if(matters_.begin(), matters_.end(), [&](const Matter& each) {
       return std::tie(each.kind, each.name) > std::tie(kind, name);

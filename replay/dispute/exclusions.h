@@ -62,6 +62,12 @@ struct Matter {
   std::vector<TimeProposal> proposals;
   std::vector<TimeAnswer> answers;
   std::vector<TimeDetermination> determinations;
+  // Proposals that their author took back by another proposal that answers them.
+  struct TakenBack {
+    ActStamp stamp;
+    Hash proposal;
+  };
+  std::vector<TakenBack> taken_back = {};
 };
 struct MaintenanceNotice {
   ActStamp stamp;
@@ -108,6 +114,8 @@ class ExclusionFold {
   void Enter(const Fact& fact, MatterKind kind, const std::string& name,
              TimeDetermination determination);
   Matter* Find(MatterKind kind, const std::string& name);
+  // True if `by` answers an earlier proposal of its author.
+  bool TakeBack(MatterKind kind, const TimeProposal& by);
   ActStamp StampOf(const Fact& fact);
   void Report(const Fact& fact, absl::string_view kind, absl::string_view severity,
               std::string message);

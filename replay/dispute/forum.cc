@@ -234,18 +234,24 @@ void ForumFold::Rule(const Fact& fact) {
   ActStamp stamp = Stamp(fact);
   claim_of_[fact.event->digest] = claim->digest;
   Matter& matter = matters_[claim->digest];
-  bool before = std::any_of(
-      matter.rulings.begin(), matter.rulings.end(),
-      [&](const ClaimRuling& each) { return each.stamp.author == fact.header().author; });
-  if (corrected && !before) {
+  // The one that it names, else the author's last.
+  const ClaimRuling* before = nullptr;
+  for (const ClaimRuling& each : matter.rulings) {
+    if (each.stamp.author != fact.header().author) continue;
+    const bool named = before != nullptr && before->digest == fact.header().answers;
+    if (!named) before = &each;
+  }
+  if (corrected && before == nullptr) {
     return Find(fact, "correction-of-nothing", "its author has made no ruling on this claim");
   }
+  Hash corrects;
+  if (corrected) corrects = before->corrects.IsZero() ? before->digest : before->corrects;
   ClaimAct act = ActOf(ClaimActKind::kRuled, ActSide::kAuthority, stamp);
   act.partial = body->partial;
   matter.acts.push_back(std::move(act));
   matter.rulings.push_back({.stamp = stamp,
                             .digest = fact.event->digest,
-                            .corrected = corrected,
+                            .corrects = corrects,
                             .body = *std::move(body)});
 }
 
@@ -331,9 +337,11 @@ std::vector<ClaimAct> ForumFold::ActsOf(const Claim& claim) const {
   if (claim.withdrawn.has_value()) {
     acts.push_back(ActOf(ClaimActKind::kWithdrawn, ActSide::kClaimant, *claim.withdrawn));
   }
-  if (const Settlement* settlement = claim.Settled(); settlement != nullptr) {
-    ClaimAct act = ActOf(ClaimActKind::kSettled, ActSide::kBoth, *settlement->confirmed);
-    act.amount = settlement->amount;
+  for (const Settlement& settlement : claim.settlements) {
+    if (!settlement.confirmed.has_value()) continue;
+    ClaimAct act = ActOf(ClaimActKind::kSettled, ActSide::kBoth, *settlement.confirmed);
+    act.amount = settlement.amount;
+    act.begun = settlement.proposed;
     acts.push_back(std::move(act));
   }
   auto found = matters_.find(claim.digest);

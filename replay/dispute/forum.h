@@ -22,7 +22,9 @@ namespace tally::replay {
 struct ClaimRuling {
   ActStamp stamp;
   Hash digest;
-  bool corrected = false;  // takes the place of the author's ruling before it
+  // A correction: the first ruling of its author whose place it takes, also where others corrected
+  // that before; zeros: it corrects none.
+  Hash corrects = {};
   RulingOnClaims body;
 };
 struct ClaimAmendment {

@@ -1,5 +1,5 @@
-// One number, one document: the first that is recorded stands, and a credit note never credits more
-// than its invoice demands.
+// One number of one author, one document: the first that is recorded stands, and a credit note
+// never credits more than its invoice demands.
 #include "replay/dispute/invoices.h"
 
 #include <algorithm>
@@ -23,9 +23,9 @@ void InvoiceFold::Apply(const Fact& fact) {
   return credits ? Credit(fact) : Record(fact);
 }
 
-const RecordedInvoice* InvoiceFold::Find(const std::string& number) const {
+const RecordedInvoice* InvoiceFold::Find(const std::string& number, const StreamId& author) const {
   for (const RecordedInvoice& each : invoices_) {
-    if (each.body.number == number) return &each;
+    if (each.body.number == number && each.stamp.author == author) return &each;
   }
   return nullptr;
 }
@@ -33,7 +33,7 @@ const RecordedInvoice* InvoiceFold::Find(const std::string& number) const {
 void InvoiceFold::Record(const Fact& fact) {
   absl::StatusOr<InvoiceRecorded> body = DecodeInvoiceRecorded(fact.event->body);
   if (!body.ok()) return Report(fact, "act-unreadable", std::string(body.status().message()));
-  if (Find(body->number) != nullptr) {
+  if (Find(body->number, fact.header().author) != nullptr) {
     return Report(fact, "invoice-number-taken",
                   absl::StrCat("an invoice ", body->number, " stands already; it has no effect"));
   }
@@ -47,6 +47,7 @@ void InvoiceFold::Credit(const Fact& fact) {
   if (!body.ok()) return Report(fact, "act-unreadable", std::string(body.status().message()));
   Wide credited = body->net.minor;
   for (const RecordedCreditNote& each : credit_notes_) {
+    if (each.stamp.author != fact.header().author) continue;
     if (each.body.number == body->number) {
       return Report(
           fact, "credit-note-number-taken",
@@ -56,14 +57,12 @@ void InvoiceFold::Credit(const Fact& fact) {
       credited += each.body.net.minor;
     }
   }
-  const RecordedInvoice* invoice = body->invoice.empty() ? nullptr : Find(body->invoice);
+  const RecordedInvoice* invoice =
+      body->invoice.empty() ? nullptr : Find(body->invoice, fact.header().author);
   if (!body->invoice.empty() && invoice == nullptr) {
     return Report(fact, "credit-note-of-nothing",
-                  absl::StrCat("no invoice ", body->invoice, " is recorded; it has no effect"));
-  }
-  if (invoice != nullptr && invoice->stamp.author != fact.header().author) {
-    return Report(fact, "credit-note-by-other",
-                  "a credit note is issued by whoever issued the invoice; it has no effect");
+                  absl::StrCat("its author recorded no invoice ", body->invoice,
+                               "; a credit note is issued by whoever issued the invoice"));
   }
   const bool too_much = invoice != nullptr && (invoice->body.net.currency != body->net.currency ||
                                                credited > invoice->body.net.minor);

@@ -34,8 +34,9 @@ class InvoiceFold {
 
   const std::vector<RecordedInvoice>& invoices() const { return invoices_; }
   const std::vector<RecordedCreditNote>& credit_notes() const { return credit_notes_; }
-  // The invoice of that number; nullptr if none was recorded.
-  const RecordedInvoice* Find(const std::string& number) const;
+  // The author's invoice of that number; nullptr if none was recorded. Numbers are their author's:
+  // nobody takes another's by recording it first.
+  const RecordedInvoice* Find(const std::string& number, const StreamId& author) const;
   const std::vector<Finding>& findings() const { return findings_; }
 
  private:

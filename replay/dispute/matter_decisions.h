@@ -2,13 +2,17 @@
 // (DOMAIN 3.17 rules 5, 26 and 31; the ranks are those of exclusion_standing.h).
 //
 // The acts of a matter are taken in log order. A decision is about one proposal: the one that it
-// names, else the one that stands when it is recorded.
+// names; else the one that the other side contested last, so that nothing is put in its place
+// while a judge thinks; else the one that stands when it is recorded. Where the contested one was
+// taken back, the one that stands, and of it no more than both have.
 //
 //   proposed      stands, unless the matter is decided; then only what both sides agree to anew
 //                 takes its place, and as long as nobody agrees, what was decided is as it was
 //   agreed        by the other side, to what it names; without a name to the newest proposal
 //   contested     opposes every later proposal of that name too: who has said no need not say it
 //                 again, and silence accepts none of them
+//   taken back    by another proposal of its author that answers it: it stands no more, but for
+//                 what was decided by then
 //   silence       decides what stands when its days end
 #pragma once
 
@@ -69,13 +73,12 @@ class MatterDecisions {
   }
 
  private:
+  class Hearing;
   class Walk;
   bool IsHeard(const TimeProposal& proposal) const;
   // `answer` was said by the other side of what it answers.
   bool IsOtherSide(const StreamId& party, const TimeProposal& proposal) const;
-  const TimeProposal* AnsweredBy(const Matter& matter, const TimeAnswer& answer) const;
-  const TimeAnswer* AgreementOn(const Matter& matter, const TimeProposal& proposal) const;
-  std::optional<Decision> Deemed(const Matter& matter, const TimeProposal& proposal,
+  std::optional<Decision> Deemed(const Hearing& hearing, const TimeProposal& proposal,
                                  Instant by) const;
   bool Prevails(const Decision& a, const Decision& b) const;
 

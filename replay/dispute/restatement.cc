@@ -13,7 +13,7 @@
 namespace tally::replay {
 namespace {
 
-constexpr int64_t kDaysMax = 36'600;  // a century: a longer time never ends
+constexpr int64_t kProposalDaysMax = 36'600;  // a century: a longer time never ends
 
 const Rule* RuleOf(const RestatementQuestion& question) {
   for (const Rule& rule : question.version->terms->rules) {
@@ -22,9 +22,9 @@ const Rule* RuleOf(const RestatementQuestion& question) {
   return nullptr;
 }
 
-class Weighing {
+class RestatementWeighing {
  public:
-  Weighing(const AgreementFold& agreement, const RestatementQuestion& question)
+  RestatementWeighing(const AgreementFold& agreement, const RestatementQuestion& question)
       : agreement_(agreement), question_(question), rule_(RuleOf(question)) {}
 
   absl::StatusOr<RestatementStanding> Weigh(const RestatementCase& each) const {
@@ -71,9 +71,12 @@ class Weighing {
     if (question_.closing->body.figures != each.body.closed) {
       return "it names other figures than those of the closing in force";
     }
+    if (each.body.size < question_.closing->body.size) {
+      return "it leaves out records that the closing rests on";
+    }
     if (each.body.size > each.stamp.at.index) return "it cites records that were not there yet";
     if (rule_ == nullptr) return "";
-    const int64_t days = std::min(rule_->choices.Count("propose within"), kDaysMax);
+    const int64_t days = std::min(rule_->choices.Count("propose within"), kProposalDaysMax);
     const Instant due =
         DueAfterAct(*question_.zone, question_.closing->stamp.time, static_cast<uint32_t>(days));
     if (each.stamp.time < due) return "";
@@ -85,7 +88,9 @@ class Weighing {
   void Decide(const RestatementCase& each, RestatementStanding& standing) const {
     const bool silence_accepts =
         rule_ != nullptr && rule_->choices.Is("silence", "deemed accepted");
-    const bool ended = standing.answer_due.has_value() && *standing.answer_due <= Knowledge();
+    const bool replaced = each.replaced.has_value() && each.replaced->recorded <= Knowledge();
+    const Instant until = replaced ? each.replaced->time : Knowledge();
+    const bool ended = standing.answer_due.has_value() && *standing.answer_due <= until;
     const RestatementAnswer* contest = nullptr;
     for (const RestatementAnswer& answer : each.answers) {
       if (answer.stamp.author != OtherSide(each) || answer.stamp.recorded > Knowledge()) continue;
@@ -104,7 +109,7 @@ class Weighing {
     if (contest != nullptr) {
       standing.state = "contested";
     } else if (!ended) {
-      standing.state = "proposed";
+      standing.state = replaced ? "replaced" : "proposed";
     } else if (!silence_accepts) {
       standing.state = "deemed rejected";
     } else {
@@ -172,6 +177,10 @@ void RestatementFold::Apply(const Fact& fact) {
 }
 
 void RestatementFold::Propose(const Fact& fact) {
+  RestatementCase* earlier = AnsweredBy(fact);
+  if (earlier != nullptr && earlier->stamp.author == fact.header().author) {
+    earlier->replaced = LedgerStamp(fact);
+  }
   absl::StatusOr<RestatementProposed> body = DecodeRestatementProposed(fact.event->body);
   if (!body.ok()) {
     findings_.push_back(
@@ -206,7 +215,7 @@ absl::StatusOr<std::vector<RestatementStanding>> RestatementsOf(
     const RestatementFold& fold, const AgreementFold& agreement, const WindowName& window,
     const RestatementQuestion& question) {
   std::vector<RestatementStanding> all;
-  const Weighing weighing(agreement, question);
+  const RestatementWeighing weighing(agreement, question);
   for (const RestatementCase& each : fold.cases()) {
     if (each.body.window != window || each.stamp.recorded > question.knowledge) continue;
     TALLY_ASSIGN_OR_RETURN(RestatementStanding standing, weighing.Weigh(each));

@@ -41,6 +41,9 @@ struct RestatementCase {
   std::string id;  // hex
   RestatementProposed body;
   std::vector<RestatementAnswer> answers;  // by parties, in log order
+  // By a later proposal of its author that answers it, whatever becomes of that one: the ledger
+  // takes no answer to this one any more, so from then on silence says nothing.
+  std::optional<ActStamp> replaced = {};
 };
 
 class RestatementFold {
@@ -76,7 +79,8 @@ struct RestatementQuestion {
 };
 struct RestatementStanding {
   const RestatementCase* restatement = nullptr;
-  // "proposed", "accepted", "deemed accepted", "contested", "deemed rejected" or "without effect"
+  // "proposed", "accepted", "deemed accepted", "contested", "deemed rejected", "replaced" or
+  // "without effect"
   std::string state;
   std::string why;                    // it is without effect
   std::optional<ActStamp> effective;  // what made it count; by silence: the proposal, at `time`

@@ -74,6 +74,7 @@ void RulingFold::Apply(const Fact& fact) {
   ruling.stamp = StampOf(fact, agreement_, said_elsewhere);
   ruling.digest = fact.event->digest;
   ruling.answers = fact.header().answers;
+  ruling.first = ruling.digest;
   ruling.body = *std::move(body);
   if (corrects && ruling.answers.IsZero()) {
     findings_.push_back(FindingAbout(fact, "correction-of-nothing", "error",
@@ -82,11 +83,13 @@ void RulingFold::Apply(const Fact& fact) {
   }
   if (corrects) {
     // What it answers was said by the same hand: the ruling itself, or the claim that both are on.
+    const Hash said = ruling.answers;
     const bool replaces = std::erase_if(rulings_, [&](const WindowRuling& each) {
-                            const bool same =
-                                each.digest == ruling.answers || each.answers == ruling.answers;
+                            const bool named = each.digest == said || each.first == said;
+                            const bool same = named || each.answers == said;
                             if (!same || each.stamp.author != ruling.stamp.author) return false;
-                            if (each.digest == ruling.answers) ruling.answers = each.answers;
+                            if (named) ruling.answers = each.answers;
+                            ruling.first = each.first;
                             return true;
                           }) > 0;
     if (!replaces) return;

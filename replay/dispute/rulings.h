@@ -32,6 +32,7 @@ struct WindowRuling {
   ActStamp stamp;
   Hash digest;
   Hash answers;  // zeros: nothing
+  Hash first;    // of a correction: the ruling that was corrected first; else the digest
   RulingOnClaims body;
 };
 

@@ -14,7 +14,7 @@
 namespace tally::replay {
 namespace {
 
-const DisputeRules& RulesOf(const WindowCase& each) { return each.terms->disputes; }
+const DisputeRules& TermsRulesOf(const WindowCase& each) { return each.terms->disputes; }
 
 class Weigher {
  public:
@@ -37,9 +37,14 @@ class Weigher {
     }
     for (WindowCase& each : cases_) PostPaidBeforeClaim(each);
     for (const ClaimCase& claim : admission_.claims()) Conclude(claim);
-    PostReleases(acts_, cases_, accounts_, instants_.recorded);
+    for (Finding& finding : PostReleases(acts_, cases_, accounts_, instants_.recorded)) {
+      weighed_.findings.push_back(std::move(finding));
+    }
     for (WindowCase& each : cases_) PostUnclaimed(each);
     for (WindowCase& each : cases_) PostRuled(each);
+    for (size_t i = 0; i < weighed_.claims.size(); ++i) {
+      weighed_.claims[i].decided = DecidedOf(admission_.claims()[i]);
+    }
     for (WindowCase& each : cases_) ListDeadlines(each);
     return std::move(weighed_);
   }
@@ -67,9 +72,8 @@ class Weigher {
     const Settlement* direct = admission_.DirectSettlement(each);
     if (direct != nullptr && settled(*direct)) return true;
     for (const ClaimCase& taken : admission_.claims()) {
-      const Settlement* settlement = taken.claim->Settled();
-      const bool ended = taken.Is(ClaimState::kSettled) && taken.HoldsWindow(each);
-      if (ended && settlement != nullptr && settled(*settlement)) return true;
+      const Settlement* settlement = taken.Settled();
+      if (settlement != nullptr && taken.HoldsWindow(each) && settled(*settlement)) return true;
     }
     return false;
   }
@@ -110,6 +114,7 @@ class Weigher {
     if (!each.windows.empty()) {
       for (const Finding& finding : each.life->findings) weighed_.findings.push_back(finding);
       if (!each.Is(ClaimState::kWithdrawn)) CheckAmounts(each, due);
+      CheckOffers(each);
       PostSteps(each);
     }
     std::string state = claim.withdrawn.has_value() ? "withdrawn" : "without effect";
@@ -117,7 +122,7 @@ class Weigher {
         .at = claim.stamp.at,
         .id = claim.id,
         .state = each.life.has_value() ? ClaimStateText(each.life->state, each.life->level) : state,
-        .windows = claim.body.windows,
+        .windows = each.named,
         .due = due,
         .steps = {}};
     if (each.life.has_value()) {
@@ -132,6 +137,37 @@ class Weigher {
       }
     }
     weighed_.claims.push_back(std::move(result));
+  }
+
+  // By the state that it came to, or by what stands in the books of its windows.
+  std::optional<Money> DecidedOf(const ClaimCase& each) const {
+    if (!each.life.has_value() || each.Is(ClaimState::kWithdrawn)) return std::nullopt;
+    std::optional<Money> sum;
+    for (const WindowCase* window : each.windows) {
+      const std::optional<Money> granted = accounts_.at(window).Granted();
+      if (!granted.has_value()) continue;
+      if (!sum.has_value()) {
+        sum = granted;
+      } else if (sum->currency != granted->currency ||
+                 __builtin_add_overflow(sum->minor, granted->minor, &sum->minor)) {
+        return std::nullopt;
+      }
+    }
+    if (sum.has_value() && sum->minor == 0 && !IsDecided(each.life->state)) return std::nullopt;
+    return sum;
+  }
+
+  // Nobody pays what is over.
+  void CheckOffers(const ClaimCase& each) {
+    const ClaimStep& end = each.life->steps.back();
+    if (!IsOver(end.state) || !end.cause.has_value()) return;
+    const bool settled = end.state == ClaimState::kSettled;
+    for (const Settlement& offer : each.claim->settlements) {
+      if (offer.proposed.at < *end.cause) continue;
+      Find(settled ? "settled-already" : "settlement-of-withdrawn-claim", "error",
+           each.windows.front()->name.objective, offer.proposed.at,
+           absl::StrCat("the claim is ", settled ? "settled" : "withdrawn", "; it has no effect"));
+    }
   }
 
   void CheckAmounts(const ClaimCase& each, const std::optional<Money>& due) {
@@ -174,10 +210,23 @@ class Weigher {
               [](const WindowCase* a, const WindowCase* b) { return a->name < b->name; });
     std::vector<WindowAccount*> accounts;
     for (const WindowCase* window : windows) accounts.push_back(&accounts_.at(window));
-    std::optional<int64_t> limit;
-    if (each.limited) limit = each.asked->minor;
-    PostClaim(*each.life, each.claim->Settled(), limit, forum_, accounts,
-              {windows.begin(), windows.end()}, weighed_.journal);
+    std::vector<ClaimForm> forms;
+    for (const ClaimCase::Form& form : each.forms) forms.push_back(FormOf(each, form));
+    PostClaim(*each.life, each.Settled(), forms, forum_, accounts, {windows.begin(), windows.end()},
+              weighed_.journal);
+  }
+
+  ClaimForm FormOf(const ClaimCase& each, const ClaimCase::Form& form) {
+    ClaimForm said{.at = form.stamp.at, .accounts = {}, .limit = std::nullopt};
+    std::vector<WindowCase*> windows = form.windows;
+    std::sort(windows.begin(), windows.end(),
+              [](const WindowCase* a, const WindowCase* b) { return a->name < b->name; });
+    for (const WindowCase* window : windows) said.accounts.push_back(&accounts_.at(window));
+    const std::optional<Money> due = DueOf(each);
+    const bool comparable =
+        form.asked.has_value() && (!due.has_value() || due->currency == form.asked->currency);
+    if (each.sum_limits && comparable) said.limit = form.asked->minor;
+    return said;
   }
 
   // A window that was settled, opened again, and then claimed.
@@ -194,7 +243,7 @@ class Weigher {
     WindowAccount& account = accounts_.at(&each);
     const bool held = admission_.Held(each);
     const Settlement* paid = held ? nullptr : admission_.DirectSettlement(each);
-    if (RulesOf(each).credits != ClaimNeeded::kOnClaim && each.closing != nullptr && !held) {
+    if (TermsRulesOf(each).credits != ClaimNeeded::kOnClaim && each.closing != nullptr && !held) {
       account.Move(Account::kAccrued, Account::kApproved, std::nullopt,
                    {each.closing->stamp.time, each.closing->stamp.at, "disputes.credits",
                     "due without a claim"});
@@ -202,7 +251,7 @@ class Weigher {
     if (paid != nullptr) {
       account.Settle(paid->amount, {paid->confirmed->time, paid->confirmed->at, "", "settled"});
     }
-    bool expires = paid == nullptr && RulesOf(each).credits == ClaimNeeded::kOnClaim;
+    bool expires = paid == nullptr && TermsRulesOf(each).credits == ClaimNeeded::kOnClaim;
     if (!expires || instants_.recorded < ClaimDue(each, forum_)) return;
     account.Move(Account::kAccrued, Account::kExpired, std::nullopt,
                  {ClaimDue(each, forum_), std::nullopt, "disputes.claim_within_days",
@@ -213,9 +262,7 @@ class Weigher {
   void PostRuled(WindowCase& each) {
     if (!each.evaluated) return;
     WindowAccount& account = accounts_.at(&each);
-    if (const auto& ruled = each.ruled_credit; ruled.has_value()) {
-      account.Replace(ruled->what, {ruled->by->stamp.time, ruled->by->stamp.at, "", "ruled"});
-    }
+    account.TakeRuling(instants_.recorded);
     account.CatchUp(instants_.recorded);
   }
 
@@ -248,7 +295,7 @@ class Weigher {
       List("objection", object, "", due, each, "disputes.objection_days", state,
            "the closing is conclusive");
     }
-    if (RulesOf(each).credits != ClaimNeeded::kOnClaim || !each.posted) return;
+    if (TermsRulesOf(each).credits != ClaimNeeded::kOnClaim || !each.posted) return;
     Instant due = ClaimDue(each, forum_);
     absl::string_view state = admission_.Held(each)        ? "met"
                               : admission_.Late(each.name) ? "late"

@@ -121,9 +121,11 @@ EvidenceStanding StandingOf(const Provenance& provenance, const EvidenceScope& s
   }
   if (provenance.address.index >= scope.size) return EvidenceStanding::kLate;
   if (provenance.recorded < scope.cutoff || scope.late_counts) return EvidenceStanding::kCounts;
-  // Imported history is timely by the time its author reported it, and marked (rule 30).
-  return provenance.reported < scope.cutoff ? EvidenceStanding::kCountsAsClaimed
-                                            : EvidenceStanding::kLate;
+  // Imported history is timely by the time its author reported it, and marked (rule 30). Of a feed
+  // that was open by then nobody can tell, so the ledger's time decides.
+  return provenance.history && provenance.reported < scope.cutoff
+             ? EvidenceStanding::kCountsAsClaimed
+             : EvidenceStanding::kLate;
 }
 
 void EvidenceUse::Note(const std::string& feed, const PagedReports& reports, uint64_t row) {

@@ -20,8 +20,9 @@ namespace tally::replay {
 struct EvidenceScope {
   std::optional<Instant> reported_by;  // the as-reported axis: later reports are left out
   uint64_t size = UINT64_MAX;          // records at or above this index are left out
-  Instant cutoff = Instant::Max();     // recorded at or after it: late, unless reported before it
+  Instant cutoff = Instant::Max();     // recorded at or after it: late, but for imported history
   bool late_counts = false;            // the terms restate for late evidence
+  std::optional<State> erased_as = {};  // what erased observations are taken to have said
 };
 enum class EvidenceStanding { kCounts, kCountsAsClaimed, kLate, kNotYetReported };
 EvidenceStanding StandingOf(const Provenance& provenance, const EvidenceScope& scope);
@@ -53,9 +54,10 @@ struct EvidenceUse {
   std::map<std::string, Range> ranges;               // by feed, after Conclude()
   uint64_t late = 0;
   std::optional<ledger::EventAddress> first_late;
-  uint64_t as_claimed = 0;  // recorded after the cut-off, reported before it: imported history
+  uint64_t as_claimed = 0;  // imported history: recorded after the cut-off, reported before it
   std::optional<ledger::EventAddress> first_as_claimed;
   std::optional<ledger::EventAddress> erased;  // a figure that rests on this is indeterminate
+  bool erased_run = false;  // among what was erased is a run, of which not even the times are left
 
   // Notes a row of paged reports; rows in their order grow one stretch.
   void Note(const std::string& feed, const PagedReports& reports, uint64_t row);

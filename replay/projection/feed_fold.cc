@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/partial_run.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -75,6 +76,7 @@ absl::Status FeedFold::Apply(const Fact& fact) {
     case BodyKind::kSurveyResponse:
       return KeepItem(fact);
     case BodyKind::kFeedOpened:
+      history_->opened = fact.recorded;
       return absl::OkStatus();
     default:
       NoteUnread(fact);
@@ -95,7 +97,7 @@ absl::Status FeedFold::Register(const Fact& fact) {
   source.states = sources_.states.count(body->name) > 0;
   source.items = sources_.items.count(body->name) > 0;
   if (!source.states && !source.items) return absl::OkStatus();
-  source.unit = {body->source, body->unit, body->scale};
+  source.unit = {body->source, body->unit, body->scale, history_};
   source.evidence.unit = body->unit;
   source.evidence.scale = body->scale;
   source.evidence.feed = feed_;
@@ -142,8 +144,12 @@ absl::Status FeedFold::KeepRun(const Fact& fact) {
   if (fact.event->erased) {
     Note("evidence-erased", fact);
     Interval observed{fact.header().observed_from, fact.header().observed_until};
+    // What is left of it tells whose rows it had.
+    const auto rest = ledger::DecodePartialRun(fact.event->rest);
     for (auto& [number, source] : wanted_) {
-      source.evidence.erased_runs.push_back({observed, ProvenanceOf(fact)});
+      const auto has = [&, n = number](const auto& each) { return each.source == n; };
+      if (rest.ok() && std::ranges::none_of(rest->sources, has)) continue;
+      source.evidence.erased_runs.push_back({observed, ProvenanceOf(fact, history_.get())});
     }
     return absl::OkStatus();
   }
@@ -159,7 +165,7 @@ absl::Status FeedFold::KeepRun(const Fact& fact) {
       stored = std::make_shared<StoredRun>();
       stored->body.assign(fact.event->body.begin(), fact.event->body.end());
       TALLY_ASSIGN_OR_RETURN(stored->view, RunView::Open(stored->body));
-      stored->provenance = ProvenanceOf(fact);
+      stored->provenance = ProvenanceOf(fact, history_.get());
     }
     found->second.evidence.runs.push_back({.run = stored,
                                            .source_index = i,
@@ -172,11 +178,12 @@ absl::Status FeedFold::KeepRun(const Fact& fact) {
 absl::Status FeedFold::RaiseWatermark(const Fact& fact) {
   absl::StatusOr<tally::Watermark> body = DecodeWatermark(fact.event->body);
   if (!body.ok()) return Unreadable(fact, body.status());
-  if (!watermarks_.empty() && body->through < watermarks_.back().through) {
+  std::vector<FeedHistory::Mark>& marks = history_->marks;
+  if (!marks.empty() && body->through < marks.back().through) {
     Note("watermark-back", fact);
     return absl::OkStatus();
   }
-  watermarks_.push_back({fact.address().index, body->through});
+  marks.push_back({fact.address(), body->through});
   return absl::OkStatus();
 }
 
@@ -224,8 +231,8 @@ const SourceEvidence* FeedFold::Find(absl::string_view source) const {
 
 std::optional<Instant> FeedFold::Watermark(uint64_t size) const {
   std::optional<Instant> greatest;
-  for (const WatermarkStep& step : watermarks_) {
-    if (step.index < size) greatest = step.through;
+  for (const FeedHistory::Mark& mark : history_->marks) {
+    if (mark.at.index < size) greatest = mark.through;
   }
   return greatest;
 }

@@ -54,7 +54,7 @@ struct StoredItem {
   Hash replaces = {};  // a correction: digest of the event that it replaces or withdraws
 };
 
-// An erased run: what it covered is known from its header alone.
+// An erased run, or correction: what it covered is known from its header alone.
 struct ErasedRun {
   Interval observed;
   Provenance provenance;
@@ -143,11 +143,7 @@ class FeedFold {
   Rereading rereading_;
   std::vector<Pending> corrections_;
   std::map<uint32_t, Source> wanted_;  // by the feed's number
-  struct WatermarkStep {
-    uint64_t index;
-    Instant through;
-  };
-  std::vector<WatermarkStep> watermarks_;  // ascending in both
+  const std::shared_ptr<FeedHistory> history_ = std::make_shared<FeedHistory>();
   std::map<std::string, Oddity> oddities_;
   std::vector<Finding> findings_;
 };

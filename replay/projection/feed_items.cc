@@ -77,7 +77,7 @@ absl::Status FeedFold::KeepItem(const Fact& fact) {
   }
   NoteOddTimes(fact);
   StoredItem stored;
-  stored.provenance = ProvenanceOf(fact);
+  stored.provenance = ProvenanceOf(fact, history_.get());
   stored.item.observed = {fact.header().observed_from, fact.header().observed_until};
   stored.item.reported = fact.header().reported_at;
   stored.item.actor = fact.header().actor;
@@ -97,7 +97,12 @@ absl::Status FeedFold::KeepItem(const Fact& fact) {
 
 absl::Status FeedFold::KeepCorrection(const Fact& fact) {
   if (fact.event->erased) {
+    // It may have taken back any observation that was recorded before it, whenever that was made.
     Note("evidence-erased", fact);
+    for (auto& [number, source] : wanted_) {
+      source.evidence.erased_runs.push_back(
+          {Interval{Instant::Min(), Instant::Max()}, ProvenanceOf(fact, history_.get())});
+    }
     return absl::OkStatus();
   }
   absl::StatusOr<Correction> body = DecodeCorrection(fact.event->body);
@@ -105,7 +110,7 @@ absl::Status FeedFold::KeepCorrection(const Fact& fact) {
     Note("evidence-contradicts-itself", fact);
     return absl::OkStatus();
   }
-  corrections_.push_back({*std::move(body), ProvenanceOf(fact)});
+  corrections_.push_back({*std::move(body), ProvenanceOf(fact, history_.get())});
   return absl::OkStatus();
 }
 

@@ -1,6 +1,7 @@
 #include "replay/projection/report.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
@@ -10,11 +11,20 @@
 
 namespace tally::replay {
 
-Provenance ProvenanceOf(const Fact& fact) {
+bool FeedHistory::Holds(const Fact& fact) const {
+  if (fact.header().reported_at >= opened) return false;
+  const auto after = std::upper_bound(
+      marks.begin(), marks.end(), fact.address(),
+      [](const ledger::EventAddress& at, const Mark& mark) { return at < mark.at; });
+  return after == marks.begin() || fact.header().observed_from >= std::prev(after)->through;
+}
+
+Provenance ProvenanceOf(const Fact& fact, const FeedHistory* history) {
   return {.address = fact.address(),
           .reported = fact.header().reported_at,
           .recorded = fact.recorded,
-          .digest = fact.event->digest};
+          .digest = fact.event->digest,
+          .history = history != nullptr && history->Holds(fact)};
 }
 
 Cause CauseOf(const Fact& fact) { return {fact.address().index, fact.address().offset}; }
@@ -51,7 +61,7 @@ bool IsReportOf(const SourceUnit& source, const Fact& fact) {
 
 absl::StatusOr<Report> ReadReport(const SourceUnit& source, const Fact& fact) {
   Report report;
-  report.provenance = ProvenanceOf(fact);
+  report.provenance = ProvenanceOf(fact, source.history.get());
   Observation& observation = report.observation;
   observation.from = fact.header().observed_from;
   observation.until = fact.header().observed_until;

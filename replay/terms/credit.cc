@@ -86,6 +86,14 @@ absl::StatusOr<FeeBase> FeeBaseOf(const std::vector<Fee>& fees, const CreditRule
   return base;
 }
 
+std::optional<Currency> CurrencyOfCredit(const std::vector<Fee>& fees, const CreditRule& rule) {
+  if (rule.scheme == "fixed sum") return rule.choices.Amount("sum").currency;
+  for (const Fee& fee : fees) {
+    if (fee.name == rule.fee) return fee.amount.currency;
+  }
+  return std::nullopt;
+}
+
 ComputedCredit NoCredit(const FeeBase& base) {
   Money zero{.minor = 0, .currency = base.fee.currency};
   return {

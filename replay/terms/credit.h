@@ -44,6 +44,9 @@ struct FeeBase {
 absl::StatusOr<FeeBase> FeeBaseOf(const std::vector<Fee>& fees, const CreditRule& rule,
                                   const Zone& zone, const Window& window);
 
+// What credits of the rule are paid in; nullopt for points, which are no money.
+std::optional<Currency> CurrencyOfCredit(const std::vector<Fee>& fees, const CreditRule& rule);
+
 // What a scheme may look at, of one window that is breached.
 struct CreditFacts {
   Target target;

@@ -1,5 +1,7 @@
 #include "tests/replay/case_support.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "ledger/crypto/sha256.h"
@@ -65,10 +67,14 @@ uint64_t SmallCase::Open(const Terms& with) {
 }
 
 std::vector<Binding> SmallCase::Bindings() const {
-  return {{"feed/probes", feed.id()},
-          {"party/acme", acme.id},
-          {"party/shop", shop.id},
-          {"party/watch", watch.id}};
+  std::vector<Binding> all = {{"feed/probes", feed.id()},
+                              {"party/acme", acme.id},
+                              {"party/shop", shop.id},
+                              {"party/watch", watch.id}};
+  all.insert(all.end(), bindings.begin(), bindings.end());
+  std::sort(all.begin(), all.end(),
+            [](const Binding& a, const Binding& b) { return a.name < b.name; });
+  return all;
 }
 
 Hash SmallCase::Act(const ledger::TestParty& author, BodyKind kind, Bytes body, const Hash& answers,

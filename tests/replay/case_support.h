@@ -59,6 +59,7 @@ class SmallCase {
   ledger::TestParty& watch;
   ledger::TestFeed& feed;
   Terms terms;
+  std::vector<Binding> bindings;  // beside those of the parties and of "probes"
 
  private:
   uint64_t OpeningOf(absl::string_view name) const;

@@ -29,9 +29,13 @@ class RightsTest : public ::testing::Test {
     test_.Agree(test_.terms);
     test_.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
         .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
-        .Report(1, State::kUp, On("2026-03-11T00:00:00Z"))
-        .Report(1, State::kDown, On("2026-04-10T00:00:00Z"))
+        .Report(1, State::kUp, On("2026-03-11T00:00:00Z"));
+    test_.Wait("2026-04-01T00:30:00Z");
+    test_.Publish("2026-04-01T00:00:00Z");
+    test_.feed.Report(1, State::kDown, On("2026-04-10T00:00:00Z"))
         .Report(1, State::kUp, On("2026-04-11T00:00:00Z"));
+    test_.Wait("2026-05-01T00:30:00Z");
+    test_.Publish("2026-05-01T00:00:00Z");
     test_.Wait("2026-06-01T00:30:00Z");
     test_.Publish("2026-06-01T00:00:00Z");
   }

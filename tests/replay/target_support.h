@@ -54,8 +54,9 @@ class TargetCaseFor {
     test.feed.Report(1, State::kDown, On(from)).Report(1, State::kUp, On(until));
   }
   void Close(absl::string_view through, absl::string_view at) {
-    test.Wait(at);
+    test.Wait(through);
     test.Publish(through);
+    test.Wait(at);
     test.Project();
   }
   // 28 h 48 min of April, 4 %.

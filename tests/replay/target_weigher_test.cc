@@ -50,6 +50,19 @@ TEST(TargetWeigher, AContestedOrWithdrawnProposalHasNoEffect) {
   EXPECT_EQ(play.States("2026-12-01T00:00:00Z"), (States{"contested", "withdrawn"}));
 }
 
+// F1 of an attack: the ledger takes no contest of what its author replaced, whatever replaces it.
+TEST(TargetWeigher, WhatAVoidProposalReplacesIsNotAcceptedBySilence) {
+  TargetCaseFor play;
+  TargetProposed void_one;
+  void_one.objective = "nothing";
+  void_one.compare = Compare::kAtLeast;
+  void_one.target = Figure("50");
+  void_one.effective = On("2026-05-01T00:00:00Z");
+  play.test.Act(play.test.acme, BodyKind::kTargetProposed, Encode(void_one),
+                play.Propose(play.test.acme, "94.995"));
+  EXPECT_EQ(play.States("2026-12-01T00:00:00Z").front(), "withdrawn");
+}
+
 TEST(TargetWeigher, SilenceAcceptsOnlyFromWhomTheTermsName) {
   TargetCaseFor play;
   play.Propose(play.test.shop, "94.995");

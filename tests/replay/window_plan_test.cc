@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+
 #include "ledger/chain/digest.h"
 #include "tests/replay/case_support.h"
 
@@ -18,13 +20,14 @@ WindowName March() { return MonthOf("2026-03-01T00:00:00Z", "2026-04-01T00:00:00
 
 // An hour down in each of March, April and May: 743/744, 719/720, 743/744.
 void ReportSpring(SmallCase& test) {
-  test.Wait("2026-06-01T00:30:00Z");
   test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"));
-  for (absl::string_view month : {"2026-03-20", "2026-04-20", "2026-05-20"}) {
-    Instant down = On(std::string(month) + "T00:00:00Z");
+  for (const char* month : {"3", "4", "5"}) {
+    const Instant down = On(absl::StrCat("2026-0", month, "-20T00:00:00Z"));
     test.feed.Report(1, State::kDown, down).Report(1, State::kUp, down + Hours(1));
+    const std::string next = absl::StrCat("2026-0", std::stoi(month) + 1, "-01T00:00:00Z");
+    test.Wait(absl::StrCat(next.substr(0, 11), "00:30:00Z"));
+    test.Publish(next);
   }
-  test.Publish("2026-06-01T00:00:00Z");
 }
 std::vector<std::string> Verdicts(const Result& result) {
   std::vector<std::string> verdicts;
@@ -53,6 +56,23 @@ TEST(WindowPlan, ProspectiveFromTheNextWindowRetroactiveFromTheOneItTouches) {
       EXPECT_THAT(Verdicts(result), ElementsAre("breached", "met", "met"));
     }
   }
+}
+
+// Terms of several levels go on when their documents have ended, and the result says so.
+TEST(WindowPlan, TermsOutliveTheDocumentsTheyWereResolvedFrom) {
+  SmallCase test;
+  TermsLevels levels;
+  levels.from = test.terms.from;
+  levels.until = On("2026-04-01T00:00:00Z");
+  levels.documents = {{"service", ledger::DigestOfDocument(Bytes{1})}};
+  levels.fields = {{"objectives.availability.target", "service", FieldRule::kOnlyStated, 1, ""}};
+  test.terms.levels = levels;
+  test.Agree(test.terms);
+  ReportSpring(test);
+  EXPECT_FALSE(Has(test.Replay("2026-03"), "levels-ended"));
+  const Result later = test.Replay();
+  EXPECT_TRUE(Has(later, "levels-ended"));
+  EXPECT_EQ(later.windows.size(), 3u) << "April and May are judged by them";
 }
 
 // T-63: effective before its own ledger position: it governs as agreed, and what was settled stays.

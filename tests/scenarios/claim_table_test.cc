@@ -13,7 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "tests/scenarios/golden_support.h"
+#include "tests/scenarios/april_case.h"
 
 namespace tally::tests {
 namespace {
@@ -108,7 +108,7 @@ std::vector<TableRow> LevelRows() {
       {"Lapsed",
        "lapsed",
        {kRowFile, kRowReject, "wait for 2026-05-14T00:00:00Z"},
-       {{kRowWithdraw, "withdrawn"}, {kRowSettle, "lapsed"}}},
+       {{kRowSettle, "lapsed"}}},
       {"Level1",
        "level 1",
        {kRowFile, kRowReject, kRowEscalate},
@@ -148,31 +148,12 @@ std::vector<TableRow> Table() {
 
 class ClaimTable : public ::testing::TestWithParam<TableRow> {
  protected:
-  ClaimTable() : golden_("2026-04-20T00:00:00Z") {
-    golden_.Term("2026-04-01", "open", "UTC")
-        .Fee("service", "{ amount: 1000.00 USD, per: calendar month }")
-        .Objective("availability", absl::StrCat(Availability(), "target: at least 99.9 %\n",
-                                                Tiers("service", {"below: 99.9 %, credit: 10 %"})))
-        .Rule("escalation",
-              "kind: escalation deadline\nobjectives: all\ncounted in: calendar days\nnumber: 10\n")
-        .Rule("talks",
-              "kind: dispute level\nobjectives: all\nlevel: 1\nform: representatives\n"
-              "counted in: calendar days\nnumber: 6\non expiry: next level\n")
-        .Rule("help",
-              "kind: dispute level\nobjectives: all\nlevel: 2\nform: mediation\n"
-              "counted in: calendar days\nnumber: 6\non expiry: next level\n")
-        .Rule("tribunal",
-              "kind: dispute level\nobjectives: all\nlevel: 3\nform: arbitration\n"
-              "authority: monitor\ncounted in: no limit\n")
-        .Disputes(
-            "credits: on claim\nclaim within: 60 days\nanswer within: 7 days\n"
-            "silence: deemed rejected\nevidence cut-off: 2 days\nobjection: 5 days\n"
-            "late evidence: disregarded\n")
-        .UpFrom("s", "2026-04-01T00:00:00Z")
-        .Down("s", "2026-04-05T00:00:00Z", "2026-04-06T00:00:00Z")
-        .Play()
-        .MoveTo("2026-05-03T00:00:00Z");
-    golden_.player().Must({"project"});
+  ClaimTable() : golden_(kAprilBegins) {
+    EscalatesWithinTenDays(golden_);
+    TalksAt(golden_, 1);
+    MediationAt(golden_, 2);
+    ArbitrationAt(golden_, 3);
+    PlayApril(golden_);
   }
   // `act`: "escalate by customer".
   Outcome Say(const std::string& act, const std::string& option) {

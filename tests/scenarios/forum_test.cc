@@ -5,35 +5,18 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "tests/scenarios/golden_support.h"
+#include "tests/scenarios/april_case.h"
 
 namespace tally::tests {
 namespace {
 
 class ForumScenario : public ::testing::Test {
  protected:
-  ForumScenario() : golden_("2026-04-20T00:00:00Z") {
-    golden_.Term("2026-04-01", "open", "UTC")
-        .Fee("service", "{ amount: 1000.00 USD, per: calendar month }")
-        .Objective("availability", absl::StrCat(Availability(), "target: at least 99.9 %\n",
-                                                Tiers("service", {"below: 99.9 %, credit: 10 %"})))
-        .Rule("escalation",
-              "kind: escalation deadline\nobjectives: all\ncounted in: calendar days\nnumber: 10\n")
-        .Rule("talks",
-              "kind: dispute level\nobjectives: all\nlevel: 1\nform: representatives\n"
-              "counted in: calendar days\nnumber: 6\non expiry: next level\n")
-        .Rule("tribunal",
-              "kind: dispute level\nobjectives: all\nlevel: 2\nform: arbitration\n"
-              "authority: monitor\ncounted in: no limit\n")
-        .Disputes(
-            "credits: on claim\nclaim within: 60 days\nanswer within: 7 days\n"
-            "silence: deemed rejected\nevidence cut-off: 2 days\nobjection: 5 days\n"
-            "late evidence: always restated\n")
-        .UpFrom("s", "2026-04-01T00:00:00Z")
-        .Down("s", "2026-04-05T00:00:00Z", "2026-04-06T00:00:00Z")
-        .Play()
-        .MoveTo("2026-05-03T00:00:00Z");
-    golden_.player().Must({"project"});
+  ForumScenario() : golden_(kAprilBegins) {
+    EscalatesWithinTenDays(golden_);
+    TalksAt(golden_, 1);
+    ArbitrationAt(golden_, 2);
+    PlayApril(golden_, {.late_evidence = "always restated"});
   }
   Outcome Say(std::vector<std::string> words, const std::string& key) {
     words.insert(words.end(), {"--yes", "--key", absl::StrCat("@", key, ".pem")});

@@ -7,28 +7,14 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
-#include "tests/scenarios/golden_support.h"
+#include "tests/scenarios/april_case.h"
 
 namespace tally::tests {
 namespace {
 
 class InvoiceScenario : public ::testing::Test {
  protected:
-  InvoiceScenario() : golden_("2026-04-20T00:00:00Z") {
-    golden_.Term("2026-04-01", "open", "UTC")
-        .Fee("service", "{ amount: 1000.00 USD, per: calendar month }")
-        .Objective("availability", absl::StrCat(Availability(), "target: at least 99.9 %\n",
-                                                Tiers("service", {"below: 99.9 %, credit: 10 %"})))
-        .Disputes(
-            "credits: on claim\nclaim within: 60 days\nanswer within: 7 days\n"
-            "silence: deemed rejected\nevidence cut-off: 2 days\nobjection: 5 days\n"
-            "late evidence: disregarded\n")
-        .UpFrom("s", "2026-04-01T00:00:00Z")
-        .Down("s", "2026-04-05T00:00:00Z", "2026-04-06T00:00:00Z")
-        .Play()
-        .MoveTo("2026-05-03T00:00:00Z");
-    golden_.player().Must({"project"});
-  }
+  InvoiceScenario() : golden_(kAprilBegins) { PlayApril(golden_); }
   Outcome Say(std::vector<std::string> words, const std::string& key, int exit = 0) {
     words.insert(words.begin() + 2, "case");
     words.insert(words.end(), {"--yes", "--key", absl::StrCat("@", key, ".pem")});

@@ -10,31 +10,19 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "tests/scenarios/golden_support.h"
+#include "tests/scenarios/april_case.h"
 
 namespace tally::tests {
 namespace {
 
 class RestatementScenario : public ::testing::Test {
  protected:
-  RestatementScenario() : golden_("2026-04-20T00:00:00Z") {}
+  RestatementScenario() : golden_(kAprilBegins) {}
   void Begin(const std::string& late_evidence, const std::string& rule = "") {
-    golden_.Term("2026-04-01", "open", "UTC")
-        .Fee("service", "{ amount: 1000.00 USD, per: calendar month }")
-        .Objective("availability",
-                   absl::StrCat(Availability(), "target: at least 99.9 %\n",
-                                Tiers("service", {"from: 98 %, below: 99.9 %, credit: 10 %",
-                                                  "below: 98 %, credit: 25 %"})))
-        .Disputes(
-            absl::StrCat("credits: on claim\nclaim within: 60 days\nanswer within: 7 days\n"
-                         "silence: deemed rejected\nevidence cut-off: 2 days\nobjection: 5 days\n"
-                         "late evidence: ",
-                         late_evidence, "\n"))
-        .UpFrom("s", "2026-04-01T00:00:00Z")
-        .Down("s", "2026-04-05T00:00:00Z", "2026-04-06T00:00:00Z");
     if (!rule.empty()) golden_.Rule("consent", rule);
-    golden_.Play().MoveTo("2026-05-03T00:00:00Z");
-    golden_.player().Must({"project"});
+    PlayApril(golden_,
+              {.tiers = {"from: 98 %, below: 99.9 %, credit: 10 %", "below: 98 %, credit: 25 %"},
+               .late_evidence = late_evidence});
     Credit("250.00");
   }
   void Late() {
@@ -75,6 +63,11 @@ class RestatementScenario : public ::testing::Test {
       if (finding["kind"] == kind) return true;
     }
     return false;
+  }
+  // The newest act of the agreement.
+  nlohmann::json Newest() {
+    return nlohmann::json::parse(
+        golden_.player().Must({"log", "agreement/case", "--reverse", "--n", "1", "--json"}));
   }
   std::string Books() {
     const nlohmann::json books = nlohmann::json::parse(
@@ -172,6 +165,41 @@ TEST_F(RestatementScenario, TermsThatDisregardLateEvidenceRefuseIt) {
   Refused({"restatement", "propose"}, "provider", "no closed window would be closed otherwise");
   Refused({"restatement", "accept"}, "customer", "restatement proposed");
   Credit("250.00");
+}
+
+constexpr char kSilenceConsents[] =
+    "kind: restatement\nobjectives: all\npropose within: 30\ncounted in: calendar days\n"
+    "number: 7\nsilence: deemed accepted\n";
+
+// F1 of an attack: the proposer replaces his own proposal by one that has no effect; nobody can
+// contest the first one any more, so silence must not accept it.
+TEST_F(RestatementScenario, WhatCannotBeContestedIsNotAcceptedBySilence) {
+  Begin("restatement proposed", kSilenceConsents);
+  Late();
+  Say({"restatement", "propose"}, "provider");
+  nlohmann::json noise = Newest()["body"];
+  noise["closed"] = std::string(64, '1');
+  golden_.Act("provider", "restatement proposed", noise.dump(), Newest()["event"]);
+  golden_.MoveTo("2026-05-28T00:00:00Z");
+  Credit("250.00", {"--as-recorded", "2026-05-28T00:00:00Z"});
+}
+
+// F2 of an attack: the text states the closed figure, the records that it cites another one.
+TEST_F(RestatementScenario, ATextThatItsRecordsDoNotGiveHasNoEffect) {
+  Begin("restatement proposed");
+  Late();
+  Say({"restatement", "propose"}, "provider");
+  nlohmann::json text = Newest()["body"];
+  text["credit"] = "250.00 USD";
+  golden_.Act("provider", "restatement proposed", text.dump(), Newest()["event"]);
+  const std::string proposal = Newest()["event"];
+  const Outcome accepted =
+      golden_.player().Run({"restatement", "accept", "case", proposal, "--key", "@customer.pem"});
+  EXPECT_EQ(accepted.exit, 1) << accepted.out;
+  EXPECT_NE(accepted.err.find("not what it states"), std::string::npos) << accepted.err;
+  Credit("250.00");
+  EXPECT_TRUE(Found("restatement-without-effect"));
+  golden_.player().Must({"verify"});
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Goal: a misspelt objective or deadline, and an extension that shortens, are refused before they
-// are signed, with what was meant. Method: the commands on the scenario's ledger.
+// Goal: a misspelt objective, role or deadline, and an extension that shortens, are refused before
+// they are signed, with what was meant. Method: the commands on the scenario's ledger.
 #include "tools/act_words.h"
 
 #include <gtest/gtest.h>
@@ -32,6 +32,19 @@ TEST(ActWords, AMisspeltObjectiveIsRefused) {
   EXPECT_NE(outcome.err.find("did you mean 'availability'?"), std::string::npos) << outcome.err;
   words[12] = "availability";
   EXPECT_NE(player.Run(words).exit, 2);
+}
+
+TEST(ActWords, ARoleThatNobodyHasIsRefused) {
+  tests::Player player;
+  player.PlayScenarioToTerms();
+  std::vector<std::string> words = {
+      "ruling",  "issue",    "web-shop",   "--period", "2026-02", "--rank",      "arbitrator",
+      "--costs", "5.00 EUR", "--costs-by", "custmer",  "--key",   "@monitor.pem"};
+  const std::string before = player.Must({"checkpoint"});
+  const tests::Outcome outcome = player.Run(words);
+  EXPECT_EQ(outcome.exit, 2) << outcome.err;
+  EXPECT_NE(outcome.err.find("did you mean customer?"), std::string::npos) << outcome.err;
+  EXPECT_EQ(player.Must({"checkpoint"}), before) << "nothing is signed";
 }
 
 TEST(ActWords, AMisspeltDeadlineAndAShorterOneAreRefused) {

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -95,6 +97,20 @@ TEST_F(WindowWordsTest, FigureMoneyAndStatusAreWhole) {
   EXPECT_EQ(sheet.money, "60.00 EUR by tier 2 (10 %)");
   EXPECT_EQ(sheet.status, "final: closed; a party can still object");
   EXPECT_EQ(sheet.measure, "availability by time: 1 - time that counts as down / window");
+}
+
+TEST_F(WindowWordsTest, AClaimTellsWhatWasDecidedBesideWhatIsComputed) {
+  replay::ClaimResult claim = result_.claims[0];
+  EXPECT_EQ(ClaimWords(claim), "");
+  claim.due = *ParseMoney("1579.87 EUR");
+  EXPECT_EQ(ClaimWords(claim), "1579.87 EUR computed");
+  claim.decided = *ParseMoney("900.00 EUR");
+  EXPECT_EQ(ClaimWords(claim), "900.00 EUR decided, 1579.87 EUR computed");
+  result_.claims = {claim};
+  const std::vector<std::string> stands = Sheet().stands;
+  EXPECT_EQ(std::count(stands.begin(), stands.end(),
+                       "claim 12/0: filed, 900.00 EUR decided, 1579.87 EUR computed"),
+            1);
 }
 
 TEST_F(WindowWordsTest, WhyNamesTheLongestOutagesInOrderAndWhatIsUndecided) {

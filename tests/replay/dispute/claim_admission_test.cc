@@ -36,6 +36,14 @@ class ClaimAdmissionTest : public ::testing::Test {
       each.ended = each.breached = true;
       each.computed = each.due = Cash("100.00 USD");
       each.closing = &acts_.acts().ClosingsOf(name).front();
+      if (changed_.has_value()) {
+        each.restated = {{.before = 10'000,
+                          .stamp = {.at = {900, 0},
+                                    .time = *changed_,
+                                    .recorded = *changed_,
+                                    .author = Stream("shop")},
+                          .why = "a restatement, accepted"}};
+      }
       cases_.push_back(each);
     }
     instants_ = {On(knowledge), On(knowledge)};
@@ -61,6 +69,7 @@ class ClaimAdmissionTest : public ::testing::Test {
   CalendarBook calendars_;
   Zone zone_ = Zone::Utc();
   std::vector<WindowCase> cases_;
+  std::optional<Instant> changed_;  // of both windows, after their closing
   WeighingInstants instants_;
   std::unique_ptr<ClaimAdmission> admission_;
 };
@@ -112,6 +121,49 @@ TEST_F(ClaimAdmissionTest, WhatWasSettledIsNotClaimed) {
   ASSERT_NE(admission_->DirectSettlement(cases_[0]), nullptr);
   EXPECT_EQ(Held(0), 0u);
   EXPECT_TRUE(Found("claim-settled"));
+}
+
+// F4 of an attack: what expired does not come back by a greater sum.
+TEST_F(ClaimAdmissionTest, ASumIsNotRaisedAfterTheTimeForClaims) {
+  terms_.rules.push_back(
+      {"sum", "sum claimed", {}, Choices(std::vector<Choice>{{"limits", {"what is due"}}})});
+  const auto amend = [this](const Hash& claim, absl::string_view amount, absl::string_view at) {
+    acts_.Say(BodyKind::kClaimAmended, "shop", Encode(ClaimAmended{{}, Cash(amount), "", {}}), at,
+              claim);
+  };
+  const Hash claim = acts_.File("shop", {March()}, "2026-05-29T00:00:00Z", Cash("50.00 USD"));
+  amend(claim, "60.00 USD", "2026-05-30T23:59:59Z");
+  amend(claim, "100.00 USD", "2026-05-31T00:00:00Z");
+  Weigh("2026-06-01T00:00:00Z");
+  EXPECT_EQ(admission_->claims()[0].asked, Cash("60.00 USD"));
+  EXPECT_TRUE(Found("claim-late"));
+  amend(claim, "40.00 USD", "2026-06-02T00:00:00Z");
+  Weigh("2026-06-03T00:00:00Z");
+  EXPECT_EQ(admission_->claims()[0].asked, Cash("40.00 USD")) << "less is always heard";
+}
+
+TEST_F(ClaimAdmissionTest, AnOfferDoesNotOutliveWhatWasClosed) {
+  const Hash offer = acts_.Offer("acme", acts_.acts().ClosingsOf(March())[0].digest, "1.00 USD",
+                                 "2026-05-08T00:00:00Z");
+  acts_.Confirm("shop", offer, "1.00 USD", "2026-05-10T00:00:00Z");
+  changed_ = On("2026-05-09T00:00:00Z");
+  Weigh("2026-05-11T00:00:00Z");
+  EXPECT_EQ(admission_->DirectSettlement(cases_[0]), nullptr);
+  EXPECT_TRUE(Found("settlement-stale"));
+}
+
+TEST_F(ClaimAdmissionTest, AClaimWithdrawnAThousandTimesIsLivedThroughOnceEach) {
+  for (int i = 0; i < 2'000; ++i) {
+    const Hash claim = acts_.File("shop", {March()}, "2026-05-07T00:00:00Z");
+    acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-05-07T00:00:00Z", claim);
+  }
+  const Hash last = acts_.File("shop", {March()}, "2026-05-08T00:00:00Z");
+  acts_.File("shop", {March()}, "2026-05-09T00:00:00Z");
+  Weigh("2026-05-10T00:00:00Z");
+  ASSERT_EQ(admission_->claims().size(), 2'002u);
+  EXPECT_EQ(admission_->claims()[2'000].claim->digest, last);
+  EXPECT_EQ(Held(2'000), 1u);
+  EXPECT_EQ(Held(2'001), 0u) << "the one before stands";
 }
 
 }  // namespace

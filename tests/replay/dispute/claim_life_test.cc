@@ -190,7 +190,7 @@ TEST_F(ClaimLifeTest, EveryActInEveryState) {
       {ClaimState::kAgreed,
        {".", ".", ".", ".", ".", ".", "agreed", ".", ".", "withdrawn", "settled"}},
       {ClaimState::kRuled, {".", ".", ".", ".", ".", ".", "agreed", ".", "ruled", ".", "settled"}},
-      {ClaimState::kSettled, {".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "="}},
+      {ClaimState::kSettled, {".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "."}},
       {ClaimState::kWithdrawn, {".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "."}},
   };
   for (const Row& row : rows) {
@@ -403,6 +403,53 @@ TEST_F(ClaimLifeTest, AStaleWordIsNoAgreement) {
   EXPECT_TRUE(Found(stale, "agreement-stale"));
   question_.acts[1].begun = question_.acts[1].stamp;
   EXPECT_EQ(StateAt(kDays), "agreed") << "both said so after the ruling";
+}
+
+// F4 of an attack: a claim that grows in the last minute is answered in that minute, or deemed so.
+TEST_F(ClaimLifeTest, AnAmendmentGivesTheWholeTimeToAnswer) {
+  question_.acts = {Act(ClaimActKind::kAmended, ActSide::kClaimant, "2026-04-15T23:59:00Z")};
+  EXPECT_EQ(StateAt("2026-04-16T00:00:00Z"), "filed");
+  EXPECT_EQ(StateAt("2026-04-20T23:59:59.999999Z"), "filed");
+  const ClaimLife life = At("2026-04-21T00:00:00Z");
+  EXPECT_EQ(life.state, ClaimState::kDeemedRejected);
+  EXPECT_EQ(DeadlineOf(life, "claim.answer"), "2026-04-21T00:00:00Z deemed");
+  EXPECT_EQ(life.steps.size(), 3u);
+}
+
+// F3 and F7: a word is about the claim as it was, an offer about what nobody decided yet.
+TEST_F(ClaimLifeTest, WordsAndOffersDoNotOutliveWhatTheyWereAbout) {
+  const ActStamp early = Stamp(kFiled);
+  const auto joint = [&](ClaimActKind kind) {
+    ClaimAct act = Act(kind, ActSide::kBoth, "2026-04-12T00:00:00Z");
+    act.begun = early;
+    act.amount = Cash("70.00 USD");
+    return act;
+  };
+  const ClaimAct amended = Act(ClaimActKind::kAmended, ActSide::kClaimant, kDays);
+  question_.acts = {amended, joint(ClaimActKind::kAgreed)};
+  EXPECT_TRUE(Found(At("2026-04-13T00:00:00Z"), "agreement-stale"));
+  EXPECT_EQ(StateAt("2026-04-13T00:00:00Z"), "filed");
+  question_.acts = {amended, joint(ClaimActKind::kSettled)};
+  EXPECT_TRUE(Found(At("2026-04-13T00:00:00Z"), "settlement-stale"));
+  EXPECT_EQ(StateAt("2026-04-13T00:00:00Z"), "filed");
+  question_.acts = Towards(ClaimState::kRuled);
+  question_.acts.push_back(joint(ClaimActKind::kSettled));
+  EXPECT_TRUE(Found(At("2026-04-13T00:00:00Z"), "settlement-stale"));
+  EXPECT_EQ(StateAt("2026-04-13T00:00:00Z"), "ruled");
+  question_.acts = {Answer(ClaimAnswer::kAccepted, kDays), joint(ClaimActKind::kSettled)};
+  EXPECT_EQ(StateAt("2026-04-13T00:00:00Z"), "settled") << "his own answer";
+  for (const ClaimAnswer answer : {ClaimAnswer::kPartly, ClaimAnswer::kRejected}) {
+    question_.acts = {Answer(answer, kDays), joint(ClaimActKind::kSettled)};
+    EXPECT_TRUE(Found(At("2026-04-13T00:00:00Z"), "settlement-stale")) << "he refused since";
+  }
+}
+
+// F12: the answer stands; it is not withdrawn to be asked for once more.
+TEST_F(ClaimLifeTest, ALapsedClaimIsNotWithdrawn) {
+  question_.acts = {Answer(ClaimAnswer::kPartly, kDays),
+                    Act(ClaimActKind::kWithdrawn, ActSide::kClaimant, "2026-04-23T00:00:00Z")};
+  EXPECT_EQ(StateAt("2026-04-24T00:00:00Z"), "lapsed");
+  EXPECT_TRUE(Found(At("2026-04-24T00:00:00Z"), "act-out-of-state"));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "schema/canonical.h"
 #include "schema/claim_accepted.h"
+#include "schema/invoice.h"
 #include "tests/replay/dispute/acts_support.h"
 
 namespace tally::replay {
@@ -210,10 +211,130 @@ TEST_F(ClaimMoneyTest, ARulingBesideClaimsReplacesTheCredit) {
             ">accrued 100.00, accrued> 100.00 takes back 1, >approved 70.00");
 }
 
+// What both sides signed after a ruling ends it; what one side offered before is stale.
+TEST_F(ClaimMoneyTest, ARulingBesideClaimsIsSettledAfterItAndNotByAnOlderOffer) {
+  WindowRuling ruling;
+  ruling.stamp.at = {900, 0};
+  ruling.stamp.time = On("2026-04-20T00:00:00Z");
+  ruled_ = Ruled<Money>{Cash("70.00 USD"), &ruling};
+  const std::string ruled = ">accrued 100.00, accrued> 100.00 takes back 1, >approved 70.00";
+  const Hash closing = acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash older = acts_.Offer("acme", closing, "100.00 USD", "2026-04-19T00:00:00Z");
+  acts_.Confirm("shop", older, "100.00 USD", "2026-04-21T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"), ruled);
+  const Hash offer = acts_.Offer("acme", closing, "50.00 USD", "2026-04-22T00:00:00Z");
+  acts_.Confirm("shop", offer, "50.00 USD", "2026-04-23T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-23T00:00:00Z"),
+            ruled + ", approved>settled 50.00, approved>reversed 20.00");
+}
+
+TEST_F(ClaimMoneyTest, ARulingBesideClaimsIsReleasedAfterIt) {
+  WindowRuling ruling;
+  ruling.stamp.at = {900, 0};
+  ruling.stamp.time = On("2026-04-20T00:00:00Z");
+  ruled_ = Ruled<Money>{Cash("70.00 USD"), &ruling};
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  ReleaseGiven release;
+  release.windows = {March()};
+  release.amount = Cash("60.00 USD");
+  acts_.Say(BodyKind::kReleaseGiven, "shop", Encode(release), "2026-04-22T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-23T00:00:00Z"),
+            ">accrued 100.00, accrued> 100.00 takes back 1, >approved 70.00, "
+            "approved>settled 60.00, approved>reversed 10.00");
+}
+
+// A word on a claim is about its windows as they were.
+TEST_F(ClaimMoneyTest, AnOfferOnAClaimDoesNotOutliveARestatement) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  const Hash offer = acts_.Offer("acme", claim, "100.00 USD", "2026-04-07T00:00:01Z");
+  Change("2026-04-08T00:00:00Z", 10'000);
+  computed_ = "0.00 USD";
+  acts_.Confirm("shop", offer, "100.00 USD", "2026-04-09T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-09T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed> 100.00 takes back 1");
+}
+
 TEST(Spread, TheLastTakesWhatIsLeft) {
   EXPECT_EQ(Spread({50, 50}, 120), (std::vector<int64_t>{50, 70}));
   EXPECT_EQ(Spread({50, 50}, 30), (std::vector<int64_t>{30, 0}));
   EXPECT_EQ(Spread({50}, 0), (std::vector<int64_t>{0}));
+}
+
+// What an amendment claims is claimed from then on, and what it leaves out no more.
+TEST_F(ClaimMoneyTest, AnAmendmentPostsNothingBeforeItself) {
+  Rule limits;
+  limits.id = "sum";
+  limits.kind = "sum claimed";
+  limits.choices = Choices(std::vector<Choice>{{"limits", {"what is due"}}});
+  terms_.rules.push_back(limits);
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z", Cash("50.00 USD"));
+  const auto amend = [&](absl::string_view amount, absl::string_view at) {
+    acts_.Say(BodyKind::kClaimAmended, "shop", Encode(ClaimAmended{{}, Cash(amount), "", {}}), at,
+              claim);
+  };
+  amend("80.00 USD", "2026-04-08T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-07T12:00:00Z").substr(0, 38),
+            Postings("2026-04-09T00:00:00Z").substr(0, 38));
+  EXPECT_EQ(Postings("2026-04-09T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 50.00, accrued>claimed 30.00");
+  amend("20.00 USD", "2026-04-10T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-11T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 50.00, accrued>claimed 30.00, "
+            "claimed>accrued 60.00");
+}
+
+// F9 of an attack: a correction is of the ruling that it answers, also when it is corrected again.
+TEST_F(ClaimMoneyTest, ACorrectionTakesBackWhatItCorrects) {
+  Level(1, "arbitration");
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kRejected, "2026-04-08T00:00:00Z");
+  acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), "2026-04-09T00:00:00Z",
+            claim);
+  const auto rule = [&](BodyKind kind, const Hash& answers, const std::string& what,
+                        absl::string_view at) {
+    const std::string said = absl::StrCat(R"({"rank":"arbitrator","partial":true,)", what, "}");
+    absl::StatusOr<Bytes> body = BodyFromJson(
+        kind, kind == BodyKind::kRulingIssued ? said : absl::StrCat(R"({"ruling":)", said, "}"));
+    TALLY_CHECK(body.ok());
+    return acts_.Say(kind, "watch", *body, at, answers);
+  };
+  const auto costs = [](const std::string& amount) {
+    return absl::StrCat(R"("awards":[{"of":"costs","debtor":"provider","amount":")", amount,
+                        R"("}])");
+  };
+  const Hash first =
+      rule(BodyKind::kRulingIssued, claim, costs("5.00 USD"), "2026-04-10T00:00:00Z");
+  const Hash second =
+      rule(BodyKind::kRulingIssued, claim, R"("reason":"more")", "2026-04-11T00:00:00Z");
+  rule(BodyKind::kRulingCorrected, second, R"("reason":"less")", "2026-04-12T00:00:00Z");
+  const std::string before = ">accrued 100.00, accrued>claimed 100.00, >approved 5.00";
+  EXPECT_EQ(Postings("2026-04-12T00:00:00Z"), before) << "the first one stands";
+  rule(BodyKind::kRulingCorrected, first, costs("4.00 USD"), "2026-04-13T00:00:00Z");
+  rule(BodyKind::kRulingCorrected, first, costs("3.00 USD"), "2026-04-14T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-14T00:00:00Z"), before +
+                                                  ", approved> 5.00 takes back 3, >approved 4.00, "
+                                                  "approved> 4.00 takes back 5, >approved 3.00");
+}
+
+// F6 of an attack: what one side says was paid is at most what was open.
+TEST_F(ClaimMoneyTest, AReleasePaysNoMoreThanWasOpen) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  ReleaseGiven release;
+  release.windows = {March()};
+  release.amount = Cash("999.00 USD");
+  acts_.Say(BodyKind::kReleaseGiven, "shop", Encode(release), "2026-04-07T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-07T00:00:00Z"), ">accrued 100.00, accrued>settled 100.00");
+}
+TEST_F(ClaimMoneyTest, AReleaseIsPaidInTheCurrencyOfTheCredit) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  ReleaseGiven release;
+  release.windows = {March()};
+  release.amount = Cash("50.00 EUR");
+  acts_.Say(BodyKind::kReleaseGiven, "shop", Encode(release), "2026-04-07T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-07T00:00:00Z"), ">accrued 100.00, accrued>reversed 100.00");
 }
 
 }  // namespace

@@ -71,6 +71,16 @@ TEST_F(DisputeFoldTest, AmountsBelowZeroAndPartsWithoutAmountAreRefused) {
   EXPECT_TRUE(acts_.acts().claims()[0].answers.empty());
 }
 
+TEST_F(DisputeFoldTest, ASettlementInAnotherCurrencyIsNone) {
+  const Hash claim = acts_.File("shop", {March()}, kNow);
+  const Hash offer = acts_.Offer("acme", claim, "100.00 EUR", kNow);
+  EXPECT_TRUE(acts_.Found("settlement-other-currency"));
+  acts_.Confirm("shop", offer, "100.00 EUR", kNow);
+  EXPECT_EQ(acts_.acts().claims()[0].Settled(), nullptr);
+  acts_.Offer("acme", acts_.Close(March(), kNow), "100.00 EUR", kNow);
+  EXPECT_EQ(acts_.acts().DirectSettlements(March()), nullptr);
+}
+
 TEST_F(DisputeFoldTest, WithdrawnByItsClaimantAndNotAfterSettlement) {
   Hash claim = acts_.File("shop", {March()}, kNow);
   acts_.Say(BodyKind::kClaimWithdrawn, "acme", Bytes(), kNow, claim);

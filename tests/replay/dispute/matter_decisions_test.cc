@@ -84,5 +84,68 @@ TEST(MatterDecisions, AnAnnouncementAfterTheClosingIsTooLate) {
   EXPECT_TRUE(acts.Announcements(kLate, closed).empty());
 }
 
+// F1 of an attack: what its author took back cannot be answered any more, so silence accepts it
+// not.
+TEST(MatterDecisions, WhatIsTakenBackIsNotAcceptedBySilence) {
+  constexpr char kOther[] = R"({"name":"y","cause":"force-majeure",)"
+                            R"("from":"2026-04-10T10:00:00Z","until":"2026-04-10T10:01:00Z"})";
+  TimeActs acts(WithSilence());
+  const Hash first = acts.Json(kExclusionProposed, "acme", kLong, "2026-04-11T09:00:00Z");
+  acts.Json(kExclusionProposed, "acme", kOther, "2026-04-11T09:00:01Z", first);
+  acts.Json(kExclusionContested, "shop", R"({"name":"y"})", "2026-04-11T10:00:00Z");
+  EXPECT_TRUE(acts.Admitted(kLate).empty());
+}
+TEST(MatterDecisions, WhatTakesAProposalBackStandsInItsPlace) {
+  TimeActs acts(WithSilence());
+  const Hash first = acts.Json(kExclusionProposed, "acme", kLong, "2026-04-11T09:00:00Z");
+  acts.Json(kExclusionProposed, "acme", kShort, "2026-04-11T09:00:01Z", first);
+  EXPECT_EQ(acts.Admitted(kLate), FiveMinutes());
+}
+
+// F10: nothing is put in the place of what was contested while a judge thinks.
+TEST(MatterDecisions, ARulingIsAboutWhatWasContested) {
+  TimeActs acts(SmallTerms(SomeZone()));
+  const Hash first = acts.Json(kExclusionProposed, "acme", kShort, "2026-04-11T09:00:00Z");
+  acts.Json(kExclusionContested, "shop", R"({"name":"x"})", "2026-04-11T10:00:00Z");
+  acts.Json(kExclusionProposed, "acme", kLong, "2026-04-12T08:59:59Z");
+  acts.Json(kExclusionDetermined, "court", kAdmit, "2026-04-12T09:00:00Z");
+  EXPECT_EQ(acts.Admitted(kLate), FiveMinutes());
+  EXPECT_FALSE(first.IsZero());
+}
+
+// The same where what was contested is taken back: no more than both proposals have.
+TEST(MatterDecisions, ARulingAdmitsNoMoreThanWhatWasContested) {
+  struct Row {
+    absl::string_view first, second;
+  };
+  for (const Row& row : {Row{kShort, kLong}, Row{kLong, kShort}}) {
+    TimeActs acts(SmallTerms(SomeZone()));
+    const Hash first = acts.Json(kExclusionProposed, "acme", row.first, "2026-04-11T09:00:00Z");
+    acts.Json(kExclusionContested, "shop", R"({"name":"x"})", "2026-04-11T10:00:00Z");
+    const Hash second =
+        acts.Json(kExclusionProposed, "acme", row.second, "2026-04-12T08:59:59Z", first);
+    acts.Json(kExclusionDetermined, "court", kAdmit, "2026-04-12T09:00:00Z");
+    EXPECT_EQ(acts.Admitted(kLate), FiveMinutes());
+    acts.Json(kExclusionDetermined, "court", kAdmit, "2026-04-13T09:00:00Z", second);
+    const bool widened = row.first == kShort;
+    EXPECT_EQ(acts.Admitted(kLate) == FiveMinutes(), !widened) << "named, it is decided as it is";
+  }
+}
+
+// A thousand words more make each figure a thousand steps longer, not a million.
+TEST(MatterDecisions, WhoeverRepeatsHimselfIsHeardOnce) {
+  constexpr int kTimes = 30'000;
+  TimeActs acts(WithSilence());
+  for (int i = 0; i < kTimes; ++i) {
+    acts.Json(kExclusionProposed, "acme", kShort, "2026-04-11T09:00:00Z");
+    acts.Json(kExclusionAgreed, "acme", R"({"name":"x"})", "2026-04-11T09:00:00Z");
+    acts.Json(kExclusionContested, "acme", R"({"name":"x"})", "2026-04-11T09:00:00Z");
+  }
+  acts.Json(kExclusionContested, "shop", R"({"name":"x"})", "2026-04-11T09:00:01Z");
+  EXPECT_TRUE(acts.Admitted(kLate).empty());
+  acts.Json(kExclusionAgreed, "shop", R"({"name":"x"})", "2026-04-11T09:00:02Z");
+  EXPECT_EQ(acts.Admitted(kLate), FiveMinutes());
+}
+
 }  // namespace
 }  // namespace tally::replay

@@ -205,5 +205,36 @@ TEST_F(RestatementTest, AnswersToNothingOrToOtherFiguresAreFindings) {
   EXPECT_EQ(State(), "proposed");
 }
 
+// F1 of an attack: a proposal that its author replaced cannot be contested, so silence says
+// nothing, whether what replaces it has an effect or not.
+TEST_F(RestatementTest, WhatWasReplacedIsNotAcceptedBySilence) {
+  Silence("deemed accepted");
+  const Hash proposal = Propose("acme", "2026-04-10T12:00:00Z");
+  WindowClosed wrong = closed_;
+  wrong.figures = ledger::Sha256Of({AsBytes("noise")});
+  Say(BodyKind::kRestatementProposed, "acme", Encode(RestatementBody(wrong, now_, "")),
+      "2026-04-10T12:00:01Z", proposal);
+  const std::vector<RestatementStanding> all = At("2026-05-30T00:00:00Z");
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].state, "replaced");
+  EXPECT_EQ(all[1].state, "without effect");
+  EXPECT_EQ(InForce(all), nullptr);
+}
+TEST_F(RestatementTest, WhatCountedBeforeItWasReplacedCounts) {
+  Silence("deemed accepted");
+  const Hash proposal = Propose("acme", "2026-04-10T12:00:00Z");
+  Say(BodyKind::kRestatementProposed, "acme", Encode(RestatementBody(closed_, now_, "")),
+      "2026-04-18T00:00:00Z", proposal);
+  EXPECT_EQ(At("2026-04-19T00:00:00Z")[0].state, "deemed accepted");
+}
+
+// F2: late evidence is added; nothing that the closing rests on is lost.
+TEST_F(RestatementTest, ItLeavesOutNothingOfTheClosing) {
+  closing_.body.size = closed_.size = 3;
+  now_.size = 2;
+  Propose("acme");
+  EXPECT_EQ(Why(), "it leaves out records that the closing rests on");
+}
+
 }  // namespace
 }  // namespace tally::replay

@@ -236,6 +236,7 @@ TEST_F(StandingTest, AnswersDecideWhatIsApproved) {
   EXPECT_EQ(Owed(partly, "approved"), "40.00 USD");
   EXPECT_EQ(Owed(partly, "claimed"), "60.00 USD");
   EXPECT_EQ(StateOf(partly, "claim.answer"), "met");
+  EXPECT_EQ(partly.claims[0].decided, Cash("40.00 USD"));
   acts_.Say(BodyKind::kClaimAccepted, "shop", Encode(ClaimAccepted{}), "2026-04-10T00:00:00Z",
             claim);
   Weighed agreed = At("2026-04-11T00:00:00Z");
@@ -275,6 +276,8 @@ TEST_F(StandingTest, SettledAtTheComputedAmountOrAtOneThatBothStated) {
   EXPECT_EQ(cases_[0].status, WindowStatus::kSettled);
   EXPECT_EQ(settled.claims[0].state, "settled");
   EXPECT_TRUE(Found(settled, "settlement-other-amount"));
+  EXPECT_EQ(settled.claims[0].decided, Cash("90.00 USD"));
+  EXPECT_EQ(settled.claims[0].due, Cash("100.00 USD"));
   EXPECT_EQ(Owed(settled, "settled"), "90.00 USD");
   EXPECT_EQ(Owed(settled, "reversed"), "10.00 USD");
 }

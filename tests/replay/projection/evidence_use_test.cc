@@ -103,6 +103,8 @@ TEST(EvidenceUse, T51StandingsAtTheirBoundaries) {
   scope.cutoff = Minute(10);
   EXPECT_EQ(StandingOf(provenance, scope), EvidenceStanding::kLate);
   provenance.reported = Minute(10) - Duration{1};
+  EXPECT_EQ(StandingOf(provenance, scope), EvidenceStanding::kLate) << "its feed was open";
+  provenance.history = true;
   EXPECT_EQ(StandingOf(provenance, scope), EvidenceStanding::kCountsAsClaimed);
   scope.late_counts = true;
   EXPECT_EQ(StandingOf(provenance, scope), EvidenceStanding::kCounts);

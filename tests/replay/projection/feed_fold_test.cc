@@ -101,6 +101,57 @@ TEST_F(FeedFoldTest, WatermarksAreThoseOfASizeAndNeverGoBack) {
   EXPECT_EQ(Kinds(), std::vector<std::string>{"watermark-back"});
 }
 
+// DOMAIN 3.17 rule 30: history is what its author reported before the feed was opened here.
+TEST_F(FeedFoldTest, HistoryIsWhatWasReportedBeforeTheFeedWasOpened) {
+  FeedFold fold("probes", WantedSources{{"web"}, {}});
+  FactMaker maker;
+  const Instant opened = On("2026-03-02T00:00:00Z");
+  const auto apply = [&](BodyKind kind, Bytes body, const FactOptions& options) {
+    ASSERT_TRUE(fold.Apply(maker.Make(kind, Stream("w"), std::move(body), options)).ok());
+  };
+  apply(BodyKind::kFeedOpened, Encode(FeedOpened{"probes", ""}), {.recorded = opened});
+  SourceRegistered source;
+  source.source = 1;
+  source.name = "web";
+  apply(BodyKind::kSourceRegistered, Encode(source), {.recorded = opened});
+  StateReported body;
+  body.state = State::kUp;
+  for (const Instant reported : {opened - Duration{1}, opened}) {
+    apply(BodyKind::kStateReported, Encode(body),
+          {.recorded = opened + Days(40), .observed = reported, .reported = reported, .source = 1});
+  }
+  ASSERT_TRUE(fold.Seal().ok());
+  const std::vector<Report>& reports = fold.Find("web")->reports;
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_TRUE(reports[0].provenance.history);
+  EXPECT_FALSE(reports[1].provenance.history);
+}
+
+// A feed that was called complete has no more history to tell of that time.
+TEST_F(FeedFoldTest, WhatWasCompleteHasNothingToAdd) {
+  FeedHistory history;
+  history.opened = On("2026-03-02T00:00:00Z");
+  history.marks = {{{5, 2}, On("2026-02-10T00:00:00Z")}, {{9, 0}, On("2026-02-20T00:00:00Z")}};
+  FactMaker maker;
+  Fact fact =
+      maker.Make(BodyKind::kStateReported, Stream("w"), Encode(StateReported{}),
+                 {.observed = On("2026-02-10T00:00:00Z"), .reported = On("2026-02-10T00:00:00Z")});
+  ledger::VerifiedEvent event = *fact.event;
+  fact.event = &event;
+  const auto holds = [&](uint64_t index, uint32_t offset, absl::string_view observed) {
+    event.address = {index, offset};
+    event.header.observed_from = On(observed);
+    return history.Holds(fact);
+  };
+  EXPECT_TRUE(holds(5, 1, "2026-01-01T00:00:00Z")) << "before the first watermark";
+  EXPECT_FALSE(holds(5, 3, "2026-02-09T23:59:59Z")) << "behind it, in the same record";
+  EXPECT_TRUE(holds(6, 0, "2026-02-10T00:00:00Z"));
+  EXPECT_TRUE(holds(8, 0, "2026-02-19T00:00:00Z"));
+  EXPECT_FALSE(holds(10, 0, "2026-02-19T00:00:00Z"));
+  event.header.reported_at = history.opened;
+  EXPECT_FALSE(holds(5, 1, "2026-01-01T00:00:00Z"));
+}
+
 // T-50: an author's own times are never a reason to refuse; what is odd is counted and said once.
 TEST_F(FeedFoldTest, T50OddTimesAreFlaggedAtTheirBoundary) {
   Instant recorded = On("2026-03-02T00:00:00Z");

@@ -163,6 +163,9 @@ TEST_F(TimelineTest, T51LateEvidenceByTheInstantAndBySize) {
   late.provenance.recorded = Hour(30) - Duration{1};
   EXPECT_EQ(Meter(Between(0, 6), scope).counted, Hours(4)) << "the last instant is in time";
   evidence_.reports[1].provenance.recorded = Hour(30);
+  EXPECT_EQ(Meter(Between(0, 6), scope).counted, Duration{0}) << "its feed was open: no history";
+  use_ = {};
+  evidence_.reports[1].provenance.history = true;
   EXPECT_EQ(Meter(Between(0, 6), scope).counted, Hours(4));
   EXPECT_EQ(use_.as_claimed, 1u) << "reported in time by its author, recorded late";
   evidence_.reports[1].provenance.reported = Hour(30);

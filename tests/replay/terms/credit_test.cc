@@ -37,6 +37,16 @@ TEST(Credit, TargetsAreInclusive) {
   EXPECT_EQ(Against(least, Ratio(-1, 30)), Verdict::kBreached);
 }
 
+TEST(Credit, ACurrencyIsThatOfTheFeeOrOfTheSum) {
+  CreditRule rule = TieredRule();
+  const std::vector<Fee> fees = {{rule.fee, Amount("1000.00 USD"), WindowEvery::kCalendarMonth}};
+  EXPECT_EQ(CurrencyOfCredit(fees, rule), Amount("1.00 USD").currency);
+  EXPECT_EQ(CurrencyOfCredit({}, rule), std::nullopt) << "points";
+  rule.scheme = "fixed sum";
+  rule.choices = Choices(std::vector<Choice>{{"sum", {"5.00 EUR"}}});
+  EXPECT_EQ(CurrencyOfCredit(fees, rule), Amount("1.00 EUR").currency);
+}
+
 // GC-03
 TEST(Credit, GC03TiersAreClosedBelowAndOpenAbove) {
   CreditRule rule = TieredRule();
