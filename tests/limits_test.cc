@@ -15,6 +15,7 @@
 #include "ledger/chain/policy.h"
 #include "ledger/chain/tile_files.h"
 #include "ledger/chain/witness_protocol.h"
+#include "ledger/crypto/time_stamp.h"
 #include "ledger/log/admission.h"
 #include "ledger/log/recorded_time.h"
 #include "ledger/log/segment.h"
@@ -54,6 +55,9 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kNoteBytesMax", ledger::kNoteBytesMax},
       {"kNoteSignaturesMax", ledger::kNoteSignaturesMax},
       {"kPolicyBytesMax", ledger::kPolicyBytesMax},
+      {"kTimeStampBytesMax", ledger::kTimeStampBytesMax},
+      {"kAuthorityBytesMax", ledger::kAuthorityBytesMax},
+      {"kAuthoritiesMax", ledger::kAuthoritiesMax},
       {"kTileEntryBytesMax", ledger::kTileEntryBytesMax},
       {"kAddCheckpointBytesMax", ledger::kAddCheckpointBytesMax},
       {"kHeadSlotNoteMax", ledger::kHeadSlotNoteMax},

@@ -23,6 +23,8 @@ std::vector<Command> LogCommands();          // log, show
 std::vector<Command> ProofCommands();        // checkpoint, prove
 std::vector<Command> TileCommands();         // tiles export
 std::vector<Command> WitnessCommands();      // cosign, witness serve|submit|status
+std::vector<Command> StampCommands();        // stamp, stamp verify
+std::vector<Command> TimeCommands();         // time accept|correct
 std::vector<Command> PackCommands();         // heads, pack
 std::vector<Command> VerifyCommands();       // verify
 std::vector<Command> ImportCommands();       // import

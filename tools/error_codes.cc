@@ -63,6 +63,8 @@ constexpr ErrorCodeRow kErrorCodes[] = {
     {"terms-refused", kExitRefused, "terms cannot be read or contradict themselves"},
     {"terms-tiers", kExitRefused, "credit tiers overlap, leave a gap or stand in the wrong order"},
     {"terms-unknown-key", kExitRefused, "terms have a key that means nothing there"},
+    {"time-stamp", kExitRefused,
+     "an authority gave no time stamp, or none that holds; nothing changed"},
     {"unavailable", kExitRefused, "this build or installation lacks what the command needs"},
     {"unknown-calendar", kExitRefused,
      "no business calendar of that name is known, or none to read"},

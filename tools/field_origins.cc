@@ -1,5 +1,5 @@
-// Values are read off the terms as people read them, by the same reader as a terms file: what is
-// shown and what is compared is the very text of the field.
+// Values are read off the terms as people read them: what is shown and what is compared is the very
+// text of the field.
 #include "tools/field_origins.h"
 
 #include <algorithm>
@@ -11,12 +11,11 @@
 #include "absl/strings/strip.h"
 #include "replay/agreement_view.h"
 #include "schema/status.h"
-#include "tools/acts.h"
 #include "tools/printable.h"
+#include "tools/printed_terms.h"
 #include "tools/terms_provenance.h"
 #include "tools/terms_resolve.h"
 #include "tools/terms_text.h"
-#include "tools/yaml_reader.h"
 
 namespace tally::tools {
 namespace {
@@ -52,12 +51,11 @@ void Collect(std::vector<std::string>& path, const YamlNode& node, std::vector<F
 }
 
 // The fields of one objective, in the order of the file.
-std::vector<FieldText> FieldsOf(const Terms& terms, const std::string& id) {
-  const absl::StatusOr<YamlNode> root = ReadYaml(FormatTermsForPeople(terms), "terms");
-  TALLY_CHECK(root.ok());  // what is shown compiles to the same terms
+absl::StatusOr<std::vector<FieldText>> FieldsOf(const Terms& terms, const std::string& id) {
+  TALLY_ASSIGN_OR_RETURN(const YamlNode root, ReadPrintedTerms(FormatTermsForPeople(terms)));
   std::vector<FieldText> all;
   std::vector<std::string> path;
-  Collect(path, *root, all);
+  Collect(path, root, all);
   std::vector<std::string> wanted = {absl::StrCat("objectives.", id, "."), "disputes."};
   for (const Objective& objective : terms.objectives) {
     if (objective.id != id) continue;
@@ -123,30 +121,44 @@ struct KnownVersion {
   Bytes terms;
 };
 
-absl::StatusOr<std::map<ledger::EventAddress, Bytes>> TermsOfActs(
-    const std::vector<RecordedAct>& acts) {
-  std::map<ledger::EventAddress, Bytes> terms;
-  for (const RecordedAct& act : acts) {
-    if (act.header.kind == BodyKind::kTermsProposed) {
-      TALLY_ASSIGN_OR_RETURN(TermsProposed body, DecodeTermsProposed(act.body));
-      terms[act.address] = std::move(body.terms);
-    } else if (act.header.kind == BodyKind::kAmendmentProposed) {
-      TALLY_ASSIGN_OR_RETURN(AmendmentProposed body, DecodeAmendmentProposed(act.body));
-      terms[act.address] = std::move(body.terms);
-    } else if (act.header.kind == BodyKind::kTermsAttested) {
-      TALLY_ASSIGN_OR_RETURN(TermsAttested body, DecodeTermsAttested(act.body));
-      terms[act.address] = std::move(body.terms);
+// The terms that an act brings, if it brings any.
+absl::StatusOr<std::optional<Bytes>> TermsOf(const ledger::VerifiedEvent& act) {
+  if (act.header.kind == BodyKind::kTermsProposed) {
+    TALLY_ASSIGN_OR_RETURN(TermsProposed body, DecodeTermsProposed(act.body));
+    return std::optional<Bytes>(std::move(body.terms));
+  }
+  if (act.header.kind == BodyKind::kAmendmentProposed) {
+    TALLY_ASSIGN_OR_RETURN(AmendmentProposed body, DecodeAmendmentProposed(act.body));
+    return std::optional<Bytes>(std::move(body.terms));
+  }
+  if (act.header.kind == BodyKind::kTermsAttested) {
+    TALLY_ASSIGN_OR_RETURN(TermsAttested body, DecodeTermsAttested(act.body));
+    return std::optional<Bytes>(std::move(body.terms));
+  }
+  return std::optional<Bytes>();
+}
+
+// Read here and not by tools/acts.h, for that appends as well, and who has a pack links no store.
+absl::StatusOr<std::map<ledger::EventAddress, Bytes>> TermsOfActs(const ledger::Ledger& ledger,
+                                                                  uint64_t agreement) {
+  std::map<ledger::EventAddress, Bytes> all;
+  TALLY_ASSIGN_OR_RETURN(const auto cursor, ledger.Read({.stream = agreement}));
+  while (true) {
+    TALLY_ASSIGN_OR_RETURN(const std::optional<ledger::VerifiedRecord> record, cursor->Next());
+    if (!record.has_value()) return all;
+    for (const ledger::VerifiedEvent& act : record->events()) {
+      TALLY_ASSIGN_OR_RETURN(std::optional<Bytes> terms, TermsOf(act));
+      if (terms.has_value()) all.emplace(act.address, *std::move(terms));
     }
   }
-  return terms;
 }
 
 // Of several proposals of the same terms the one that came into force, else the newest.
 absl::StatusOr<std::map<TermsHash, KnownVersion>> VersionsKnown(const ledger::Ledger& ledger,
                                                                 const replay::Result& result) {
-  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream, FindAgreement(ledger, result.agreement));
-  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(ledger, stream));
-  TALLY_ASSIGN_OR_RETURN(auto terms, TermsOfActs(acts));
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
+                         ledger.FindStream(StreamKind::kAgreement, result.agreement));
+  TALLY_ASSIGN_OR_RETURN(auto terms, TermsOfActs(ledger, stream.opening_index));
   TALLY_ASSIGN_OR_RETURN(const replay::AgreementView view,
                          replay::ViewAgreement(ledger, result.agreement, result.known.instant));
   std::map<TermsHash, KnownVersion> versions;
@@ -168,17 +180,19 @@ absl::StatusOr<std::map<TermsHash, KnownVersion>> VersionsKnown(const ledger::Le
 
 }  // namespace
 
-void TraceFields(const std::vector<Terms>& chain, TermsOrigins& origins) {
+absl::Status TraceFields(const std::vector<Terms>& chain, TermsOrigins& origins) {
   TALLY_CHECK(!chain.empty() && chain.size() == origins.versions.size());
   std::vector<std::map<std::string, std::string>> before;
   for (const Terms& terms : chain) {
     std::map<std::string, std::string>& identities = before.emplace_back();
-    for (const FieldText& each : FieldsOf(terms, origins.objective)) {
+    TALLY_ASSIGN_OR_RETURN(const std::vector<FieldText> fields, FieldsOf(terms, origins.objective));
+    for (const FieldText& each : fields) {
       identities[each.field] = Identity(terms, each);
     }
   }
   const Terms& terms = chain.back();
-  for (FieldText& each : FieldsOf(terms, origins.objective)) {
+  TALLY_ASSIGN_OR_RETURN(const std::vector<FieldText> newest, FieldsOf(terms, origins.objective));
+  for (const FieldText& each : newest) {
     FieldOrigin origin{.field = each.field, .value = each.value};
     if (const FieldSource* source = StatedIn(terms, each.field)) {
       origin.stated = *source;
@@ -193,6 +207,7 @@ void TraceFields(const std::vector<Terms>& chain, TermsOrigins& origins) {
     }
     origins.fields.push_back(std::move(origin));
   }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<TermsOrigins>> OriginsOf(const ledger::Ledger& ledger,
@@ -218,7 +233,7 @@ absl::StatusOr<std::vector<TermsOrigins>> OriginsOf(const ledger::Ledger& ledger
     if (chain.empty()) continue;
     std::reverse(chain.begin(), chain.end());
     std::reverse(origins.versions.begin(), origins.versions.end());
-    TraceFields(chain, origins);
+    TALLY_RETURN_IF_ERROR(TraceFields(chain, origins));
     all.push_back(std::move(origins));
   }
   return all;

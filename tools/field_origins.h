@@ -42,7 +42,7 @@ struct TermsOrigins {
 };
 
 // Precondition: `chain` is not empty; oldest first, one for each version of `origins`.
-void TraceFields(const std::vector<Terms>& chain, TermsOrigins& origins);
+absl::Status TraceFields(const std::vector<Terms>& chain, TermsOrigins& origins);
 
 // One for each objective and terms hash among the windows of the result, in their order. Terms of
 // another reading, which the ledger does not hold, have none.

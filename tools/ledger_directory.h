@@ -1,5 +1,5 @@
-// A ledger's directory, where programs that may write to one open it. Programs for those who have
-// packs alone link another definition of OpenDirectory, and no store with it.
+// A ledger's directory as a door (tools/doors.h): programs for those who have packs alone link
+// neither this nor a store.
 #pragma once
 
 #include <memory>

@@ -3,9 +3,9 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/pack/pack_ledger.h"
 #include "schema/status.h"
+#include "tools/doors.h"
 #include "tools/fault.h"
 #include "tools/files.h"
-#include "tools/ledger_directory.h"
 #include "tools/session.h"
 #include "tools/verify_pack.h"
 
@@ -45,7 +45,7 @@ absl::StatusOr<std::string> LedgerDirectory(const Invocation& call) {
 absl::StatusOr<std::unique_ptr<ledger::Ledger>> OpenLedger(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
   if (IsPackFile(directory)) return OpenPackFile(call, directory);
-  return OpenDirectory(call, directory);
+  return DoorsOf(call).open_directory(call, directory);
 }
 
 }  // namespace tally::tools

@@ -7,6 +7,7 @@
 #include "schema/status.h"
 #include "tools/axes.h"
 #include "tools/command_table.h"
+#include "tools/cosigned_checkpoint.h"
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
@@ -22,6 +23,28 @@ absl::StatusOr<bool> EndsWithHeads(const ledger::Ledger& ledger) {
   if (!last.ok()) return Translate(Doing::kReading, last.status());
   // Of the last record of a pack perhaps nothing is known but its entry.
   return !last->events().empty() && last->events()[0].header.kind == BodyKind::kHeads;
+}
+
+// Each commits to every stream, so a log of them alone would say nothing at great length.
+constexpr Duration kHeadsApart = Minutes(1);
+
+// Why a heads event comes too soon after the one before; "" when it does not.
+absl::StatusOr<std::string> TooSoon(const Invocation& call, const ledger::Ledger& ledger) {
+  const Instant now = call.world.clock->Now();
+  const absl::StatusOr<uint64_t> first = ledger.SizeAsRecorded(now - kHeadsApart);
+  if (!first.ok()) return Translate(Doing::kReading, first.status());
+  const auto cursor = ledger.Read({.first = *first, .stream = 0});
+  if (!cursor.ok()) return Translate(Doing::kReading, cursor.status());
+  while (true) {
+    const auto record = (*cursor)->Next();
+    if (!record.ok()) return Translate(Doing::kReading, record.status());
+    if (!record->has_value()) return std::string();
+    if ((*record)->events()[0].header.kind != BodyKind::kHeads) continue;
+    const Instant before = (*record)->recorded();
+    return absl::StrCat("one was recorded at ", FormatInstant(before),
+                        ", and there is at most one a minute: try again after ",
+                        FormatInstant(before + kHeadsApart));
+  }
 }
 
 // The heads event for the ledger as it stands: alone in its batch, and last.
@@ -47,6 +70,10 @@ absl::StatusOr<int> RunHeads(const Invocation& call) {
     call.console.Note("the last record is a heads event already: nothing was appended");
     return kExitDone;
   }
+  TALLY_ASSIGN_OR_RETURN(const std::string too_soon, TooSoon(call, session->ledger()));
+  if (!too_soon.empty()) {
+    return Refuse("state-forbids", absl::StrCat("no heads event was appended: ", too_soon));
+  }
   TALLY_ASSIGN_OR_RETURN(ledger::SignedBatch batch, SignHeads(call, session->ledger()));
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, {std::move(batch)}));
   return submitted.exit;
@@ -58,6 +85,8 @@ absl::StatusOr<std::string> CloseWithHeads(const Invocation& call) {
   if (!session.ok()) return std::string(session.status().message());
   TALLY_ASSIGN_OR_RETURN(const bool there, EndsWithHeads((*session)->ledger()));
   if (there) return std::string();
+  TALLY_ASSIGN_OR_RETURN(std::string too_soon, TooSoon(call, (*session)->ledger()));
+  if (!too_soon.empty()) return too_soon;
   const absl::StatusOr<ledger::SignedBatch> batch = SignHeads(call, (*session)->ledger());
   if (!batch.ok()) return std::string(batch.status().message());
   const auto receipts = (*session)->writer().Append({*batch});
@@ -106,6 +135,16 @@ absl::Status ReadRetained(const Invocation& call, const ledger::Ledger& ledger,
     selection.retained.push_back(checkpoint->size);
   }
   return absl::OkStatus();
+}
+
+// The note that the pack carries: the caller's, else the head's with what witnesses cosigned of it.
+absl::StatusOr<std::string> CarriedCheckpoint(const Invocation& call,
+                                              const ledger::Ledger& ledger) {
+  if (const auto file = call.arguments.Value("checkpoint"); file.has_value()) {
+    return ReadInput(call, *file, ledger::kNoteBytesMax);
+  }
+  TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
+  return HeadNote(directory, ledger);
 }
 
 // What is handed out is checked the way its receiver will check it.
@@ -174,10 +213,7 @@ absl::StatusOr<int> RunPack(const Invocation& call) {
   absl::StatusOr<ledger::PackSelection> selection = replay::SelectForPack(*ledger, scope);
   if (!selection.ok()) return Translate(Doing::kReading, selection.status());
   TALLY_RETURN_IF_ERROR(ReadRetained(call, *ledger, *selection));
-  std::string checkpoint;
-  if (checkpoint_file.has_value()) {
-    TALLY_ASSIGN_OR_RETURN(checkpoint, ReadInput(call, *checkpoint_file, ledger::kNoteBytesMax));
-  }
+  TALLY_ASSIGN_OR_RETURN(const std::string checkpoint, CarriedCheckpoint(call, *ledger));
   const absl::StatusOr<Bytes> bytes = ledger::BuildPack(*ledger, *selection, checkpoint);
   if (!bytes.ok()) return Translate(Doing::kReading, bytes.status());
   TALLY_ASSIGN_OR_RETURN(const ledger::OpenedPack opened, CheckOwn(*bytes, *selection));
@@ -196,7 +232,8 @@ std::vector<Command> PackCommands() {
                 .run = RunHeads};
   heads.text =
       "A heads event lets a pack prove that it leaves nothing out. `tally pack` appends one\n"
-      "when the log does not end with one and the service key is there.";
+      "when the log does not end with one and the service key is there. There is at most one\n"
+      "a minute.";
   Command pack{.name = "pack",
                .summary = "write one file with an agreement's events and their proofs",
                .run = RunPack};
@@ -208,7 +245,8 @@ std::vector<Command> PackCommands() {
       {"against", 0, ValueType::kFile, "CHECKPOINT",
        "also prove the root of this checkpoint, which the receiver kept", true},
       {"checkpoint", 0, ValueType::kFile, "FILE",
-       "the head's checkpoint with cosignatures, to be carried in the pack"},
+       "the head's checkpoint with cosignatures, to be carried in the pack; else that of "
+       "`witness submit`"},
       {"key", 'k', ValueType::kFile, "FILE", "the service key (default DIR/keys/service.pem)"},
       {"passphrase-file", 0, ValueType::kFile, "FILE", "its passphrase"},
   };

@@ -7,8 +7,8 @@
 #include "ledger/chain/digest.h"
 #include "schema/status.h"
 #include "tools/axes.h"
+#include "tools/doors.h"
 #include "tools/fault.h"
-#include "tools/terms_file.h"
 
 namespace tally::tools {
 namespace {
@@ -27,7 +27,8 @@ absl::Status TakeReading(const Invocation& call, const ledger::Ledger& ledger,
                          replay::ReplayRequest& request) {
   std::vector<std::string> differs;
   if (std::optional<std::string> path = call.arguments.Value("terms"); path.has_value()) {
-    TALLY_ASSIGN_OR_RETURN(const CompiledTerms compiled, ReadTermsFile(call, *path, &ledger));
+    TALLY_ASSIGN_OR_RETURN(const CompiledTerms compiled,
+                           DoorsOf(call).read_terms_file(call, *path, &ledger));
     request.terms = compiled.terms;
     // By content, so that a file's place on one machine is in no digest.
     const std::string hash = ledger::HashOfTerms(Encode(compiled.terms)).ToHex();

@@ -11,6 +11,8 @@
 
 namespace tally::tools {
 
+struct Doors;
+
 // Everything that a command may touch besides the files named in its arguments. Pointers outlive
 // the call.
 struct World {
@@ -26,6 +28,8 @@ struct World {
   std::function<std::optional<std::string>(const std::string& name)> environment;
   std::string program_path;           // of this program, for `tally bench`
   std::function<bool()> interrupted;  // true once the user pressed Ctrl-C
+  // What lies beyond packs (tools/doors.h): RunTally opens all, another program says which.
+  const Doors* doors = nullptr;
 };
 
 // `arguments` without the program's name. Returns the exit status of INTERFACE: 0 done or yes; 1

@@ -1,33 +1,30 @@
 // tally-verify: the program of those who have packs and tiles and no ledger. It links no store,
-// reads no YAML, writes nothing but what it is told to, and its commands are those of `tally`.
-//
-// Four doors that lead to a ledger's directory or to terms as text are closed here: their
-// definitions stand in this file, and what they would need is not linked. So `explain` says no
-// origin of fields.
-#include <time.h>
-#include <unistd.h>
-
-#include <cstdlib>
+// reads no YAML, writes nothing but what it is told to, and its commands are those of `tally`. The
+// doors to a ledger's directory and to terms as text (tools/doors.h) are closed: here are the
+// refusals that stand in their place.
 #include <iostream>
 
+#include "absl/strings/str_cat.h"
 #include "tools/command_table.h"
+#include "tools/doors.h"
 #include "tools/fault.h"
-#include "tools/field_origins.h"
-#include "tools/ledger_directory.h"
 #include "tools/run_commands.h"
-#include "tools/terms_file.h"
-#include "tools/verify_ledger.h"
+#include "tools/system_world.h"
 
-namespace tally::tools {
+namespace {
 
-absl::StatusOr<std::unique_ptr<ledger::Ledger>> OpenDirectory(const Invocation&,
-                                                              const std::string& directory) {
+using tally::tools::CompiledTerms;
+using tally::tools::Invocation;
+using tally::tools::Refuse;
+
+absl::StatusOr<std::unique_ptr<tally::ledger::Ledger>> RefuseDirectory(
+    const Invocation&, const std::string& directory) {
   return Refuse("no-ledger", absl::StrCat(directory, " is no pack, and tally-verify reads packs"),
                 "use `tally` for ledgers");
 }
 
-absl::StatusOr<Verdict> VerifyLedger(const Invocation&, const std::string& directory,
-                                     const Trust&) {
+absl::StatusOr<tally::tools::Verdict> RefuseLedger(const Invocation&, const std::string& directory,
+                                                   const tally::tools::Trust&) {
   return Refuse("no-ledger",
                 absl::StrCat(directory,
                              " is neither a pack nor a folder of tiles, and "
@@ -35,38 +32,13 @@ absl::StatusOr<Verdict> VerifyLedger(const Invocation&, const std::string& direc
                 "use `tally verify` for ledgers");
 }
 
-absl::StatusOr<CompiledTerms> ReadTermsFile(const Invocation&, const std::string& path,
-                                            const ledger::Ledger*) {
-  return RefuseAt({path, 0, 0}, "usage", "tally-verify reads no terms from files",
-                  "use `tally replay` on the pack for another reading of its terms");
+absl::StatusOr<CompiledTerms> RefuseTerms(const Invocation&, const std::string& path,
+                                          const tally::ledger::Ledger*) {
+  return tally::tools::RefuseAt({path, 0, 0}, "usage", "tally-verify reads no terms from files",
+                                "use `tally replay` on the pack for another reading of its terms");
 }
 
-absl::StatusOr<std::vector<TermsOrigins>> OriginsOf(const ledger::Ledger&, const replay::Result&) {
-  return std::vector<TermsOrigins>{};
-}
-
-}  // namespace tally::tools
-
-namespace {
-
-class SystemClock : public tally::Clock {
- public:
-  tally::Instant Now() override { return {Micros(CLOCK_REALTIME)}; }
-  tally::Duration SinceBoot() override { return {Micros(CLOCK_BOOTTIME)}; }
-
- private:
-  static int64_t Micros(clockid_t clock) {
-    timespec now{};
-    if (clock_gettime(clock, &now) != 0) abort();
-    return static_cast<int64_t>(now.tv_sec) * 1000000 + now.tv_nsec / 1000;
-  }
-};
-
-std::optional<std::string> Environment(const std::string& name) {
-  const char* value = getenv(name.c_str());
-  if (value == nullptr) return std::nullopt;
-  return std::string(value);
-}
+constexpr tally::tools::Doors kClosed = {RefuseDirectory, RefuseLedger, RefuseTerms};
 
 std::vector<tally::tools::Command> VerifierTable() {
   std::vector<tally::tools::Command> table;
@@ -81,18 +53,9 @@ std::vector<tally::tools::Command> VerifierTable() {
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
-  SystemClock clock;
-  tally::tools::World world;
-  world.in = &std::cin;
-  world.out = &std::cout;
-  world.err = &std::cerr;
-  world.in_is_terminal = isatty(STDIN_FILENO) == 1;
-  world.out_is_terminal = isatty(STDOUT_FILENO) == 1;
-  world.err_is_terminal = isatty(STDERR_FILENO) == 1;
-  world.clock = &clock;
-  world.environment = Environment;
-  world.program_path = argc > 0 ? argv[0] : "tally-verify";
-  world.interrupted = [] { return false; };
+  const tally::tools::SystemWorld system(argc > 0 ? argv[0] : "tally-verify");
+  tally::tools::World world = system.world();
+  world.doors = &kClosed;
   const int exit = tally::tools::RunCommands(
       VerifierTable(), std::vector<std::string>(argv + (argc > 0), argv + argc), world);
   std::cout.flush();

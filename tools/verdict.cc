@@ -22,7 +22,9 @@ void WriteVerdict(const Invocation& call, const Verdict& verdict) {
   for (const Against& against : verdict.against) {
     json.BeginObject().Field("kind", against.kind).Field("name", against.name);
     json.NumberField("size", against.size)
-        .Field("result", against.consistent ? "consistent" : "contradicts");
+        .Field("result", against.consistent ? "consistent"
+                         : against.told     ? "contradicts"
+                                            : "not shown");
     json.EndObject();
   }
   json.EndArray()
@@ -81,7 +83,9 @@ void PrintVerdict(const Invocation& call, const Verdict& verdict) {
   for (const Against& against : verdict.against) {
     console.Line(absl::StrCat("against  ", against.kind, " ", against.name, " at size ",
                               against.size, ": ",
-                              against.consistent ? "consistent" : "CONTRADICTS"));
+                              against.consistent ? "consistent"
+                              : against.told     ? "CONTRADICTS"
+                                                 : "not shown"));
   }
   for (const std::string& note : report.notes) console.Line(absl::StrCat("note     ", note));
 }

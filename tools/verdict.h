@@ -12,10 +12,12 @@ namespace tally::tools {
 
 // One thing that the subject was compared with.
 struct Against {
-  std::string kind;  // "self", "retained", "witness", "trusted-key"
+  std::string kind;  // "self", "retained", "witness", "trusted-key", "time-stamp"
   std::string name;
   uint64_t size = 0;
   bool consistent = false;
+  // False where the subject does not tell what the comparison needs: no contradiction, no yes.
+  bool told = true;
 };
 
 struct Verdict {

@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
 #include "tools/command_table.h"
+#include "tools/doors.h"
 #include "tools/fault.h"
 #include "tools/session.h"
 #include "tools/verdict.h"
-#include "tools/verify_ledger.h"
 #include "tools/verify_pack.h"
 #include "tools/verify_tiles.h"
 #include "tools/verify_trust.h"
@@ -27,13 +27,18 @@ absl::StatusOr<Verdict> VerifySubject(const Invocation& call, const std::string&
     return Refuse("usage", absl::StrCat("--", option.name, " is a question to a pack, and ", path,
                                         " is none"));
   }
-  if (IsContradictionFile(path)) return VerifyContradiction(call, path, trust);
+  const bool one_file = IsContradictionFile(path);
+  if (trust.authorities.has_value() && (one_file || IsTileDirectory(path))) {
+    return Refuse("usage", absl::StrCat("--tsa-ca is about time stamps, and ", path, " holds none"),
+                  "they stand in ledgers and packs");
+  }
+  if (one_file) return VerifyContradiction(call, path, trust);
   if (IsTileDirectory(path)) return VerifyTiles(call, path, trust);
   std::error_code error;
   if (!std::filesystem::is_directory(path, error)) {
     return Refuse("no-ledger", absl::StrCat("there is no ledger at ", path), "name its directory");
   }
-  return VerifyLedger(call, path, trust);
+  return DoorsOf(call).verify_ledger(call, path, trust);
 }
 
 absl::StatusOr<int> RunVerify(const Invocation& call) {

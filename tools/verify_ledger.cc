@@ -8,6 +8,7 @@
 #include "tools/cosigned_checkpoint.h"
 #include "tools/fault.h"
 #include "tools/verify_claims.h"
+#include "tools/verify_stamps.h"
 #include "tools/verify_tiles.h"
 
 namespace tally::tools {
@@ -143,6 +144,8 @@ absl::StatusOr<Verdict> VerifyLedger(const Invocation& call, const std::string& 
         "checkpoint and "
         "use --against, or name the log key with --trust");
   }
+  // A stamp says when, and not that nothing else was there before: it takes no warning away.
+  if (consistent) TALLY_RETURN_IF_ERROR(CompareStamps(trust, **ledger, verdict));
   return verdict;
 }
 

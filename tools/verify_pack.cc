@@ -12,6 +12,7 @@
 #include "tools/fault.h"
 #include "tools/files.h"
 #include "tools/verify_claims.h"
+#include "tools/verify_stamps.h"
 #include "tools/verify_tiles.h"
 
 namespace tally::tools {
@@ -77,7 +78,8 @@ absl::Status CompareRetained(const Trust& trust, const PackLedger& pack, Verdict
     }
     const absl::StatusOr<Hash> root = pack.RootAt(kept->size);
     const bool good = root.ok() && *root == kept->root;
-    verdict.against.push_back({"retained", retained.file, kept->size, good});
+    // A pack that does not tell the root there says neither yes nor no.
+    verdict.against.push_back({"retained", retained.file, kept->size, good, root.ok()});
     if (good) continue;
     AddFinding(verdict, "retained-checkpoint",
                absl::StrCat("size ", kept->size, " root ", ToBase64(kept->root.view())),
@@ -190,7 +192,8 @@ absl::Status CompareWithTrust(const Trust& trust, const PackLedger& pack, Verdic
         "checked against its own log key only: this proves nothing against the log's operator; "
         "keep a checkpoint and use --against, or name the log key with --trust");
   }
-  return absl::OkStatus();
+  // A stamp says when, and not that nothing else was there before: it takes no warning away.
+  return CompareStamps(trust, pack, verdict);
 }
 
 }  // namespace

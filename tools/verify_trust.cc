@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "ledger/crypto/time_stamp.h"
 #include "schema/status.h"
 #include "tools/fault.h"
 #include "tools/files.h"
@@ -64,6 +65,18 @@ absl::StatusOr<ledger::Policy> ReadPolicy(const Invocation& call, const std::str
   return policy;
 }
 
+absl::StatusOr<std::string> ReadAuthorities(const Invocation& call, const std::string& file) {
+  TALLY_ASSIGN_OR_RETURN(const std::string pem, ReadInput(call, file, ledger::kAuthorityBytesMax));
+  absl::StatusOr<std::string> clean = ledger::CleanCertificates(pem);
+  if (!clean.ok()) return TranslateAt({file, 0, 0}, "bad-input", clean.status());
+  return clean;
+}
+
+OptionSpec AuthoritiesOption() {
+  return {"tsa-ca", 0, ValueType::kFile, "FILE",
+          "certificates (PEM) of the time stamp authorities that you trust"};
+}
+
 absl::StatusOr<Trust> ReadTrust(const Invocation& call) {
   Trust trust;
   for (const std::string& given : call.arguments.Values("trust")) {
@@ -92,6 +105,10 @@ absl::StatusOr<Trust> ReadTrust(const Invocation& call) {
     TALLY_ASSIGN_OR_RETURN(trust.policy, ReadPolicy(call, *file));
     trust.policy_file = *file;
   }
+  if (const auto file = call.arguments.Value("tsa-ca"); file.has_value()) {
+    TALLY_ASSIGN_OR_RETURN(trust.authorities, ReadAuthorities(call, *file));
+    trust.authorities_file = *file;
+  }
   trust.self = call.arguments.Has("self");
   return trust;
 }
@@ -105,6 +122,7 @@ std::vector<OptionSpec> TrustOptions() {
       {"against", 0, ValueType::kFile, "CHECKPOINT", "a checkpoint kept from before", true},
       {"policy", 0, ValueType::kFile, "FILE",
        "the logs and witnesses that you trust, and a quorum"},
+      AuthoritiesOption(),
       {"self", 0, ValueType::kFlag, "", "check it against its own key only, knowingly"},
   };
 }

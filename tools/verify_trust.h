@@ -31,6 +31,9 @@ struct Trust {
   std::vector<Retained> retained;
   std::optional<ledger::Policy> policy;
   std::string policy_file;
+  // Whose time stamps count: PEM of --tsa-ca, in its one spelling.
+  std::optional<std::string> authorities;
+  std::string authorities_file;
   bool self = false;
 
   // Nothing that could convict: neither a key nor a checkpoint nor a policy.
@@ -39,12 +42,16 @@ struct Trust {
   }
 };
 
-// --trust, --ledger-id, --party, --against, --policy and --self.
+// --trust, --ledger-id, --party, --against, --policy, --tsa-ca and --self.
 absl::StatusOr<Trust> ReadTrust(const Invocation& call);
 // The options that it reads.
 std::vector<OptionSpec> TrustOptions();
 // The policy in a file. Fault bad-input with the line.
 absl::StatusOr<ledger::Policy> ReadPolicy(const Invocation& call, const std::string& file);
+// Certificates of time stamp authorities, in one spelling. Fault bad-input.
+absl::StatusOr<std::string> ReadAuthorities(const Invocation& call, const std::string& file);
+// --tsa-ca, as every command writes it.
+OptionSpec AuthoritiesOption();
 // Verifier keys of a vkey, or of a file of them, one a line, "#" before comments.
 absl::StatusOr<std::vector<ledger::VerifierKey>> ReadVerifierKeys(const Invocation& call,
                                                                   const std::string& given);

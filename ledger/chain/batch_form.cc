@@ -317,6 +317,7 @@ bool MayWithhold(BodyKind kind) {
     case BodyKind::kZoneAdded:
     case BodyKind::kCalendarAdded:
     case BodyKind::kDocumentAdded:
+    case BodyKind::kStamp:
     case BodyKind::kWithoutPrejudice:
       return true;
     case BodyKind::kSourceRegistered:

@@ -9,6 +9,7 @@
 #include "ledger/crypto/sha256.h"
 #include "ledger/log/admission.h"
 #include "ledger/log/layout.h"
+#include "schema/stamp.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -129,6 +130,21 @@ absl::Status AdmissionRules::CheckHeads(ByteView body, Place place) const {
                                          said.index, ", ", said.streams, ", ", said.root.ToHex()));
 }
 
+// A stamp is over the tree that stands here; what its token proves is for those who trust somebody.
+absl::Status AdmissionRules::CheckStamp(ByteView body, Place place) const {
+  TALLY_ASSIGN_OR_RETURN(const Stamp stamp, DecodeStamp(body));
+  if (stamp.size > place.index) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("stamp: of ", stamp.size, " records, where there are ", place.index));
+  }
+  // In a part of the log the root follows later, and is compared with what is trusted then.
+  if (extent_ == Extent::kPart) return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(const Hash root, tree_.RootAt(stamp.size));
+  if (root == stamp.root) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("stamp: of root ", stamp.root.ToHex(), " at size ",
+                                                 stamp.size, ", where the log has ", root.ToHex()));
+}
+
 absl::Status AdmissionRules::CheckActBody(const Candidate& candidate, const StreamRow& stream,
                                           Place place) const {
   const BodyKind kind = candidate.kind();
@@ -143,6 +159,7 @@ absl::Status AdmissionRules::CheckActBody(const Candidate& candidate, const Stre
   }
   if (IsDocument(kind)) return CheckDocument(body);
   if (kind == BodyKind::kHeads) return CheckHeads(body, place);
+  if (kind == BodyKind::kStamp) return CheckStamp(body, place);
   const bool system = stream.state.kind == StreamKind::kSystem;
   const StreamId party = system ? StreamId() : stream.state.id;
   if (kind == BodyKind::kKeyRegistered || kind == BodyKind::kServiceKeyRegistered) {

@@ -94,6 +94,7 @@ class AdmissionRules {
   absl::Status CheckSeen(const EventHeader& header, const StreamRow& stream) const;
   absl::Status CheckActBody(const Candidate& candidate, const StreamRow& stream, Place place) const;
   absl::Status CheckHeads(ByteView body, Place place) const;
+  absl::Status CheckStamp(ByteView body, Place place) const;
   // Feeds (feed_rules.cc).
   absl::StatusOr<Admission> JudgeFeed(const Candidate& candidate, StreamRow* stream,
                                       Place place) const;

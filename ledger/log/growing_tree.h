@@ -20,6 +20,8 @@ class GrowingTree {
   virtual absl::Status Append(const Hash& leaf) = 0;
   // NotFound for an index that holds no leaf, or none that is known.
   virtual absl::StatusOr<Hash> Leaf(uint64_t index) const = 0;
+  // The root of the first `size` leaves, 1 to size(). NotFound for a size that is not known.
+  virtual absl::StatusOr<Hash> RootAt(uint64_t size) const = 0;
 };
 
 }  // namespace tally::ledger

@@ -115,4 +115,29 @@ absl::StatusOr<Hash> LogTree::Leaf(uint64_t index) const {
   return hashes[place];
 }
 
+absl::StatusOr<Hash> LogTree::RootAt(uint64_t size) const {
+  if (size == 0 || size > range_.size()) {
+    return absl::NotFoundError(absl::StrCat("a log of ", range_.size(), " has no root at ", size));
+  }
+  return RootFromTiles(
+      size, [this](TileName tile, uint32_t width) -> absl::StatusOr<std::vector<Hash>> {
+        std::vector<Hash> hashes;
+        if (tile.index == HashesAt(tile.level, range_.size()) / kTileWidth) {
+          hashes = edges_[tile.level].hashes;
+        } else {
+          TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,
+                                 rows_->Get(layout::Tile(tile.level, tile.index)));
+          if (value) {
+            TALLY_ASSIGN_OR_RETURN(hashes, DecodeTile(*value));
+          }
+        }
+        if (hashes.size() < width) {
+          return absl::DataLossError(
+              absl::StrCat("tile ", tile.level, "/", tile.index, " is missing or short"));
+        }
+        hashes.resize(width);
+        return hashes;
+      });
+}
+
 }  // namespace tally::ledger

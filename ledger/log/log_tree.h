@@ -32,6 +32,7 @@ class LogTree final : public GrowingTree {
   Hash Root() const { return range_.Root(); }
   // NotFound at or beyond the size.
   absl::StatusOr<Hash> Leaf(uint64_t index) const override;
+  absl::StatusOr<Hash> RootAt(uint64_t size) const override;
 
  private:
   explicit LogTree(Rows& rows) : rows_(&rows) {}

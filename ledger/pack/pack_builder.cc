@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/pack/partial_tree.h"
+#include "schema/stamp.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -77,6 +78,7 @@ class Builder {
     if (checkpoint.empty()) checkpoint = head_.note;
     TALLY_RETURN_IF_ERROR(CheckCheckpoint(checkpoint));
     TALLY_RETURN_IF_ERROR(FindStreams());
+    TALLY_RETURN_IF_ERROR(ReadSystem());
     TALLY_RETURN_IF_ERROR(ReadActs());
     TALLY_RETURN_IF_ERROR(ReadFeeds());
     TALLY_RETURN_IF_ERROR(WriteMembers());
@@ -140,19 +142,34 @@ class Builder {
   absl::Status ReadActs() {
     AddCut(selection_.scope.at_size);
     for (const uint64_t size : selection_.retained) AddCut(size);
-    TALLY_RETURN_IF_ERROR(Each(selection_.agreement, [&](const VerifiedRecord& record) {
+    return Each(selection_.agreement, [&](const VerifiedRecord& record) {
+      NeedStamp(record.index());
       const VerifiedEvent& event = record.events()[0];
       if (event.erased || event.header.kind == BodyKind::kWithoutPrejudice) return absl::OkStatus();
       named_.Learn(event.body);
       return LearnSize(event);
-    }));
-    return Each(0, [&](const VerifiedRecord& record) {
-      // The record before a correction of time bounds every time before it.
-      if (record.events()[0].header.kind == BodyKind::kTimeCorrected) {
+    });
+  }
+
+  absl::Status ReadSystem() {
+    return Each(0, [&](const VerifiedRecord& record) -> absl::Status {
+      const VerifiedEvent& event = record.events()[0];
+      if (event.header.kind == BodyKind::kTimeCorrected) {
+        // The record before a correction of time bounds every time before it.
         entries_.insert(record.index() - 1);
+      } else if (event.header.kind == BodyKind::kStamp) {
+        TALLY_ASSIGN_OR_RETURN(const Stamp stamp, DecodeStamp(event.body));
+        stamped_.insert(stamp.size);
       }
       return absl::OkStatus();
     });
+  }
+
+  // The first stamp over a record bounds its time; later ones add nothing to that.
+  void NeedStamp(uint64_t index) {
+    const auto first = stamped_.upper_bound(index);
+    if (first == stamped_.end() || !stamps_needed_.insert(*first).second) return;
+    AddCut(*first);
   }
 
   absl::Status LearnSize(const VerifiedEvent& event) {
@@ -169,6 +186,7 @@ class Builder {
   absl::Status ReadFeeds() {
     for (auto& feed : feeds_) {
       const auto learn = [&](const VerifiedRecord& record) -> absl::Status {
+        NeedStamp(record.index());
         for (const VerifiedEvent& event : record.events()) {
           TALLY_RETURN_IF_ERROR(feed.second.Learn(event.address, event.header, event.body));
         }
@@ -247,6 +265,10 @@ class Builder {
       const absl::StatusOr<DocumentAdded> document = DecodeDocumentAdded(event.body);
       return !document.ok() || named_.Has(document->digest);
     }
+    if (kind == BodyKind::kStamp) {
+      const absl::StatusOr<Stamp> stamp = DecodeStamp(event.body);
+      return !stamp.ok() || stamps_needed_.contains(stamp->size);
+    }
     return true;
   }
 
@@ -280,7 +302,9 @@ class Builder {
   std::set<uint64_t> streams_;                // by opening
   NamedDigests named_;
   std::set<uint64_t> cuts_;
-  std::set<uint64_t> entries_;  // records of which only the entry is needed
+  std::set<uint64_t> entries_;        // records of which only the entry is needed
+  std::set<uint64_t> stamped_;        // sizes that were stamped
+  std::set<uint64_t> stamps_needed_;  // those that are first over a record of agreement or feed
   std::vector<uint64_t> members_;
   std::map<uint64_t, StreamEnd> ends_;
   bool ends_with_heads_ = false;

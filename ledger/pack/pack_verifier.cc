@@ -39,6 +39,10 @@ class MemberTree final : public GrowingTree {
     if (place < leaves_.size() && found->index == index) return leaves_[place];
     return absl::NotFoundError(absl::StrCat("record ", index, " is not in the pack"));
   }
+  // Roots follow from the proof of the whole, which is read when all members are known.
+  absl::StatusOr<Hash> RootAt(uint64_t size) const override {
+    return absl::NotFoundError(absl::StrCat("the root at size ", size, " is not known yet"));
+  }
 
  private:
   const std::vector<PackMember>& members_;

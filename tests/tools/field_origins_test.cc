@@ -50,7 +50,7 @@ class FieldOrigins : public testing::Test {
 };
 
 TEST_F(FieldOrigins, AFieldIsAsOldAsWhatItSays) {
-  TraceFields(chain_, origins_);
+  ASSERT_TRUE(TraceFields(chain_, origins_).ok());
   EXPECT_EQ(Field("objectives.availability.target").since, 0u);
   EXPECT_EQ(Field("objectives.availability.target").value, "at least 99.99 %");
   EXPECT_EQ(Field("objectives.availability.when empty").since, 1u);
@@ -66,7 +66,7 @@ TEST_F(FieldOrigins, AFieldIsAsOldAsWhatItSays) {
 // What changed and was changed back comes from the version that changed it back.
 TEST_F(FieldOrigins, WhatCameBackIsNew) {
   chain_[2] = chain_[0];
-  TraceFields(chain_, origins_);
+  ASSERT_TRUE(TraceFields(chain_, origins_).ok());
   EXPECT_EQ(Field("objectives.availability.when empty").since, 2u);
   EXPECT_EQ(Field("fees.hosting.amount").since, 0u);
 }
@@ -85,7 +85,7 @@ TEST_F(FieldOrigins, LevelsAreNamedAndAnotherLevelIsAnotherOrigin) {
                            14 + static_cast<uint32_t>(i))};
     chain_[i].levels = levels;
   }
-  TraceFields(chain_, origins_);
+  ASSERT_TRUE(TraceFields(chain_, origins_).ok());
   const FieldOrigin& target = Field("objectives.availability.target");
   EXPECT_EQ(target.since, 1u) << "the same value by another document";
   EXPECT_EQ(StatedText(target), "customer, line 16, clause K-3, strictest");
@@ -97,7 +97,7 @@ TEST_F(FieldOrigins, LevelsAreNamedAndAnotherLevelIsAnotherOrigin) {
 }
 
 TEST_F(FieldOrigins, AllReportsTell) {
-  TraceFields(chain_, origins_);
+  ASSERT_TRUE(TraceFields(chain_, origins_).ok());
   const std::string text = ExplainText({}, {origins_});
   EXPECT_NE(text.find("Where the terms of availability come from: 03"), std::string::npos) << text;
   EXPECT_NE(text.find("objectives.availability.when empty: met\n      amendment 12/0, effective "

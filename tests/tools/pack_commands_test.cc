@@ -30,8 +30,26 @@ TEST_F(PackCommandsTest, HeadsAreAppendedOnce) {
   EXPECT_EQ(Size(), size + 1);
   EXPECT_EQ(player_.Run({"heads", "--key", "@customer.pem"}).exit, 0);  // nothing to sign
   player_.Must({"claim", "file", "web-shop", "--period", "2026-02", "--key", "@customer.pem"});
+  player_.clock().Set(player_.clock().Now() + Minutes(2));
   EXPECT_EQ(player_.Run({"heads", "--key", "@customer.pem"}).exit, 5);
   player_.Must({"verify"});
+}
+
+TEST_F(PackCommandsTest, HeadsAreAppendedOnceAMinute) {
+  player_.Must({"heads"});
+  player_.Must({"claim", "file", "web-shop", "--period", "2026-02", "--key", "@customer.pem"});
+  const uint64_t size = Size();
+  const Outcome soon = player_.Run({"heads"});
+  EXPECT_EQ(soon.exit, 2);
+  EXPECT_NE(soon.err.find("at most one a minute"), std::string::npos) << soon.err;
+  const Outcome open = player_.Run({"pack", "web-shop", "--out", "@open.pack", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(open.out)["completeness"], "not shown");
+  EXPECT_NE(open.err.find("try again after"), std::string::npos) << open.err;
+  EXPECT_EQ(Size(), size);
+  player_.clock().Set(player_.clock().Now() + Minutes(1));
+  const Outcome later = player_.Run({"pack", "web-shop", "--out", "@later.pack", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(later.out)["completeness"], "shown") << later.err;
+  EXPECT_EQ(Size(), size + 1);
 }
 
 TEST_F(PackCommandsTest, APackIsReportedAsItWasMade) {

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "tests/scenarios/player.h"
+#include "tools/command_table.h"
 #include "tools/error_codes.h"
 #include "tools/replay_request.h"
 
@@ -37,6 +38,7 @@ Unit UnitOf(const std::string& text) {
   return unit;
 }
 
+Unit WitnessService() { return UnitOf(ReadSourceFile("tools/systemd/tally-witness.service")); }
 Unit Service() { return UnitOf(ReadSourceFile("tools/systemd/tally-project.service")); }
 
 std::string Only(const Unit& unit, const std::string& key) {
@@ -74,6 +76,34 @@ TEST(SystemdUnits, WhatIsWrittenIsWritable) {
     if (word[0] != '/' || word == "/usr/bin/tally") continue;
     EXPECT_TRUE(absl::StartsWith(word, "/var/lib/tally/")) << word;
   }
+}
+
+// The witness's command line is one that the program takes, under a name that it may have.
+TEST(SystemdUnits, TheWitnessIsCalledWithOptionsThatItHas) {
+  const Unit unit = WitnessService();
+  const std::pair<std::string, std::string> name =
+      absl::StrSplit(Only(unit, "Service/Environment"), absl::MaxSplits('=', 1));
+  std::vector<std::string> words = *tools::WordsOf(
+      Replaced(Only(unit, "Service/ExecStart"), "${" + name.first + "}", name.second));
+  EXPECT_EQ(words.front(), "/usr/bin/tally") << "the install rule puts the real place here";
+  words.erase(words.begin());
+  const auto table = tools::CommandTable();
+  const auto line = tools::ParseCommandLine(table, words);
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_EQ(line->command->name, "witness serve");
+  EXPECT_EQ(line->arguments.Value("name"), "witness.example/w1");
+  for (const char* option : {"state", "key", "policy"}) {
+    EXPECT_TRUE(absl::StartsWith(*line->arguments.Value(option), "/var/lib/tally-witness/"));
+  }
+}
+
+// It waits out what passes and stays failed where somebody must look.
+TEST(SystemdUnits, TheWitnessIsStartedAgainWhereThatCanPass) {
+  const Unit unit = WitnessService();
+  EXPECT_EQ(Only(unit, "Service/Restart"), "on-failure");
+  EXPECT_EQ(Only(unit, "Service/RestartPreventExitStatus"), "2 3 5");
+  EXPECT_EQ(Only(unit, "Unit/StartLimitBurst"), "6");
+  EXPECT_EQ(Only(unit, "Install/WantedBy"), "multi-user.target");
 }
 
 // Every exit status of the program is success, a reason to start again, or final.
@@ -135,6 +165,40 @@ TEST(SystemdUnits, TheServiceIsKeptFromWhatItDoesNotNeed) {
   for (const auto& [key, value] : wanted) EXPECT_EQ(Only(unit, "Service/" + key), value) << key;
   EXPECT_EQ(unit.at("Service/SystemCallFilter"),
             (std::vector<std::string>{"@system-service", "~@privileged @resources"}));
+}
+
+// As the job, but for a network that ends at this machine.
+TEST(SystemdUnits, TheWitnessIsKeptFromWhatItDoesNotNeed) {
+  Unit unit = WitnessService();
+  EXPECT_EQ(Only(unit, "Service/ReadWritePaths"), "/var/lib/tally-witness");
+  EXPECT_EQ(Only(unit, "Service/ProtectSystem"), "strict");
+  EXPECT_EQ(Only(unit, "Service/IPAddressDeny"), "any");
+  EXPECT_EQ(Only(unit, "Service/IPAddressAllow"), "localhost");
+  EXPECT_EQ(Only(unit, "Service/UMask"), "0077");
+  const Unit job = Service();
+  for (const char* key : {"NoNewPrivileges",
+                          "CapabilityBoundingSet",
+                          "AmbientCapabilities",
+                          "ProtectHome",
+                          "PrivateTmp",
+                          "PrivateDevices",
+                          "ProtectClock",
+                          "ProtectHostname",
+                          "ProtectKernelLogs",
+                          "ProtectKernelModules",
+                          "ProtectKernelTunables",
+                          "ProtectControlGroups",
+                          "ProtectProc",
+                          "ProcSubset",
+                          "RestrictNamespaces",
+                          "RestrictRealtime",
+                          "RestrictSUIDSGID",
+                          "LockPersonality",
+                          "MemoryDenyWriteExecute",
+                          "SystemCallArchitectures"}) {
+    EXPECT_EQ(Only(unit, absl::StrCat("Service/", key)), Only(job, absl::StrCat("Service/", key)));
+  }
+  EXPECT_EQ(unit.at("Service/SystemCallFilter"), job.at("Service/SystemCallFilter"));
 }
 
 TEST(SystemdUnits, TheTimerStartsTheServiceEveryNightAndAfterAnOutage) {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "schema/status.h"
 #include "tools/command_table.h"
+#include "tools/doors.h"
 
 namespace tally::tools {
 
@@ -36,6 +37,7 @@ World TallyTest::MakeWorld() {
   };
   world.program_path = Path("bin/tally");
   world.interrupted = [this] { return interrupted; };
+  world.doors = &OpenDoors();
   return world;
 }
 

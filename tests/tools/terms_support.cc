@@ -277,4 +277,10 @@ std::string SecondObjective(const VocabularyRow& row,
 std::vector<std::string> FindingsOf(const std::string& text) { return Findings(text, true); }
 std::vector<std::string> ErrorsOf(const std::string& text) { return Findings(text, false); }
 
+bool SameTree(const YamlNode& a, const YamlNode& b) {
+  return a.kind == b.kind && a.text == b.text &&
+         std::equal(a.keys.begin(), a.keys.end(), b.keys.begin(), b.keys.end(), SameTree) &&
+         std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), SameTree);
+}
+
 }  // namespace tally::tools

@@ -7,6 +7,7 @@
 
 #include "schema/choice.h"
 #include "tools/terms_compile.h"
+#include "tools/yaml_reader.h"
 
 namespace tally::tools {
 
@@ -34,5 +35,8 @@ std::string SecondObjective(const VocabularyRow& row,
 std::vector<std::string> FindingsOf(const std::string& text);
 // The same for errors alone.
 std::vector<std::string> ErrorsOf(const std::string& text);
+
+// Whether two files say the same, wherever it stands in them.
+bool SameTree(const YamlNode& a, const YamlNode& b);
 
 }  // namespace tally::tools

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/tools/terms_support.h"
+#include "tools/printed_terms.h"
 #include "tools/terms_words.h"
 
 namespace tally::tools {
@@ -21,6 +22,10 @@ void ExpectReadsBack(const std::string& text) {
   ASSERT_TRUE(again.ok()) << FaultText(FaultOf(again.status())) << "\n" << shown;
   EXPECT_EQ(Encode(again->terms), Encode(compiled->terms)) << shown;
   EXPECT_EQ(FormatTermsForPeople(again->terms), shown);
+  // Whoever has no reader of all YAML reads the same.
+  const absl::StatusOr<YamlNode> printed = ReadPrintedTerms(shown);
+  ASSERT_TRUE(printed.ok()) << printed.status() << "\n" << shown;
+  EXPECT_TRUE(SameTree(*printed, *ReadYaml(shown, "shown.yaml"))) << shown;
 }
 
 template <typename Words>

@@ -5,6 +5,7 @@
 #include "ledger/crypto/sha256.h"
 #include "ledger/log/pending_rows.h"
 #include "schema/canonical.h"
+#include "schema/stamp.h"
 #include "tests/ledger/log/ledger_support.h"
 
 namespace tally::ledger {
@@ -175,6 +176,26 @@ TEST_F(ActRulesTest, HeadsCommitToTheEndOfEveryStream) {
   // One record later the same heads are no longer true.
   EXPECT_TRUE(absl::IsAborted(
       Try(test_.SignServiceAct(0, BodyKind::kHeads, Encode(heads), {.id = ActId{{5}}}))));
+}
+
+TEST_F(ActRulesTest, AStampIsOfTheTreeThatStands) {
+  Stamp stamp;
+  stamp.size = 3;
+  stamp.root = *test_.ledger().RootAt(3);
+  stamp.authority = "CN=Stamps";
+  stamp.token = Bytes(3, 0x30);
+  const auto with = [&] { return Try(test_.SignServiceAct(0, BodyKind::kStamp, Encode(stamp))); };
+  EXPECT_TRUE(with().ok()) << with();
+  stamp.size = 4;
+  EXPECT_TRUE(absl::IsInvalidArgument(with()));  // another tree's root
+  stamp.size = 3;
+  stamp.root.bytes[0] ^= 1;
+  EXPECT_TRUE(absl::IsInvalidArgument(with()));
+  stamp.size = test_.ledger().head().size;
+  stamp.root = test_.ledger().head().root;
+  test_.Append(test_.SignServiceAct(0, BodyKind::kStamp, Encode(stamp)));
+  stamp.size += 9;
+  EXPECT_TRUE(absl::IsInvalidArgument(with()));  // records that are not there yet
 }
 
 TEST_F(ActRulesTest, KindsThatThisVersionCannotFoldAreRefused) {

@@ -31,6 +31,28 @@ TEST(LogTree, RootsTilesAndLeavesAreTheTreesAtEverySize) {
   }
 }
 
+// While it grows: tiles that were stored, tiles that only filled since, and the edge.
+TEST(LogTree, RootsOfEverySmallerSizeAreKnown) {
+  MapStore store;
+  PendingRows rows(store);
+  LogTree tree = *LogTree::Load(rows, 0);
+  std::vector<Hash> leaves;
+  std::vector<Hash> roots = {EmptyTreeHash()};
+  while (leaves.size() < 600) {
+    leaves.push_back(Leaf(leaves.size()));
+    ASSERT_TRUE(tree.Append(leaves.back()).ok());
+    roots.push_back(TreeRoot(leaves));
+    if (leaves.size() % 37 != 0) continue;
+    for (uint64_t size = 1; size <= leaves.size(); ++size) {
+      const auto root = tree.RootAt(size);
+      ASSERT_TRUE(root.ok()) << root.status();
+      ASSERT_EQ(*root, roots[size]) << size << " of " << leaves.size();
+    }
+    EXPECT_TRUE(absl::IsNotFound(tree.RootAt(0).status()));
+    EXPECT_TRUE(absl::IsNotFound(tree.RootAt(leaves.size() + 1).status()));
+  }
+}
+
 TEST(LogTree, AMissingOrForeignTileIsDataLoss) {
   MapStore store;
   PendingRows rows(store);
