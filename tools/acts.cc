@@ -144,6 +144,10 @@ std::vector<OptionSpec> ActOptions() {
        .type = ValueType::kTime,
        .value_name = "TIME",
        .summary = "when it is claimed to have happened (history)"},
+      {.name = "as",
+       .type = ValueType::kText,
+       .value_name = "PARTY",
+       .summary = "act for a party that granted the key's own a role"},
       {.name = "id",
        .type = ValueType::kText,
        .value_name = "HEX",
@@ -164,7 +168,7 @@ absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& sessi
                                     const std::string& agreement, BodyKind kind, Bytes body,
                                     const Hash& answers) {
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
-  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry party, PartyOfKey(session.ledger(), key));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry party, ActingParty(call, session.ledger(), key));
   TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
                          FindAgreement(session.ledger(), agreement));
   ActDraft draft;

@@ -251,13 +251,15 @@ absl::StatusOr<ledger::SignedBatch> SignOpening(const LedgerId& ledger, const Ac
   return SignOne(ledger, Rename<StreamId>(ledger), std::nullopt, draft, key);
 }
 
-KeyGrant ProvenGrant(const LedgerId& ledger, const ledger::SigningKey& key, uint32_t roles,
-                     const KeyFingerprint& registrar, const Hash& party) {
+absl::StatusOr<KeyGrant> ProvenGrant(const LedgerId& ledger, const ledger::SigningKey& key,
+                                     uint32_t roles, const KeyFingerprint& registrar,
+                                     const Hash& party) {
   KeyGrant grant;
   grant.key = key.public_key();
   grant.roles = roles;
-  const ledger::Signature possession =
-      key.Sign(ledger::PossessionMessage(ledger, key.fingerprint(), registrar, party));
+  TALLY_ASSIGN_OR_RETURN(
+      const ledger::Signature possession,
+      key.TrySign(ledger::PossessionMessage(ledger, key.fingerprint(), registrar, party)));
   grant.possession.assign(possession.begin(), possession.end());
   return grant;
 }

@@ -107,8 +107,9 @@ absl::StatusOr<ledger::SignedBatch> SignOpening(const LedgerId& ledger, const Ac
 // A grant of `roles` to `key`, with its proof that the holder asked for it: signed by `key` over
 // the ledger, the registrar's key and the party (its stream id; in its opening SHA-256 of its
 // name).
-KeyGrant ProvenGrant(const LedgerId& ledger, const ledger::SigningKey& key, uint32_t roles,
-                     const KeyFingerprint& registrar, const Hash& party);
+absl::StatusOr<KeyGrant> ProvenGrant(const LedgerId& ledger, const ledger::SigningKey& key,
+                                     uint32_t roles, const KeyFingerprint& registrar,
+                                     const Hash& party);
 Hash PartyNameHash(absl::string_view name);
 
 }  // namespace tally::tools

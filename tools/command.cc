@@ -33,7 +33,8 @@ const std::vector<OptionSpec>& LedgerOptions() {
 
 const std::vector<OptionSpec>& AppendingOptions() {
   static const std::vector<OptionSpec>& options = *new std::vector<OptionSpec>{
-      {"key", 0, ValueType::kFile, "FILE", "the signer's private key (else TALLY_KEY)"},
+      {"key", 0, ValueType::kFile, "FILE",
+       "the signer's private key, or a pkcs11: URI (else TALLY_KEY)"},
       {"passphrase-file", 0, ValueType::kFile, "FILE", "holds the passphrase of the key"},
       {"dry-run", 0, ValueType::kFlag, "", "show events, digests and refusals; record nothing"},
       {"yes", 0, ValueType::kFlag, "", "do not ask on a terminal"},

@@ -15,12 +15,12 @@ std::string PathIn(const std::string& directory) { return directory + "/cosigned
 }  // namespace
 
 absl::StatusOr<std::vector<ledger::VerifierKey>> LogKeysOf(const ledger::Ledger& ledger) {
-  std::vector<ledger::VerifierKey> keys;
-  for (const std::string& vkey : ledger.genesis().log_vkeys) {
-    absl::StatusOr<ledger::VerifierKey> key = ledger::VerifierKey::Parse(vkey);
-    if (!key.ok()) return Translate(Doing::kReading, key.status());
-    keys.push_back(*std::move(key));
+  std::vector<std::string> vkeys;
+  for (const ledger::LogKeys::Term& term : ledger.keyring().log_keys().terms()) {
+    vkeys.insert(vkeys.end(), term.vkeys.begin(), term.vkeys.end());
   }
+  absl::StatusOr<std::vector<ledger::VerifierKey>> keys = ledger::ParseVerifierKeys(vkeys);
+  if (!keys.ok()) return Translate(Doing::kReading, keys.status());
   return keys;
 }
 
@@ -30,9 +30,7 @@ absl::StatusOr<std::optional<CosignedCheckpoint>> ReadCosigned(const std::string
   if (!Exists(path)) return std::nullopt;
   absl::StatusOr<std::string> note = ledger::ReadWholeFile(path, ledger::kNoteBytesMax);
   if (!note.ok()) return TranslateAt({path, 0, 0}, "file-unreadable", note.status());
-  TALLY_ASSIGN_OR_RETURN(const std::vector<ledger::VerifierKey> keys, LogKeysOf(ledger));
-  const absl::StatusOr<ledger::Checkpoint> checkpoint =
-      ledger::OpenCheckpoint(*note, keys, ledger.origin());
+  const absl::StatusOr<ledger::Checkpoint> checkpoint = ledger.keyring().log_keys().Open(*note);
   if (!checkpoint.ok()) return TranslateAt({path, 0, 0}, "bad-input", checkpoint.status());
   const ledger::Head head = ledger.head();
   const absl::StatusOr<Hash> root = checkpoint->size <= head.size

@@ -18,7 +18,7 @@ struct CosignedCheckpoint {
   ledger::Checkpoint checkpoint;
 };
 
-// The log's keys, as its genesis names them.
+// Every key that was ever the log's, oldest first.
 absl::StatusOr<std::vector<ledger::VerifierKey>> LogKeysOf(const ledger::Ledger& ledger);
 // nullopt where nothing was cosigned yet. Fault ledger-refused when the ledger does not hold it.
 absl::StatusOr<std::optional<CosignedCheckpoint>> ReadCosigned(const std::string& directory,

@@ -272,7 +272,7 @@ absl::StatusOr<IdentityFile> IdentityOf(const ledger::Ledger& ledger,
   identity.ledger = ledger.id();
   identity.origin = ledger.origin();
   identity.size = ledger.head().size;
-  identity.log_vkeys = ledger.genesis().log_vkeys;
+  identity.log_vkeys = ledger.keyring().log_keys().terms().back().vkeys;
   identity.service_keys = KeysOf(ledger.keyring(), StreamId{});
   for (const ledger::PartyEntry& party : ledger.keyring().parties()) {
     identity.parties.push_back(

@@ -8,6 +8,7 @@
 #include "tools/identity_file.h"
 #include "tools/key_file.h"
 #include "tools/key_proof.h"
+#include "tools/token_uri.h"
 
 namespace tally::tools {
 namespace {
@@ -17,7 +18,13 @@ absl::StatusOr<int> RunKeyNew(const Invocation& call) {
   const std::string out = call.arguments.Value("out").value_or("");
   TALLY_RETURN_IF_ERROR(CheckName("party", party));
   std::string passphrase;
-  if (call.arguments.Has("passphrase-file") || call.arguments.Has("encrypt")) {
+  // The token's PIN is no passphrase of a file; whoever makes the key there asks for it.
+  const bool in_token = IsTokenUri(out);
+  if (in_token) {
+    if (call.arguments.Has("encrypt")) {
+      return Refuse("usage", "--encrypt is for files: a token keeps its keys itself");
+    }
+  } else if (call.arguments.Has("passphrase-file") || call.arguments.Has("encrypt")) {
     TALLY_ASSIGN_OR_RETURN(const std::optional<std::string> found,
                            FindPassphrase(call, absl::StrCat("New passphrase of ", out)));
     if (!found.has_value() || found->empty()) {
@@ -27,7 +34,9 @@ absl::StatusOr<int> RunKeyNew(const Invocation& call) {
   }
   TALLY_ASSIGN_OR_RETURN(const AuthorKey author, CreateAuthorKey(call, out, passphrase));
   call.console.Line(absl::StrCat("party        ", party));
-  call.console.Line(absl::StrCat("key          ", out, " (keep ", out, ".salt beside it)"));
+  call.console.Line(
+      absl::StrCat("key          ", out,
+                   IsTokenUri(out) ? "" : absl::StrCat(" (keep ", out, ".salt beside it)")));
   call.console.Line(absl::StrCat("fingerprint  ", author.key->fingerprint().ToHex()));
   JsonWriter json;
   json.BeginObject()
@@ -76,7 +85,7 @@ absl::StatusOr<int> RunKeyProve(const Invocation& call) {
   proof.party = name;
   proof.registrar = registrar;
   const Hash bound = party == nullptr ? PartyNameHash(name) : Rename<Hash>(party->id);
-  proof.grant = ProvenGrant(identity.ledger, *key, 0, registrar, bound);
+  TALLY_ASSIGN_OR_RETURN(proof.grant, ProvenGrant(identity.ledger, *key, 0, registrar, bound));
   const std::string out = call.arguments.Value("out").value_or("");
   TALLY_RETURN_IF_ERROR(WriteOutput(call, out, KeyProofText(proof)));
   call.console.Note(absl::StrCat("fingerprint  ", key->fingerprint().ToHex()));
@@ -93,7 +102,8 @@ std::vector<Command> KeyCommands() {
                .run = RunKeyNew};
   make.options = {
       {"party", 0, ValueType::kText, "NAME", "whose key it will be", false, true},
-      {"out", 0, ValueType::kFile, "FILE", "the private key; the salt secret goes to FILE.salt",
+      {"out", 0, ValueType::kFile, "FILE",
+       "the private key; the salt secret goes to FILE.salt. Or a pkcs11: URI: the token makes it",
        false, true},
       {"encrypt", 0, ValueType::kFlag, "", "ask for a passphrase"},
       {"passphrase-file", 0, ValueType::kFile, "FILE", "holds the passphrase to encrypt it with"},

@@ -16,6 +16,7 @@
 #include "schema/status.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/token_uri.h"
 
 namespace tally::tools {
 namespace {
@@ -128,9 +129,58 @@ absl::StatusOr<std::optional<std::string>> FindPassphrase(const Invocation& call
   return line;
 }
 
+namespace {
+
+// Errors of tokens in the words of this floor.
+absl::StatusOr<std::unique_ptr<ledger::SigningKey>> Translated(
+    absl::StatusOr<std::unique_ptr<ledger::SigningKey>> key) {
+  if (key.ok()) return key;
+  const bool pin = absl::IsPermissionDenied(key.status());
+  const bool there = absl::IsAlreadyExists(key.status());
+  return Refuse(there ? "already-exists"
+                : pin ? "key-passphrase"
+                      : "key-token",
+                std::string(key.status().message()),
+                there ? "keys are never replaced: name another object"
+                : pin
+                    ? "give the token's user PIN with pin-source or --passphrase-file"
+                    : "`softhsm2-util --show-slots` or the module's own tool names what is there");
+}
+
+absl::StatusOr<std::string> PinOf(const Invocation& call, const TokenUri& uri) {
+  if (!uri.pin_source.empty()) {
+    TALLY_ASSIGN_OR_RETURN(std::string content, ReadSecretFile(uri.pin_source));
+    return FirstLine(std::move(content));
+  }
+  TALLY_ASSIGN_OR_RETURN(const std::optional<std::string> found,
+                         FindPassphrase(call, absl::StrCat("PIN of token ", uri.key.token)));
+  return found.value_or("");
+}
+
+absl::StatusOr<std::unique_ptr<ledger::SigningKey>> ReadTokenKey(const Invocation& call,
+                                                                 absl::string_view text) {
+  TALLY_ASSIGN_OR_RETURN(const TokenUri uri, ParseTokenUri(text));
+  TALLY_ASSIGN_OR_RETURN(const std::string pin, PinOf(call, uri));
+  return Translated(ledger::OpenTokenKey(uri.key, pin));
+}
+
+// Where the salt secret of a key lies: beside its file, or where its URI says.
+absl::StatusOr<std::string> SaltPathOf(const std::string& path) {
+  if (!IsTokenUri(path)) return path + ".salt";
+  TALLY_ASSIGN_OR_RETURN(const TokenUri uri, ParseTokenUri(path));
+  if (!uri.salt.empty()) return uri.salt;
+  return Refuse("missing-argument", "the key in the token has no salt secret",
+                "name its file with x-salt=FILE in the URI, or write the URI into a file and keep "
+                "FILE.salt beside it");
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<ledger::SigningKey>> ReadKey(const Invocation& call,
                                                             const std::string& path) {
+  if (IsTokenUri(path)) return ReadTokenKey(call, path);
   TALLY_ASSIGN_OR_RETURN(const std::string pem, ReadSecretFile(path));
+  if (IsTokenUri(pem)) return ReadTokenKey(call, FirstLine(pem));
   std::string passphrase;
   if (IsEncrypted(pem)) {
     TALLY_ASSIGN_OR_RETURN(const std::optional<std::string> found,
@@ -151,7 +201,7 @@ absl::StatusOr<std::unique_ptr<ledger::SigningKey>> ReadKey(const Invocation& ca
 absl::StatusOr<AuthorKey> ReadAuthorKey(const Invocation& call, const std::string& path) {
   AuthorKey author;
   TALLY_ASSIGN_OR_RETURN(author.key, ReadKey(call, path));
-  const std::string salt_path = path + ".salt";
+  TALLY_ASSIGN_OR_RETURN(const std::string salt_path, SaltPathOf(path));
   if (!Exists(salt_path)) {
     return RefuseAt({salt_path, 0, 0}, "key-file",
                     "is missing: the salt secret belongs beside its key",
@@ -174,8 +224,25 @@ absl::Status WriteKey(const ledger::SigningKey& key, const std::string& path,
 absl::StatusOr<AuthorKey> CreateAuthorKey(const Invocation& call, const std::string& path,
                                           absl::string_view passphrase) {
   AuthorKey author;
-  author.key = ledger::SigningKey::Generate(*call.world.randomness);
   author.salt_secret.resize(kSaltSecretBytes);
+  if (IsTokenUri(path)) {
+    call.world.randomness->Fill(author.salt_secret);
+    TALLY_ASSIGN_OR_RETURN(const TokenUri uri, ParseTokenUri(path));
+    TALLY_ASSIGN_OR_RETURN(const std::string salt_path, SaltPathOf(path));
+    TALLY_ASSIGN_OR_RETURN(const std::string pin, PinOf(call, uri));
+    TALLY_RETURN_IF_ERROR(
+        WriteFile(salt_path, ToHex(author.salt_secret) + "\n", Privacy::kSecret, Replace::kNever));
+    absl::StatusOr<std::unique_ptr<ledger::SigningKey>> made =
+        Translated(ledger::GenerateTokenKey(uri.key, pin));
+    if (!made.ok()) {
+      // Nothing uses the secret yet, and the next try brings its own.
+      ::unlink(salt_path.c_str());
+      return made.status();
+    }
+    author.key = *std::move(made);
+    return author;
+  }
+  author.key = ledger::SigningKey::Generate(*call.world.randomness);
   call.world.randomness->Fill(author.salt_secret);
   if (Exists(path)) {
     return RefuseAt({path, 0, 0}, "already-exists", "exists already",

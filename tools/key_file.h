@@ -5,6 +5,9 @@
 // to another user, or can be read by group or others is refused before it is opened (T-48).
 // Passphrases come from a terminal, a file, or a systemd credential; never from arguments or the
 // environment, which other users of the machine can read.
+//
+// A key may also lie in a PKCS#11 token: then a pkcs11: URI (token_uri.h) stands in place of the
+// file's name, or as the one line of the file.
 #pragma once
 
 #include <memory>

@@ -23,6 +23,12 @@ class LedgerBook : public StreamBook {
     return Refuse("key-not-permitted", absl::StrCat("the ledger does not know key ", key.ToHex()),
                   "register it with `tally party register` or `tally party rotate`");
   }
+  bool IsGranted(const StreamId& author, const StreamId& holder) const override {
+    for (const ledger::RoleBook::Grant& grant : ledger_.keyring().roles().Of(author)) {
+      if (grant.HasEffect() && grant.name.grantee == holder) return true;
+    }
+    return false;
+  }
   absl::StatusOr<FeedHistory> Feed(const StreamName& name) const override {
     TALLY_ASSIGN_OR_RETURN(const ledger::StreamState feed, FindStream(ledger_, name));
     return FeedHistory::Read(ledger_, feed);
@@ -68,6 +74,8 @@ class IdentityBook : public StreamBook {
                   absl::StrCat("the identity file does not know key ", key.ToHex()),
                   "register the key, then make the file again with `tally identity`");
   }
+  // The file tells of no roles: whoever signs for another does it where the ledger is.
+  bool IsGranted(const StreamId&, const StreamId&) const override { return false; }
   absl::StatusOr<FeedHistory> Feed(const StreamName& name) const override {
     TALLY_ASSIGN_OR_RETURN(const IdentityFile::Stream* stream, Find(name));
     return FeedHistory(*stream->feed);
@@ -126,7 +134,8 @@ class LineSigner {
     const auto found = feeds_.find(line.stream.name);
     if (found != feeds_.end()) return found->second.get();
     TALLY_ASSIGN_OR_RETURN(FeedHistory history, book_.Feed(line.stream));
-    if (history.end().author != author_) {
+    const StreamId& writer = history.end().author;
+    if (writer != author_ && !book_.IsGranted(writer, author_)) {
       return Refuse("key-not-permitted",
                     absl::StrCat("the key does not belong to the party that writes feed \"",
                                  line.stream.name, "\""),

@@ -21,6 +21,8 @@ class StreamBook {
   virtual const LedgerId& ledger() const = 0;
   // The party of the key; zeros for a key of the system stream. Fault key-not-permitted.
   virtual absl::StatusOr<StreamId> AuthorOf(const KeyFingerprint& key) const = 0;
+  // Whether `author` granted the key's party, `holder`, a role: then it signs his feeds too.
+  virtual bool IsGranted(const StreamId& author, const StreamId& holder) const = 0;
   virtual absl::StatusOr<FeedHistory> Feed(const StreamName& name) const = 0;
   virtual absl::StatusOr<ActEnd> Acts(const StreamName& name) const = 0;
   // The digest that "INDEX/OFFSET" or hex names.

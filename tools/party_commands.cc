@@ -10,38 +10,11 @@
 #include "tools/identity_file.h"
 #include "tools/key_file.h"
 #include "tools/key_proof.h"
+#include "tools/party_keys.h"
 #include "tools/receipts.h"
 
 namespace tally::tools {
 namespace {
-
-constexpr uint32_t kPartyRoles = kRoleAppend | kRoleGrant;
-
-// The grant for a key that is at hand (a private key) or proven from elsewhere (a proof).
-struct GrantSource {
-  std::optional<std::string> key_path;
-  std::optional<std::string> proof_path;
-};
-
-absl::StatusOr<KeyGrant> GrantFrom(const Invocation& call, const GrantSource& source,
-                                   const LedgerId& ledger, const std::string& party,
-                                   const KeyFingerprint& registrar, const Hash& bound,
-                                   uint32_t roles) {
-  if (source.key_path.has_value()) {
-    TALLY_ASSIGN_OR_RETURN(const auto key, ReadKey(call, *source.key_path));
-    return ProvenGrant(ledger, *key, roles, registrar, bound);
-  }
-  TALLY_ASSIGN_OR_RETURN(KeyProof proof, ReadKeyProof(call, *source.proof_path));
-  TALLY_RETURN_IF_ERROR(CheckKeyProof(proof, *source.proof_path, ledger, party, registrar, bound));
-  proof.grant.roles = roles;
-  return std::move(proof.grant);
-}
-
-absl::Status CheckOneOf(const Invocation& call, const char* a, const char* b) {
-  if (call.arguments.Has(a) != call.arguments.Has(b)) return absl::OkStatus();
-  return Refuse("missing-argument",
-                absl::StrCat("`", call.command.name, "` needs either --", a, " or --", b));
-}
 
 absl::StatusOr<int> RunRegister(const Invocation& call) {
   const std::string name = call.arguments.At(0);
@@ -57,9 +30,10 @@ absl::StatusOr<int> RunRegister(const Invocation& call) {
   PartyOpened opened;
   opened.name = name;
   opened.display_name = call.arguments.Value("display-name").value_or("");
+  TALLY_ASSIGN_OR_RETURN(const uint32_t roles, ReadPartyRoles(call));
   const GrantSource first{call.arguments.Value("key"), call.arguments.Value("proof")};
   TALLY_ASSIGN_OR_RETURN(KeyGrant grant,
-                         GrantFrom(call, first, ledger, name, registrar, bound, kPartyRoles));
+                         GrantFrom(call, first, ledger, name, registrar, bound, roles));
   opened.keys.push_back(std::move(grant));
   const GrantSource recovery{call.arguments.Value("recovery-key"),
                              call.arguments.Value("recovery-proof")};
@@ -82,48 +56,6 @@ absl::StatusOr<int> RunRegister(const Invocation& call) {
   return submitted.exit;
 }
 
-// The party named first on the command line, and the signer, who must hold one of its keys.
-struct OwnParty {
-  ledger::PartyEntry party;
-  ledger::StreamState stream;
-  AuthorKey key;
-};
-
-absl::StatusOr<ledger::PartyEntry> FindNamedParty(const ledger::Ledger& ledger,
-                                                  const std::string& name) {
-  const ledger::PartyEntry* party = ledger.keyring().FindParty(absl::string_view(name));
-  if (party != nullptr) return *party;
-  return Refuse("not-found", absl::StrCat("the ledger has no party \"", name, "\""),
-                "`tally party list` names those that it has");
-}
-
-absl::StatusOr<OwnParty> OpenOwnParty(const Invocation& call, const ledger::Ledger& ledger) {
-  OwnParty own;
-  TALLY_ASSIGN_OR_RETURN(own.party, FindNamedParty(ledger, call.arguments.At(0)));
-  TALLY_ASSIGN_OR_RETURN(own.key, OpenAuthorKey(call));
-  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry holder, PartyOfKey(ledger, own.key));
-  if (holder.id != own.party.id) {
-    return Refuse("key-not-permitted",
-                  absl::StrCat("the key belongs to party \"", holder.name, "\", not \"",
-                               own.party.name, "\""),
-                  "only a party's own keys change its keys");
-  }
-  TALLY_ASSIGN_OR_RETURN(own.stream, ledger.FindStream(own.party.id));
-  return own;
-}
-
-absl::StatusOr<ledger::SignedBatch> SignInOwnStream(const Invocation& call,
-                                                    const ledger::Ledger& ledger,
-                                                    const OwnParty& own, BodyKind kind, Bytes body,
-                                                    const AuthorKey& signer) {
-  ActDraft draft;
-  draft.kind = kind;
-  draft.body = std::move(body);
-  draft.author = own.party.id;
-  draft.reported_at = call.world.clock->Now();
-  return SignAct(EndOfActs(ledger, own.stream), draft, signer);
-}
-
 absl::StatusOr<int> RunRotate(const Invocation& call) {
   TALLY_RETURN_IF_ERROR(CheckOneOf(call, "new-key", "proof"));
   TALLY_ASSIGN_OR_RETURN(const auto session, AppendSession::Open(call));
@@ -131,13 +63,14 @@ absl::StatusOr<int> RunRotate(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const OwnParty own, OpenOwnParty(call, ledger));
   const GrantSource source{call.arguments.Value("new-key"), call.arguments.Value("proof")};
   KeyRegistered registered;
-  TALLY_ASSIGN_OR_RETURN(registered.grant, GrantFrom(call, source, ledger.id(), own.party.name,
-                                                     own.key.key->fingerprint(),
-                                                     Rename<Hash>(own.party.id), kPartyRoles));
+  TALLY_ASSIGN_OR_RETURN(const uint32_t roles, ReadPartyRoles(call));
+  TALLY_ASSIGN_OR_RETURN(registered.grant,
+                         GrantFrom(call, source, ledger.id(), own.party.name,
+                                   own.key.key->fingerprint(), Rename<Hash>(own.party.id), roles));
   registered.reason = call.arguments.Value("reason").value_or("");
   TALLY_ASSIGN_OR_RETURN(
       ledger::SignedBatch add,
-      SignInOwnStream(call, ledger, own, BodyKind::kKeyRegistered, Encode(registered), own.key));
+      SignInOwnStream(call, ledger, own, BodyKind::kKeyRegistered, Encode(registered)));
   std::vector<ledger::SignedBatch> batches = {std::move(add)};
   if (!call.arguments.Has("keep-old")) {
     // The old key's last act is to end itself, so the pair needs only one signer.
@@ -146,7 +79,7 @@ absl::StatusOr<int> RunRotate(const Invocation& call) {
     revoked.reason = registered.reason.empty() ? std::string("rotated") : registered.reason;
     TALLY_ASSIGN_OR_RETURN(
         ledger::SignedBatch end,
-        SignInOwnStream(call, ledger, own, BodyKind::kKeyRevoked, Encode(revoked), own.key));
+        SignInOwnStream(call, ledger, own, BodyKind::kKeyRevoked, Encode(revoked)));
     batches.push_back(std::move(end));
   }
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, std::move(batches)));
@@ -156,9 +89,10 @@ absl::StatusOr<int> RunRotate(const Invocation& call) {
 // Whether the party could still be acted for once `ending` has ended: by a key that grants others,
 // or by a recovery key.
 bool CanGoOn(const ledger::Keyring& keyring, const ledger::PartyEntry& party,
-             const KeyFingerprint& ending) {
+             const KeyFingerprint& ending, Instant now) {
   for (const ledger::KeyEntry* key : keyring.KeysOf(party.id)) {
-    const bool usable = !key->revoked_at.has_value() && key->fingerprint != ending;
+    const bool usable =
+        !key->revoked_at.has_value() && now < key->valid_until && key->fingerprint != ending;
     if (usable && (key->roles & (kRoleGrant | kRoleRecovery)) != 0) return true;
   }
   return false;
@@ -168,7 +102,7 @@ bool CanGoOn(const ledger::Keyring& keyring, const ledger::PartyEntry& party,
 // word: where there is no terminal to ask, --yes must have been given.
 absl::Status AskToRevoke(const Invocation& call, const ledger::Keyring& keyring,
                          const ledger::PartyEntry& party, const KeyFingerprint& ending) {
-  const bool last = !CanGoOn(keyring, party, ending);
+  const bool last = !CanGoOn(keyring, party, ending, call.world.clock->Now());
   const std::string consequence =
       absl::StrCat("it is the last key that can act for \"", party.name,
                    "\", and without a recovery key nobody could ever act for it again");
@@ -185,23 +119,48 @@ absl::Status AskToRevoke(const Invocation& call, const ledger::Keyring& keyring,
 }
 
 absl::StatusOr<int> RunRevoke(const Invocation& call) {
-  const absl::StatusOr<KeyFingerprint> fingerprint = KeyFingerprint::FromHex(call.arguments.At(1));
-  if (!fingerprint.ok()) {
-    return Refuse("bad-input", absl::StrCat("\"", call.arguments.At(1), "\" is no key fingerprint"),
-                  "write the 64 hex digits that `tally party show` prints");
-  }
+  TALLY_ASSIGN_OR_RETURN(const KeyFingerprint fingerprint, ReadFingerprint(call.arguments.At(1)));
   TALLY_ASSIGN_OR_RETURN(const auto session, AppendSession::Open(call));
   TALLY_ASSIGN_OR_RETURN(const OwnParty own, OpenOwnParty(call, session->ledger()));
-  TALLY_RETURN_IF_ERROR(AskToRevoke(call, session->ledger().keyring(), own.party, *fingerprint));
+  TALLY_RETURN_IF_ERROR(AskToRevoke(call, session->ledger().keyring(), own.party, fingerprint));
   KeyRevoked revoked;
-  revoked.key = *fingerprint;
+  revoked.key = fingerprint;
   revoked.compromised_since = call.arguments.Time("compromised-since");
   revoked.reason = call.arguments.Value("reason").value_or("");
-  TALLY_ASSIGN_OR_RETURN(ledger::SignedBatch batch,
-                         SignInOwnStream(call, session->ledger(), own, BodyKind::kKeyRevoked,
-                                         Encode(revoked), own.key));
+  TALLY_ASSIGN_OR_RETURN(
+      ledger::SignedBatch batch,
+      SignInOwnStream(call, session->ledger(), own, BodyKind::kKeyRevoked, Encode(revoked)));
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, {std::move(batch)}));
   return submitted.exit;
+}
+
+std::string GranteeText(const ledger::Keyring& keyring, const RoleName& name) {
+  const ledger::PartyEntry* grantee = keyring.FindParty(name.grantee);
+  return grantee == nullptr ? name.grantee.ToHex() : grantee->name;
+}
+
+void WriteRoles(JsonWriter& json, const ledger::Keyring& keyring, const ledger::PartyEntry& party) {
+  const auto named = [](const auto& digest) {
+    return digest.IsZero() ? std::nullopt : std::optional<std::string>(digest.ToHex());
+  };
+  json.Key("roles_granted").BeginArray();
+  for (const ledger::RoleBook::Grant& grant : keyring.roles().Of(party.id)) {
+    json.BeginObject().Field("role", grant.name.role);
+    json.Field("grantee", GranteeText(keyring, grant.name));
+    json.OptionalField("key", named(grant.name.key));
+    json.OptionalField("agreement", named(grant.name.agreement));
+    json.NumberField("granted_at", grant.granted_at);
+    json.OptionalField("valid_until",
+                       grant.valid_until != Instant::Max()
+                           ? std::optional<std::string>(FormatInstant(grant.valid_until))
+                           : std::nullopt);
+    json.OptionalField("revoked_at",
+                       grant.revoked_at.has_value()
+                           ? std::optional<std::string>(absl::StrCat(*grant.revoked_at))
+                           : std::nullopt);
+    json.BoolField("has_effect", grant.HasEffect()).EndObject();
+  }
+  json.EndArray();
 }
 
 void WriteParty(const Invocation& call, const ledger::Keyring& keyring,
@@ -225,13 +184,19 @@ void WriteParty(const Invocation& call, const ledger::Keyring& keyring,
                        key->revoked_at.has_value()
                            ? std::optional<std::string>(absl::StrCat(*key->revoked_at))
                            : std::nullopt);
+    json.OptionalField("valid_until",
+                       key->valid_until != Instant::Max()
+                           ? std::optional<std::string>(FormatInstant(key->valid_until))
+                           : std::nullopt);
     json.OptionalField("compromised_since",
                        key->compromised_since.has_value()
                            ? std::optional<std::string>(FormatInstant(*key->compromised_since))
                            : std::nullopt);
-    json.EndObject();
+    json.Field("state", KeyStateText(*key, call.world.clock->Now())).EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray();
+  WriteRoles(json, keyring, party);
+  json.EndObject();
   call.console.Json(json);
 }
 
@@ -241,7 +206,7 @@ absl::StatusOr<int> RunList(const Invocation& call) {
   for (const ledger::PartyEntry& party : ledger->keyring().parties()) {
     size_t usable = 0;
     for (const ledger::KeyEntry* key : ledger->keyring().KeysOf(party.id))
-      usable += !key->revoked_at.has_value();
+      usable += KeyStateText(*key, call.world.clock->Now()) == "valid";
     table.Row(
         {party.name, party.id.ToHex().substr(0, 16), absl::StrCat(usable), party.display_name});
     WriteParty(call, ledger->keyring(), party);
@@ -258,12 +223,20 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
   if (!party.display_name.empty()) call.console.Line(absl::StrCat("display  ", party.display_name));
   call.console.Line(absl::StrCat("id       ", party.id.ToHex()));
   call.console.Line(absl::StrCat("opened   ", party.opening_index, "/0"));
-  Table table({"KEY", "ROLES", "REGISTERED", "REVOKED"});
+  Table table({"KEY", "ROLES", "REGISTERED", "REVOKED", "STATE"});
   for (const ledger::KeyEntry* key : ledger->keyring().KeysOf(party.id)) {
     table.Row({key->fingerprint.ToHex(), RolesText(key->roles), absl::StrCat(key->registered_at),
-               key->revoked_at.has_value() ? absl::StrCat(*key->revoked_at) : "-"});
+               key->revoked_at.has_value() ? absl::StrCat(*key->revoked_at) : "-",
+               KeyStateText(*key, call.world.clock->Now())});
   }
   table.Print(call.console);
+  Table roles({"ROLE", "GRANTED TO", "SINCE", "REVOKED"});
+  for (const ledger::RoleBook::Grant& grant : ledger->keyring().roles().Of(party.id)) {
+    roles.Row({grant.name.role, GranteeText(ledger->keyring(), grant.name),
+               absl::StrCat(grant.granted_at),
+               grant.revoked_at.has_value() ? absl::StrCat(*grant.revoked_at) : "-"});
+  }
+  if (!roles.empty()) roles.Print(call.console);
   WriteParty(call, ledger->keyring(), party);
   return kExitDone;
 }
@@ -272,6 +245,10 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
 
 std::vector<Command> PartyCommands() {
   const OptionSpec reason{"reason", 0, ValueType::kText, "TEXT", "why, for the record"};
+  const OptionSpec until{"valid-until", 0, ValueType::kTime, "TIME",
+                         "the recorded time from which the key signs no more"};
+  const OptionSpec roles{"roles", 0, ValueType::kText, "ROLES",
+                         "append, or append,grant (as if left out): what the key may do"};
   Command add{.name = "party register",
               .summary = "open a party with its first key",
               .appends = true,
@@ -282,6 +259,8 @@ std::vector<Command> PartyCommands() {
       {"recovery-key", 0, ValueType::kFile, "FILE", "a key kept for the loss of the first"},
       {"recovery-proof", 0, ValueType::kFile, "FILE", "the same as a proof"},
       {"display-name", 0, ValueType::kText, "TEXT", "the name in full"},
+      roles,
+      until,
   };
   add.text =
       "Signed by the operator's service key. The party's key is given as --key FILE (a private key "
@@ -299,6 +278,8 @@ std::vector<Command> PartyCommands() {
       {"new-key", 0, ValueType::kFile, "FILE", "the new private key"},
       {"proof", 0, ValueType::kFile, "FILE", "the new public key with proof"},
       {"keep-old", 0, ValueType::kFlag, "", "do not revoke the signing key"},
+      roles,
+      until,
       reason,
   };
   rotate.text =

@@ -101,12 +101,33 @@ absl::StatusOr<ledger::PartyEntry> PartyOfKey(const ledger::Ledger& ledger, cons
   return *party;
 }
 
-absl::StatusOr<std::unique_ptr<AppendSession>> AppendSession::Open(const Invocation& call) {
+absl::StatusOr<ledger::PartyEntry> ActingParty(const Invocation& call, const ledger::Ledger& ledger,
+                                               const AuthorKey& key) {
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry own, PartyOfKey(ledger, key));
+  const std::optional<std::string> named = call.arguments.Value("as");
+  if (!named.has_value() || *named == own.name) return own;
+  const ledger::PartyEntry* party = ledger.keyring().FindParty(absl::string_view(*named));
+  if (party == nullptr) {
+    return Refuse("not-found", absl::StrCat("the ledger has no party \"", *named, "\""),
+                  "`tally party list` names those that it has");
+  }
+  for (const ledger::RoleBook::Grant& grant : ledger.keyring().roles().Of(party->id)) {
+    if (grant.HasEffect() && grant.name.grantee == own.id) return *party;
+  }
+  return Refuse(
+      "key-not-permitted",
+      absl::StrCat("party \"", *named, "\" granted \"", own.name, "\" no role"),
+      absl::StrCat("it does so with `tally party grant ", *named, " --to ", own.name, "`"));
+}
+
+absl::StatusOr<std::unique_ptr<AppendSession>> AppendSession::Open(
+    const Invocation& call, std::unique_ptr<ledger::SigningKey> next_log_key) {
   TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
   TALLY_RETURN_IF_ERROR(CheckIsLedger(directory));
   std::unique_ptr<AppendSession> session(new AppendSession(call.console));
   TALLY_ASSIGN_OR_RETURN(session->log_key_, ReadKey(call, directory + "/keys/log.pem"));
   TALLY_ASSIGN_OR_RETURN(session->service_key_, ReadKey(call, directory + "/keys/service.pem"));
+  session->next_log_key_ = std::move(next_log_key);
   session->dry_run_ = call.arguments.Has("dry-run");
   ledger::LedgerOptions options;
   options.directory = directory;
@@ -114,6 +135,7 @@ absl::StatusOr<std::unique_ptr<AppendSession>> AppendSession::Open(const Invocat
   environment.clock = call.world.clock;
   environment.randomness = call.world.randomness;
   environment.log_key = session->log_key_.get();
+  environment.next_log_key = session->next_log_key_.get();
   environment.service_key = session->service_key_.get();
   TALLY_ASSIGN_OR_RETURN(session->writer_, OpenWriter(call, options, environment));
   return session;

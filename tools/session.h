@@ -34,12 +34,19 @@ absl::StatusOr<AuthorKey> OpenOperatorKey(const Invocation& call);
 // or that belongs to the system stream. Whether it may sign now is the ledger's answer: a revoked
 // key may still repeat what it signed before.
 absl::StatusOr<ledger::PartyEntry> PartyOfKey(const ledger::Ledger& ledger, const AuthorKey& key);
+// The party in whose name an act is signed: --as, else the key's own. Fault key-not-permitted when
+// the party of --as never granted the key's own party a role; where and when the role holds is the
+// ledger's answer.
+absl::StatusOr<ledger::PartyEntry> ActingParty(const Invocation& call, const ledger::Ledger& ledger,
+                                               const AuthorKey& key);
 
 // The writer, open for one command.
 class AppendSession {
  public:
   // Takes the lock, waiting as --wait says. Fault busy, no-ledger, ledger-refused, key-file.
-  static absl::StatusOr<std::unique_ptr<AppendSession>> Open(const Invocation& call);
+  // `next_log_key`: the log key that follows, while the log key is rotated.
+  static absl::StatusOr<std::unique_ptr<AppendSession>> Open(
+      const Invocation& call, std::unique_ptr<ledger::SigningKey> next_log_key = nullptr);
   ~AppendSession();
 
   const ledger::Ledger& ledger() const { return writer_->ledger(); }
@@ -51,6 +58,7 @@ class AppendSession {
   explicit AppendSession(Console& console) : console_(console) {}
   Console& console_;
   std::unique_ptr<ledger::SigningKey> log_key_;
+  std::unique_ptr<ledger::SigningKey> next_log_key_;
   std::unique_ptr<ledger::SigningKey> service_key_;
   std::unique_ptr<ledger::LedgerWriter> writer_;  // goes before the keys
   bool dry_run_ = false;

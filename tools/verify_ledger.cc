@@ -8,29 +8,12 @@
 #include "tools/cosigned_checkpoint.h"
 #include "tools/fault.h"
 #include "tools/verify_claims.h"
+#include "tools/verify_log_keys.h"
 #include "tools/verify_stamps.h"
 #include "tools/verify_tiles.h"
 
 namespace tally::tools {
 namespace {
-
-// The keys that the caller names must be the ledger's own, and must have signed its head.
-void CompareKeys(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
-  for (size_t i = 0; i < trust.keys.size(); ++i) {
-    const absl::StatusOr<ledger::Checkpoint> head =
-        ledger::OpenCheckpoint(ledger.head().note, {&trust.keys[i], 1}, "");
-    const bool good =
-        head.ok() && head->size == verdict.report.size && head->root == verdict.report.root;
-    verdict.against.push_back({"trusted-key", trust.key_names[i], verdict.report.size, good});
-    if (!good) {
-      const std::string own =
-          ledger.genesis().log_vkeys.empty() ? "" : ledger.genesis().log_vkeys.front();
-      AddFinding(verdict, "trusted-key", trust.key_names[i],
-                 head.ok() ? std::string("a head of another size or root")
-                           : absl::StrCat("a head signed by ", own));
-    }
-  }
-}
 
 // A checkpoint of another log says nothing about this one: the wrong file was named, or the wrong
 // ledger. One that bears this origin and another key stays a finding: so looks a ledger made anew.
@@ -49,15 +32,10 @@ absl::Status CheckOrigins(const Trust& trust, const ledger::Ledger& ledger) {
 // A checkpoint that somebody kept must be a prefix of the ledger.
 absl::Status CompareRetained(const Invocation& call, const Trust& trust,
                              const ledger::Ledger& ledger, Verdict& verdict) {
-  std::vector<ledger::VerifierKey> keys = trust.keys;
-  if (keys.empty()) {
-    for (const std::string& vkey : ledger.genesis().log_vkeys) {
-      if (auto key = ledger::VerifierKey::Parse(vkey); key.ok()) keys.push_back(*std::move(key));
-    }
-  }
+  TALLY_ASSIGN_OR_RETURN(std::vector<ledger::VerifierKey> keys, LogKeysOf(ledger));
+  keys.insert(keys.end(), trust.keys.begin(), trust.keys.end());
   for (const Trust::Retained& retained : trust.retained) {
-    const absl::StatusOr<ledger::Checkpoint> kept =
-        ledger::OpenCheckpoint(retained.note, keys, ledger.origin());
+    const absl::StatusOr<ledger::Checkpoint> kept = OpenKept(trust, ledger, retained.note);
     if (!kept.ok()) {
       verdict.against.push_back({"retained", retained.file, 0, false});
       AddFinding(verdict, "retained-checkpoint", absl::StrCat("a checkpoint of ", ledger.origin()),
@@ -129,7 +107,7 @@ absl::StatusOr<Verdict> VerifyLedger(const Invocation& call, const std::string& 
   // Against itself the ledger is what the audit found, whatever else the caller named.
   const bool consistent = verdict.report.verified;
   CompareNames(trust, **ledger, verdict);
-  CompareKeys(trust, **ledger, verdict);
+  CompareLogKeys(trust, **ledger, (*ledger)->head().note, verdict);
   TALLY_RETURN_IF_ERROR(CompareRetained(call, trust, **ledger, verdict));
   CompareWitnesses(trust, directory, **ledger, verdict);
   // Figures of a ledger that is not what it says are worth nothing.

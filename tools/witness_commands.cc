@@ -96,7 +96,11 @@ absl::StatusOr<int> RunCosign(const Invocation& call) {
     TALLY_ASSIGN_OR_RETURN(log, OpenLedger(call));
     TALLY_ASSIGN_OR_RETURN(const auto keys, LogKeysOf(*log));
     if (options.logs.empty()) {
-      for (const ledger::VerifierKey& own : keys) options.logs.push_back({own, ""});
+      // A key that handed over before this size speaks for the log no more.
+      const ledger::LogKeys& terms = log->keyring().log_keys();
+      for (const ledger::VerifierKey& own : keys) {
+        if (terms.MaySign(own.ToText(), checkpoint->size)) options.logs.push_back({own, ""});
+      }
     }
   }
   if (options.logs.empty()) {

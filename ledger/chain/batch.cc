@@ -173,8 +173,9 @@ absl::StatusOr<SignedBatch> SignBatch(const LedgerId& ledger, std::vector<Event>
   }
   Evidence evidence = EvidenceFields(headers, digests);
   evidence.key = key.fingerprint();
-  evidence.signature =
-      key.Sign(BatchMessage(ledger, headers.front().stream, evidence, TreeRoot(digests)));
+  TALLY_ASSIGN_OR_RETURN(
+      evidence.signature,
+      key.TrySign(BatchMessage(ledger, headers.front().stream, evidence, TreeRoot(digests))));
   return SignedBatch{std::move(events), EncodeEvidence(evidence)};
 }
 

@@ -35,7 +35,9 @@ absl::StatusOr<NoteSignature> SignCosignature(absl::string_view checkpoint_text,
   signature.id = CosignerKey(name, key.public_key()).id();
   ByteWriter writer(signature.signature);
   writer.U64(unix_seconds);
-  writer.Raw(key.Sign(AsBytes(CosignatureMessage(checkpoint_text, unix_seconds))));
+  TALLY_ASSIGN_OR_RETURN(const Signature made,
+                         key.TrySign(AsBytes(CosignatureMessage(checkpoint_text, unix_seconds))));
+  writer.Raw(made);
   TALLY_CHECK(signature.signature.size() == kTimeBytes + Signature{}.size());
   return signature;
 }

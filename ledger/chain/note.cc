@@ -196,7 +196,8 @@ absl::StatusOr<std::string> SignNote(absl::string_view text, absl::string_view n
   Bytes blob;
   ByteWriter writer(blob);
   writer.U32(verifier.id());
-  writer.Raw(key.Sign(AsBytes(text)));
+  TALLY_ASSIGN_OR_RETURN(const Signature signature, key.TrySign(AsBytes(text)));
+  writer.Raw(signature);
   std::string note = absl::StrCat(text, "\n", kSignatureMark, name, " ", ToBase64(blob), "\n");
   if (note.size() > kNoteBytesMax) return Malformed("longer than 1 MiB");
   return note;

@@ -45,6 +45,14 @@ class Verifier {
   std::unique_ptr<Handle> handle_;
 };
 
+// Whoever can sign without showing the key, such as a token. Safe from any thread.
+class MessageSigner {
+ public:
+  virtual ~MessageSigner() = default;
+  // Unavailable when the device does not answer or refuses.
+  virtual absl::StatusOr<Signature> Sign(ByteView message) const = 0;
+};
+
 // A private key. Safe from any thread.
 class SigningKey {
  public:
@@ -54,14 +62,22 @@ class SigningKey {
   // InvalidArgument for other content or another algorithm.
   static absl::StatusOr<std::unique_ptr<SigningKey>> FromPem(absl::string_view pem,
                                                              absl::string_view passphrase);
+  // A key that lies elsewhere. It has to sign once here, so that a device that signs with another
+  // key than it shows is found before anybody relies on it.
+  static absl::StatusOr<std::unique_ptr<SigningKey>> FromSigner(
+      const PublicKeyBytes& key, std::unique_ptr<const MessageSigner> signer);
   ~SigningKey();
   SigningKey(const SigningKey&) = delete;
   SigningKey& operator=(const SigningKey&) = delete;
 
+  // Of a key that lies elsewhere every signature is verified before it is given out.
+  absl::StatusOr<Signature> TrySign(ByteView message) const;
+  // The same of a key in memory, which cannot fail; a programmer's error for others.
   Signature Sign(ByteView message) const;
   const PublicKeyBytes& public_key() const { return public_key_; }
   const KeyFingerprint& fingerprint() const { return fingerprint_; }
-  // PKCS#8 PEM; encrypted with AES-256-CBC and PBKDF2 when `passphrase` is not empty.
+  // PKCS#8 PEM; encrypted with AES-256-CBC and PBKDF2 when `passphrase` is not empty. Of a key in
+  // memory alone.
   std::string ToPem(absl::string_view passphrase) const;
 
  private:

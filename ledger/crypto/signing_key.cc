@@ -103,7 +103,9 @@ absl::StatusOr<Owned<PKCS8_PRIV_KEY_INFO>> ReadKey(const PemBlock& block,
 }  // namespace
 
 struct SigningKey::Handle {
-  Owned<EVP_PKEY> key;
+  Owned<EVP_PKEY> key;                          // null when the key lies elsewhere
+  std::unique_ptr<const MessageSigner> signer;  // then these two
+  std::shared_ptr<const Verifier> verifier;
 };
 
 SigningKey::SigningKey() : handle_(std::make_unique<Handle>()) {}
@@ -150,7 +152,29 @@ absl::StatusOr<std::unique_ptr<SigningKey>> SigningKey::FromPem(absl::string_vie
   return key;
 }
 
+absl::StatusOr<std::unique_ptr<SigningKey>> SigningKey::FromSigner(
+    const PublicKeyBytes& key, std::unique_ptr<const MessageSigner> signer) {
+  TALLY_CHECK(signer != nullptr);
+  std::unique_ptr<SigningKey> elsewhere(new SigningKey());
+  TALLY_ASSIGN_OR_RETURN(elsewhere->handle_->verifier, Verifier::Create(key));
+  elsewhere->handle_->signer = std::move(signer);
+  elsewhere->public_key_ = key;
+  elsewhere->fingerprint_ = elsewhere->handle_->verifier->fingerprint();
+  // 33 bytes of one value: nothing that is ever signed for a ledger or a log.
+  TALLY_RETURN_IF_ERROR(elsewhere->TrySign(Bytes(33, 0xff)).status());
+  return elsewhere;
+}
+
+absl::StatusOr<Signature> SigningKey::TrySign(ByteView message) const {
+  if (handle_->signer == nullptr) return Sign(message);
+  TALLY_ASSIGN_OR_RETURN(const Signature signature, handle_->signer->Sign(message));
+  if (handle_->verifier->Verify(message, signature)) return signature;
+  return absl::UnavailableError(absl::StrCat("key ", fingerprint_.ToHex(),
+                                             ": the token gave a signature that does not verify"));
+}
+
 Signature SigningKey::Sign(ByteView message) const {
+  TALLY_CHECK(handle_->key != nullptr);
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   TALLY_CHECK(context != nullptr);
   TALLY_CHECK(EVP_DigestSignInit(context, nullptr, nullptr, nullptr, handle_->key.get()) == 1);
@@ -164,7 +188,7 @@ Signature SigningKey::Sign(ByteView message) const {
 }
 
 std::string SigningKey::ToPem(absl::string_view passphrase) const {
-  TALLY_CHECK(passphrase.size() <= INT_MAX);
+  TALLY_CHECK(passphrase.size() <= INT_MAX && handle_->key != nullptr);
   const Owned<PKCS8_PRIV_KEY_INFO> key(EVP_PKEY2PKCS8(handle_->key.get()));
   TALLY_CHECK(key != nullptr);
   const Owned<BIO> output(BIO_new(BIO_s_secmem()));  // wiped when freed

@@ -11,7 +11,7 @@ namespace tally::ledger {
 namespace {
 
 absl::string_view RuleOf(const KeyEntry& key, const StreamId& author, Place place) {
-  if (key.party != author) return "it belongs to another party";
+  if (key.party != author) return "it belongs to another party, which holds no role for it here";
   if (place.index <= key.registered_at) return "it is not registered yet at this index";
   if (place.recorded >= key.valid_until) return "it has expired";
   if (key.revoked_at && place.index > *key.revoked_at) return "it was revoked";
@@ -34,8 +34,9 @@ absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& ver
 }
 
 absl::Status AdmissionRules::JudgeKey(const KeyFingerprint& key, const StreamId& author,
-                                      BodyKind kind, Place place) const {
-  const KeyVerdict verdict = keyring_.Judge(key, author, kind, place.index, place.recorded);
+                                      BodyKind kind, Place place, const StreamId& agreement) const {
+  const KeyVerdict verdict =
+      keyring_.Judge(key, author, kind, place.index, place.recorded, agreement);
   if (verdict == KeyVerdict::kValid) return absl::OkStatus();
   if (verdict == KeyVerdict::kUnknown) {
     return absl::PermissionDeniedError(
@@ -91,7 +92,9 @@ absl::StatusOr<Admission> AdmissionRules::JudgeInStream(const Candidate& candida
     }
   }
   const StreamId author = feed ? stream->state.author : candidate.header().author;
-  TALLY_RETURN_IF_ERROR(JudgeKey(candidate.checked.evidence.key, author, candidate.kind(), place));
+  const bool agreement = stream->state.kind == StreamKind::kAgreement;
+  TALLY_RETURN_IF_ERROR(JudgeKey(candidate.checked.evidence.key, author, candidate.kind(), place,
+                                 agreement ? stream->state.id : StreamId()));
   return feed ? JudgeFeed(candidate, stream, place) : JudgeAct(candidate, stream, place);
 }
 

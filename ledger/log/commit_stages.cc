@@ -111,7 +111,10 @@ void Appender::HeadLoop() {
     // Signed while the write is under way; the signature leaves this function only in a synced
     // head.
     const absl::StatusOr<std::string> note =
-        SignCheckpoint({options_.origin, commit->head.size, commit->head.root}, *options_.log_key);
+        commit->signers.empty()
+            ? absl::StatusOr<std::string>(absl::UnavailableError("no key signs this head"))
+            : SignCheckpoint({options_.origin, commit->head.size, commit->head.root},
+                             commit->signers);
     {
       const absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&commit->written));

@@ -15,15 +15,6 @@ namespace {
 constexpr uint32_t kPartyRoles = kRoleAppend | kRoleGrant;
 constexpr uint32_t kServiceRoles = kRoleOperator | kRoleProjector;
 
-// What a body of a key-changing kind says, in one shape.
-struct KeyChange {
-  std::string name, display_name;  // openings of parties
-  std::vector<KeyGrant> keys;      // with the roles of party or service keys
-  std::vector<KeyGrant> recovery_keys;
-  std::optional<KeyRevoked> revoked;
-  uint32_t roles_allowed = kPartyRoles;
-};
-
 bool ChangesKeys(BodyKind kind) {
   switch (kind) {
     case BodyKind::kGenesis:
@@ -32,68 +23,26 @@ bool ChangesKeys(BodyKind kind) {
     case BodyKind::kServiceKeyRevoked:
     case BodyKind::kKeyRegistered:
     case BodyKind::kKeyRevoked:
+    case BodyKind::kKeyRecovered:
       return true;
     default:
       return false;
   }
 }
 
-absl::StatusOr<KeyChange> ReadGenesis(ByteView body) {
-  TALLY_ASSIGN_OR_RETURN(Genesis genesis, DecodeGenesis(body));
-  KeyChange change;
-  change.roles_allowed = kServiceRoles;
-  change.keys = std::move(genesis.service_keys);
-  change.recovery_keys = std::move(genesis.recovery_keys);
-  return change;
+bool IsLogKeyKind(BodyKind kind) {
+  return kind == BodyKind::kLogKeyRegistered || kind == BodyKind::kLogKeyRetired;
 }
 
-absl::StatusOr<KeyChange> ReadPartyOpened(ByteView body) {
-  TALLY_ASSIGN_OR_RETURN(PartyOpened opened, DecodePartyOpened(body));
-  KeyChange change;
-  change.name = std::move(opened.name);
-  change.display_name = std::move(opened.display_name);
-  change.keys = std::move(opened.keys);
-  change.recovery_keys = std::move(opened.recovery_keys);
-  return change;
+// What the ledger's recovery key is for: service keys that are lost, and the second word of a
+// rotation of the log key.
+bool RecoveryMaySign(BodyKind kind) {
+  return kind == BodyKind::kServiceKeyRegistered || kind == BodyKind::kServiceKeyRevoked ||
+         IsLogKeyKind(kind);
 }
 
-// Registers one key; whether it recovers is told by its roles.
-absl::StatusOr<KeyChange> ReadRegistration(ByteView body, uint32_t roles_allowed) {
-  TALLY_ASSIGN_OR_RETURN(KeyRegistered registered, DecodeKeyRegistered(body));
-  KeyChange change;
-  change.roles_allowed = roles_allowed;
-  const bool recovers = (registered.grant.roles & kRoleRecovery) != 0;
-  (recovers ? change.recovery_keys : change.keys).push_back(std::move(registered.grant));
-  return change;
-}
-
-absl::StatusOr<KeyChange> ReadRevocation(ByteView body) {
-  TALLY_ASSIGN_OR_RETURN(KeyRevoked revoked, DecodeKeyRevoked(body));
-  KeyChange change;
-  change.revoked = std::move(revoked);
-  return change;
-}
-
-absl::StatusOr<KeyChange> ReadChange(BodyKind kind, ByteView body) {
-  switch (kind) {
-    case BodyKind::kGenesis:
-      return ReadGenesis(body);
-    case BodyKind::kPartyOpened:
-      return ReadPartyOpened(body);
-    case BodyKind::kServiceKeyRegistered:
-      return ReadRegistration(body, kServiceRoles);
-    case BodyKind::kKeyRegistered:
-      return ReadRegistration(body, kPartyRoles);
-    case BodyKind::kServiceKeyRevoked:
-    case BodyKind::kKeyRevoked:
-      return ReadRevocation(body);
-    default:
-      return absl::InvalidArgumentError("the kind changes no keys");
-  }
-}
-
-// The role that a key must hold to sign `kind` for its author; 0 when no role suffices.
-uint32_t RoleFor(BodyKind kind, bool by_system) {
+// The roles of which a key must hold one to sign `kind` for its author; 0 when no role suffices.
+uint32_t RolesFor(BodyKind kind, bool by_system) {
   constexpr uint32_t kNoRole = 0;
   const auto system_with = [=](uint32_t role) { return by_system ? role : kNoRole; };
   const auto party_with = [=](uint32_t role) { return by_system ? kNoRole : role; };
@@ -101,7 +50,7 @@ uint32_t RoleFor(BodyKind kind, bool by_system) {
   if (row == nullptr) return by_system ? system_with(kRoleOperator) : party_with(kRoleAppend);
   switch (row->signer) {
     case Signer::kOperator:
-      return system_with(kRoleOperator);
+      return system_with(RecoveryMaySign(kind) ? kRoleOperator | kRoleRecovery : kRoleOperator);
     case Signer::kProjector:
       return system_with(kRoleProjector);
     case Signer::kRecovery:
@@ -120,6 +69,67 @@ uint32_t RoleFor(BodyKind kind, bool by_system) {
 }
 
 }  // namespace
+
+bool FoldsKeys(BodyKind kind) {
+  return ChangesKeys(kind) || IsLogKeyKind(kind) || kind == BodyKind::kRoleGranted ||
+         kind == BodyKind::kRoleRevoked;
+}
+
+// In one shape for all kinds.
+struct Keyring::Change {
+  std::string name, display_name;  // openings of parties
+  std::vector<KeyGrant> keys;      // with the roles of party or service keys
+  std::vector<KeyGrant> recovery_keys;
+  std::vector<KeyRevoked> revoked;
+  uint32_t roles_allowed = kPartyRoles;
+  // Whether one key may recover is told by its roles.
+  void Add(KeyGrant grant) {
+    const bool recovers = (grant.roles & kRoleRecovery) != 0;
+    (recovers ? recovery_keys : keys).push_back(std::move(grant));
+  }
+};
+
+absl::StatusOr<Keyring::Change> Keyring::ReadChange(BodyKind kind, ByteView body) {
+  Change change;
+  switch (kind) {
+    case BodyKind::kGenesis: {
+      TALLY_ASSIGN_OR_RETURN(Genesis genesis, DecodeGenesis(body));
+      change.roles_allowed = kServiceRoles;
+      change.keys = std::move(genesis.service_keys);
+      change.recovery_keys = std::move(genesis.recovery_keys);
+      return change;
+    }
+    case BodyKind::kPartyOpened: {
+      TALLY_ASSIGN_OR_RETURN(PartyOpened opened, DecodePartyOpened(body));
+      change.name = std::move(opened.name);
+      change.display_name = std::move(opened.display_name);
+      change.keys = std::move(opened.keys);
+      change.recovery_keys = std::move(opened.recovery_keys);
+      return change;
+    }
+    case BodyKind::kServiceKeyRegistered:
+    case BodyKind::kKeyRegistered: {
+      TALLY_ASSIGN_OR_RETURN(KeyRegistered registered, DecodeKeyRegistered(body));
+      if (kind == BodyKind::kServiceKeyRegistered) change.roles_allowed = kServiceRoles;
+      change.Add(std::move(registered.grant));
+      return change;
+    }
+    case BodyKind::kServiceKeyRevoked:
+    case BodyKind::kKeyRevoked: {
+      TALLY_ASSIGN_OR_RETURN(KeyRevoked revoked, DecodeKeyRevoked(body));
+      change.revoked.push_back(std::move(revoked));
+      return change;
+    }
+    case BodyKind::kKeyRecovered: {
+      TALLY_ASSIGN_OR_RETURN(KeyRecovered recovered, DecodeKeyRecovered(body));
+      for (KeyGrant& grant : recovered.grants) change.Add(std::move(grant));
+      for (const KeyFingerprint& key : recovered.revoked) change.revoked.push_back({key, {}, {}});
+      return change;
+    }
+    default:
+      return absl::InvalidArgumentError("the kind changes no keys");
+  }
+}
 
 absl::string_view KeyVerdictName(KeyVerdict verdict) {
   switch (verdict) {
@@ -174,27 +184,71 @@ absl::Status Keyring::CheckRevocation(const StreamId& stream, const KeyRevoked& 
   return absl::OkStatus();
 }
 
-absl::Status Keyring::Check(const StreamId& stream, const EventHeader& header,
-                            ByteView body) const {
-  if (!ChangesKeys(header.kind)) return absl::OkStatus();
-  TALLY_ASSIGN_OR_RETURN(const KeyChange change, ReadChange(header.kind, body));
-  if (change.revoked) return CheckRevocation(stream, *change.revoked);
+absl::Status Keyring::CheckRecoveryStays(const StreamId& party, const Change& change) const {
+  const auto recovers = [&](const KeyEntry& key) {
+    return key.party == party && key.roles == kRoleRecovery && !key.revoked_at.has_value();
+  };
+  for (const KeyRevoked& revoked : change.revoked) {
+    const KeyEntry* key = Find(revoked.key);
+    if (key == nullptr || !recovers(*key)) continue;
+    return absl::PermissionDeniedError(absl::StrCat(
+        "key ", revoked.key.ToHex(), " is a recovery key: only \"key recovered\" ends it"));
+  }
+  if (change.recovery_keys.empty()) return absl::OkStatus();
+  const bool has_one = std::any_of(keys_.begin(), keys_.end(),
+                                   [&](const auto& each) { return recovers(each.second); });
+  if (!has_one) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      "the party has a recovery key: only \"key recovered\" adds another");
+}
+
+absl::Status Keyring::CheckChange(const StreamId& stream, BodyKind kind,
+                                  const Change& change) const {
+  if (kind == BodyKind::kKeyRegistered || kind == BodyKind::kKeyRevoked) {
+    TALLY_RETURN_IF_ERROR(CheckRecoveryStays(stream, change));
+  }
+  std::vector<KeyFingerprint> ended;
+  for (const KeyRevoked& revoked : change.revoked) {
+    TALLY_RETURN_IF_ERROR(CheckRevocation(stream, revoked));
+    if (std::find(ended.begin(), ended.end(), revoked.key) != ended.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("key ", revoked.key.ToHex(), " is revoked twice"));
+    }
+    ended.push_back(revoked.key);
+  }
   std::vector<KeyGrant> all = change.keys;
   all.insert(all.end(), change.recovery_keys.begin(), change.recovery_keys.end());
   TALLY_RETURN_IF_ERROR(CheckNewKeys(all, change.roles_allowed | kRoleRecovery));
   TALLY_RETURN_IF_ERROR(CheckNewKeys(change.keys, change.roles_allowed));
   TALLY_RETURN_IF_ERROR(CheckNewKeys(change.recovery_keys, kRoleRecovery));
-  if (header.kind == BodyKind::kPartyOpened) {
-    if (change.keys.empty())
-      return absl::InvalidArgumentError("a party opens with at least one key");
-    if (parties_by_name_.contains(change.name)) {
-      return absl::AlreadyExistsError(absl::StrCat("party ", change.name, " exists already"));
-    }
-  } else if (header.kind != BodyKind::kGenesis && !stream.IsZero() &&
-             !parties_by_id_.contains(stream)) {
-    return absl::NotFoundError(absl::StrCat("party ", stream.ToHex(), " is not known"));
+  if (kind == BodyKind::kPartyOpened && change.keys.empty()) {
+    return absl::InvalidArgumentError("a party opens with at least one key");
   }
-  return absl::OkStatus();
+  if (kind == BodyKind::kPartyOpened && parties_by_name_.contains(change.name)) {
+    return absl::AlreadyExistsError(absl::StrCat("party ", change.name, " exists already"));
+  }
+  if (kind == BodyKind::kKeyRecovered && all.empty()) {
+    return absl::InvalidArgumentError("a recovery grants at least one key");
+  }
+  const bool opens = kind == BodyKind::kPartyOpened || kind == BodyKind::kGenesis;
+  if (opens || stream.IsZero() || parties_by_id_.contains(stream)) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat("party ", stream.ToHex(), " is not known"));
+}
+
+absl::Status Keyring::Check(const StreamId& stream, const EventHeader& header,
+                            ByteView body) const {
+  if (header.kind == BodyKind::kRoleGranted) {
+    TALLY_ASSIGN_OR_RETURN(const RoleGranted granted, DecodeRoleGranted(body));
+    return roles_.CheckGranted(stream, granted);
+  }
+  if (header.kind == BodyKind::kRoleRevoked) {
+    TALLY_ASSIGN_OR_RETURN(const RoleRevoked revoked, DecodeRoleRevoked(body));
+    return roles_.CheckRevoked(stream, revoked);
+  }
+  if (IsLogKeyKind(header.kind)) return log_keys_.Check(header, body);
+  if (!ChangesKeys(header.kind)) return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(const Change change, ReadChange(header.kind, body));
+  return CheckChange(stream, header.kind, change);
 }
 
 absl::Status Keyring::Register(uint64_t index, const StreamId& party, const KeyGrant& grant) {
@@ -212,21 +266,38 @@ absl::Status Keyring::Register(uint64_t index, const StreamId& party, const KeyG
   return absl::OkStatus();
 }
 
+absl::Status Keyring::ApplyRole(uint64_t index, const StreamId& grantor, BodyKind kind,
+                                ByteView body) {
+  if (kind == BodyKind::kRoleGranted) {
+    TALLY_ASSIGN_OR_RETURN(const RoleGranted granted, DecodeRoleGranted(body));
+    roles_.Granted(index, grantor, granted);
+    return absl::OkStatus();
+  }
+  TALLY_ASSIGN_OR_RETURN(const RoleRevoked revoked, DecodeRoleRevoked(body));
+  roles_.Revoked(index, grantor, revoked);
+  return absl::OkStatus();
+}
+
 absl::Status Keyring::Apply(uint64_t index, const StreamId& stream, const EventHeader& header,
                             ByteView body) {
-  if (!ChangesKeys(header.kind)) return absl::OkStatus();
+  const BodyKind kind = header.kind;
+  if (!FoldsKeys(kind)) return absl::OkStatus();
   if (absl::Status checked = Check(stream, header, body); !checked.ok()) {
     return absl::DataLossError(absl::StrCat("record ", index, ": ", checked.message()));
   }
-  TALLY_ASSIGN_OR_RETURN(KeyChange change, ReadChange(header.kind, body));
-  if (change.revoked) {
-    KeyEntry& entry = keys_.at(change.revoked->key);
-    if (!entry.revoked_at) entry.revoked_at = index;
-    if (change.revoked->compromised_since)
-      entry.compromised_since = change.revoked->compromised_since;
-    return absl::OkStatus();
+  if (IsLogKeyKind(kind)) return log_keys_.Apply(index, header, body);
+  if (!ChangesKeys(kind)) return ApplyRole(index, stream, kind, body);
+  if (kind == BodyKind::kGenesis) {
+    TALLY_ASSIGN_OR_RETURN(const Genesis genesis, DecodeGenesis(body));
+    log_keys_.Begin(genesis);
   }
-  if (header.kind == BodyKind::kPartyOpened) {
+  TALLY_ASSIGN_OR_RETURN(Change change, ReadChange(kind, body));
+  for (const KeyRevoked& revoked : change.revoked) {
+    KeyEntry& entry = keys_.at(revoked.key);
+    if (!entry.revoked_at) entry.revoked_at = index;
+    if (revoked.compromised_since) entry.compromised_since = revoked.compromised_since;
+  }
+  if (kind == BodyKind::kPartyOpened) {
     parties_by_name_.emplace(change.name, parties_.size());
     parties_by_id_.emplace(stream, parties_.size());
     parties_.push_back({stream, index, std::move(change.name), std::move(change.display_name)});
@@ -239,12 +310,17 @@ absl::Status Keyring::Apply(uint64_t index, const StreamId& stream, const EventH
 }
 
 KeyVerdict Keyring::Judge(const KeyFingerprint& key, const StreamId& author, BodyKind kind,
-                          uint64_t index, Instant recorded) const {
+                          uint64_t index, Instant recorded, const StreamId& agreement) const {
   const KeyEntry* entry = Find(key);
   if (entry == nullptr) return KeyVerdict::kUnknown;
-  const uint32_t role = RoleFor(kind, author.IsZero());
-  if (entry->party != author || role == 0 || (entry->roles & role) == 0)
-    return KeyVerdict::kInvalid;
+  const uint32_t roles = RolesFor(kind, author.IsZero());
+  if ((entry->roles & roles) == 0) return KeyVerdict::kInvalid;
+  if (entry->party != author) {
+    // In another's name: only what every key of a party may sign, and only if he granted it.
+    const bool granted = roles == kRoleAppend &&
+                         roles_.Allows(author, entry->party, key, agreement, index, recorded);
+    if (!granted) return KeyVerdict::kInvalid;
+  }
   // Genesis registers the key that signs it; every other key is valid behind its registration.
   const bool registered = index > entry->registered_at || (index == 0 && entry->registered_at == 0);
   if (!registered || recorded >= entry->valid_until) return KeyVerdict::kInvalid;

@@ -62,11 +62,8 @@ absl::StatusOr<Receipt> StoredLedger::Prove(uint64_t index, std::optional<uint32
     one.path = ledger::InclusionPath(digests, *offset);
     if (!event.erased) one.body.emplace(event.salt, Bytes(event.body.begin(), event.body.end()));
   }
-  std::vector<VerifierKey> keys;
-  for (const std::string& vkey : genesis_.log_vkeys) {
-    TALLY_ASSIGN_OR_RETURN(VerifierKey key, VerifierKey::Parse(vkey));
-    keys.push_back(std::move(key));
-  }
+  TALLY_ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys,
+                         ParseVerifierKeys(keyring().log_keys().TermAt(head.size).vkeys));
   TALLY_RETURN_IF_ERROR(CheckReceipt(receipt, keys, genesis_.origin));
   return receipt;
 }

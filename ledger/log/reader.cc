@@ -21,21 +21,64 @@ absl::Status AsRefusal(const absl::Status& status) {
   return absl::FailedPreconditionError(status.message());
 }
 
+absl::StatusOr<std::vector<uint64_t>> KeyRecords(const Store& store) {
+  std::vector<uint64_t> streams = {0};
+  absl::Status decoded;
+  const Bytes first = layout::Name(StreamKind::kParty, "");
+  const Bytes limit = layout::Name(StreamKind::kFeed, "");
+  TALLY_RETURN_IF_ERROR(store.Scan(first, limit, [&](ByteView, ByteView value) {
+    const absl::StatusOr<uint64_t> opening = DecodeNumberRow(value);
+    decoded = opening.status();
+    if (opening.ok()) streams.push_back(*opening);
+    return opening.ok();
+  }));
+  TALLY_RETURN_IF_ERROR(decoded);
+  std::vector<uint64_t> indexes;
+  for (uint64_t stream : streams) {
+    TALLY_RETURN_IF_ERROR(
+        store.Scan(layout::StreamRecord(stream, 0), layout::StreamRecord(stream + 1, 0),
+                   [&](ByteView, ByteView value) {
+                     const absl::StatusOr<uint64_t> index = DecodeNumberRow(value);
+                     decoded = index.status();
+                     if (index.ok()) indexes.push_back(*index);
+                     return index.ok();
+                   }));
+    TALLY_RETURN_IF_ERROR(decoded);
+  }
+  std::sort(indexes.begin(), indexes.end());
+  return indexes;
+}
+
 }  // namespace
 
-bool IsKept(BodyKind kind) {
-  switch (kind) {
-    case BodyKind::kGenesis:
-    case BodyKind::kServiceKeyRegistered:
-    case BodyKind::kServiceKeyRevoked:
-    case BodyKind::kPartyOpened:
-    case BodyKind::kKeyRegistered:
-    case BodyKind::kKeyRevoked:
-    case BodyKind::kTimeCorrected:
-      return true;
-    default:
-      return false;
+bool IsKept(BodyKind kind) { return FoldsKeys(kind) || kind == BodyKind::kTimeCorrected; }
+
+absl::StatusOr<std::vector<KeptEvent>> ReadKeptEvents(const LogView& view) {
+  TALLY_ASSIGN_OR_RETURN(const std::vector<uint64_t> indexes, KeyRecords(*view.store));
+  TALLY_ASSIGN_OR_RETURN(const auto cursor, LogCursor::Open(view, {}));
+  std::map<uint64_t, StreamId> parties;  // by opening index
+  std::vector<KeptEvent> events;
+  for (uint64_t index : indexes) {
+    if (index >= view.size) break;  // Written, but not acknowledged yet.
+    TALLY_ASSIGN_OR_RETURN(const VerifiedRecord record, cursor->Read(index));
+    const VerifiedEvent& event = record.events()[0];
+    if (event.header.kind == BodyKind::kPartyOpened)
+      parties[index] = Rename<StreamId>(record.leaf());
+    if (!IsKept(event.header.kind)) continue;
+    const auto party = parties.find(record.stream());
+    events.push_back({index, party == parties.end() ? StreamId() : party->second, event.header,
+                      Bytes(event.body.begin(), event.body.end())});
   }
+  return events;
+}
+
+absl::StatusOr<Keyring> ReadKeyring(const LogView& view) {
+  TALLY_ASSIGN_OR_RETURN(const std::vector<KeptEvent> events, ReadKeptEvents(view));
+  Keyring keyring;
+  for (const KeptEvent& event : events) {
+    TALLY_RETURN_IF_ERROR(keyring.Apply(event.index, event.stream, event.header, event.body));
+  }
+  return keyring;
 }
 
 absl::StatusOr<Hash> RootOfStoredLog(const Store& store, uint64_t size) {
@@ -77,8 +120,9 @@ absl::Status StoredLedger::Load(const HeadSlot& head) {
     return absl::FailedPreconditionError(absl::StrCat("the head names ledger ", head.ledger.ToHex(),
                                                       ", the records are of ", id_.ToHex()));
   }
-  TALLY_RETURN_IF_ERROR(CheckHeadNote(head));
+  // The keys that sign heads are in the records, whose hashes lead to the root that the head names.
   TALLY_RETURN_IF_ERROR(LoadKeys(view));
+  TALLY_RETURN_IF_ERROR(CheckHeadNote(head));
   const absl::MutexLock lock(&mutex_);
   head_ = head;
   return absl::OkStatus();
@@ -98,61 +142,13 @@ absl::Status StoredLedger::LoadGenesis(const LogView& view) {
 }
 
 absl::Status StoredLedger::CheckHeadNote(const HeadSlot& head) const {
-  std::vector<VerifierKey> keys;
-  for (const std::string& vkey : genesis_.log_vkeys) {
-    TALLY_ASSIGN_OR_RETURN(VerifierKey key, VerifierKey::Parse(vkey));
-    keys.push_back(std::move(key));
-  }
-  TALLY_ASSIGN_OR_RETURN(const Checkpoint checkpoint,
-                         OpenCheckpoint(head.note, keys, genesis_.origin));
+  TALLY_ASSIGN_OR_RETURN(const Checkpoint checkpoint, keyring().log_keys().Open(head.note));
   if (checkpoint.size == head.size && checkpoint.root == head.root) return absl::OkStatus();
   return absl::FailedPreconditionError("the head's note is of another size or root than the head");
 }
 
-absl::StatusOr<std::vector<uint64_t>> StoredLedger::KeyRecords() const {
-  std::vector<uint64_t> streams = {0};
-  absl::Status decoded;
-  const Bytes first = layout::Name(StreamKind::kParty, "");
-  const Bytes limit = layout::Name(StreamKind::kFeed, "");
-  TALLY_RETURN_IF_ERROR(store_.Scan(first, limit, [&](ByteView, ByteView value) {
-    const absl::StatusOr<uint64_t> opening = DecodeNumberRow(value);
-    decoded = opening.status();
-    if (opening.ok()) streams.push_back(*opening);
-    return opening.ok();
-  }));
-  TALLY_RETURN_IF_ERROR(decoded);
-  std::vector<uint64_t> indexes;
-  for (uint64_t stream : streams) {
-    TALLY_RETURN_IF_ERROR(
-        store_.Scan(layout::StreamRecord(stream, 0), layout::StreamRecord(stream + 1, 0),
-                    [&](ByteView, ByteView value) {
-                      const absl::StatusOr<uint64_t> index = DecodeNumberRow(value);
-                      decoded = index.status();
-                      if (index.ok()) indexes.push_back(*index);
-                      return index.ok();
-                    }));
-    TALLY_RETURN_IF_ERROR(decoded);
-  }
-  std::sort(indexes.begin(), indexes.end());
-  return indexes;
-}
-
 absl::Status StoredLedger::LoadKeys(const LogView& view) {
-  TALLY_ASSIGN_OR_RETURN(const std::vector<uint64_t> indexes, KeyRecords());
-  TALLY_ASSIGN_OR_RETURN(const auto cursor, LogCursor::Open(view, {}));
-  std::map<uint64_t, StreamId> parties;  // by opening index
-  std::vector<KeptEvent> events;
-  for (uint64_t index : indexes) {
-    if (index >= view.size) break;  // Written, but not acknowledged yet.
-    TALLY_ASSIGN_OR_RETURN(const VerifiedRecord record, cursor->Read(index));
-    const VerifiedEvent& event = record.events()[0];
-    if (event.header.kind == BodyKind::kPartyOpened)
-      parties[index] = Rename<StreamId>(record.leaf());
-    if (!IsKept(event.header.kind)) continue;
-    const auto party = parties.find(record.stream());
-    events.push_back({index, party == parties.end() ? StreamId() : party->second, event.header,
-                      Bytes(event.body.begin(), event.body.end())});
-  }
+  TALLY_ASSIGN_OR_RETURN(const std::vector<KeptEvent> events, ReadKeptEvents(view));
   const absl::MutexLock lock(&mutex_);
   for (const KeptEvent& event : events) {
     if (event.header.kind == BodyKind::kTimeCorrected) corrections_.push_back(event.index);

@@ -25,8 +25,11 @@ struct KeptEvent {
   EventHeader header;
   Bytes body;
 };
-// True for the kinds that Keyring::Apply folds.
+// True for the kinds that Keyring::Apply folds, and for corrections of time.
 bool IsKept(BodyKind kind);
+// Those of a stored log, in order.
+absl::StatusOr<std::vector<KeptEvent>> ReadKeptEvents(const LogView& view);
+absl::StatusOr<Keyring> ReadKeyring(const LogView& view);
 
 class StoredLedger final : public Ledger {
  public:
@@ -71,7 +74,6 @@ class StoredLedger final : public Ledger {
   absl::Status Load(const HeadSlot& head);
   absl::Status LoadGenesis(const LogView& view);
   absl::Status CheckHeadNote(const HeadSlot& head) const;
-  absl::StatusOr<std::vector<uint64_t>> KeyRecords() const;
   absl::Status LoadKeys(const LogView& view);
   const Keyring& Keys() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   HeadSlot CurrentHead() const;
@@ -100,5 +102,7 @@ class StoredLedger final : public Ledger {
 absl::StatusOr<Hash> RootOfStoredLog(const Store& store, uint64_t size);
 // Head path and directory as the options say.
 EmbeddedLogOptions BackendOptions(const LedgerOptions& options);
+// The file in which a ledger names its head, if that does not lie at DIR.head.
+std::string HeadPathFile(const std::string& directory);
 
 }  // namespace tally::ledger

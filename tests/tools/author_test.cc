@@ -200,7 +200,8 @@ TEST(ProvenGrant, BindsKeyRegistrarAndParty) {
   const AuthorKey key = TestKey();
   const KeyFingerprint registrar = Filled<KeyFingerprint>(3);
   const Hash party = PartyNameHash("lime");
-  const KeyGrant grant = ProvenGrant(Filled<LedgerId>(1), *key.key, kRoleAppend, registrar, party);
+  const KeyGrant grant =
+      *ProvenGrant(Filled<LedgerId>(1), *key.key, kRoleAppend, registrar, party);
   const auto verifier = *ledger::Verifier::Create(grant.key);
   const auto holds = [&](const LedgerId& ledger, const KeyFingerprint& by, const Hash& of) {
     return verifier->Verify(ledger::PossessionMessage(ledger, key.key->fingerprint(), by, of),

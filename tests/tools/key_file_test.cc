@@ -2,8 +2,10 @@
 // Method: every mode of a key file; links; passphrases from each place they may come from.
 #include "tools/key_file.h"
 
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/tools/tally_support.h"
@@ -39,6 +41,52 @@ TEST(KeyFile, T48EveryModeThatOthersCanUseIsRefused) {
     ASSERT_EQ(::chmod(path.c_str(), mode), 0);
     const std::string code = CodeOf(ReadKey(call.call(), path).status());
     EXPECT_EQ(code, (mode & 077) == 0 ? "" : "key-file-permissions") << mode;
+  }
+}
+
+// What a process without root's powers finds: "" for a key, else the fault's code. Root could read
+// every file, so the matrix above says nothing of who may not.
+std::string CodeWithoutRoot(const Invocation& call, const std::string& path, uid_t user) {
+  int ends[2];
+  if (::pipe(ends) != 0) return "no pipe";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::string code = "root was not dropped";
+    if (::setgroups(0, nullptr) == 0 && ::setgid(user) == 0 && ::setuid(user) == 0) {
+      code = CodeOf(ReadKey(call, path).status());
+    }
+    const ssize_t written = ::write(ends[1], code.data(), code.size());
+    ::_exit(written == static_cast<ssize_t>(code.size()) ? 0 : 1);
+  }
+  ::close(ends[1]);
+  char code[64] = {};
+  const ssize_t length = ::read(ends[0], code, sizeof(code));
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return length < 0 || status != 0 ? "no answer" : std::string(code, static_cast<size_t>(length));
+}
+
+// T-48: every mode, of a file of one's own and of another's, with root dropped.
+TEST(KeyFile, T48TheMatrixWithoutRoot) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
+  constexpr uid_t kNobody = 65534;
+  TallyTest test;
+  TestCall call(test);
+  const std::string path = test.Path("k.pem");
+  ASSERT_TRUE(CreateAuthorKey(call.call(), path, "").ok());
+  ASSERT_EQ(::chmod(test.Path("").c_str(), 0755), 0);
+  for (const uid_t owner : {kNobody, uid_t{0}}) {
+    ASSERT_EQ(::chown(path.c_str(), owner, owner), 0);
+    for (mode_t mode = 0; mode <= 0777; ++mode) {
+      ASSERT_EQ(::chmod(path.c_str(), mode), 0);
+      const bool readable = (mode & (owner == kNobody ? 0400 : 0004)) != 0;
+      const bool sound = owner == kNobody && (mode & 077) == 0;
+      EXPECT_EQ(CodeWithoutRoot(call.call(), path, kNobody), !readable ? "key-file"
+                                                             : sound   ? ""
+                                                                       : "key-file-permissions")
+          << std::oct << mode << " of " << std::dec << owner;
+    }
   }
 }
 

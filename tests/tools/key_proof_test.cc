@@ -24,7 +24,7 @@ KeyProof MakeProof() {
   proof.ledger = FilledId<LedgerId>(1);
   proof.party = "lime";
   proof.registrar = FilledId<KeyFingerprint>(2);
-  proof.grant = ProvenGrant(proof.ledger, *key, 0, proof.registrar, PartyNameHash("lime"));
+  proof.grant = *ProvenGrant(proof.ledger, *key, 0, proof.registrar, PartyNameHash("lime"));
   return proof;
 }
 

@@ -163,6 +163,80 @@ TEST_F(KeyringTest, ContradictionsAreDataLossAndChangeNothing) {
   EXPECT_EQ(keys_.parties().size(), 1u);
 }
 
+// T-42: recovery begins one key and ends others at one index.
+TEST_F(KeyringTest, T42RecoveryAtItsIndex) {
+  const auto lost = TestKey("lost"), saved = TestKey("saved"), next = TestKey("next");
+  PartyOpened opened;
+  opened.name = "coral";
+  opened.keys = {Grant(*lost, kRoleAppend | kRoleGrant)};
+  opened.recovery_keys = {Grant(*saved, kRoleRecovery)};
+  ASSERT_TRUE(keys_.Apply(20, Party(2), Header(BodyKind::kPartyOpened), Encode(opened)).ok());
+  const auto at = [&](const SigningKey& key, uint64_t index) {
+    return Judge(key, Party(2), BodyKind::kClaimFiled, index);
+  };
+  const auto apply = [&](BodyKind kind, const Bytes& body) {
+    return keys_.Apply(30, Party(2), Header(kind), body);
+  };
+  // Who holds the party's key alone can neither end the recovery key nor add one of his own.
+  EXPECT_FALSE(apply(BodyKind::kKeyRevoked, Encode(KeyRevoked{saved->fingerprint(), {}, ""})).ok());
+  EXPECT_FALSE(
+      apply(BodyKind::kKeyRegistered, Encode(KeyRegistered{Grant(*other_, kRoleRecovery), ""}))
+          .ok());
+  EXPECT_EQ(Judge(*saved, Party(2), BodyKind::kKeyRecovered, 30), KeyVerdict::kValid);
+  EXPECT_EQ(Judge(*lost, Party(2), BodyKind::kKeyRecovered, 30), KeyVerdict::kInvalid);
+  EXPECT_EQ(Judge(*saved, Party(2), BodyKind::kKeyRegistered, 30), KeyVerdict::kInvalid);
+  // Nobody's key, a key of another party, one twice, and none to go on with.
+  const auto recover = [&](std::vector<KeyGrant> grants, std::vector<KeyFingerprint> revoked) {
+    return apply(BodyKind::kKeyRecovered,
+                 Encode(KeyRecovered{std::move(grants), std::move(revoked), "stolen"}));
+  };
+  const std::vector<KeyGrant> good = {Grant(*next, kRoleAppend | kRoleGrant)};
+  EXPECT_FALSE(recover(good, {other_->fingerprint()}).ok());
+  EXPECT_FALSE(recover(good, {lime_->fingerprint()}).ok());
+  EXPECT_FALSE(recover(good, {lost->fingerprint(), lost->fingerprint()}).ok());
+  EXPECT_FALSE(recover({Grant(*next, kRoleOperator)}, {}).ok());
+  EXPECT_FALSE(recover({}, {lost->fingerprint()}).ok());
+  EXPECT_EQ(keys_.Find(next->fingerprint()), nullptr);
+  ASSERT_TRUE(recover(good, {lost->fingerprint(), saved->fingerprint()}).ok());
+  EXPECT_EQ(at(*lost, 29), KeyVerdict::kValidRetired);
+  EXPECT_EQ(at(*lost, 30), KeyVerdict::kValidRetired);
+  EXPECT_EQ(at(*lost, 31), KeyVerdict::kInvalid);
+  EXPECT_EQ(at(*next, 29), KeyVerdict::kInvalid);
+  EXPECT_EQ(at(*next, 30), KeyVerdict::kInvalid);
+  EXPECT_EQ(at(*next, 31), KeyVerdict::kValid);
+  EXPECT_EQ(Judge(*saved, Party(2), BodyKind::kKeyRecovered, 31), KeyVerdict::kInvalid);
+}
+
+// T-42: what a party's role lets another sign, and what never.
+TEST_F(KeyringTest, T42AGrantedRoleReachesActsAndEvidenceAlone) {
+  PartyOpened opened;
+  opened.name = "coral";
+  opened.keys = {Grant(*other_, kRoleAppend | kRoleGrant)};
+  ASSERT_TRUE(keys_.Apply(20, Party(2), Header(BodyKind::kPartyOpened), Encode(opened)).ok());
+  const RoleGranted granted{{"append", Party(2), {}, {}}, {}, Instant::Max(), ""};
+  ASSERT_TRUE(keys_.Apply(30, Party(1), Header(BodyKind::kRoleGranted), Encode(granted)).ok());
+  const auto at = [&](BodyKind kind, uint64_t index) {
+    return Judge(*other_, Party(1), kind, index);
+  };
+  EXPECT_EQ(at(BodyKind::kClaimFiled, 30), KeyVerdict::kInvalid);
+  EXPECT_EQ(at(BodyKind::kClaimFiled, 31), KeyVerdict::kValid);
+  EXPECT_EQ(at(BodyKind::kStateReported, 31), KeyVerdict::kValid);
+  for (const BodyKind kind :
+       {BodyKind::kKeyRegistered, BodyKind::kKeyRevoked, BodyKind::kRoleGranted,
+        BodyKind::kKeyRecovered, BodyKind::kStatement}) {
+    EXPECT_EQ(at(kind, 31), KeyVerdict::kInvalid) << static_cast<int>(kind);
+  }
+  EXPECT_EQ(Judge(*lime_, Party(2), BodyKind::kClaimFiled, 31), KeyVerdict::kInvalid);
+  ASSERT_TRUE(keys_
+                  .Apply(40, Party(1), Header(BodyKind::kRoleRevoked),
+                         Encode(RoleRevoked{granted.name, ""}))
+                  .ok());
+  EXPECT_EQ(at(BodyKind::kClaimFiled, 40), KeyVerdict::kValid);
+  EXPECT_EQ(at(BodyKind::kClaimFiled, 41), KeyVerdict::kInvalid);
+  EXPECT_TRUE(absl::IsDataLoss(keys_.Apply(50, Party(1), Header(BodyKind::kRoleRevoked),
+                                           Encode(RoleRevoked{granted.name, ""}))));
+}
+
 TEST_F(KeyringTest, PartiesAreFoundByNameAndId) {
   ASSERT_NE(keys_.FindParty("lime"), nullptr);
   EXPECT_EQ(keys_.FindParty("lime")->opening_index, 10u);
