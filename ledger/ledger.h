@@ -144,6 +144,8 @@ struct WriterEnvironment {
   Clock* clock = nullptr;
   Randomness* randomness = nullptr;
   const SigningKey* log_key = nullptr;      // signs checkpoints
+  // During a rotation of the log key: the key that follows. From its first size on it signs.
+  const SigningKey* next_log_key = nullptr;
   const SigningKey* service_key = nullptr;  // signs recovered and heads events; may be null
 };
 
@@ -169,6 +171,10 @@ class LedgerWriter {
   virtual std::vector<absl::StatusOr<AppendReceipt>> Append(std::vector<SignedBatch> batches) = 0;
   // The same checks without writing.
   virtual absl::StatusOr<AppendReceipt> DryRun(const SignedBatch& batch) = 0;
+  // Takes every body that a recorded erasure names out of the store, whose files hold no byte of it
+  // afterwards. Opening does the same for what an earlier run left to do. FailedPrecondition when
+  // files that were set aside may hold one; Unavailable: the next start goes on with it.
+  virtual absl::Status CarryOutErasures() = 0;
   // Marks a clean close; further appends are refused.
   virtual absl::Status Close() = 0;
 };

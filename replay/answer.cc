@@ -200,6 +200,7 @@ WindowResult ResultOf(const EvaluatedWindow& from, const TargetBook& targets,
   to.verdict = figures.verdict;
   to.unit = figures.unit;
   to.value = figures.value;
+  to.erased = from.erased;
   to.coverage = figures.coverage;
   to.period = figures.times.period;
   to.counted = figures.times.counted;
@@ -289,7 +290,8 @@ class Findings {
     bool restated =
         window.plan.version->terms->disputes.late_evidence == LateEvidence::kAlwaysRestated;
     bool comparable = file_.AsAgreed() && !file_.axes().reported.has_value();
-    if (!closed.has_value() || !closed->differs || !comparable) return;
+    // What rested on erased evidence stands as it was closed.
+    if (!closed.has_value() || !closed->differs || !comparable || window.use.erased) return;
     if (window.reopened || restated) {
       const std::vector<ClosedChange> changes = ChangesSinceClosing(window);
       Add(window, "closed-differs", "note", closed->closing,
@@ -459,6 +461,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
     for (Deadline& due : DeadlinesSinceClosing(window)) result.deadlines.push_back(std::move(due));
     answered.windows.push_back(std::move(window));
   }
+  for (Finding& ended : EndedLevels(plan)) result.findings.push_back(std::move(ended));
   RightsTold told = TellRights(file, credited, asked);
   for (WindowResult& window : result.windows) {
     for (DerivationLine& line : RightLines(file, told.rights, {window.objective, window.window})) {

@@ -172,6 +172,7 @@ absl::StatusOr<std::vector<StaleWindow>> StaleWindows(const ledger::Ledger& ledg
     const EvaluatedWindow& evaluated = answered.windows[i];
     const WindowResult& window = answered.result.windows[i];
     if (!window.closed.has_value() || !window.closed->differs) continue;
+    if (evaluated.use.erased) continue;  // what was closed is all that is left of the figure
     // What both signed is restated already.
     const RestatementStanding* restated_as = InForce(evaluated.restatements);
     const bool agreed =

@@ -4,6 +4,7 @@
 #include "replay/answer.h"
 #include "replay/canonical.h"
 #include "replay/case_file.h"
+#include "replay/erasure_view.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -26,6 +27,7 @@ absl::StatusOr<Result> Replay(const ledger::Ledger& ledger, const ReplayRequest&
   question.reading = request.reading;
   question.threads = request.threads;
   TALLY_ASSIGN_OR_RETURN(Answered answered, AnswerQuestion(*file, question));
+  TALLY_RETURN_IF_ERROR(NameLastStatements(ledger, answered.result));
   return std::move(answered.result);
 }
 

@@ -61,12 +61,17 @@ std::string CapsText(const std::vector<ClosedCap>& caps) {
 
 class Auditor {
  public:
-  Auditor(const ledger::Ledger& ledger, absl::string_view agreement, bool checked_beforehand)
-      : ledger_(ledger), agreement_(agreement), checked_beforehand_(checked_beforehand) {}
+  Auditor(const ledger::Ledger& ledger, absl::string_view agreement, bool checked_beforehand,
+          const AuditScope& scope)
+      : ledger_(ledger),
+        agreement_(agreement),
+        checked_beforehand_(checked_beforehand),
+        scope_(scope) {}
 
   absl::StatusOr<StatementAudit> Run() {
     TALLY_RETURN_IF_ERROR(Read());
     for (const auto& [cited, stated] : groups_) TALLY_RETURN_IF_ERROR(Check(cited, stated));
+    NoteScope();
     std::stable_sort(audit_.faults.begin(), audit_.faults.end(),
                      [](const StatementFault& a, const StatementFault& b) { return a.at < b.at; });
     return std::move(audit_);
@@ -131,6 +136,19 @@ class Auditor {
         absl::StrCat(agreement_, ": ", event.address.ToText(), " is not computed again: ", why));
   }
 
+  void NoteScope() {
+    if (outside_ > 0) {
+      audit_.notes.push_back(absl::StrCat(agreement_, ": ", outside_,
+                                          " statements and closings of other windows are not "
+                                          "computed again: they speak of more than is shown"));
+    }
+    if (results_ > 0) {
+      audit_.notes.push_back(absl::StrCat(agreement_, ": of ", results_,
+                                          " statements only the figures of their windows are "
+                                          "compared, and not the digests of whole results"));
+    }
+  }
+
   StatementFault& Fault(const Stated& stated, absl::string_view field, std::string said,
                         std::string computed) {
     audit_.faults.push_back({.at = stated.at,
@@ -172,9 +190,16 @@ class Auditor {
               absl::StrCat("at most ", stated.at.index, ", where it stands"));
       }
     }
-    absl::StatusOr<Asked> asked = AnswerAt(cited, {});
+    Question question;
+    question.period = scope_.period;
+    question.objective = scope_.objective;
+    absl::StatusOr<Asked> asked = AnswerAt(cited, question);
     if (absl::IsDataLoss(asked.status())) return asked.status();
     for (const Stated& stated : group) {
+      if (!IsInScope(stated, asked)) {
+        ++outside_;
+        continue;
+      }
       ++(stated.closing ? audit_.closings : audit_.statements);
       if (!asked.ok()) {
         Fault(stated, "figures", stated.figures.ToHex(), std::string(asked.status().message()));
@@ -185,15 +210,24 @@ class Auditor {
     return absl::OkStatus();
   }
 
+  // A window that the answer about the scope does not have is none of it. Where there is no answer
+  // nothing can be excused by its window but by its objective.
+  bool IsInScope(const Stated& stated, const absl::StatusOr<Asked>& asked) const {
+    if (scope_.objective.has_value() && stated.window.objective != *scope_.objective) return false;
+    if (!scope_.period.has_value() || !asked.ok()) return true;
+    return Find(asked->answered.result, stated.window) != nullptr;
+  }
+
   static const WindowResult* Find(const Result& result, const WindowName& name) {
     for (const WindowResult& window : result.windows) {
       if (window.objective == name.objective && window.window == name.window) return &window;
     }
     return nullptr;
   }
-  static bool RestsOnErased(const Result& result, const WindowName& name) {
+  static bool RestsOnErased(const Result& result, const std::string& objective) {
     return std::any_of(result.findings.begin(), result.findings.end(), [&](const Finding& each) {
-      return each.kind == "figure-indeterminate" && each.objective == name.objective;
+      return each.kind == "figure-indeterminate" &&
+             (objective.empty() || each.objective == objective);
     });
   }
 
@@ -209,7 +243,7 @@ class Auditor {
       return absl::OkStatus();
     }
     bool same = window->figures == stated.figures;
-    if (!same && RestsOnErased(result, stated.window)) {
+    if (!same && RestsOnErased(result, stated.window.objective)) {
       audit_.notes.push_back(absl::StrCat(agreement_, ": ", stated.at.ToText(),
                                           " rests on evidence that was erased since: its figures "
                                           "cannot be computed again"));
@@ -235,7 +269,13 @@ class Auditor {
   }
 
   void CompareResult(const Stated& stated, const Result& result) {
+    if (!scope_.IsAll()) {
+      ++results_;
+      return;
+    }
     if (*stated.result == result.digest) return;
+    // Its own figures come out; of the others some rest on what was erased since.
+    if (RestsOnErased(result, "")) return;
     if (*stated.result == DigestBeforePostings(result)) {
       audit_.notes.push_back(absl::StrCat(agreement_, ": ", stated.at.ToText(),
                                           " comes out in the form of results before they listed "
@@ -365,6 +405,9 @@ class Auditor {
   const ledger::Ledger& ledger_;
   std::string agreement_;
   bool checked_beforehand_;
+  const AuditScope scope_;
+  uint64_t outside_ = 0;  // of windows that are not in the scope
+  uint64_t results_ = 0;  // digests of whole results that were not compared
   std::map<Cited, std::vector<Stated>> groups_;
   StatementAudit audit_;
 };
@@ -372,9 +415,9 @@ class Auditor {
 }  // namespace
 
 absl::StatusOr<StatementAudit> AuditStatements(const ledger::Ledger& ledger,
-                                               absl::string_view agreement,
-                                               bool checked_beforehand) {
-  return Auditor(ledger, agreement, checked_beforehand).Run();
+                                               absl::string_view agreement, bool checked_beforehand,
+                                               const AuditScope& scope) {
+  return Auditor(ledger, agreement, checked_beforehand, scope).Run();
 }
 
 }  // namespace tally::replay

@@ -97,6 +97,7 @@ struct LogKeyRetired {
   vkey @0 :Text $required;
   lastSize @1 :UInt64;          # of the last checkpoint that it may have signed
   reason @2 :Text;
+  checkpoint @3 :Text;          # that one, signed by it and by the key that follows
 }
 
 struct Heads {
@@ -236,6 +237,16 @@ struct MethodPublished {
   resolution @5 :Int64 $duration;
   clockSkew @6 :Int64 $duration;  # bound that the author promises
   document @7 :Data $digest;
+}
+
+# A party's word that one body may be erased: as its author the request, as a party whose agreement
+# relies on it the consent, as that agreement's arbiter the order.
+struct ErasureAgreed {
+  event @0 :Data $digest $required;
+  index @1 :UInt64;             # of the record
+  offset @2 :UInt32;            # of the event in its batch
+  reason @3 :Text;
+  document @4 :Data $digest;    # that says more, if any
 }
 
 # ---- Feeds ---------------------------------------------------------------------------------------

@@ -63,6 +63,8 @@ constexpr KindRow kRows[] = {
      Signer::kParty, "parties", false},
     {BodyKind::kMethodPublished, StreamKind::kParty, false, "method published", "MethodPublished",
      Signer::kParty, "evidence", false},
+    {BodyKind::kErasureAgreed, StreamKind::kParty, false, "erasure agreed", "ErasureAgreed",
+     Signer::kParty, "ledger", false},
     {BodyKind::kSourceRegistered, StreamKind::kFeed, false, "source registered", "SourceRegistered",
      Signer::kAuthor, "evidence", false},
     {BodyKind::kStateReported, StreamKind::kFeed, false, "state reported", "StateReported",

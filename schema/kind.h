@@ -52,6 +52,7 @@ enum class BodyKind : uint16_t {
   kRoleGranted = 51,
   kRoleRevoked = 52,
   kMethodPublished = 53,
+  kErasureAgreed = 54,
   // Feeds: 64 to 127.
   kSourceRegistered = 64,
   kStateReported = 65,

@@ -44,6 +44,7 @@ const SchemaTable& Schemas() {
         {BodyKind::kRoleGranted, capnp::Schema::from<wire::RoleGranted>()},
         {BodyKind::kRoleRevoked, capnp::Schema::from<wire::RoleRevoked>()},
         {BodyKind::kMethodPublished, capnp::Schema::from<wire::MethodPublished>()},
+        {BodyKind::kErasureAgreed, capnp::Schema::from<wire::ErasureAgreed>()},
         {BodyKind::kSourceRegistered, capnp::Schema::from<wire::SourceRegistered>()},
         {BodyKind::kStateReported, capnp::Schema::from<wire::StateReported>()},
         {BodyKind::kProbeResult, capnp::Schema::from<wire::ProbeResult>()},

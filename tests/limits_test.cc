@@ -69,6 +69,7 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kSegmentEventsTarget", ledger::kSegmentEventsTarget},
       {"kSegmentBytesTarget", ledger::kSegmentBytesTarget},
       {"kSegmentBytesMax", ledger::kSegmentBytesMax},
+      {"kErasedBodiesBytesMax", ledger::kErasedBodiesBytesMax},
       {"kWindowsMax", replay::kWindowsMax},
       {"kEveryRecordMax", replay::kEveryRecordMax},
       {"kCorrectionsMax", replay::kCorrectionsMax},

@@ -15,7 +15,9 @@ std::vector<Command> CommandTable();
 std::vector<Command> InitCommands();         // init
 std::vector<Command> StatusCommands();       // status, identity
 std::vector<Command> KeyCommands();          // key new|prove
+std::vector<Command> LogKeyCommands();       // key rotate-log
 std::vector<Command> PartyCommands();        // party register|rotate|revoke|list|show
+std::vector<Command> PartyRoleCommands();    // party recover|grant|withdraw
 std::vector<Command> FeedCommands();         // feed register|source|list|show
 std::vector<Command> DocumentCommands();     // zone, document
 std::vector<Command> AppendCommands();       // sign, append
@@ -26,7 +28,10 @@ std::vector<Command> WitnessCommands();      // cosign, witness serve|submit|sta
 std::vector<Command> StampCommands();        // stamp, stamp verify
 std::vector<Command> TimeCommands();         // time accept|correct
 std::vector<Command> PackCommands();         // heads, pack
+std::vector<Command> EraseCommands();        // erasure agree, erase
 std::vector<Command> VerifyCommands();       // verify
+std::vector<Command> BackupCommands();       // backup, restore
+std::vector<Command> SalvageCommands();      // salvage
 std::vector<Command> ImportCommands();       // import
 std::vector<Command> TermsCommands();        // terms check|show
 std::vector<Command> AgreementCommands();    // agreement, amendment propose|accept

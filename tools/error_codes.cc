@@ -6,6 +6,8 @@ namespace {
 
 constexpr ErrorCodeRow kErrorCodes[] = {
     {"already-exists", kExitRefused, "the name, id or position is taken by other content"},
+    {"backup-refused", kExitLedgerRefused,
+     "a backup is damaged, or is not of what the expected head covers; no ledger was made"},
     {"bad-input", kExitRefused, "a file or argument has a form that is not accepted"},
     {"bad-json", kExitRefused, "a line is not the JSON object that is expected there"},
     {"bad-time", kExitRefused, "a time is not RFC 3339, or a length of time cannot be read"},
@@ -13,6 +15,8 @@ constexpr ErrorCodeRow kErrorCodes[] = {
     {"body-not-canonical", kExitRefused, "a body is not in its one canonical spelling"},
     {"busy", kExitBusy, "another process is writing to the ledger"},
     {"csv-row", kExitRefused, "a row of a CSV file cannot be imported"},
+    {"erasure-not-agreed", kExitNotPermitted,
+     "somebody whose agreement relies on an event has not agreed that it is erased"},
     {"feed-diverged", kExitRefused, "events of a feed do not continue what the ledger holds"},
     {"file-unreadable", kExitRefused, "a file named on the command line cannot be read"},
     {"file-unwritable", kExitRefused, "a file named on the command line cannot be written"},
@@ -23,6 +27,7 @@ constexpr ErrorCodeRow kErrorCodes[] = {
     {"key-file-permissions", kExitRefused, "a key file can be read by others, or is a link"},
     {"key-not-permitted", kExitNotPermitted, "the key may not sign this event now"},
     {"key-passphrase", kExitNotPermitted, "the passphrase of a key is missing or wrong"},
+    {"key-token", kExitRefused, "a PKCS#11 module, token or key is not there or does not answer"},
     {"ledger-denied", kExitRefused,
      "this user or file system does not let the ledger be read or written; nothing changed"},
     {"ledger-refused", kExitLedgerRefused,
@@ -35,6 +40,7 @@ constexpr ErrorCodeRow kErrorCodes[] = {
     {"lint-credits-rise", kExitNo, "a worse value earns a lower credit"},
     {"lint-empty-rewarded", kExitNo, "a window without evidence meets its target"},
     {"lint-exclusion-outside", kExitNo, "an exclusion lies outside the term"},
+    {"lint-level-gap", kExitNo, "a level has no document for a part of the term"},
     {"lint-minimum-above-credit", kExitNo,
      "a minimum keeps a credit of the tiers from ever being paid"},
     {"lint-never-acts", kExitNo, "a choice or rule of terms can never have an effect"},

@@ -94,11 +94,37 @@ absl::StatusOr<std::string> CloseWithHeads(const Invocation& call) {
   return std::string();
 }
 
+// --row: of the evidence nothing else is shown.
+absl::Status ReadRows(const Invocation& call, ledger::PackScope& scope) {
+  const std::vector<std::string> named = call.arguments.Values("row");
+  if (named.empty()) return absl::OkStatus();
+  if (call.arguments.Has("period") || call.arguments.Has("objective")) {
+    return Refuse("usage",
+                  "--row shows single measurements, --period and --objective whole windows",
+                  "make two packs");
+  }
+  std::vector<ledger::PackRow> rows;
+  for (const std::string& text : named) {
+    const absl::StatusOr<std::vector<ledger::PackRow>> row =
+        ledger::ParsePackRows(absl::StrCat("rows ", text));
+    if (!row.ok() || row->size() != 1) {
+      return Refuse("usage", absl::StrCat("\"", text, "\" names no row of a run"),
+                    "write INDEX/OFFSET/ROW, rows counted from 0");
+    }
+    rows.push_back(row->front());
+  }
+  scope.period = ledger::PackRowsText(rows);
+  if (scope.period.size() <= ledger::kPackTextBytesMax) return absl::OkStatus();
+  return Refuse("usage", absl::StrCat(rows.size(), " rows are too many for one pack"),
+                "name fewer, or ask for a period");
+}
+
 absl::StatusOr<ledger::PackScope> ReadScope(const Invocation& call, const ledger::Ledger& ledger) {
   ledger::PackScope scope;
   scope.agreement = call.arguments.At(0);
   scope.objective = call.arguments.Value("objective").value_or("");
   scope.period = call.arguments.Value("period").value_or("");
+  TALLY_RETURN_IF_ERROR(ReadRows(call, scope));
   TALLY_RETURN_IF_ERROR(PeriodOf(call).status());
   TALLY_ASSIGN_OR_RETURN(const replay::Axes axes, AxesOf(call));
   if (axes.as_reported.has_value() || !axes.engine.empty()) {
@@ -161,6 +187,12 @@ absl::StatusOr<ledger::OpenedPack> CheckOwn(const Bytes& bytes,
   }
   const auto missing = opened.ledger->FirstMissing(selection);
   if (!missing.ok()) return Translate(Doing::kReading, missing.status());
+  if (missing->has_value() && !selection.rows.empty()) {
+    return Refuse("not-found",
+                  absl::StrCat("event ", (*missing)->ToText(),
+                               " is no run of a feed that the agreement's terms name"),
+                  "`tally log feed/NAME --kind \"measurement run\"` lists runs");
+  }
   if (missing->has_value()) {
     return Refuse("ledger-unverified",
                   absl::StrCat("the ledger lacks the body of ", (*missing)->ToText()));
@@ -212,6 +244,7 @@ absl::StatusOr<int> RunPack(const Invocation& call) {
   }
   absl::StatusOr<ledger::PackSelection> selection = replay::SelectForPack(*ledger, scope);
   if (!selection.ok()) return Translate(Doing::kReading, selection.status());
+  selection->close = call.arguments.Has("withhold-headers");
   TALLY_RETURN_IF_ERROR(ReadRetained(call, *ledger, *selection));
   TALLY_ASSIGN_OR_RETURN(const std::string checkpoint, CarriedCheckpoint(call, *ledger));
   const absl::StatusOr<Bytes> bytes = ledger::BuildPack(*ledger, *selection, checkpoint);
@@ -242,6 +275,10 @@ std::vector<Command> PackCommands() {
       {"out", 'o', ValueType::kFile, "FILE", "where to write it", false, true},
       {"period", 0, ValueType::kText, "P", "2026-02, 2026-Q1, 2026 or FROM/TO (default: all)"},
       {"objective", 0, ValueType::kText, "O", "evidence of this objective only"},
+      {"row", 0, ValueType::kText, "INDEX/OFFSET/ROW",
+       "of the evidence only this row of a run, with at most 15 neighbours", true},
+      {"withhold-headers", 0, ValueType::kFlag, "",
+       "leave out headers, too, of batches that cannot matter to what is asked"},
       {"against", 0, ValueType::kFile, "CHECKPOINT",
        "also prove the root of this checkpoint, which the receiver kept", true},
       {"checkpoint", 0, ValueType::kFile, "FILE",

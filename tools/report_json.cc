@@ -1,7 +1,9 @@
 #include "tools/report_json.h"
 
 #include "tools/json_writer.h"
+#include "tools/pack_answer.h"
 #include "tools/report_postings.h"
+#include "tools/window_words.h"
 
 namespace tally::tools {
 namespace {
@@ -23,6 +25,24 @@ void Fractional(JsonWriter& json, absl::string_view name, const std::optional<Fr
       .Field("denominator", FormatWide(value->denominator()));
   if (unit.has_value()) json.Field("unit", std::string(replay::UnitName(*unit)));
   json.Field("text", replay::DisplayValue(*value, unit.value_or(ValueUnit::kRatio))).EndObject();
+}
+
+// What may be said of a figure that rests on erased evidence.
+void Range(JsonWriter& json, const WindowResult& window) {
+  json.Key("range");
+  if (!window.erased.has_value()) {
+    json.Null();
+    return;
+  }
+  const std::optional<ledger::EventAddress>& statement = window.erased->last_statement;
+  json.BeginObject();
+  Fractional(json, "lowest", window.erased->lowest, window.unit);
+  Fractional(json, "highest", window.erased->highest, window.unit);
+  json.Field("erased", window.erased->event.ToText())
+      .OptionalField("last_statement", statement.has_value()
+                                           ? std::optional<std::string>(statement->ToText())
+                                           : std::nullopt)
+      .EndObject();
 }
 
 void Addresses(JsonWriter& json, absl::string_view name,
@@ -83,7 +103,7 @@ void Window(JsonWriter& json, const WindowResult& window) {
       .Field("status", replay::StatusName(window.status))
       .Field("verdict", replay::VerdictName(window.verdict));
   Fractional(json, "value", window.value, window.unit);
-  json.Key("range").Null();
+  Range(json, window);
   Fractional(json, "coverage", window.coverage, std::nullopt);
   json.Field("period", Signed(window.period))
       .Field("counted", Signed(window.counted))
@@ -93,6 +113,9 @@ void Window(JsonWriter& json, const WindowResult& window) {
       .Field("degraded", Signed(window.degraded))
       .Field("time_unit", window.time_unit);
   Credit(json, window.credit);
+  std::string points = PointsWords(window);
+  points.resize(std::min(points.size(), points.find(' ')));
+  json.OptionalField("points", points.empty() ? std::nullopt : std::optional<std::string>(points));
   Closed(json, window.closed);
   Addresses(json, "causes", window.causes);
   json.Field("causes_left_out", std::to_string(window.causes_left_out));
@@ -189,9 +212,11 @@ void Acts(JsonWriter& json, const Result& result) {
           .Field("to", FormatInstant(window.window.limit))
           .EndObject();
     }
-    std::optional<std::string> due;
+    std::optional<std::string> due, decided;
     if (claim.due.has_value()) due = FormatMoney(*claim.due);
-    json.EndArray().OptionalField("due", due).Key("steps").BeginArray();
+    if (claim.decided.has_value()) decided = FormatMoney(*claim.decided);
+    json.EndArray().OptionalField("due", due).OptionalField("decided", decided);
+    json.Key("steps").BeginArray();
     for (const replay::ClaimResult::Step& step : claim.steps) {
       std::optional<std::string> cause;
       if (step.cause.has_value()) cause = step.cause->ToText();
@@ -237,6 +262,7 @@ std::string ReplayJson(const Result& result) {
   Money(json, result);
   Acts(json, result);
   Findings(json, result);
+  WriteDoubts(json, result.findings);
   json.EndObject();
   return json.Take();
 }
@@ -246,6 +272,7 @@ std::string ExplainJson(const Result& result, const std::vector<TermsOrigins>& o
   json.BeginObject()
       .Field("format", "tally.explain/1")
       .Field("agreement", result.agreement)
+      .Field("reading", result.reading)
       .Field("digest", result.digest.ToHex())
       .Key("windows")
       .BeginArray();
@@ -275,6 +302,7 @@ std::string ExplainJson(const Result& result, const std::vector<TermsOrigins>& o
   WriteOrigins(json, origins);
   json.Key("postings");
   WritePostings(json, result.postings);
+  WriteDoubts(json, result.findings);
   json.EndObject();
   return json.Take();
 }

@@ -1,9 +1,11 @@
 #include "tools/report_text.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tools/pack_answer.h"
 #include "tools/printable.h"
 #include "tools/report_postings.h"
 #include "tools/window_words.h"
@@ -18,16 +20,36 @@ std::string FractionText(const Fraction& value) {
   return absl::StrCat(FormatWide(value.numerator()), "/", FormatWide(value.denominator()));
 }
 
+std::string ValueText(const Fraction& value, ValueUnit unit) {
+  const std::string shown = replay::DisplayValue(value, unit);
+  if (unit == ValueUnit::kRatio) return absl::StrCat(FractionText(value), " (", shown, " %)");
+  const bool whole =
+      unit == ValueUnit::kSeconds && value.denominator() == 1 && value.numerator() <= INT64_MAX;
+  return absl::StrCat(
+      shown, " ", std::string(replay::UnitName(unit)),
+      whole ? absl::StrCat(" (", LengthWords(static_cast<int64_t>(value.numerator()), "s"), ")")
+            : "");
+}
+
 std::string ValueText(const WindowResult& window) {
-  if (!window.value.has_value()) return "no value";
-  const std::string shown = replay::DisplayValue(*window.value, window.unit);
-  if (window.unit == ValueUnit::kRatio) {
-    return absl::StrCat(FractionText(*window.value), " (", shown, " %)");
-  }
-  return absl::StrCat(shown, " ", std::string(replay::UnitName(window.unit)));
+  return window.value.has_value() ? ValueText(*window.value, window.unit) : "no value";
+}
+
+// What is left to say of a figure that rests on erased evidence.
+std::string ErasedText(const WindowResult& window) {
+  const replay::ErasedFigure& erased = *window.erased;
+  const auto end = [&](const std::optional<Fraction>& value) {
+    return value.has_value() ? ValueText(*value, window.unit) : std::string("no bound");
+  };
+  return absl::StrCat(erased.event.ToText(), "; the value lies between ", end(erased.lowest),
+                      " and ", end(erased.highest),
+                      erased.last_statement.has_value()
+                          ? absl::StrCat(", last stated by ", erased.last_statement->ToText())
+                          : ", never stated");
 }
 
 std::string CreditText(const WindowResult& window) {
+  if (const std::string points = PointsWords(window); !points.empty()) return points;
   if (!window.credit.has_value()) return "none";
   if (window.credit->amount.minor == 0) return "none";
   std::string text = FormatMoney(window.credit->amount);
@@ -60,6 +82,7 @@ void WindowText(const WindowResult& window, std::string& out) {
   absl::StrAppend(&out, "  status   ", std::string(replay::StatusName(window.status)), ", ",
                   std::string(replay::VerdictName(window.verdict)), "\n");
   absl::StrAppend(&out, "  value    ", ValueText(window), "\n");
+  if (window.erased.has_value()) absl::StrAppend(&out, "  erased   ", ErasedText(window), "\n");
   absl::StrAppend(&out, "  times    ", TimesText(window), "\n");
   absl::StrAppend(&out, "  credit   ", CreditText(window), "\n");
   if (window.closed.has_value()) {
@@ -83,12 +106,14 @@ void WindowText(const WindowResult& window, std::string& out) {
 void ActsText(const Result& result, std::string& out) {
   if (!result.claims.empty()) absl::StrAppend(&out, "\nClaims\n");
   for (const replay::ClaimResult& claim : result.claims) {
+    const std::string amounts = ClaimWords(claim);
     absl::StrAppend(&out, "  ", claim.at.ToText(), "  ", Printable(claim.state),
-                    claim.due.has_value() ? absl::StrCat(", ", FormatMoney(*claim.due)) : "", "\n");
+                    amounts.empty() ? "" : ", ", amounts, "\n");
   }
   if (!result.deadlines.empty()) absl::StrAppend(&out, "\nDeadlines\n");
   for (const replay::Deadline& deadline : result.deadlines) {
     absl::StrAppend(&out, "  ", FormatInstant(deadline.due), "  ", Printable(deadline.what),
+                    deadline.object.empty() ? "" : " of ", Printable(deadline.object),
                     deadline.party.empty() ? "" : " by ", Printable(deadline.party), ": ",
                     Printable(deadline.state), "\n");
   }
@@ -119,8 +144,9 @@ void ActsText(const Result& result, std::string& out) {
 }  // namespace
 
 std::string ReplayText(const Result& result) {
-  std::string out = absl::StrCat("Agreement ", Printable(result.agreement), ", known at size ",
-                                 result.known.size, " (", FormatInstant(result.known.instant), ")");
+  std::string out = absl::StrCat(DoubtWords(result.findings), "Agreement ",
+                                 Printable(result.agreement), ", known at size ", result.known.size,
+                                 " (", FormatInstant(result.known.instant), ")");
   if (result.known.reported.has_value()) {
     absl::StrAppend(&out, ", evidence as reported by ", FormatInstant(*result.known.reported),
                     " (as claimed)");
@@ -139,7 +165,12 @@ std::string ReplayText(const Result& result) {
 }
 
 std::string ExplainText(const Result& result, const std::vector<TermsOrigins>& origins) {
-  std::string out;
+  std::string out = DoubtWords(result.findings);
+  if (!out.empty()) absl::StrAppend(&out, "\n");
+  if (result.reading != "agreed") {
+    absl::StrAppend(&out, "Reading: ", Printable(result.reading),
+                    "; nothing of it is posted or recorded\n\n");
+  }
   for (const WindowResult& window : result.windows) {
     absl::StrAppend(&out, WindowHeading(window));
     if (!window.clause.empty() || !window.wording.empty()) {

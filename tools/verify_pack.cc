@@ -11,7 +11,9 @@
 #include "schema/status.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/stream_end.h"
 #include "tools/verify_claims.h"
+#include "tools/verify_log_keys.h"
 #include "tools/verify_stamps.h"
 #include "tools/verify_tiles.h"
 
@@ -46,30 +48,10 @@ absl::Status RequireTrust(const Trust& trust, const std::string& bytes) {
                 "witnesses with --policy, or --self to check it against itself");
 }
 
-// The keys that the caller names must have signed the checkpoint.
-void CompareKeys(const Trust& trust, const PackLedger& pack, Verdict& verdict) {
-  const uint64_t size = pack.head().size;
-  for (size_t i = 0; i < trust.keys.size(); ++i) {
-    const auto opened =
-        ledger::OpenCheckpoint(pack.checkpoint(), {&trust.keys[i], 1}, pack.origin());
-    verdict.against.push_back({"trusted-key", trust.key_names[i], size, opened.ok()});
-    if (opened.ok()) continue;
-    AddFinding(verdict, "trusted-key", trust.key_names[i],
-               absl::StrCat("a checkpoint signed by ", SignersOf(pack.checkpoint())));
-  }
-}
-
 // A checkpoint that somebody kept must be a prefix of the pack's log, where the pack can tell.
 absl::Status CompareRetained(const Trust& trust, const PackLedger& pack, Verdict& verdict) {
-  std::vector<ledger::VerifierKey> keys = trust.keys;
-  if (keys.empty()) {
-    for (const std::string& vkey : pack.genesis().log_vkeys) {
-      TALLY_ASSIGN_OR_RETURN(ledger::VerifierKey key, ledger::VerifierKey::Parse(vkey));
-      keys.push_back(std::move(key));
-    }
-  }
   for (const Trust::Retained& retained : trust.retained) {
-    const auto kept = ledger::OpenCheckpoint(retained.note, keys, pack.origin());
+    const auto kept = OpenKept(trust, pack, retained.note);
     if (!kept.ok()) {
       verdict.against.push_back({"retained", retained.file, 0, false});
       AddFinding(verdict, "retained-checkpoint", absl::StrCat("a checkpoint of ", pack.origin()),
@@ -107,6 +89,16 @@ ledger::PackScope QuestionOf(const Invocation& call, const PackLedger& pack) {
   return question;
 }
 
+absl::Status CheckPeriod(const Invocation& call) {
+  const std::string period = call.arguments.Value("period").value_or("");
+  const absl::StatusOr<std::vector<ledger::PackRow>> rows = ledger::ParsePackRows(period);
+  const bool good =
+      period.empty() || (rows.ok() && !rows->empty()) || replay::ParsePeriod(period).ok();
+  if (good) return absl::OkStatus();
+  return Refuse("usage", absl::StrCat("\"", period, "\" is no period"),
+                "write 2026-02, 2026-Q1, 2026 or FROM/TO");
+}
+
 // A valid proof about something else is no answer to the question.
 void CompareQuestion(const ledger::PackScope& question, const PackLedger& pack, Verdict& verdict) {
   const ledger::PackScope& scope = pack.scope();
@@ -126,12 +118,12 @@ void CompareQuestion(const ledger::PackScope& question, const PackLedger& pack, 
                           scope.at_size == 0 ? pack.head().size : scope.at_size));
 }
 
-// What the question's terms rest on must be shown, whatever the pack chose to show.
-absl::Status CompareShown(const PackLedger& pack, Verdict& verdict) {
-  const absl::StatusOr<ledger::PackSelection> wanted = replay::SelectForPack(pack, pack.scope());
+// What the terms rest on in `scope` must be shown, whatever the pack chose to show.
+absl::Status CompareShown(const ledger::PackScope& scope, const PackLedger& pack,
+                          Verdict& verdict) {
+  const absl::StatusOr<ledger::PackSelection> wanted = replay::SelectForPack(pack, scope);
   if (!wanted.ok()) {
-    AddFinding(verdict, "withheld",
-               absl::StrCat("what agreement ", pack.scope().agreement, " rests on"),
+    AddFinding(verdict, "withheld", absl::StrCat("what agreement ", scope.agreement, " rests on"),
                std::string(wanted.status().message()));
     return absl::OkStatus();
   }
@@ -142,6 +134,21 @@ absl::Status CompareShown(const PackLedger& pack, Verdict& verdict) {
     verdict.report.findings.back().index = (*missing)->index;
   }
   return absl::OkStatus();
+}
+
+// Nobody signed what the pack says that it was made for, nor that nothing was left out of it: the
+// one is held against the question, the other is shown by the heads event or not at all.
+void JudgeCompleteness(const Invocation& call, const PackLedger& pack, Verdict& verdict) {
+  if (pack.complete()) {
+    verdict.completeness = "shown";
+    return;
+  }
+  verdict.completeness = "not shown";
+  if (call.arguments.Has("allow-incomplete")) return;  // the report has a note of it
+  AddFinding(verdict, kIncomplete, "a heads event that closes the log, and its proof",
+             "a pack from the ends of whose streams anything may have been left out: its figures "
+             "are what its maker chose to show; ask for a complete one, or take it for that with "
+             "--allow-incomplete");
 }
 
 // The figures that the question asks for, computed from the pack alone.
@@ -168,20 +175,73 @@ absl::Status ComputeAnswer(const ledger::PackScope& question, const PackLedger& 
   if (!result.ok()) return Translate(Doing::kReading, result.status());
   verdict.figures += result->windows.size();
   verdict.report.notes.push_back(absl::StrCat(
-      "answer: agreement ", question.agreement,
+      pack.complete() ? "answer" : "INCOMPLETE answer", ": agreement ", question.agreement,
       question.objective.empty() ? "" : absl::StrCat(", objective ", question.objective),
       question.period.empty() ? "" : absl::StrCat(", period ", question.period), ", ",
       result->windows.size(), " windows as known at size ", result->known.size, ": figures ",
       result->figures.ToHex(), ", result ", result->digest.ToHex()));
   for (const replay::Finding& finding : result->findings) {
-    if (finding.kind == "figure-indeterminate") verdict.report.notes.push_back(finding.message);
+    const bool told =
+        finding.kind == "figure-indeterminate" || finding.kind == "closing-not-reproduced";
+    if (told) verdict.report.notes.push_back(finding.message);
   }
   return absl::OkStatus();
 }
 
+// What was stated of the windows that the pack shows must come out of it.
+absl::Status CompareStated(const PackLedger& pack, Verdict& verdict) {
+  replay::AuditScope scope;
+  if (!pack.scope().objective.empty()) scope.objective = pack.scope().objective;
+  if (!pack.scope().period.empty()) {
+    const absl::StatusOr<replay::Period> period = replay::ParsePeriod(pack.scope().period);
+    if (!period.ok()) return Translate(Doing::kReading, period.status());
+    scope.period = *period;
+  }
+  return CompareFigures(pack, pack.scope().agreement, verdict, scope);
+}
+
+// What a pack of single rows proves: that its author said this, and nothing of what he said beside.
+absl::Status DescribeRows(const std::vector<ledger::PackRow>& rows, const PackLedger& pack,
+                          Verdict& verdict) {
+  for (const ledger::PackRow& row : rows) {
+    const absl::StatusOr<PackLedger::ShownRow> shown = pack.RowShown(row);
+    if (!shown.ok()) return Translate(Doing::kReading, shown.status());
+    const absl::StatusOr<ledger::StreamState> feed = pack.StreamAt(shown->stream);
+    if (!feed.ok()) return Translate(Doing::kReading, feed.status());
+    TALLY_ASSIGN_OR_RETURN(const FeedEnd end, ReadFeedEnd(pack, *feed));
+    const SourceRegistered* source = end.FindSource(shown->source);
+    const ledger::PartyEntry* author = pack.keyring().FindParty(feed->author);
+    verdict.report.notes.push_back(
+        absl::StrCat("measurement ", row.run.ToText(), "/", row.row, ": ",
+                     author == nullptr ? "" : author->name, " said in feed ", feed->name,
+                     " of source ", source == nullptr ? "" : source->name, " (", shown->source,
+                     "), ", FormatInstant(shown->row.from), " to ", FormatInstant(shown->row.until),
+                     ": ", StateName(shown->row.state), ", value ", shown->row.value,
+                     "; of that run only this row and its neighbours under one leaf are shown"));
+  }
+  verdict.report.notes.push_back("figures were not computed: the pack shows single measurements");
+  return absl::OkStatus();
+}
+
+absl::Status CompareFiguresOf(const Invocation& call, const ledger::PackScope& question,
+                              const PackLedger& pack, Verdict& verdict) {
+  // Figures of a pack that is not what it should be are worth nothing.
+  if (!verdict.verified()) return absl::OkStatus();
+  if (call.arguments.Has("no-figures")) {
+    verdict.report.notes.push_back("figures were not computed");
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<std::vector<ledger::PackRow>> rows =
+      ledger::ParsePackRows(pack.scope().period);
+  if (!rows.ok()) return Translate(Doing::kReading, rows.status());
+  if (!rows->empty()) return DescribeRows(*rows, pack, verdict);
+  TALLY_RETURN_IF_ERROR(ComputeAnswer(question, pack, verdict));
+  return CompareStated(pack, verdict);
+}
+
 absl::Status CompareWithTrust(const Trust& trust, const PackLedger& pack, Verdict& verdict) {
   CompareNames(trust, pack, verdict);
-  CompareKeys(trust, pack, verdict);
+  CompareLogKeys(trust, pack, std::string(pack.checkpoint()), verdict);
   TALLY_RETURN_IF_ERROR(CompareRetained(trust, pack, verdict));
   if (trust.policy.has_value()) {
     ComparePolicy(trust, std::string(pack.checkpoint()), verdict);
@@ -219,24 +279,17 @@ absl::StatusOr<Verdict> VerifyPack(const Invocation& call, const std::string& fi
   verdict.report = std::move(opened.report);
   if (opened.ledger == nullptr) return verdict;
   const PackLedger& pack = *opened.ledger;
-  if (opened.complete) verdict.completeness = "shown";
   TALLY_RETURN_IF_ERROR(CompareWithTrust(trust, pack, verdict));
   const ledger::PackScope question = QuestionOf(call, pack);
+  TALLY_RETURN_IF_ERROR(CheckPeriod(call));
   CompareQuestion(question, pack, verdict);
-  TALLY_RETURN_IF_ERROR(CompareShown(pack, verdict));
-  // Figures of a pack that is not what it should be are worth nothing.
-  if (!verdict.verified()) return verdict;
-  if (call.arguments.Has("no-figures")) {
-    verdict.report.notes.push_back("figures were not computed");
-    return verdict;
+  TALLY_RETURN_IF_ERROR(CompareShown(pack.scope(), pack, verdict));
+  // A size that the pack was made for says nothing about the terms of the one that is asked for.
+  if (verdict.verified() && question != pack.scope()) {
+    TALLY_RETURN_IF_ERROR(CompareShown(question, pack, verdict));
   }
-  TALLY_RETURN_IF_ERROR(ComputeAnswer(question, pack, verdict));
-  if (pack.scope().period.empty() && pack.scope().objective.empty()) {
-    TALLY_RETURN_IF_ERROR(CompareFigures(pack, pack.scope().agreement, verdict));
-  } else {
-    verdict.report.notes.push_back(
-        "statements and closings were not computed again: they speak of more than this pack shows");
-  }
+  TALLY_RETURN_IF_ERROR(CompareFiguresOf(call, question, pack, verdict));
+  JudgeCompleteness(call, pack, verdict);
   return verdict;
 }
 

@@ -18,6 +18,7 @@
 #include "ledger/chain/batch.h"
 #include "ledger/chain/digest.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/partial_run.h"
 #include "ledger/chain/recorded_form.h"
 #include "schema/canonical.h"
 #include "schema/run.h"
@@ -126,6 +127,7 @@ class FormChecker {
       if (MayWithhold(header.kind)) return absl::OkStatus();
       return Refused("body", "not shown, and nothing holds without it");
     }
+    if (bodies_ == Bodies::kShown && IsPartialRun(event, header.kind)) return absl::OkStatus();
     if (event.salt.IsZero()) return Refused("salt", "all zeros");
     if (event.body.size() > kBodyBytesMax) {
       return Refused("body", absl::StrCat(event.body.size(), " bytes; at most ", kBodyBytesMax));
@@ -214,22 +216,41 @@ class FormChecker {
   }
 
   absl::Status AddRun(const Event& event) {
+    if (bodies_ == Bodies::kShown && IsPartialRun(event, header().kind)) {
+      return AddPartialRun(event.body);
+    }
     absl::StatusOr<RunView> run = RunView::Open(event.body);
     if (!run.ok()) return At("body", run.status());
     TALLY_RETURN_IF_ERROR(CheckRunHeader(header(), *run));
-    TALLY_RETURN_IF_ERROR(
-        RequireNone(header().previous_of_source == 0, "previous of source", "a run"));
     TALLY_ASSIGN_OR_RETURN(const Hash root, RunRoot(event.salt, *run));
     if (root != header().run_root) {
       return Refused("run root", absl::StrCat("the rows give ", root.ToHex(), ", the header says ",
                                               header().run_root.ToHex()));
     }
-    for (uint32_t index = 0; index < run->sources().size(); ++index) {
-      const RunSource& source = run->sources()[index];
+    return AddSourcesOf(run->sources());
+  }
+
+  // Its columns and salt are gone or not shown: of the header's range nothing is known.
+  absl::Status AddPartialRun(ByteView body) {
+    absl::StatusOr<PartialRun> run = DecodePartialRun(body);
+    if (!run.ok()) return At("body", run.status());
+    if (header().source != 0) return Refused("source", "must be 0 in a run");
+    const absl::Status bound = CheckPartialRun(header(), *run);
+    if (!bound.ok()) return Refused("body", bound.message());
+    return AddSourcesOf(run->sources);
+  }
+
+  // The sources of a run, in the order of its table, which is that of its positions.
+  template <typename Sources>
+  absl::Status AddSourcesOf(const Sources& sources) {
+    TALLY_RETURN_IF_ERROR(
+        RequireNone(header().previous_of_source == 0, "previous of source", "a run"));
+    uint64_t first = header().position;
+    for (const auto& source : sources) {
       if (source.source == 0) return Refused("body", "source 0 in a run");
-      const uint64_t first = header().position + run->FirstRow(index);
       TALLY_RETURN_IF_ERROR(AddSource(source.source, source.previous_position, first));
-      checked_.sources[places_[source.source]].last = first + source.rows - 1;
+      first += source.rows;
+      checked_.sources[places_[source.source]].last = first - 1;
     }
     return absl::OkStatus();
   }
@@ -312,6 +333,10 @@ absl::StatusOr<CheckedBatch> CheckShownForm(const SignedBatch& batch) {
 
 bool IsWithheld(const Event& event) { return event.salt.IsZero() && event.body.empty(); }
 
+bool IsPartialRun(const Event& event, BodyKind kind) {
+  return kind == BodyKind::kMeasurementRun && event.salt.IsZero() && !event.body.empty();
+}
+
 bool MayWithhold(BodyKind kind) {
   switch (kind) {
     case BodyKind::kZoneAdded:
@@ -319,6 +344,7 @@ bool MayWithhold(BodyKind kind) {
     case BodyKind::kDocumentAdded:
     case BodyKind::kStamp:
     case BodyKind::kWithoutPrejudice:
+    case BodyKind::kDocumentNamed:
       return true;
     case BodyKind::kSourceRegistered:
     case BodyKind::kWatermark:

@@ -16,12 +16,15 @@ namespace tally::ledger {
 // they open cannot be told.
 absl::StatusOr<CheckedBatch> CheckRecordedForm(const SignedBatch& batch);
 
-// The same of a record in a pack, where the body of an event may be withheld: then salt and body
-// are empty, the commitment to them stands in the header, and every link is checked as ever. Bodies
-// that the rules of order rest on are never withheld, nor runs, whose rows carry links.
+// The same where the body of an event may be withheld (in a pack) or erased: then salt and body are
+// empty, the commitment to them stands in the header, and every link is checked as ever. Bodies
+// that the rules of order rest on are never withheld. The rows of a run carry links, so in the
+// place of a run's body stands what of it is left (partial_run.h), again without a salt.
 absl::StatusOr<CheckedBatch> CheckShownForm(const SignedBatch& batch);
 // No body has a salt of zeros, so this tells a withheld one from an empty one.
 bool IsWithheld(const Event& event);
+// True where the body is a partial run and not the run.
+bool IsPartialRun(const Event& event, BodyKind kind);
 bool MayWithhold(BodyKind kind);
 
 // True for a number that a later version may have given to an event of its own.

@@ -16,95 +16,22 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/run_leaf.h"
 #include "ledger/crypto/sha256_lanes.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
 namespace {
 
-constexpr uint8_t kLeafSaltPrefix[] = {'T', 'S', 'S', 1};
-constexpr uint8_t kRowsLeafPrefix[] = {0, 'T', 'S', 'M', 1};
-constexpr uint8_t kSourceLeafPrefix[] = {0, 'T', 'S', 'O', 1};
-constexpr size_t kFirstRowBytes = 4;
-constexpr size_t kRowBytes = 8 + 8 + 4 + 8;
-
-uint32_t LeavesOf(uint32_t rows) { return (rows + kRunLeafRows - 1) / kRunLeafRows; }
-
-Salt LeafSalt(const Salt& salt, uint64_t g) {
-  Bytes number;
-  ByteWriter(number).U64(g);
-  const Hash hash = Sha256Of({kLeafSaltPrefix, salt.view(), number});
-  Salt leaf_salt;
-  std::copy_n(hash.bytes.begin(), Salt::size(), leaf_salt.bytes.begin());
-  return leaf_salt;
-}
-
-// The bytes of one leaf behind its salt.
-void AppendRows(const RunView& run, uint32_t source_index, uint32_t leaf_in_source, Bytes& out) {
-  const RunSource& source = run.sources()[source_index];
-  const uint32_t first = leaf_in_source * kRunLeafRows;
-  const uint32_t limit = std::min(first + kRunLeafRows, source.rows);
-  TALLY_CHECK(first < limit);
-  const uint32_t base = run.FirstRow(source_index);
-  ByteWriter writer(out);
-  writer.U32(first);
-  for (uint32_t row = first; row < limit; ++row) {
-    writer.I64(run.FromOf(source_index, row).micros);
-    writer.I64(run.UntilOf(source_index, row).micros);
-    writer.U32(static_cast<uint32_t>(run.StateOf(base + row)));
-    writer.I64(run.has_values() ? run.ValueOf(base + row) : 0);
-  }
-}
-
-Hash RowsLeaf(const Salt& leaf_salt, ByteView rows) {
-  return Sha256Of({kRowsLeafPrefix, leaf_salt.view(), rows});
-}
-
-Hash SourceLeaf(uint32_t source, uint64_t previous_position, uint32_t rows, const Hash& root) {
-  Bytes fields;
-  ByteWriter writer(fields);
-  writer.U32(source);
-  writer.U64(previous_position);
-  writer.U32(rows);
-  return Sha256Of({kSourceLeafPrefix, fields, root.view()});
-}
-
 Hash SourceLeaf(const RunSource& source, std::span<const Hash> row_leaves) {
-  return SourceLeaf(source.source, source.previous_position, source.rows, TreeRoot(row_leaves));
-}
-
-// Every leaf of the run in the order of g.
-std::vector<Hash> AllRowLeaves(const Salt& salt, const RunView& run) {
-  size_t count = 0;
-  for (const RunSource& source : run.sources()) count += LeavesOf(source.rows);
-  Sha256Lanes lanes(count);
-  std::vector<Hash> salts(count);
-  for (size_t g = 0; g < count; ++g) {
-    Bytes number;
-    ByteWriter(number).U64(g);
-    lanes.Add({kLeafSaltPrefix, salt.view(), number}, &salts[g]);
-  }
-  lanes.Finish();
-  std::vector<Hash> leaves(count);
-  Bytes rows;
-  rows.reserve(kFirstRowBytes + kRunLeafRows * kRowBytes);
-  size_t g = 0;
-  for (uint32_t index = 0; index < run.sources().size(); ++index) {
-    for (uint32_t leaf = 0; leaf < LeavesOf(run.sources()[index].rows); ++leaf, ++g) {
-      rows.clear();
-      AppendRows(run, index, leaf, rows);
-      lanes.Add({kRowsLeafPrefix, salts[g].view().first(Salt::size()), rows}, &leaves[g]);
-    }
-  }
-  lanes.Finish();
-  return leaves;
+  return RunSourceLeaf(source.source, source.previous_position, source.rows, TreeRoot(row_leaves));
 }
 
 std::vector<Hash> AllSourceLeaves(const RunView& run, std::span<const Hash> row_leaves) {
   std::vector<Hash> leaves;
   leaves.reserve(run.sources().size());
   for (const RunSource& source : run.sources()) {
-    const size_t count = LeavesOf(source.rows);
+    const size_t count = RunLeavesOf(source.rows);
     leaves.push_back(SourceLeaf(source, row_leaves.first(count)));
     row_leaves = row_leaves.subspan(count);
   }
@@ -115,7 +42,7 @@ std::vector<Hash> AllSourceLeaves(const RunView& run, std::span<const Hash> row_
 // g of the first leaf of a source.
 uint32_t FirstLeaf(const RunView& run, uint32_t source_index) {
   uint32_t g = 0;
-  for (uint32_t i = 0; i < source_index; ++i) g += LeavesOf(run.sources()[i].rows);
+  for (uint32_t i = 0; i < source_index; ++i) g += RunLeavesOf(run.sources()[i].rows);
   return g;
 }
 
@@ -140,9 +67,35 @@ absl::Status Broken(absl::string_view why) {
 
 }  // namespace
 
+std::vector<Hash> RunRowLeaves(const Salt& salt, const RunView& run) {
+  size_t count = 0;
+  for (const RunSource& source : run.sources()) count += RunLeavesOf(source.rows);
+  Sha256Lanes lanes(count);
+  std::vector<Hash> salts(count);
+  for (size_t g = 0; g < count; ++g) {
+    Bytes number;
+    ByteWriter(number).U64(g);
+    lanes.Add({kRunLeafSaltPrefix, salt.view(), number}, &salts[g]);
+  }
+  lanes.Finish();
+  std::vector<Hash> leaves(count);
+  Bytes rows;
+  rows.reserve(kRunFirstRowBytes + kRunLeafRows * kRunRowBytes);
+  size_t g = 0;
+  for (uint32_t index = 0; index < run.sources().size(); ++index) {
+    for (uint32_t leaf = 0; leaf < RunLeavesOf(run.sources()[index].rows); ++leaf, ++g) {
+      rows.clear();
+      AppendRunRows(run, index, leaf, rows);
+      lanes.Add({kRunRowsLeafPrefix, salts[g].view().first(Salt::size()), rows}, &leaves[g]);
+    }
+  }
+  lanes.Finish();
+  return leaves;
+}
+
 absl::StatusOr<Hash> RunRoot(const Salt& salt, const RunView& run) {
   TALLY_RETURN_IF_ERROR(CheckShape(run));
-  return TreeRoot(AllSourceLeaves(run, AllRowLeaves(salt, run)));
+  return TreeRoot(AllSourceLeaves(run, RunRowLeaves(salt, run)));
 }
 
 absl::StatusOr<RunRowsProof> ProveRunRow(const Salt& salt, const RunView& run,
@@ -156,7 +109,7 @@ absl::StatusOr<RunRowsProof> ProveRunRow(const Salt& salt, const RunView& run,
     return absl::InvalidArgumentError(
         absl::StrCat("run: source ", source.source, " has no row ", row_in_source));
   }
-  const std::vector<Hash> rows = AllRowLeaves(salt, run);
+  const std::vector<Hash> rows = RunRowLeaves(salt, run);
   const std::vector<Hash> sources = AllSourceLeaves(run, rows);
   const uint32_t first_leaf = FirstLeaf(run, source_index);
   RunRowsProof proof;
@@ -166,10 +119,10 @@ absl::StatusOr<RunRowsProof> ProveRunRow(const Salt& salt, const RunView& run,
   proof.source_rows = source.rows;
   proof.source_count = static_cast<uint32_t>(sources.size());
   proof.leaf = row_in_source / kRunLeafRows;
-  proof.leaf_salt = LeafSalt(salt, first_leaf + proof.leaf);
-  AppendRows(run, source_index, proof.leaf, proof.rows);
+  proof.leaf_salt = RunLeafSalt(salt, first_leaf + proof.leaf);
+  AppendRunRows(run, source_index, proof.leaf, proof.rows);
   proof.path_in_source = InclusionPath(
-      std::span<const Hash>(rows).subspan(first_leaf, LeavesOf(source.rows)), proof.leaf);
+      std::span<const Hash>(rows).subspan(first_leaf, RunLeavesOf(source.rows)), proof.leaf);
   proof.path_in_run = InclusionPath(sources, source_index);
   return proof;
 }
@@ -177,18 +130,18 @@ absl::StatusOr<RunRowsProof> ProveRunRow(const Salt& salt, const RunView& run,
 absl::Status CheckRunRow(const RunRowsProof& proof, const Hash& run_root) {
   if (proof.source_rows == 0 || proof.source_rows > kRunRowsMax) return Broken("rows of source");
   if (proof.source_count == 0 || proof.source_count > kRunSourcesMax) return Broken("sources");
-  const uint32_t leaves = LeavesOf(proof.source_rows);
+  const uint32_t leaves = RunLeavesOf(proof.source_rows);
   if (proof.leaf >= leaves) return Broken("the leaf lies behind the source's rows");
   const uint32_t first = proof.leaf * kRunLeafRows;
   const uint32_t rows = std::min(kRunLeafRows, proof.source_rows - first);
-  if (proof.rows.size() != kFirstRowBytes + rows * kRowBytes) return Broken("number of rows");
+  if (proof.rows.size() != kRunFirstRowBytes + rows * kRunRowBytes) return Broken("number of rows");
   if (ByteReader(proof.rows).U32() != first) return Broken("first row");
-  const Hash leaf = RowsLeaf(proof.leaf_salt, proof.rows);
+  const Hash leaf = RunRowsLeaf(proof.leaf_salt, proof.rows);
   // The root of the source is what its path leads to; the source's leaf then binds it to the run.
   TALLY_ASSIGN_OR_RETURN(const Hash source_root,
                          RootFromPath(proof.leaf, leaves, leaf, proof.path_in_source));
   const Hash source_leaf =
-      SourceLeaf(proof.source, proof.previous_position, proof.source_rows, source_root);
+      RunSourceLeaf(proof.source, proof.previous_position, proof.source_rows, source_root);
   return At("run proof", CheckInclusion(proof.source_index, proof.source_count, source_leaf,
                                         proof.path_in_run, run_root));
 }

@@ -8,17 +8,13 @@
 #include "ledger/chain/recorded_form.h"
 #include "ledger/crypto/sha256.h"
 #include "ledger/log/admission.h"
+#include "ledger/log/erasure_rules.h"
 #include "ledger/log/layout.h"
 #include "schema/stamp.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
 namespace {
-
-// Kinds that this version stores but could not fold as it must.
-bool IsRefused(BodyKind kind) {
-  return kind == BodyKind::kKeyRecovered || kind == BodyKind::kErasure;
-}
 
 bool IsDocument(BodyKind kind) {
   return kind == BodyKind::kZoneAdded || kind == BodyKind::kCalendarAdded ||
@@ -145,29 +141,35 @@ absl::Status AdmissionRules::CheckStamp(ByteView body, Place place) const {
                                                  stamp.size, ", where the log has ", root.ToHex()));
 }
 
+absl::Status AdmissionRules::CheckErasureAct(BodyKind kind, ByteView body, Place place) const {
+  if (recorded_ == nullptr) {
+    return absl::FailedPreconditionError("erasure: the events that it names cannot be looked up");
+  }
+  if (kind == BodyKind::kErasure) {
+    TALLY_ASSIGN_OR_RETURN(const Erasure erasure, DecodeErasure(body));
+    return At("erasure", CheckErasure(erasure, place, streams_, *recorded_, extent_));
+  }
+  TALLY_ASSIGN_OR_RETURN(const ErasureAgreed agreed, DecodeErasureAgreed(body));
+  return At("erasure agreed", CheckErasureAgreed(agreed, place, *recorded_, extent_));
+}
+
 absl::Status AdmissionRules::CheckActBody(const Candidate& candidate, const StreamRow& stream,
                                           Place place) const {
   const BodyKind kind = candidate.kind();
   const ByteView body = candidate.batch.events[0].body;
-  if (extent_ == Extent::kPart && IsWithheld(candidate.batch.events[0])) {
-    if (MayWithhold(kind)) return absl::OkStatus();
+  if (IsWithheld(candidate.batch.events[0])) {
+    const KindRow* row = FindKind(kind);
+    const bool erased = row != nullptr && row->erasable;
+    if (extent_ == Extent::kPart ? MayWithhold(kind) : erased) return absl::OkStatus();
     return absl::InvalidArgumentError("its body is not shown, and nothing holds without it");
-  }
-  if (IsRefused(kind)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("\"", FindKind(kind)->name, "\" cannot be admitted by this version"));
   }
   if (IsDocument(kind)) return CheckDocument(body);
   if (kind == BodyKind::kHeads) return CheckHeads(body, place);
-  if (kind == BodyKind::kStamp) return CheckStamp(body, place);
-  const bool system = stream.state.kind == StreamKind::kSystem;
-  const StreamId party = system ? StreamId() : stream.state.id;
-  if (kind == BodyKind::kKeyRegistered || kind == BodyKind::kServiceKeyRegistered) {
-    TALLY_ASSIGN_OR_RETURN(const KeyRegistered registered, DecodeKeyRegistered(body));
-    TALLY_RETURN_IF_ERROR(CheckPossession(candidate.checked.evidence.key, {registered.grant},
-                                          Rename<Hash>(stream.state.id)));
+  if (kind == BodyKind::kErasure || kind == BodyKind::kErasureAgreed) {
+    return CheckErasureAct(kind, body, place);
   }
-  return keyring_.Check(party, candidate.header(), body);
+  if (kind == BodyKind::kStamp) return CheckStamp(body, place);
+  return FoldsKeys(kind) ? CheckKeyAct(candidate, stream) : absl::OkStatus();
 }
 
 absl::StatusOr<Admission> AdmissionRules::JudgeAct(const Candidate& candidate, StreamRow* stream,
@@ -192,9 +194,11 @@ absl::StatusOr<Admission> AdmissionRules::JudgeAct(const Candidate& candidate, S
           absl::StrCat("answers: no act ", header.answers.ToHex(), " on this stream"));
     }
     TALLY_ASSIGN_OR_RETURN(const ActRow answered, DecodeActRow(*value));
-    if (answered.superseded_by != 0) {
+    // Of a claim a withdrawal may be without effect, because it was ruled on before; that hangs on
+    // terms and time, so replay decides, and no answer to a claim is refused here.
+    if (answered.superseded_by != 0 && answered.kind != BodyKind::kClaimFiled) {
       return absl::AbortedError(absl::StrCat("answers: the act at ", answered.index,
-                                             " was superseded or withdrawn by ",
+                                             " was superseded by ",
                                              answered.superseded_by));
     }
     if (Supersedes(header.kind, answered.kind)) {

@@ -19,6 +19,7 @@
 #include "ledger/chain/batch.h"
 #include "ledger/log/growing_tree.h"
 #include "ledger/log/keyring.h"
+#include "ledger/log/recorded_events.h"
 #include "ledger/log/stream_table.h"
 #include "ledger/store/checksum.h"
 
@@ -68,17 +69,23 @@ class AdmissionRules {
  public:
   // All outlive the rules.
   AdmissionRules(const LedgerId& ledger, StreamTable& streams, const GrowingTree& tree,
-                 const Keyring& keyring, Extent extent = Extent::kWhole)
-      : ledger_(ledger), streams_(streams), tree_(tree), keyring_(keyring), extent_(extent) {}
+                 const Keyring& keyring, Extent extent = Extent::kWhole,
+                 const RecordedEvents* recorded = nullptr)
+      : ledger_(ledger),
+        streams_(streams),
+        tree_(tree),
+        keyring_(keyring),
+        extent_(extent),
+        recorded_(recorded) {}
 
   // NotFound: stream; PermissionDenied: key or role; InvalidArgument: content; Aborted: order;
   // AlreadyExists: a name is taken. Does not look for retries (ledger/log/known_batches.h).
   absl::StatusOr<Admission> Judge(const Candidate& candidate, Place place) const;
   // The same of what is recorded: a kind of a later version passes by the rules of its stream.
   absl::StatusOr<Admission> JudgeRecorded(const Candidate& candidate, Place place) const;
-  // PermissionDenied says which rule the key breaks.
+  // PermissionDenied says which rule the key breaks. `agreement` as in Keyring::Judge.
   absl::Status JudgeKey(const KeyFingerprint& key, const StreamId& author, BodyKind kind,
-                        Place place) const;
+                        Place place, const StreamId& agreement = StreamId()) const;
 
  private:
   absl::StatusOr<Admission> JudgeInStream(const Candidate& candidate, Place place) const;
@@ -94,6 +101,12 @@ class AdmissionRules {
   absl::Status CheckSeen(const EventHeader& header, const StreamRow& stream) const;
   absl::Status CheckActBody(const Candidate& candidate, const StreamRow& stream, Place place) const;
   absl::Status CheckHeads(ByteView body, Place place) const;
+  absl::Status CheckErasureAct(BodyKind kind, ByteView body, Place place) const;
+  // Of keys, roles and the log's key (key_rules.cc).
+  absl::Status CheckKeyAct(const Candidate& candidate, const StreamRow& stream) const;
+  absl::Status CheckPossessionOf(const Candidate& candidate, const StreamRow& stream) const;
+  absl::Status CheckRoleGranted(ByteView body, const StreamRow& stream) const;
+  absl::Status CheckLogKeyAct(const Candidate& candidate) const;
   absl::Status CheckStamp(ByteView body, Place place) const;
   // Feeds (feed_rules.cc).
   absl::StatusOr<Admission> JudgeFeed(const Candidate& candidate, StreamRow* stream,
@@ -104,6 +117,7 @@ class AdmissionRules {
   const GrowingTree& tree_;
   const Keyring& keyring_;
   const Extent extent_;
+  const RecordedEvents* const recorded_;  // null: erasures are refused
 };
 
 // What the first event of a feed's next batch must carry as `previous`.

@@ -33,7 +33,8 @@ Appender::Appender(AppenderOptions options)
       streams_(rows_),
       keyring_(options_.keyring),
       time_(*options_.clock, options_.last_recorded),
-      known_(options_.backend->store()) {}
+      known_(options_.backend->store()),
+      recorded_(options_.backend->store()) {}
 
 absl::StatusOr<std::unique_ptr<Appender>> Appender::Start(AppenderOptions options) {
   TALLY_CHECK(options.backend != nullptr && options.clock != nullptr && options.log_key != nullptr);
@@ -41,7 +42,7 @@ absl::StatusOr<std::unique_ptr<Appender>> Appender::Start(AppenderOptions option
   std::unique_ptr<Appender> appender(new Appender(std::move(options)));
   TALLY_ASSIGN_OR_RETURN(appender->tree_, LogTree::Load(appender->rows_, size));
   appender->rules_.emplace(appender->ledger_, appender->streams_, *appender->tree_,
-                           appender->keyring_);
+                           appender->keyring_, Extent::kWhole, &appender->recorded_);
   appender->linker_.emplace(appender->ledger_, appender->streams_, *appender->tree_,
                             appender->keyring_);
   Appender* self = appender.get();
@@ -191,11 +192,14 @@ void Appender::Process(Item item) {
     return;
   }
   const BodyKind kind = item.candidate.kind();
+  const bool completes = LogKeys::Completes(item.candidate.header());
   absl::Status linked = Link(item, *std::move(judged), *outcome);
   const bool full = linked.ok() && (open_->segment->events() >= kSegmentEventsTarget ||
                                     open_->segment->bytes() >= kSegmentBytesTarget);
-  // Heads end their commit, and so does an event that decides about recorded time.
-  if (linked.ok() && (full || kind == BodyKind::kHeads || IsTimeEvent(kind))) linked = HandOver();
+  // Heads end their commit, and so does an event that decides about recorded time, or about who
+  // signs what follows.
+  const bool ends = kind == BodyKind::kHeads || IsTimeEvent(kind) || completes;
+  if (linked.ok() && (full || ends)) linked = HandOver();
   if (!linked.ok()) Poison(linked);
 }
 

@@ -35,6 +35,7 @@
 #include "ledger/log/reader.h"
 #include "ledger/log/recorded_time.h"
 #include "ledger/log/segment.h"
+#include "ledger/log/stored_events.h"
 
 namespace tally::ledger {
 
@@ -48,6 +49,7 @@ struct AppenderOptions {
   Keyring keyring;  // of all records in the store
   Clock* clock = nullptr;
   const SigningKey* log_key = nullptr;
+  const SigningKey* next_log_key = nullptr;  // may be null (WriterEnvironment)
   // Called by the head thread after each barrier, in order, before the receipts are given.
   std::function<void(const HeadSlot&, const std::vector<KeptEvent>&)> published;
   // Tests: memory that fails between hashing and storing.
@@ -90,6 +92,7 @@ class Appender {
     Commit commit;
     std::unique_ptr<SegmentBuilder> segment;
     HeadSlot head;
+    std::vector<const SigningKey*> signers;  // of the head
     // What each record's bytes must still give when they are stored.
     struct Expected {
       Checksum batch;  // taken before hashing
@@ -120,6 +123,9 @@ class Appender {
   absl::StatusOr<AppendReceipt> Judge(Item& item, std::optional<Judged>& judged);
   absl::StatusOr<Instant> TimeFor(const Item& item, RecordedTime& time) const;
   absl::Status CheckSignature(Candidate& candidate) const;
+  // A rotation of the log key is completed only when the key that follows is at hand.
+  absl::Status CheckNextLogKey(const Candidate& candidate) const;
+  absl::StatusOr<std::vector<const SigningKey*>> SignersOf(uint64_t size) const;
   absl::StatusOr<std::optional<AppendReceipt>> FindKnown(const Candidate& candidate);
   absl::StatusOr<std::optional<AppendReceipt>> FindKnownAct(const Candidate& candidate,
                                                             uint64_t scope);
@@ -152,6 +158,7 @@ class Appender {
   Keyring keyring_;  // written under keys_mutex_
   RecordedTime time_;
   KnownBatches known_;
+  const StoredEvents recorded_;
   std::optional<AdmissionRules> rules_;
   std::optional<Linker> linker_;
   std::shared_ptr<InFlight> open_;  // the commit that is being built: at least one record

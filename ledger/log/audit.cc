@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -19,12 +20,15 @@
 #include "ledger/log/audit_record.h"
 #include "ledger/log/audit_rows.h"
 #include "ledger/log/equivocation.h"
+#include "ledger/log/erasing.h"
 #include "ledger/log/head_file.h"
 #include "ledger/log/layout.h"
 #include "ledger/log/linker.h"
 #include "ledger/log/log_tree.h"
 #include "ledger/log/reader.h"
 #include "ledger/log/recorded_time.h"
+#include "ledger/log/stored_events.h"
+#include "ledger/log/verdict_tally.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -66,7 +70,11 @@ std::string KindOfRefusal(const absl::Status& status) {
 class Auditor {
  public:
   Auditor(const Store& store, int threads)
-      : store_(store), threads_(std::max(threads, 1)), rows_(store, findings_), streams_(rows_) {}
+      : store_(store),
+        threads_(std::max(threads, 1)),
+        rows_(store, findings_),
+        streams_(rows_),
+        recorded_(store) {}
 
   // nullopt: there is no head to compare with; the records are judged all the same.
   void Run(const std::optional<HeadSlot>& head);
@@ -97,6 +105,9 @@ class Auditor {
   AuditFindings findings_;
   AuditRows rows_;
   StreamTable streams_;
+  const StoredEvents recorded_;
+  // Named by rows of the store: each of them must follow from an erasure in the end.
+  std::set<EventAddress> erased_;
   std::optional<LogTree> tree_;
   Keyring keyring_;
   LedgerId ledger_;
@@ -110,6 +121,7 @@ class Auditor {
     EventAddress first;
   };
   std::map<int, LaterKind> later_kinds_;
+  VerdictTally verdicts_;
   AuditReport report_;
 };
 
@@ -149,7 +161,7 @@ std::vector<AuditedRecord> Auditor::CheckBytes(const Segments& segments) {
   }
   std::vector<AuditedRecord> records(places.size());
   ForEach(places.size(), threads_, [&](size_t i) {
-    records[i] = AuditRecordBytes(*places[i].first, places[i].second, ledger_, keyring_);
+    records[i] = AuditRecordBytes(*places[i].first, places[i].second, ledger_, keyring_, erased_);
   });
   return records;
 }
@@ -186,7 +198,7 @@ absl::Status Auditor::JudgeRecord(AuditedRecord& audited, Place place, Admission
       return absl::PermissionDeniedError("the key is not registered at this index");
     TALLY_RETURN_IF_ERROR(CheckCandidateSignature(ledger_, *key->verifier, candidate));
   }
-  const AdmissionRules rules(ledger_, streams_, *tree_, keyring_);
+  const AdmissionRules rules(ledger_, streams_, *tree_, keyring_, Extent::kWhole, &recorded_);
   TALLY_ASSIGN_OR_RETURN(admission, rules.JudgeRecorded(candidate, place));
   return absl::OkStatus();
 }
@@ -250,15 +262,18 @@ absl::StatusOr<bool> Auditor::FoldRecord(AuditedRecord& audited) {
   if (!CheckLink(audited, *linked)) return false;
   last_ms_ = audited.recorded_ms;
   CountLaterKinds(audited);
+  verdicts_.Add(audited.candidate.checked.evidence.key, audited.index, place.recorded);
   ++report_.covered.records;
   ++report_.covered.signatures;
   report_.covered.events += audited.candidate.batch.events.size();
-  report_.covered.bodies += audited.candidate.batch.events.size();
+  report_.covered.bodies += audited.candidate.batch.events.size() - audited.erased;
+  report_.covered.erased += audited.erased;
   return true;
 }
 
 absl::Status Auditor::Fold(uint64_t head_size) {
   TALLY_ASSIGN_OR_RETURN(tree_, LogTree::Load(rows_, 0));
+  TALLY_ASSIGN_OR_RETURN(erased_, ErasedEvents(store_));
   complete_ = true;
   for (uint64_t first = 0; complete_;) {
     TALLY_ASSIGN_OR_RETURN(const Segments segments, ReadSegments(first));
@@ -293,11 +308,7 @@ void Auditor::CheckHead(const HeadSlot& head) {
   const Hash root = root_at_head_.value_or(EmptyTreeHash());
   if (root != head.root) Fail("tree-root", head.root.ToHex(), root.ToHex());
   if (head.ledger != ledger_) Fail("ledger-id", head.ledger.ToHex(), ledger_.ToHex());
-  std::vector<VerifierKey> keys;
-  for (const std::string& vkey : genesis_->log_vkeys) {
-    if (auto key = VerifierKey::Parse(vkey); key.ok()) keys.push_back(*std::move(key));
-  }
-  const absl::StatusOr<Checkpoint> note = OpenCheckpoint(head.note, keys, genesis_->origin);
+  const absl::StatusOr<Checkpoint> note = keyring_.log_keys().Open(head.note);
   if (!note.ok()) {
     Fail("head-signature", "a checkpoint signed by the log key",
          std::string(note.status().message()));
@@ -344,6 +355,12 @@ void Auditor::Run(const std::optional<HeadSlot>& head) {
     }
   }
   NoteLaterKinds();
+  if (complete_ && erased_.size() > report_.covered.erased) {
+    report_.notes.push_back(absl::StrCat(
+        erased_.size() - report_.covered.erased,
+        " bodies that erasures name are still there: whoever appends next carries it out"));
+  }
+  for (std::string& note : verdicts_.Notes(keyring_)) report_.notes.push_back(std::move(note));
   if (!status.ok()) Fail("store-unreadable", "a readable store", std::string(status.message()));
   report_.ledger_id = ledger_;
   report_.origin = genesis_ ? genesis_->origin : "";

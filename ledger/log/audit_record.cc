@@ -21,7 +21,7 @@ void Wrong(AuditedRecord& audited, std::string kind, std::string expected, std::
 }  // namespace
 
 AuditedRecord AuditRecordBytes(const StoredSegment& segment, uint64_t index, const LedgerId& ledger,
-                               const Keyring& keyring) {
+                               const Keyring& keyring, const std::set<EventAddress>& erased) {
   const SpineView& spine = segment.spine;
   const uint32_t i = static_cast<uint32_t>(index - spine.first_index());
   AuditedRecord audited;
@@ -38,20 +38,24 @@ AuditedRecord AuditRecordBytes(const StoredSegment& segment, uint64_t index, con
   const auto [first, limit] = spine.EventsOf(i);
   batch.events.reserve(limit - first);
   for (uint32_t j = first; j < limit; ++j) {
-    if (segment.bodies.erased(j)) {
+    const BodiesView& bodies = segment.bodies;
+    if (bodies.erased(j) && !erased.contains({index, j - first})) {
       Wrong(audited, "body-missing", "a body, or an erasure that names it",
             absl::StrCat("event ", j - first));
       return audited;
     }
-    batch.events.push_back(
-        {Copy(spine.header(j)), Copy(segment.bodies.body(j)), segment.bodies.salt(j)});
+    if (bodies.erased(j)) ++audited.erased;
+    batch.events.push_back({Copy(spine.header(j)),
+                            Copy(bodies.erased(j) ? bodies.rest(j) : bodies.body(j)),
+                            bodies.salt(j)});
   }
   const Hash evidence = EvidenceDigest(batch.evidence);
   if (evidence != record->evidence) {
     Wrong(audited, "evidence-digest", record->evidence.ToHex(), evidence.ToHex());
     return audited;
   }
-  absl::StatusOr<CheckedBatch> checked = CheckRecordedForm(batch);
+  absl::StatusOr<CheckedBatch> checked =
+      audited.erased > 0 ? CheckShownForm(batch) : CheckRecordedForm(batch);
   if (!checked.ok()) {
     Wrong(audited, "event-form", "events as they were signed",
           std::string(checked.status().message()));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "ledger/chain/record.h"
@@ -16,6 +17,7 @@ struct AuditedRecord {
   int64_t recorded_ms = 0;
   Record record;
   Candidate candidate;
+  uint64_t erased = 0;  // of its events
   // The first thing that is wrong; "" when nothing is.
   std::string wrong;  // kind of the finding
   std::string expected;
@@ -24,7 +26,8 @@ struct AuditedRecord {
 
 // Form, every hash of the events, root, evidence; and the signature when `keyring` has its key
 // already (a key that a record shortly before registers is not folded yet: the fold asks again).
+// Only the bodies of `erased` may be missing.
 AuditedRecord AuditRecordBytes(const StoredSegment& segment, uint64_t index, const LedgerId& ledger,
-                               const Keyring& keyring);
+                               const Keyring& keyring, const std::set<EventAddress>& erased);
 
 }  // namespace tally::ledger

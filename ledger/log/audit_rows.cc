@@ -74,6 +74,8 @@ std::string RowName(ByteView key) {
       return "source-name-index";
     case 'Q':
       return "equivocation";
+    case 'W':
+      return "erased-index";
     default:
       return "unknown-row";
   }
@@ -176,6 +178,8 @@ bool AuditRows::IsAccountedFor(ByteView key, ByteView value) {
       return key.size() == 1;
     case 'U':
       return DecodeUndo(value).ok();
+    case 'V':
+      return key.size() == 1 && DecodeNumberRow(value).ok();
     case 'Q':
       return true;  // An author's word, not a record's: CheckEquivocation.
     default:

@@ -1,4 +1,5 @@
-// The log under the ledger, in five calls: claim, append, read, barrier, seal. The embedded
+// The log under the ledger, in five calls: claim, append, read, barrier, seal; and a sixth that the
+// law asks for, erase. The embedded
 // RocksDB log is the default and the first backend; what lies above knows only this page, so that
 // a ledger that outgrows one machine changes its backend and nothing else.
 //
@@ -25,10 +26,10 @@ namespace tally::ledger {
 // What a claim found: the right to append, and the state to go on from.
 struct Claimed {
   uint64_t epoch = 0;
-  HeadSlot head;                 // generation 0 and size 0 for a new log
+  HeadSlot head;  // generation 0 and size 0 for a new log
   // Set when the start found an unacknowledged tail or set damaged files aside (RELIABILITY 4.5).
   struct Recovery {
-    uint64_t head_size = 0;      // of the outside head
+    uint64_t head_size = 0;  // of the outside head
     uint64_t found_size = 0;
     uint64_t kept_size = 0;
     uint64_t dropped_bytes = 0;
@@ -42,9 +43,9 @@ struct Claimed {
 struct Commit {
   uint64_t first = 0;
   uint64_t count = 0;
-  Bytes spine;                   // ledger/log/segment.h
+  Bytes spine;  // ledger/log/segment.h
   Bytes bodies;
-  WriteSet derived;              // indexes and tiles, in the same synced write
+  WriteSet derived;  // indexes and tiles, in the same synced write
   // XXH3 of the two values, taken before the bytes were hashed for signing: the read-back must give
   // the same (T-12). Taken at the call when not given.
   std::optional<Checksum> spine_checksum;
@@ -64,6 +65,9 @@ class LogBackend {
   // and the checkpoint's signature leave the process. Durable position = head.size.
   // Generation and epoch of `head` are set here. One Append and one Barrier may run at once.
   virtual absl::Status Barrier(uint64_t epoch, const HeadSlot& head) = 0;
+  // Carries out the erasures that stand below the durable position (erasing.h): the one case in
+  // which bytes that were recorded are written over. Unavailable: poisoned, the next start goes on.
+  virtual absl::Status Erase(uint64_t epoch) = 0;
   // The store to read segments, indexes and tiles from.
   virtual const Store& store() const = 0;
   // Ends the epoch cleanly: no further Append and no further read; flushes and marks the clean
@@ -72,8 +76,8 @@ class LogBackend {
 };
 
 struct EmbeddedLogOptions {
-  std::string directory;         // DIR; the database lies in DIR/store
-  std::string head_path;         // the two slots
+  std::string directory;  // DIR; the database lies in DIR/store
+  std::string head_path;  // the two slots
   bool create = false;
   bool check_files = false;
   Failpoint failpoint;

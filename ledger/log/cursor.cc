@@ -8,6 +8,7 @@
 #include "ledger/log/layout.h"
 #include "ledger/log/record_verifier.h"
 #include "ledger/log/stream_table.h"
+#include "schema/erasure.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -96,7 +97,34 @@ absl::StatusOr<VerifiedRecord> LogCursor::Verified(SegmentReader& segments, uint
   TALLY_ASSIGN_OR_RETURN(const auto segment, segments.Containing(index));
   if (options_.checked_beforehand) return RecordVerifier::Trust(segment, index);
   TALLY_ASSIGN_OR_RETURN(const Hash leaf, tree_.Leaf(index));
-  return RecordVerifier::Verify(segment, index, leaf);
+  TALLY_ASSIGN_OR_RETURN(VerifiedRecord record, RecordVerifier::Verify(segment, index, leaf));
+  TALLY_RETURN_IF_ERROR(CheckErasures(record));
+  return record;
+}
+
+absl::Status LogCursor::CheckErasures(const VerifiedRecord& record) {
+  for (const VerifiedEvent& event : record.events()) {
+    if (!event.erased) continue;
+    const EventAddress& address = event.address;
+    TALLY_ASSIGN_OR_RETURN(const auto row,
+                           view_.store->Get(layout::Erased(address.index, address.offset)));
+    const auto missing = [&] {
+      return Broken(address.index, absl::StrCat("event ", address.offset,
+                                                ": its body is missing, and no erasure names it"));
+    };
+    if (!row) return missing();
+    TALLY_ASSIGN_OR_RETURN(const uint64_t index, DecodeNumberRow(*row));
+    // An erasure is carried out when it is acknowledged, and cannot itself be erased.
+    if (index <= address.index || index >= view_.size) return missing();
+    TALLY_ASSIGN_OR_RETURN(const VerifiedRecord named, Verified(openings_, index));
+    if (named.events().front().header.kind != BodyKind::kErasure) return missing();
+    TALLY_ASSIGN_OR_RETURN(const Erasure erasure, DecodeErasure(named.events().front().body));
+    if (erasure.event != event.digest || erasure.index != address.index ||
+        erasure.offset != address.offset) {
+      return missing();
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<VerifiedRecord> LogCursor::Read(uint64_t index) {
@@ -177,9 +205,12 @@ absl::Status LogCursor::CheckPlace(const VerifiedRecord& record, const Stream& s
 KeyVerdict LogCursor::Judge(const VerifiedRecord& record, const Stream& stream) const {
   if (view_.keyring == nullptr) return KeyVerdict::kUnknown;
   const EventHeader& header = record.events()[0].header;
-  const bool feed = stream.kind == StreamKind::kFeed && record.record().sequence > 0;
+  const bool inside = record.record().sequence > 0;
+  const bool feed = stream.kind == StreamKind::kFeed && inside;
+  const bool agreement = stream.kind == StreamKind::kAgreement && inside;
   return view_.keyring->Judge(record.evidence().key, feed ? stream.author : header.author,
-                              header.kind, record.index(), record.recorded());
+                              header.kind, record.index(), record.recorded(),
+                              agreement ? stream.id : StreamId());
 }
 
 }  // namespace tally::ledger

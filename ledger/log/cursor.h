@@ -3,7 +3,8 @@
 // Beside what RecordVerifier recomputes, each record must stand where it says: its stream was
 // opened by the record it names, its events name that stream's id, and `previous` is the leaf of
 // the stream's preceding record. Indexes of the store only find records; membership is proven by
-// the record itself.
+// the record itself. A body that is gone must be named by an erasure, which is proven like any
+// other record.
 #pragma once
 
 #include <cstdint>
@@ -54,6 +55,7 @@ class LogCursor final : public Cursor {
   absl::StatusOr<VerifiedRecord> Verified(SegmentReader& segments, uint64_t index);
   absl::StatusOr<Stream*> StreamOf(uint64_t opening);
   absl::Status CheckPlace(const VerifiedRecord& record, const Stream& stream);
+  absl::Status CheckErasures(const VerifiedRecord& record);
   absl::StatusOr<Hash> PreviousLeaf(const VerifiedRecord& record, const Stream& stream);
   KeyVerdict Judge(const VerifiedRecord& record, const Stream& stream) const;
 

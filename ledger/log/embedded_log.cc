@@ -5,7 +5,9 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "ledger/log/claim.h"
+#include "ledger/log/erasing.h"
 #include "ledger/log/layout.h"
+#include "ledger/log/quarantine.h"
 #include "ledger/log/segment.h"
 #include "ledger/log/start.h"
 #include "ledger/log/undo.h"
@@ -23,6 +25,7 @@ class EmbeddedLog final : public LogBackend {
   absl::StatusOr<Claimed> Claim() override;
   absl::Status Append(uint64_t epoch, const Commit& commit) override;
   absl::Status Barrier(uint64_t epoch, const HeadSlot& head) override;
+  absl::Status Erase(uint64_t epoch) override;
   const Store& store() const override {
     TALLY_CHECK(store_ != nullptr);
     return *store_;
@@ -234,6 +237,22 @@ absl::Status EmbeddedLog::Barrier(uint64_t epoch, const HeadSlot& head) {
   const absl::MutexLock lock(&mutex_);
   head_ = std::move(next);
   return absl::OkStatus();
+}
+
+absl::Status EmbeddedLog::Erase(uint64_t epoch) {
+  const absl::MutexLock append_lock(&append_mutex_);
+  uint64_t size = 0;
+  {
+    const absl::MutexLock lock(&mutex_);
+    TALLY_RETURN_IF_ERROR(CheckOpen(epoch));
+    size = head_.size;
+  }
+  TALLY_ASSIGN_OR_RETURN(const bool any, HasErasuresToCarryOut(*store_, size));
+  if (!any) return absl::OkStatus();
+  // The logs that the last unclean stop left are links to files that are to go.
+  absl::Status status = RemoveLinks(options_.directory);
+  if (status.ok()) status = CarryOutErasures(*store_, size, options_.failpoint);
+  return status.ok() ? status : Poison("erase", status);
 }
 
 absl::Status EmbeddedLog::Seal(uint64_t epoch) {

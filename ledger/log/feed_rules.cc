@@ -31,6 +31,14 @@ absl::Status CheckObserved(Instant observed, Place place, absl::string_view what
                                                  FormatInstant(place.recorded)));
 }
 
+// A source that goes on from a batch that a pack keeps closed: the position stands there, behind
+// the last one that is known.
+bool LiesInClosed(const StreamRow& feed, uint64_t position, const std::optional<uint64_t>& end) {
+  return std::any_of(feed.closed.begin(), feed.closed.end(), [&](const auto& range) {
+    return range.first <= position && position <= range.second && end.value_or(0) < position;
+  });
+}
+
 // Registrations and watermarks of one batch, in order.
 class FeedEvents {
  public:
@@ -136,7 +144,7 @@ absl::StatusOr<Admission> AdmissionRules::JudgeFeed(const Candidate& candidate, 
       return absl::InvalidArgumentError(
           absl::StrCat("source ", link.source, " is not registered in feed ", stream->state.name));
     }
-    if (link.previous != end.value_or(0)) {
+    if (link.previous != end.value_or(0) && !LiesInClosed(*stream, link.previous, end)) {
       return absl::AbortedError(absl::StrCat("previous of source: source ", link.source,
                                              " stands last at ", end.value_or(0),
                                              ", the batch says ", link.previous));

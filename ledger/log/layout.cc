@@ -98,4 +98,14 @@ Bytes SourceName(uint64_t stream, absl::string_view name) {
 
 Bytes Equivocation(uint64_t stream, uint64_t position) { return Numbered('Q', stream, position); }
 
+Bytes Erased(uint64_t index, uint32_t offset) {
+  Bytes key = Prefix('W', 13);
+  ByteWriter writer(key);
+  writer.U64(index);
+  writer.U32(offset);
+  return key;
+}
+
+Bytes ErasuresDone() { return Prefix('V', 1); }
+
 }  // namespace tally::ledger::layout

@@ -18,6 +18,8 @@
 //   'Y' stream 8 | source 4        -> last position 8         feeds: end of one source
 //   'Z' stream 8 | name            -> source 8                feeds: source by its name
 //   'Q' stream 8 | position 8      -> an author's second word (equivocation.h)
+//   'W' index 8 | offset 4         -> index 8 of the erasure that names this event
+//   'V'                            size 8: erasures below it are carried out (erasing.h)
 //
 // Streams are named by the log index of their opening record, big-endian, so scans run in order.
 #pragma once
@@ -47,5 +49,7 @@ Bytes StreamRow(uint64_t stream);
 Bytes SourceEnd(uint64_t stream, uint32_t source);
 Bytes SourceName(uint64_t stream, absl::string_view name);
 Bytes Equivocation(uint64_t stream, uint64_t position);
+Bytes Erased(uint64_t index, uint32_t offset);
+Bytes ErasuresDone();
 
 }  // namespace tally::ledger::layout

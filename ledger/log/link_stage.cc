@@ -1,4 +1,5 @@
 // The link stage: one batch after another against everything admitted before it.
+#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -45,6 +46,23 @@ absl::Status Appender::CheckSignature(Candidate& candidate) const {
         absl::StrCat("key ", fingerprint.ToHex(), " is not registered in this ledger"));
   }
   return CheckCandidateSignature(ledger_, *key->verifier, candidate);
+}
+
+absl::StatusOr<std::vector<const SigningKey*>> Appender::SignersOf(uint64_t size) const {
+  const std::array<const SigningKey*, 2> keys = {options_.log_key, options_.next_log_key};
+  return keyring_.log_keys().SignersOf(size, keys);
+}
+
+absl::Status Appender::CheckNextLogKey(const Candidate& candidate) const {
+  if (!LogKeys::Completes(candidate.header())) return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(const LogKeyRegistered said,
+                         DecodeLogKeyRegistered(candidate.batch.events[0].body));
+  const SigningKey* next = options_.next_log_key;
+  if (next != nullptr && LogVkey(options_.origin, next->public_key()) == said.vkey) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("log key: ", said.vkey, " is not at hand to sign what follows"));
 }
 
 absl::StatusOr<AppendReceipt> Appender::ReceiptOf(uint64_t index) {
@@ -142,6 +160,10 @@ absl::StatusOr<AppendReceipt> Appender::Judge(Item& item, std::optional<Judged>&
   if (!candidate.signature_checked) TALLY_RETURN_IF_ERROR(CheckSignature(candidate));
   TALLY_ASSIGN_OR_RETURN(const std::optional<AppendReceipt> known, FindKnown(candidate));
   if (known) return *known;
+  // What an erasure names is looked up in the store.
+  const bool looks_up =
+      candidate.kind() == BodyKind::kErasure || candidate.kind() == BodyKind::kErasureAgreed;
+  if (looks_up) TALLY_RETURN_IF_ERROR(Drain());
   if (open_ != nullptr) {
     const size_t bytes = open_->segment->bytes() + SegmentBytesOf(candidate.batch);
     const bool own_time = IsTimeEvent(candidate.kind()) || item.wish == Wish::kAtStart;
@@ -160,6 +182,7 @@ absl::StatusOr<AppendReceipt> Appender::Judge(Item& item, std::optional<Judged>&
   const Place place{tree_->size(), recorded};
   absl::StatusOr<Admission> admission = rules_->Judge(candidate, place);
   if (!admission.ok()) return Refusal(candidate, admission.status());
+  TALLY_RETURN_IF_ERROR(CheckNextLogKey(candidate));
   judged = Judged{*std::move(admission), place, time};
   AppendReceipt receipt;
   receipt.index = place.index;
@@ -208,6 +231,9 @@ absl::Status Appender::HandOver() {
   open_ = nullptr;
   absl::Status derived = streams_.Flush();
   if (derived.ok()) derived = tree_->Flush();
+  absl::StatusOr<std::vector<const SigningKey*>> signers = SignersOf(tree_->size());
+  if (derived.ok()) derived = signers.status();
+  if (signers.ok()) commit->signers = *std::move(signers);
   commit->number = rows_.commit();
   commit->commit.derived = rows_.Take();
   commit->commit.first = commit->segment->first_index();

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/log/layout.h"
+#include "schema/erasure.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -104,6 +105,11 @@ absl::Status Linker::PutActRows(const Candidate& candidate, const StreamRow& str
   const uint64_t scope = opens ? 0 : stream.state.opening_index;
   TALLY_RETURN_IF_ERROR(
       streams_.rows().Put(layout::Act(scope, header.author, *header.id), EncodeNumberRow(index)));
+  if (header.kind == BodyKind::kErasure) {
+    TALLY_ASSIGN_OR_RETURN(const Erasure erasure, DecodeErasure(candidate.batch.events[0].body));
+    TALLY_RETURN_IF_ERROR(streams_.rows().Put(layout::Erased(erasure.index, erasure.offset),
+                                              EncodeNumberRow(index)));
+  }
   return streams_.rows().Put(
       layout::ActDigest(stream.state.opening_index, candidate.checked.digests[0]),
       EncodeActRow({index, 0, header.kind, header.author}));

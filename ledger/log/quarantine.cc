@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "ledger/crypto/sha256.h"
 #include "ledger/store/clean_mark.h"
 #include "ledger/store/durable_file.h"
@@ -16,6 +18,7 @@ namespace tally::ledger {
 namespace {
 
 constexpr char kIndexName[] = "INDEX";
+constexpr char kLinksName[] = "quarantine-unclean";
 // A write-ahead log is closed at 64 MiB of memory, its file is little longer; one that is longer
 // than this is no log of ours.
 constexpr size_t kCopyBytesMax = size_t{1} << 30;
@@ -89,8 +92,30 @@ absl::StatusOr<std::optional<Quarantine>> FindQuarantine(const std::string& dire
   return std::optional<Quarantine>(std::move(quarantine));
 }
 
+absl::Status RemoveLinks(const std::string& directory) {
+  const std::string target = directory + "/" + kLinksName;
+  TALLY_ASSIGN_OR_RETURN(const PathKind kind, KindOf(target));
+  if (kind == PathKind::kAbsent) return absl::OkStatus();
+  TALLY_RETURN_IF_ERROR(MakeEmpty(target));
+  return SyncDirectory(target);
+}
+
+absl::Status CheckNoCopies(const std::string& directory) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!absl::StartsWith(name, "quarantine-") || name == kLinksName) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat(directory, "/", name,
+                     " holds copies of the store's logs, which erasing does not reach: move it out "
+                     "of the ledger"));
+  }
+  if (error) return absl::UnavailableError(absl::StrCat(directory, ": ", error.message()));
+  return absl::OkStatus();
+}
+
 absl::Status KeepLinks(const std::string& store_directory, const std::string& directory) {
-  const std::string target = directory + "/quarantine-unclean";
+  const std::string target = directory + "/" + kLinksName;
   TALLY_RETURN_IF_ERROR(MakeEmpty(target));
   TALLY_ASSIGN_OR_RETURN(const std::vector<FileSize> files, FilesToKeep(store_directory));
   for (const FileSize& file : files) {

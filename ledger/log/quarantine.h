@@ -34,5 +34,9 @@ absl::StatusOr<std::optional<Quarantine>> FindQuarantine(const std::string& dire
 
 // Links into DIRECTORY/quarantine-unclean, in place of the links before.
 absl::Status KeepLinks(const std::string& store_directory, const std::string& directory);
+// Ends what KeepLinks made, which holds files that the store deleted since.
+absl::Status RemoveLinks(const std::string& directory);
+// FailedPrecondition names a folder of copies, if there is one: what is erased may lie in it.
+absl::Status CheckNoCopies(const std::string& directory);
 
 }  // namespace tally::ledger

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/partial_run.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -14,6 +15,18 @@ namespace {
 absl::Status Differs(absl::string_view what, const Hash& expected, const Hash& found) {
   return absl::DataLossError(
       absl::StrCat(what, ": expected ", expected.ToHex(), ", found ", found.ToHex()));
+}
+
+absl::Status CheckBody(const VerifiedEvent& event) {
+  const Hash body = BodyCommitment(event.salt, event.body);
+  return body == event.header.body ? absl::OkStatus() : Differs("body", event.header.body, body);
+}
+
+// Whether an erasure names it is the cursor's question; what is left of a run binds all the same.
+absl::Status CheckErased(const VerifiedEvent& event) {
+  if (event.header.kind != BodyKind::kMeasurementRun) return absl::OkStatus();
+  TALLY_ASSIGN_OR_RETURN(const PartialRun rest, DecodePartialRun(event.rest));
+  return CheckPartialRun(event.header, rest);
 }
 
 absl::Status AtRecord(uint64_t index, const absl::Status& status) {
@@ -48,6 +61,7 @@ absl::StatusOr<VerifiedRecord> RecordVerifier::Decode(
     event.erased = segment->bodies.erased(j);
     event.body = segment->bodies.body(j);
     event.salt = segment->bodies.salt(j);
+    event.rest = segment->bodies.rest(j);
   }
   record.bytes_ = segment;
   return record;
@@ -65,15 +79,8 @@ absl::Status RecordVerifier::CheckHashes(const VerifiedRecord& record, const Sto
   headers.reserve(record.events_.size());
   digests.reserve(record.events_.size());
   for (const VerifiedEvent& event : record.events_) {
-    if (event.erased) {
-      return absl::DataLossError(absl::StrCat("event ", event.address.offset,
-                                              ": its body is missing, and no erasure names it"));
-    }
-    const Hash body = BodyCommitment(event.salt, event.body);
-    if (body != event.header.body) {
-      return Differs(absl::StrCat("event ", event.address.offset, ": body"), event.header.body,
-                     body);
-    }
+    const absl::Status body = event.erased ? CheckErased(event) : CheckBody(event);
+    if (!body.ok()) return At(absl::StrCat("event ", event.address.offset), body);
     headers.push_back(event.header);
     digests.push_back(event.digest);
   }

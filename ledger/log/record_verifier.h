@@ -2,7 +2,8 @@
 //
 // Recomputed for each record: B and D of every event, the batch's root, E, the record's hash, the
 // entry and its leaf, and the evidence's fields; compared with the record and with the leaf that
-// the caller verified up to a signed root. Links between records are the cursor's.
+// the caller verified up to a signed root. Links between records are the cursor's, and so is the
+// erasure that must name every event whose body is gone.
 #pragma once
 
 #include <cstdint>

@@ -16,6 +16,7 @@ constexpr std::array<uint8_t, 4> kSpineMagic = {'T', 'G', 'S', 1};
 constexpr std::array<uint8_t, 4> kBodiesMagic = {'T', 'G', 'B', 1};
 constexpr uint8_t kPresent = 0;
 constexpr uint8_t kErased = 1;
+constexpr uint8_t kErasedRun = 2;
 
 // Counts and ends are 4 bytes wide; the limit keeps every sum far below that.
 static_assert(kSegmentBytesMax < (size_t{1} << 31));
@@ -80,9 +81,9 @@ void SegmentBuilder::AddEvent(ByteView header, const Salt& salt, ByteView body) 
   event_ends_.back() = events();
 }
 
-void SegmentBuilder::AddErasedEvent(ByteView header) {
-  AddEvent(header, Salt{}, {});
-  states_.back() = kErased;
+void SegmentBuilder::AddErasedEvent(ByteView header, ByteView rest) {
+  AddEvent(header, Salt{}, rest);
+  states_.back() = rest.empty() ? kErased : kErasedRun;
 }
 
 size_t SegmentBuilder::SpineBytes() const {
@@ -115,7 +116,7 @@ Bytes SegmentBuilder::EncodeSpine() const {
 }
 
 Bytes SegmentBuilder::EncodeBodies() const {
-  TALLY_CHECK(records() > 0 && bytes() <= kSegmentBytesMax);
+  TALLY_CHECK(records() > 0 && BodiesBytes() <= kErasedBodiesBytesMax);
   Bytes out;
   out.reserve(BodiesBytes());
   ByteWriter writer(out);
@@ -201,7 +202,7 @@ absl::StatusOr<BodiesView> BodiesView::Open(std::shared_ptr<const Bytes> value,
   const auto damaged = [&](absl::string_view what) { return Damaged("bodies", first_index, what); };
   const Bytes& bytes = *value;
   if (bytes.size() < kBodiesHeadBytes) return damaged("shorter than their head");
-  if (bytes.size() > kSegmentBytesMax) return damaged("longer than the limit");
+  if (bytes.size() > kErasedBodiesBytesMax) return damaged("longer than the limit");
   if (!std::equal(kBodiesMagic.begin(), kBodiesMagic.end(), bytes.begin())) {
     return damaged("do not begin with TGB 1");
   }
@@ -221,21 +222,30 @@ absl::StatusOr<BodiesView> BodiesView::Open(std::shared_ptr<const Bytes> value,
   view.bodies_at_ = static_cast<size_t>(before_bodies);
   view.value_ = std::move(value);
   for (uint32_t j = 0; j < events; ++j) {
-    const uint8_t state = (*view.value_)[kBodiesHeadBytes + 4 * size_t{events} + j];
-    if (state != kPresent && state != kErased) return damaged("a body has an unknown state");
-    if (state == kErased && !(view.body(j).empty() && view.salt(j).IsZero())) {
+    const uint8_t state = view.state(j);
+    if (state > kErasedRun) return damaged("a body has an unknown state");
+    const bool empty = view.stored(j).empty();
+    if (state != kPresent && !(view.salt(j).IsZero() && empty == (state == kErased))) {
       return damaged("an erased body left bytes behind");
     }
   }
   return view;
 }
 
-bool BodiesView::erased(uint32_t j) const {
+uint8_t BodiesView::state(uint32_t j) const {
   TALLY_CHECK(j < events_);
-  return (*value_)[kBodiesHeadBytes + 4 * size_t{events_} + j] == kErased;
+  return (*value_)[kBodiesHeadBytes + 4 * size_t{events_} + j];
 }
 
-ByteView BodiesView::body(uint32_t j) const {
+bool BodiesView::erased(uint32_t j) const { return state(j) != kPresent; }
+
+ByteView BodiesView::body(uint32_t j) const { return erased(j) ? ByteView() : stored(j); }
+
+ByteView BodiesView::rest(uint32_t j) const {
+  return state(j) == kErasedRun ? stored(j) : ByteView();
+}
+
+ByteView BodiesView::stored(uint32_t j) const {
   TALLY_CHECK(j < events_);
   const size_t at = kBodiesHeadBytes + 4 * size_t{j};
   const uint32_t first = j == 0 ? 0 : ReadU32(*value_, at - 4);

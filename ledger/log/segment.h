@@ -6,12 +6,14 @@
 //            32: n x 4 events up to and with the record | m x 4 end of the header in the headers |
 //            n x 116 records | n x 204 evidence | h headers
 //   bodies   0:4 "TGB" 01 | 4:4 events m | 8:4 bytes of bodies b | 12:4 zero | 16:8 first index |
-//            24: m x 4 end of the body in the bodies | m x 1 state (0 present, 1 erased) |
-//            m x 16 salts | b bodies
+//            24: m x 4 end of the body in the bodies | m x 1 state (0 present, 1 erased, 2 erased
+//            run) | m x 16 salts | b bodies
 //
 // The tables come first and have fixed strides, so record i, header j and body j are found without
-// walking. An erased body is empty and its salt zero. Opening a view checks every length and every
-// table entry once; afterwards no accessor can leave the value, whatever its bytes were.
+// walking. An erased body is empty and its salt zero; of an erased run stands there what still
+// binds its sources to the run root (partial_run.h), without a salt. Opening a view checks every
+// length and every table entry once; afterwards no accessor can leave the value, whatever its bytes
+// were.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +31,8 @@ namespace tally::ledger {
 inline constexpr size_t kSegmentBytesTarget = 1024 * 1024;
 inline constexpr size_t kSegmentEventsTarget = 1000;
 inline constexpr size_t kSegmentBytesMax = 8 * 1024 * 1024;
+// What is left of many small runs may be longer than they were (erased_bodies.h).
+inline constexpr size_t kErasedBodiesBytesMax = 3 * kSegmentBytesMax;
 inline constexpr size_t kSpineHeadBytes = 32;
 inline constexpr size_t kBodiesHeadBytes = 24;
 
@@ -43,8 +47,8 @@ class SegmentBuilder {
   // `record` is 116 bytes, `evidence` 204; the events of this record follow.
   void AddRecord(ByteView record, ByteView evidence);
   void AddEvent(ByteView header, const Salt& salt, ByteView body);
-  // An event whose body and salt were erased.
-  void AddErasedEvent(ByteView header);
+  // An event whose body and salt were erased; `rest`: of a run, else empty.
+  void AddErasedEvent(ByteView header, ByteView rest = {});
 
   uint64_t first_index() const { return first_index_; }
   uint32_t records() const { return static_cast<uint32_t>(event_ends_.size()); }
@@ -52,7 +56,8 @@ class SegmentBuilder {
   // Bytes of both values if they were encoded now.
   size_t bytes() const { return SpineBytes() + BodiesBytes(); }
 
-  // At least one record, each with at least one event, and bytes() <= kSegmentBytesMax.
+  // At least one record, each with at least one event, and bytes() <= kSegmentBytesMax; of bodies
+  // some of which are erased, kErasedBodiesBytesMax.
   Bytes EncodeSpine() const;
   Bytes EncodeBodies() const;
 
@@ -112,11 +117,14 @@ class BodiesView {
   uint32_t events() const { return events_; }
   bool erased(uint32_t j) const;
   ByteView body(uint32_t j) const;  // empty when erased
+  ByteView rest(uint32_t j) const;  // of an erased run; else empty
   Salt salt(uint32_t j) const;      // zeros when erased
   const std::shared_ptr<const Bytes>& value() const { return value_; }
 
  private:
   BodiesView() = default;
+  ByteView stored(uint32_t j) const;
+  uint8_t state(uint32_t j) const;
   std::shared_ptr<const Bytes> value_;
   uint32_t events_ = 0;
   size_t bodies_at_ = 0;  // offset of the bodies in the value

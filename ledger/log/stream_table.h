@@ -32,6 +32,9 @@ struct StreamRow {
   StreamState state;
   Instant watermark = Instant::Min();  // feeds: complete to this instant
   std::vector<StreamId> parties;       // agreements: who may act
+  // Feeds in a pack: [first, last] positions of batches of which not even the headers are shown,
+  // ascending. Not stored: a ledger has every header.
+  std::vector<std::pair<uint64_t, uint64_t>> closed = {};
 };
 Bytes EncodeStreamRow(const StreamRow& row);
 absl::StatusOr<StreamRow> DecodeStreamRow(ByteView bytes);

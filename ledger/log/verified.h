@@ -33,6 +33,7 @@ struct VerifiedEvent {
   ByteView body;  // empty with erased == true
   Salt salt;
   bool erased = false;
+  ByteView rest = {};  // of an erased run: what binds its sources to the run root (partial_run.h)
 };
 
 class VerifiedRecord {

@@ -3,6 +3,7 @@
 // Opening is the claim (start sequence, backend.h), then: a tail that was kept gets a signed head
 // before anybody reads it, the readers' view is loaded and checked, and what was recovered is
 // recorded. A crash in between leaves what the same steps judge again.
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/log/appender.h"
 #include "ledger/log/log_tree.h"
+#include "ledger/log/quarantine.h"
 #include "ledger/log/reader.h"
 #include "ledger/log/service_event.h"
 #include "schema/status.h"
@@ -23,8 +25,9 @@ class AppendingLedger final : public LedgerWriter {
   // `head` is that of the whole store.
   static absl::StatusOr<std::unique_ptr<AppendingLedger>> Start(
       std::unique_ptr<LogBackend> backend, uint64_t epoch, const HeadSlot& head,
-      const WriterEnvironment& environment) {
-    std::unique_ptr<AppendingLedger> writer(new AppendingLedger(std::move(backend), epoch));
+      const WriterEnvironment& environment, const std::string& directory) {
+    std::unique_ptr<AppendingLedger> writer(
+        new AppendingLedger(std::move(backend), epoch, directory));
     TALLY_ASSIGN_OR_RETURN(writer->ledger_, StoredLedger::Open(writer->backend_->store(), head));
     StoredLedger* ledger = writer->ledger_.get();
     AppenderOptions options;
@@ -37,6 +40,7 @@ class AppendingLedger final : public LedgerWriter {
     options.keyring = ledger->keyring();
     options.clock = environment.clock;
     options.log_key = environment.log_key;
+    options.next_log_key = environment.next_log_key;
     options.published = [ledger](const HeadSlot& slot, const std::vector<KeptEvent>& kept) {
       ledger->Publish(slot, kept);
     };
@@ -51,6 +55,12 @@ class AppendingLedger final : public LedgerWriter {
   absl::StatusOr<AppendReceipt> DryRun(const SignedBatch& batch) override {
     return appender_->DryRun(batch);
   }
+  absl::Status CarryOutErasures() override {
+    TALLY_RETURN_IF_ERROR(CheckNoCopies(directory_));
+    return backend_->Erase(epoch_);
+  }
+  // Of an earlier run; copies of files that were set aside since are the operator's business.
+  absl::Status FinishErasures() { return backend_->Erase(epoch_); }
   absl::Status Close() override {
     if (closed_) return absl::OkStatus();
     closed_ = true;
@@ -77,12 +87,13 @@ class AppendingLedger final : public LedgerWriter {
   }
 
  private:
-  AppendingLedger(std::unique_ptr<LogBackend> backend, uint64_t epoch)
-      : backend_(std::move(backend)), epoch_(epoch) {}
+  AppendingLedger(std::unique_ptr<LogBackend> backend, uint64_t epoch, std::string directory)
+      : backend_(std::move(backend)), epoch_(epoch), directory_(std::move(directory)) {}
 
   // In the order in which they must go: the appender uses the ledger, both use the backend.
   std::unique_ptr<LogBackend> backend_;
   const uint64_t epoch_;
+  const std::string directory_;
   std::unique_ptr<StoredLedger> ledger_;
   std::unique_ptr<Appender> appender_;
   bool closed_ = false;
@@ -98,17 +109,13 @@ absl::Status CheckEnvironment(const WriterEnvironment& environment) {
   return absl::OkStatus();
 }
 
-std::string VkeyOf(const std::string& origin, const SigningKey& key) {
-  return VerifierKey{origin, NoteKeyType::kEd25519, key.public_key()}.ToText();
-}
-
 // Record 0, by the same link as every other.
 absl::StatusOr<HeadSlot> CommitGenesis(LogBackend& backend, uint64_t epoch,
                                        const CreateOptions& options,
                                        const WriterEnvironment& environment) {
   Genesis genesis;
   genesis.origin = options.origin;
-  genesis.log_vkeys = {VkeyOf(options.origin, *environment.log_key)};
+  genesis.log_vkeys = {LogVkey(options.origin, environment.log_key->public_key())};
   genesis.service_keys = options.service_keys;
   genesis.recovery_keys = options.recovery_keys;
   RecordedTime time(*environment.clock, std::nullopt);
@@ -166,34 +173,29 @@ absl::StatusOr<HeadSlot> HeadOfStore(LogBackend& backend, const Claimed& claimed
   }
   const Store& store = backend.store();
   TALLY_ASSIGN_OR_RETURN(const Hash root, RootOfStoredLog(store, size));
-  TALLY_ASSIGN_OR_RETURN(const auto cursor, LogCursor::Open({&store, size, root, nullptr}, {}));
+  const LogView view{&store, size, root, nullptr};
+  TALLY_ASSIGN_OR_RETURN(const auto cursor, LogCursor::Open(view, {}));
   TALLY_ASSIGN_OR_RETURN(const VerifiedRecord first, cursor->Read(0));
   TALLY_ASSIGN_OR_RETURN(const Genesis genesis, DecodeGenesis(first.events()[0].body));
-  bool known = false;
-  for (const std::string& vkey : genesis.log_vkeys) {
-    known = known || vkey == VkeyOf(genesis.origin, *environment.log_key);
-  }
-  if (!known) {
-    return absl::PermissionDeniedError(absl::StrCat("the log key ",
-                                                    environment.log_key->fingerprint().ToHex(),
-                                                    " is not one of ledger ", genesis.origin));
-  }
+  TALLY_ASSIGN_OR_RETURN(const Keyring keyring, ReadKeyring(view));
+  const std::array<const SigningKey*, 2> keys = {environment.log_key, environment.next_log_key};
+  TALLY_RETURN_IF_ERROR(keyring.log_keys().SignersOf(size + 1, keys).status());
   if (size == claimed.head.size) return claimed.head;
+  TALLY_ASSIGN_OR_RETURN(const auto signers, keyring.log_keys().SignersOf(size, keys));
   TALLY_ASSIGN_OR_RETURN(const VerifiedRecord last, cursor->Read(size - 1));
   HeadSlot head;
   head.ledger = Rename<LedgerId>(first.leaf());
   head.size = size;
   head.root = root;
   head.recorded_ms = last.entry().recorded_ms;
-  TALLY_ASSIGN_OR_RETURN(head.note,
-                         SignCheckpoint({genesis.origin, size, root}, *environment.log_key));
+  TALLY_ASSIGN_OR_RETURN(head.note, SignCheckpoint({genesis.origin, size, root}, signers));
   TALLY_RETURN_IF_ERROR(backend.Barrier(claimed.epoch, head));
   return head;
 }
 
-std::string HeadPathFile(const std::string& directory) { return directory + "/head.path"; }
-
 }  // namespace
+
+std::string HeadPathFile(const std::string& directory) { return directory + "/head.path"; }
 
 EmbeddedLogOptions BackendOptions(const LedgerOptions& options) {
   EmbeddedLogOptions backend;
@@ -252,8 +254,9 @@ absl::StatusOr<std::unique_ptr<LedgerWriter>> LedgerWriter::Create(
   }
   TALLY_ASSIGN_OR_RETURN(const HeadSlot head,
                          CommitGenesis(*backend, claimed.epoch, options, complete));
-  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<LedgerWriter> writer,
-                         AppendingLedger::Start(std::move(backend), claimed.epoch, head, complete));
+  TALLY_ASSIGN_OR_RETURN(
+      std::unique_ptr<LedgerWriter> writer,
+      AppendingLedger::Start(std::move(backend), claimed.epoch, head, complete, directory));
   return writer;
 }
 
@@ -264,8 +267,9 @@ absl::StatusOr<std::unique_ptr<LedgerWriter>> LedgerWriter::Open(
                          OpenEmbeddedLog(BackendOptions(options)));
   TALLY_ASSIGN_OR_RETURN(const Claimed claimed, backend->Claim());
   TALLY_ASSIGN_OR_RETURN(const HeadSlot head, HeadOfStore(*backend, claimed, environment));
-  TALLY_ASSIGN_OR_RETURN(
-      auto writer, AppendingLedger::Start(std::move(backend), claimed.epoch, head, environment));
+  TALLY_ASSIGN_OR_RETURN(auto writer, AppendingLedger::Start(std::move(backend), claimed.epoch,
+                                                             head, environment, options.directory));
+  TALLY_RETURN_IF_ERROR(writer->FinishErasures());
   if (claimed.recovery) {
     TALLY_RETURN_IF_ERROR(writer->RecordRecovery(*claimed.recovery, environment));
   }

@@ -29,6 +29,13 @@ absl::StatusOr<std::vector<StreamRow>> MemoryRows::AllStreams() const {
   return streams;
 }
 
+void MemoryRows::Each(const Bytes& first, const Bytes& limit,
+                      const std::function<void(ByteView, ByteView)>& visit) const {
+  for (auto row = rows_.lower_bound(first); row != rows_.end() && row->first < limit; ++row) {
+    visit(row->first, row->second);
+  }
+}
+
 const Bytes* MemoryRows::AtOrBehind(const Bytes& key, const Bytes& limit) const {
   const auto row = rows_.lower_bound(key);
   return row == rows_.end() || row->first >= limit ? nullptr : &row->second;

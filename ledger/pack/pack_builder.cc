@@ -12,7 +12,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "ledger/pack/partial_tree.h"
+#include "ledger/chain/partial_run.h"
+#include "ledger/chain/partial_tree.h"
+#include "ledger/chain/recorded_form.h"
 #include "schema/stamp.h"
 #include "schema/status.h"
 
@@ -131,6 +133,12 @@ class Builder {
       streams_.insert(feed.opening);
       parties.push_back(state.author);
     }
+    // Whoever may sign in the name of one of them, for his keys stand in his own stream.
+    for (size_t i = 0, named = parties.size(); i < named; ++i) {
+      for (const RoleBook::Grant& grant : ledger_.keyring().roles().Of(parties[i])) {
+        if (grant.HasEffect()) parties.push_back(grant.name.grantee);
+      }
+    }
     for (const StreamId& party : parties) {
       TALLY_ASSIGN_OR_RETURN(const StreamState state, ledger_.FindStream(party));
       streams_.insert(state.opening_index);
@@ -142,6 +150,10 @@ class Builder {
   absl::Status ReadActs() {
     AddCut(selection_.scope.at_size);
     for (const uint64_t size : selection_.retained) AddCut(size);
+    // Where one log key handed over to the next: who trusts an earlier one begins there.
+    for (const LogKeys::Term& term : ledger_.keyring().log_keys().terms()) {
+      if (!term.handover.empty()) AddCut(*term.last_size);
+    }
     return Each(selection_.agreement, [&](const VerifiedRecord& record) {
       NeedStamp(record.index());
       const VerifiedEvent& event = record.events()[0];
@@ -239,13 +251,26 @@ class Builder {
                                                      kPackBytesMax,
                                                      " bytes: ask for a period or objective"));
     }
+    members_.push_back(record.index());
+    if (MayClose(record)) {
+      writer_.AddClosed(record.index(), record.entry().recorded_ms, record.record(),
+                        record.evidence());
+      ends_[record.stream()] = {record.record().sequence + 1, record.leaf()};
+      return absl::OkStatus();
+    }
     writer_.AddRecord(record.index(), record.entry().recorded_ms, record.record(),
                       record.evidence());
-    members_.push_back(record.index());
     for (const VerifiedEvent& event : record.events()) {
       const bool shown = !event.erased && Shows(record, event);
+      const auto feed = feeds_.find(record.stream());
+      if (shown && feed != feeds_.end()) feed->second.SetShown(event.header);
+      if (shown && IsOfRows(event)) {
+        TALLY_ASSIGN_OR_RETURN(const Bytes part, PartOf(event));
+        writer_.AddEvent({event.header_bytes, false, {}, {}, part});
+        continue;
+      }
       writer_.AddEvent({event.header_bytes, shown, shown ? event.salt.view() : ByteView(),
-                        shown ? event.body : ByteView()});
+                        shown ? event.body : ByteView(), event.rest});
     }
     if (record.index() + 1 == head_.size) {
       ends_with_heads_ = record.events()[0].header.kind == BodyKind::kHeads;
@@ -253,6 +278,46 @@ class Builder {
       ends_[record.stream()] = {record.record().sequence + 1, record.leaf()};
     }
     return absl::OkStatus();
+  }
+
+  // Registrations, watermarks and rows that are asked for are always shown, and what is erased, so
+  // that everybody sees it.
+  bool MayClose(const VerifiedRecord& record) const {
+    if (!selection_.close) return false;
+    const auto feed = feeds_.find(record.stream());
+    if (feed == feeds_.end() || record.record().sequence == 0) return false;
+    const auto asked = [&](const VerifiedEvent& event) {
+      return std::ranges::any_of(selection_.rows,
+                                 [&](const PackRow& row) { return row.run == event.address; });
+    };
+    for (const VerifiedEvent& event : record.events()) {
+      const BodyKind kind = event.header.kind;
+      const bool silent = MayWithhold(kind) || kind == BodyKind::kMeasurementRun;
+      if (!silent || event.erased || asked(event)) return false;
+    }
+    return feed->second.MayClose(record.evidence());
+  }
+
+  bool IsOfRows(const VerifiedEvent& event) const {
+    return !selection_.rows.empty() && event.header.kind == BodyKind::kMeasurementRun;
+  }
+
+  // The rows of a run that are asked for.
+  absl::StatusOr<Bytes> PartOf(const VerifiedEvent& event) {
+    TALLY_ASSIGN_OR_RETURN(const RunView run, RunView::Open(event.body));
+    std::vector<RunRowPlace> places;
+    for (const PackRow& wanted : selection_.rows) {
+      if (wanted.run != event.address) continue;
+      const std::optional<RunRowPlace> place = PlaceOfRow(run, wanted.row);
+      if (!place.has_value()) {
+        return absl::InvalidArgumentError(absl::StrCat("event ", event.address.ToText(), " has ",
+                                                       run.rows(), " rows, none ", wanted.row));
+      }
+      places.push_back(*place);
+    }
+    TALLY_ASSIGN_OR_RETURN(const PartialRun part,
+                           MakePartialRun(event.salt, run, std::move(places)));
+    return EncodePartialRun(part);
   }
 
   bool Shows(const VerifiedRecord& record, const VerifiedEvent& event) const {

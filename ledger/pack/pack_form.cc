@@ -16,8 +16,10 @@ constexpr uint8_t kPackTag[] = {'T', 'S', 'P', 'A', 'C', 'K', 0, 1};
 constexpr uint8_t kEndOfMembers = 0;
 constexpr uint8_t kEntryForm = 1;
 constexpr uint8_t kRecordForm = 2;
+constexpr uint8_t kClosedForm = 3;
 constexpr uint8_t kShown = 1;
 constexpr uint8_t kWithheld = 2;
+constexpr uint8_t kPartial = 3;
 constexpr uint8_t kNoHeads = 0;
 constexpr uint8_t kHeads = 1;
 
@@ -69,6 +71,10 @@ std::optional<PackEvent> ReadEvent(ByteReader& reader) {
     const uint32_t body = reader.U32();
     if (body > kBodyBytesMax) return std::nullopt;
     event.body = reader.Raw(body);
+  } else if (form == kPartial) {
+    const uint32_t length = reader.U32();
+    if (length == 0 || length > kBodyBytesMax) return std::nullopt;
+    event.partial = reader.Raw(length);
   } else if (form != kWithheld) {
     return std::nullopt;
   }
@@ -107,7 +113,7 @@ class Decoder {
   absl::Status ReadMembers() {
     for (uint8_t form = reader_.U8(); form != kEndOfMembers; form = reader_.U8()) {
       if (!reader_.ok()) return Malformed("it ends inside of its members");
-      if (form != kEntryForm && form != kRecordForm) {
+      if (form != kEntryForm && form != kRecordForm && form != kClosedForm) {
         return Malformed(absl::StrCat("form ", form, " of a member"));
       }
       if (pack_.members.size() == kPackMembersMax) {
@@ -123,6 +129,7 @@ class Decoder {
       if (form == kEntryForm) {
         reader_.Fill(member.record_hash.bytes);
       } else {
+        member.closed = form == kClosedForm;
         TALLY_RETURN_IF_ERROR(ReadRecord(member));
       }
       pack_.members.push_back(member);
@@ -139,6 +146,7 @@ class Decoder {
       return Malformed(absl::StrCat("member ", member.index, " counts ", evidence.count,
                                     " events; a batch has 1 to ", kBatchEventsMax));
     }
+    if (member.closed) return absl::OkStatus();
     member.count = static_cast<uint32_t>(evidence.count);
     const size_t begin = bytes_.size() - reader_.remaining();
     for (uint32_t i = 0; i < member.count; ++i) {
@@ -231,12 +239,26 @@ void PackWriter::AddRecord(uint64_t index, int64_t recorded_ms, const Record& re
   writer.Raw(EncodeEvidence(evidence));
 }
 
+void PackWriter::AddClosed(uint64_t index, int64_t recorded_ms, const Record& record,
+                           const Evidence& evidence) {
+  BeginMember(kClosedForm, index, recorded_ms);
+  ByteWriter writer(bytes_);
+  writer.Raw(EncodeRecord(record));
+  writer.Raw(EncodeEvidence(evidence));
+}
+
 void PackWriter::AddEvent(const PackEvent& event) {
   ByteWriter writer(bytes_);
   writer.U16(static_cast<uint16_t>(event.header.size()));
   writer.Raw(event.header);
-  writer.U8(event.shown ? kShown : kWithheld);
-  if (!event.shown) return;
+  if (!event.shown) {
+    writer.U8(event.partial.empty() ? kWithheld : kPartial);
+    if (event.partial.empty()) return;
+    writer.U32(static_cast<uint32_t>(event.partial.size()));
+    writer.Raw(event.partial);
+    return;
+  }
+  writer.U8(kShown);
   writer.Raw(event.salt);
   writer.U32(static_cast<uint32_t>(event.body.size()));
   writer.Raw(event.body);

@@ -8,8 +8,11 @@
 //   member   01 | index 8 | recorded time 8 | SHA-256(record) 32                 an entry alone
 //            02 | index 8 | recorded time 8 | record 116 | evidence 204 | events, as many as the
 //            evidence counts
+//            03 | index 8 | recorded time 8 | record 116 | evidence 204           closed: no
+//            headers
 //   event    header length 2 | header | 01 | salt 16 | body length 4 | body      shown
 //            header length 2 | header | 02                                       body withheld
+//            header length 2 | header | 03 | length 4 | partial run              part of a run
 //
 // Members ascend by index. There is one spelling of each pack: every length is checked before it is
 // used, nothing is optional but by its form byte, and nothing may follow. The limits bound what a
@@ -50,7 +53,8 @@ struct PackScope {
 struct PackEvent {
   ByteView header;
   bool shown = false;
-  ByteView salt, body;  // empty unless shown
+  ByteView salt, body;    // empty unless shown
+  ByteView partial = {};  // of a run whose body is not shown or erased: partial_run.h
 };
 
 struct PackMember {
@@ -60,7 +64,8 @@ struct PackMember {
   ByteView record, evidence;  // empty: an entry alone
   ByteView events;            // their bytes
   uint32_t count = 0;
-  bool IsWhole() const { return !record.empty(); }
+  bool closed = false;  // record and evidence stand for the batch; its headers stay out
+  bool IsWhole() const { return !record.empty() && !closed; }
 };
 // Of a member of a decoded pack, whose form was checked.
 std::vector<PackEvent> EventsOf(const PackMember& member);
@@ -89,6 +94,9 @@ class PackWriter {
   void AddRecord(uint64_t index, int64_t recorded_ms, const Record& record,
                  const Evidence& evidence);
   void AddEvent(const PackEvent& event);
+  // A whole batch of which not even the headers are shown.
+  void AddClosed(uint64_t index, int64_t recorded_ms, const Record& record,
+                 const Evidence& evidence);
   size_t bytes() const { return bytes_.size(); }
   // InvalidArgument for a pack over the limits.
   absl::StatusOr<Bytes> Finish(std::span<const uint64_t> cuts, std::span<const Hash> proof,

@@ -57,6 +57,8 @@ class PackCursor final : public Cursor {
   size_t next_ = 0;
 };
 
+const PackLedger* AsPack(const Ledger& ledger) { return dynamic_cast<const PackLedger*>(&ledger); }
+
 Head PackLedger::head() const {
   Head head;
   head.size = contents_.tree.size();
@@ -153,6 +155,12 @@ absl::StatusOr<VerifiedRecord> PackLedger::ReadRecord(uint64_t index) const {
   return Decode(*member);
 }
 
+absl::StatusOr<bool> PackLedger::IsErased(const EventAddress& address) const {
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> row,
+                         contents_.rows.Get(layout::Erased(address.index, address.offset)));
+  return row.has_value();
+}
+
 absl::StatusOr<VerifiedRecord> PackLedger::Decode(const PackMember& member) const {
   if (!member.IsWhole()) {
     return RecordVerifier::OfPack(member.index, {member.recorded_ms, member.record_hash}, {}, {},
@@ -166,14 +174,24 @@ absl::StatusOr<VerifiedRecord> PackLedger::Decode(const PackMember& member) cons
   for (const PackEvent& event : EventsOf(member)) {
     TALLY_ASSIGN_OR_RETURN(EventHeader header, DecodeHeader(event.header));
     if (!first) first = header;
-    if (event.shown) {
-      TALLY_ASSIGN_OR_RETURN(const Salt salt, Salt::FromBytes(event.salt));
-      events.push_back({{member.index, offset},
+    const EventAddress address{member.index, offset};
+    bool erased = false;
+    if (!event.shown) {
+      TALLY_ASSIGN_OR_RETURN(erased, IsErased(address));
+    }
+    if (erased) {
+      events.push_back({address,
                         std::move(header),
                         EventDigest(event.header),
                         event.header,
-                        event.body,
-                        salt,
+                        {},
+                        Salt(),
+                        /*erased=*/true,
+                        event.partial});
+    } else if (event.shown) {
+      TALLY_ASSIGN_OR_RETURN(const Salt salt, Salt::FromBytes(event.salt));
+      events.push_back({address, std::move(header), EventDigest(event.header), event.header,
+                        event.body, salt,
                         /*erased=*/false});
     }
     ++offset;
@@ -182,10 +200,13 @@ absl::StatusOr<VerifiedRecord> PackLedger::Decode(const PackMember& member) cons
   VerifiedRecord shown = RecordVerifier::OfPack(member.index, entry, record, evidence,
                                                 std::move(events), contents_.bytes);
   const StreamState& stream = contents_.streams.at(record.stream);
-  const bool feed = stream.kind == StreamKind::kFeed && record.sequence > 0;
+  const bool inside = record.sequence > 0;
+  const bool feed = stream.kind == StreamKind::kFeed && inside;
+  const bool agreement = stream.kind == StreamKind::kAgreement && inside;
   RecordVerifier::SetVerdict(
-      shown, contents_.keyring.Judge(evidence.key, feed ? stream.author : first->author,
-                                     first->kind, member.index, shown.recorded()));
+      shown,
+      contents_.keyring.Judge(evidence.key, feed ? stream.author : first->author, first->kind,
+                              member.index, shown.recorded(), agreement ? stream.id : StreamId()));
   return shown;
 }
 
@@ -214,9 +235,43 @@ absl::StatusOr<Receipt> PackLedger::Prove(uint64_t, std::optional<uint32_t>) con
   return NotInPacks("receipts");
 }
 
+absl::StatusOr<PackLedger::ShownRow> PackLedger::RowShown(const PackRow& row) const {
+  const auto none = [&] {
+    return absl::NotFoundError(
+        absl::StrCat("row ", row.row, " of event ", row.run.ToText(), " is not shown alone"));
+  };
+  const PackMember* member = Find(row.run.index);
+  if (member == nullptr || row.run.offset >= member->count) return none();
+  const PackEvent event = EventsOf(*member)[row.run.offset];
+  if (event.partial.empty()) return none();
+  TALLY_ASSIGN_OR_RETURN(const Record record, DecodeRecord(member->record));
+  TALLY_ASSIGN_OR_RETURN(const PartialRun run, DecodePartialRun(event.partial));
+  ShownRow shown;
+  TALLY_ASSIGN_OR_RETURN(shown.header, DecodeHeader(event.header));
+  shown.stream = record.stream;
+  uint32_t first = 0;  // row of the run at which the source begins
+  for (const PartialRun::Source& source : run.sources) {
+    for (const PartialRun::Leaf& leaf : source.leaves) {
+      const uint32_t begin = first + leaf.number * kRunLeafRows;
+      if (row.row < begin || row.row >= begin + leaf.rows.size()) continue;
+      shown.source = source.source;
+      shown.row = leaf.rows[row.row - begin];
+      return shown;
+    }
+    first += source.rows;
+  }
+  return none();
+}
+
 absl::StatusOr<std::optional<EventAddress>> PackLedger::FirstMissing(
     const PackSelection& selection) const {
   std::optional<EventAddress> missing;
+  if (!selection.rows.empty()) {
+    for (const PackRow& row : selection.rows) {
+      if (!RowShown(row).ok()) return std::optional<EventAddress>(row.run);
+    }
+    return missing;
+  }
   for (const FeedSelection& feed : selection.feeds) {
     const auto places = contents_.records.find(feed.opening);
     if (places == contents_.records.end()) {
@@ -227,15 +282,25 @@ absl::StatusOr<std::optional<EventAddress>> PackLedger::FirstMissing(
     for (const bool learning : {true, false}) {
       for (const uint32_t place : places->second) {
         const PackMember& member = contents_.pack.members[place];
+        if (member.closed && !learning) {
+          TALLY_ASSIGN_OR_RETURN(const Evidence evidence, DecodeEvidence(member.evidence));
+          const EventAddress first{member.index, 0};
+          const bool hides = !disclosure.MayClose(evidence);
+          if (hides && (!missing || first < *missing)) missing = first;
+        }
         uint32_t offset = 0;
         for (const PackEvent& event : EventsOf(member)) {
           const EventAddress address{member.index, offset++};
           TALLY_ASSIGN_OR_RETURN(const EventHeader header, DecodeHeader(event.header));
           if (learning) {
             TALLY_RETURN_IF_ERROR(disclosure.Learn(address, header, event.body));
-          } else if (!event.shown && disclosure.Shows(address, header) &&
-                     (!missing || address < *missing)) {
-            missing = address;
+            continue;
+          }
+          if (event.shown) disclosure.SetShown(header);
+          if (!event.shown && disclosure.Shows(address, header) &&
+              (!missing || address < *missing)) {
+            TALLY_ASSIGN_OR_RETURN(const bool erased, IsErased(address));
+            if (!erased) missing = address;
           }
         }
       }

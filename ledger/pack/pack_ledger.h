@@ -19,11 +19,12 @@
 #include <string>
 #include <vector>
 
+#include "ledger/chain/partial_run.h"
+#include "ledger/chain/partial_tree.h"
 #include "ledger/ledger.h"
 #include "ledger/pack/memory_rows.h"
 #include "ledger/pack/pack_form.h"
 #include "ledger/pack/pack_selection.h"
-#include "ledger/pack/partial_tree.h"
 
 namespace tally::ledger {
 
@@ -38,6 +39,7 @@ struct PackContents {
   Keyring keyring;
   Genesis genesis;
   PartialTree tree;
+  bool complete = false;  // as OpenedPack::complete
 };
 
 class PackLedger final : public Ledger {
@@ -45,8 +47,19 @@ class PackLedger final : public Ledger {
   explicit PackLedger(PackContents contents) : contents_(std::move(contents)) {}
 
   const PackScope& scope() const { return contents_.pack.scope; }
+  // False where records at the end of its streams may have been left out: what is computed from it
+  // is then what its maker chose to show.
+  bool complete() const { return contents_.complete; }
   // The note as the pack has it, with every signature line.
   absl::string_view checkpoint() const { return contents_.pack.checkpoint; }
+  // A row of a run that is shown alone, proven up to the signed root; NotFound.
+  struct ShownRow {
+    EventHeader header;  // of the run
+    uint64_t stream = 0;
+    uint32_t source = 0;  // by its number in the feed
+    PartialRun::Row row;
+  };
+  absl::StatusOr<ShownRow> RowShown(const PackRow& row) const;
   // The first event that `selection` asks to be shown and whose body is withheld; nullopt: none.
   absl::StatusOr<std::optional<EventAddress>> FirstMissing(const PackSelection& selection) const;
   // True if the pack tells what the ledger was at `size`: its root and when it was last written to.
@@ -85,10 +98,15 @@ class PackLedger final : public Ledger {
  private:
   friend class PackCursor;
   const PackMember* Find(uint64_t index) const;
+  // True if an erasure in the pack names it.
+  absl::StatusOr<bool> IsErased(const EventAddress& address) const;
   absl::StatusOr<VerifiedRecord> Decode(const PackMember& member) const;
 
   const PackContents contents_;
 };
+
+// `ledger` as the pack that it is; nullptr for a ledger that holds everything.
+const PackLedger* AsPack(const Ledger& ledger);
 
 struct OpenedPack {
   // As of an audit; without a pack that can be read, a finding says why.

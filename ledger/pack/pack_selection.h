@@ -10,11 +10,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "ledger/chain/recorded_form.h"
 #include "ledger/log/verified.h"
 #include "ledger/pack/pack_form.h"
 #include "schema/instant.h"
@@ -25,11 +28,32 @@ namespace tally::ledger {
 struct FeedSelection {
   uint64_t opening = 0;           // log index of the feed's opening
   std::set<std::string> sources;  // by name
-  // What was observed in [from, until) is shown, and of each source the last report before it: the
-  // state that held as the time began.
+  // What was observed in [from, until) is shown; of each source also what held as the time began,
+  // and what ended the last state of it where no watermark does. Which report that is hangs on what
+  // counts, and that differs: a closing knows less than the head, late evidence counts or not,
+  // corrections take back. So all is shown from the nearest report on that counts however it is
+  // looked at, and everything where there is none.
   Instant from = Instant::Min();
   Instant until = Instant::Max();
+  // A report counts in any case if it stands below `settled`, was reported by `reported`, and was
+  // recorded below `timely` or, as imported history, reported before `cutoff` and `opened`.
+  uint64_t settled = UINT64_MAX;
+  uint64_t timely = UINT64_MAX;
+  Instant cutoff = Instant::Max();
+  Instant opened = Instant::Min();  // the feed, in this ledger
+  Instant reported = Instant::Max();
 };
+
+// One row of a run, counted through its source table from 0.
+struct PackRow {
+  EventAddress run;
+  uint32_t row = 0;
+  friend auto operator<=>(const PackRow&, const PackRow&) = default;
+};
+// A pack of single rows has "rows 12/3/17 12/3/18" for its period: ascending, one spelling.
+std::string PackRowsText(const std::vector<PackRow>& rows);
+// None for a period of any other kind; InvalidArgument for one that only begins so.
+absl::StatusOr<std::vector<PackRow>> ParsePackRows(absl::string_view period);
 
 struct PackSelection {
   PackScope scope;
@@ -37,6 +61,10 @@ struct PackSelection {
   std::vector<FeedSelection> feeds;  // ascending by opening
   // Sizes at which the root is to be told, for receivers who kept a checkpoint of that size.
   std::vector<uint64_t> retained = {};
+  // Not empty: of the evidence these rows are shown, each with its at most 15 neighbours under one
+  // leaf, and nothing else.
+  std::vector<PackRow> rows = {};
+  bool close = false;  // batches that may be closed are
 };
 
 // Decides for one feed, in two passes over its events in log order.
@@ -47,16 +75,30 @@ class FeedDisclosure {
 
   // First pass. InvalidArgument for the registration of a source that cannot be read.
   absl::Status Learn(const EventAddress& address, const EventHeader& header, ByteView body);
-  // Second pass.
+  // Second pass, in log order. Whether a batch into which nobody may look can hold nothing of what
+  // is asked: nothing is; or the figures stand alone in their time, each source has a report in
+  // front of it that is shown and counts in any case, the batch was observed before all of these,
+  // and it stands before everything that is shown, of which nothing can be corrected in there.
+  bool MayClose(const Evidence& evidence) const;
+  void SetShown(const EventHeader& header) { shown_ = shown_ || MayWithhold(header.kind); }
   bool Shows(const EventAddress& address, const EventHeader& header) const;
 
  private:
+  // Beside the time that is asked for: the nearest report of a source that counts in any case.
+  struct Edge {
+    std::optional<Instant> nearest = {};
+    bool corrected = false;  // something there is: how far to look is not known
+  };
+
   bool IsWanted(const EventHeader& header) const;
+  bool CountsInAnyCase(const EventAddress& address, const EventHeader& header) const;
 
   const FeedSelection& selection_;
-  std::set<uint32_t> sources_;                 // wanted, by number
-  std::map<uint32_t, EventAddress> at_begin_;  // the last report of each before `from`
-  std::map<uint32_t, Instant> begun_;          // when that was observed
+  std::set<uint32_t> sources_;           // wanted, by number
+  std::map<uint32_t, Edge> before_;      // of each source
+  std::map<uint32_t, Edge> after_;       // likewise
+  bool shown_ = false;                   // some evidence, in the second pass
+  bool complete_through_until_ = false;  // so says a watermark
 };
 
 // The digests that the bodies of an agreement's acts name, of whatever it may be: a digest stands

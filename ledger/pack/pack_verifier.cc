@@ -10,11 +10,16 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/digest.h"
 #include "ledger/chain/merkle.h"
 #include "ledger/chain/note.h"
 #include "ledger/chain/recorded_form.h"
+#include "ledger/log/layout.h"
 #include "ledger/log/linker.h"
 #include "ledger/log/recorded_time.h"
+#include "ledger/log/verdict_tally.h"
+#include "ledger/pack/closed_batch.h"
+#include "ledger/pack/pack_events.h"
 #include "ledger/pack/pack_ledger.h"
 #include "schema/status.h"
 
@@ -71,7 +76,8 @@ SignedBatch BatchOf(const PackMember& member) {
   for (const PackEvent& event : EventsOf(member)) {
     Event& copy = batch.events.emplace_back();
     copy.header.assign(event.header.begin(), event.header.end());
-    copy.body.assign(event.body.begin(), event.body.end());
+    const ByteView body = event.shown ? event.body : event.partial;
+    copy.body.assign(body.begin(), body.end());
     if (event.shown) std::copy(event.salt.begin(), event.salt.end(), copy.salt.bytes.begin());
   }
   return batch;
@@ -103,15 +109,20 @@ class PackVerifier {
   // False for what ends the fold.
   bool Fold();
   bool FoldRecord(const PackMember& member);
+  // A batch of a feed of which not even the headers are shown: what its author signed of its place
+  // is in the evidence, so the links to what stands before it and behind it hold as ever.
+  bool FoldClosed(const PackMember& member);
   bool CheckHashes(const PackMember& member, const Record& record, Candidate& candidate);
   absl::Status Judge(Candidate& candidate, Place place, Admission& admission);
   absl::Status JudgeGenesisRecord(Candidate& candidate, Place place, Admission& admission);
   absl::Status CheckTime(const PackMember& member, const Candidate* candidate);
   bool CheckLink(const PackMember& member, const Record& found, const Record& expected);
   bool CheckHeadsTree(const Candidate& candidate, Place place);
+  void CountErased();
   void Finish();
   bool CheckTree(const Checkpoint& checkpoint);
   absl::StatusOr<Checkpoint> CheckNote();
+  void CheckHandovers();
 
   void Fail(std::string kind, std::string expected, std::string found) {
     opened_.report.findings.push_back(
@@ -128,9 +139,12 @@ class PackVerifier {
   OpenedPack opened_;
   StreamTable streams_{contents_.rows};
   MemberTree tree_{contents_.pack.members, contents_.leaves};
+  PackEvents recorded_{contents_.pack.members};
   LedgerId ledger_;  // as it follows from the genesis
   std::optional<int64_t> last_ms_;
+  uint64_t closed_batches_ = 0, closed_events_ = 0;
   std::optional<Heads> heads_;  // of the last member, if it is a heads event
+  VerdictTally verdicts_;
 };
 
 bool PackVerifier::Fold() {
@@ -140,8 +154,8 @@ bool PackVerifier::Fold() {
     return false;
   }
   for (const PackMember& member : members) {
-    if (member.IsWhole()) {
-      if (!FoldRecord(member)) return false;
+    if (member.closed || member.IsWhole()) {
+      if (!(member.closed ? FoldClosed(member) : FoldRecord(member))) return false;
       continue;
     }
     const absl::Status time = CheckTime(member, nullptr);
@@ -207,7 +221,8 @@ absl::Status PackVerifier::Judge(Candidate& candidate, Place place, Admission& a
   const KeyEntry* key = contents_.keyring.Find(candidate.checked.evidence.key);
   if (key == nullptr) return absl::PermissionDeniedError("the key is not registered at this index");
   TALLY_RETURN_IF_ERROR(CheckCandidateSignature(ledger_, *key->verifier, candidate));
-  const AdmissionRules rules(ledger_, streams_, tree_, contents_.keyring, Extent::kPart);
+  const AdmissionRules rules(ledger_, streams_, tree_, contents_.keyring, Extent::kPart,
+                             &recorded_);
   TALLY_ASSIGN_OR_RETURN(admission, rules.JudgeRecorded(candidate, place));
   return absl::OkStatus();
 }
@@ -252,6 +267,7 @@ bool PackVerifier::CheckHeadsTree(const Candidate& candidate, Place place) {
     return FailAt(member, "heads", said->root.ToHex(), tree->root().ToHex());
   }
   opened_.complete = true;
+  contents_.complete = true;
   return true;
 }
 
@@ -276,6 +292,11 @@ bool PackVerifier::FoldRecord(const PackMember& member) {
       return FailAt(member, "heads", "a heads event", "another event at the end of the log");
     }
     if (!CheckHeadsTree(candidate, place)) return false;
+  } else if (last && candidate.kind() == BodyKind::kHeads) {
+    // It was written for packs; only somebody who left something out has a use for one without it.
+    return FailAt(member, "heads",
+                  "the proof that belongs to the heads event at the end of the log",
+                  "none: it was taken out");
   }
   Linker linker(ledger_, streams_, tree_, contents_.keyring);
   const absl::StatusOr<Linked> linked = linker.Link(candidate, std::move(admission), place);
@@ -289,23 +310,77 @@ bool PackVerifier::FoldRecord(const PackMember& member) {
   }
   const auto place_of = static_cast<uint32_t>(&member - contents_.pack.members.data());
   contents_.records[record->stream].push_back(place_of);
+  verdicts_.Add(candidate.checked.evidence.key, member.index, place.recorded);
   AuditCovered& covered = opened_.report.covered;
   ++covered.records;
   ++covered.signatures;
   for (const Event& event : candidate.batch.events) {
     ++covered.events;
-    ++(IsWithheld(event) ? covered.withheld : covered.bodies);
+    ++(event.salt.IsZero() ? covered.withheld : covered.bodies);
   }
   return true;
 }
 
-absl::StatusOr<Checkpoint> PackVerifier::CheckNote() {
-  std::vector<VerifierKey> keys;
-  for (const std::string& vkey : contents_.genesis.log_vkeys) {
-    TALLY_ASSIGN_OR_RETURN(VerifierKey key, VerifierKey::Parse(vkey));
-    keys.push_back(std::move(key));
+// Of the bodies that are not there, those that nobody could have shown.
+void PackVerifier::CountErased() {
+  AuditCovered& covered = opened_.report.covered;
+  contents_.rows.Each(layout::Erased(0, 0), Bytes{'W' + 1}, [&](ByteView key, ByteView) {
+    ByteReader reader(key.subspan(1));
+    const uint64_t index = reader.U64();
+    const uint32_t offset = reader.U32();
+    const auto& members = contents_.pack.members;
+    const auto member = std::ranges::lower_bound(members, index, {}, &PackMember::index);
+    // An erasure of what is not in the pack says nothing about it.
+    if (member == members.end() || member->index != index || offset >= member->count) return;
+    if (EventsOf(*member)[offset].shown) return;
+    --covered.withheld;
+    ++covered.erased;
+  });
+}
+
+bool PackVerifier::FoldClosed(const PackMember& member) {
+  const absl::StatusOr<Record> record = DecodeRecord(member.record);
+  const absl::StatusOr<Evidence> evidence = DecodeEvidence(member.evidence);
+  if (!record.ok() || !evidence.ok()) return FailAt(member, "record-form", "a record", "none");
+  const Hash digest = EvidenceDigest(member.evidence);
+  if (digest != record->evidence) {
+    return FailAt(member, "evidence", record->evidence.ToHex(), digest.ToHex(), record->stream);
   }
-  return OpenCheckpoint(contents_.pack.checkpoint, keys, contents_.genesis.origin);
+  absl::Status judged = CheckTime(member, nullptr);
+  const Place place{member.index, Instant{member.recorded_ms * 1000}};
+  const absl::StatusOr<StreamRow*> feed = streams_.At(record->stream);
+  const AdmissionRules rules(ledger_, streams_, tree_, contents_.keyring, Extent::kPart);
+  if (judged.ok()) judged = feed.status();
+  if (judged.ok()) {
+    judged = JudgeClosedBatch(rules, ledger_, contents_.keyring, **feed, *record, *evidence, place);
+  }
+  if (!judged.ok()) {
+    return FailAt(member, KindOfRefusal(judged), "a batch that admission accepts",
+                  std::string(judged.message()), record->stream);
+  }
+  Record expected = *record;
+  expected.sequence = (*feed)->state.records;
+  expected.previous = (*feed)->state.newest_leaf;
+  if (!CheckLink(member, *record, expected)) return false;
+  const Hash leaf = EntryLeaf(EntryOf(member.record, member.recorded_ms));
+  const bool linked = tree_.Append(leaf).ok() &&
+                      LinkClosedBatch(*record, *evidence, leaf, place, **feed, streams_).ok();
+  if (!linked) return FailAt(member, "row", "rows", "none", record->stream);
+  const auto place_of = static_cast<uint32_t>(&member - contents_.pack.members.data());
+  contents_.records[record->stream].push_back(place_of);
+  verdicts_.Add(evidence->key, member.index, place.recorded);
+  AuditCovered& covered = opened_.report.covered;
+  ++covered.records;
+  ++covered.signatures;
+  covered.events += evidence->count;
+  covered.withheld += evidence->count;
+  ++closed_batches_;
+  closed_events_ += evidence->count;
+  return true;
+}
+
+absl::StatusOr<Checkpoint> PackVerifier::CheckNote() {
+  return contents_.keyring.log_keys().Open(contents_.pack.checkpoint);
 }
 
 bool PackVerifier::CheckTree(const Checkpoint& checkpoint) {
@@ -327,11 +402,24 @@ bool PackVerifier::CheckTree(const Checkpoint& checkpoint) {
   return false;
 }
 
+// A handover that the pack can place must be of its log.
+void PackVerifier::CheckHandovers() {
+  for (const LogKeys::Term& term : contents_.keyring.log_keys().terms()) {
+    if (term.handover.empty()) continue;
+    const absl::StatusOr<Checkpoint> said = contents_.keyring.log_keys().Open(term.handover);
+    const absl::StatusOr<Hash> root =
+        said.ok() ? contents_.tree.RootAt(said->size) : absl::StatusOr<Hash>(said.status());
+    if (root.ok() && *root == said->root) continue;
+    Fail("log-key", absl::StrCat("the checkpoint at which ", term.vkeys.front(), " handed over"),
+         root.ok() ? absl::StrCat("root ", root->ToHex()) : std::string(root.status().message()));
+  }
+}
+
 void PackVerifier::Finish() {
   opened_.report.origin = contents_.genesis.origin;
   const absl::StatusOr<Checkpoint> checkpoint = CheckNote();
   if (!checkpoint.ok()) {
-    return Fail("head-signature", "a checkpoint signed by a log key of the genesis",
+    return Fail("head-signature", "a checkpoint signed by the log's key at that size",
                 std::string(checkpoint.status().message()));
   }
   if (!CheckTree(*checkpoint)) return;
@@ -345,14 +433,26 @@ void PackVerifier::Finish() {
     contents_.streams.emplace(row.state.opening_index, row.state);
   }
   opened_.report.covered.streams = contents_.streams.size();
+  CountErased();
   const uint64_t at_size = contents_.pack.scope.at_size;
   const bool known = at_size == 0 || at_size == checkpoint->size ||
                      (contents_.tree.RootAt(at_size).ok() && tree_.Leaf(at_size - 1).ok());
   if (!known) Fail("at-size", absl::StrCat("what shows size ", at_size), "nothing of it");
+  for (std::string& note : verdicts_.Notes(contents_.keyring)) {
+    opened_.report.notes.push_back(std::move(note));
+  }
+  CheckHandovers();
+  if (closed_batches_ > 0) {
+    opened_.report.notes.push_back(absl::StrCat(closed_batches_, " batches with ", closed_events_,
+                                                " events are closed: of each nothing is shown but "
+                                                "record, author's signature, positions and "
+                                                "range of times"));
+  }
   if (!opened_.complete) {
     opened_.report.notes.emplace_back(
-        "completeness: not shown; no heads event closes the log, so records at the end of its "
-        "streams may have been left out");
+        "completeness: not shown; the pack does not end with a heads event and its proof, so "
+        "records "
+        "at the end of its streams may have been left out");
   }
 }
 

@@ -100,6 +100,7 @@ class RocksStore final : public Store {
                     const std::function<bool(ByteView, ByteView)>& visit) const override;
   absl::StatusOr<std::optional<WriteSet::Put>> Last(ByteView first, ByteView limit) const override;
   absl::Status Commit(const WriteSet& writes) override;
+  absl::Status Purge(const std::vector<Bytes>& keys) override;
   bool poisoned() const override { return around_.health->poisoned(); }
   absl::Status CloseCleanly() override;
   absl::Status CheckFiles() const override;
@@ -208,6 +209,39 @@ absl::Status RocksStore::Commit(const WriteSet& writes) {
     return absl::UnavailableError("the outcome of the commit is unknown: " + status.ToString());
   }
   // A background error that came meanwhile does not touch what is synced, but it ends this run.
+  return absl::OkStatus();
+}
+
+// A flush drops the versions that memory holds and ends the log that holds them; a compaction down
+// to the last level, forced there too, drops those in files. RocksDB deletes files that it no longer
+// needs when it finds the time; ending a pause of deletions makes it look for all of them at once.
+absl::Status RocksStore::Purge(const std::vector<Bytes>& keys) {
+  const Visit inside(gate_);
+  if (!inside.admitted()) return ClosedError();
+  if (!Writes(around_.options.mode)) {
+    return absl::FailedPreconditionError("the store is open for reading only");
+  }
+  rocksdb::FlushOptions flush;
+  flush.wait = true;
+  rocksdb::Status status = database_->Flush(flush);
+  Reach("purge.after-flush");
+  rocksdb::CompactRangeOptions compact;
+  compact.exclusive_manual_compaction = true;
+  compact.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  for (const Bytes& key : keys) {
+    const rocksdb::Slice only = ToSlice(key);
+    if (status.ok()) status = database_->CompactRange(compact, &only, &only);
+  }
+  Reach("purge.after-compaction");
+  if (status.ok()) status = database_->DisableFileDeletions();
+  if (status.ok()) status = database_->EnableFileDeletions(/*force=*/true);
+  if (!status.ok()) {
+    around_.health->Poison(status.ToString());
+    return absl::UnavailableError("erased bytes may still lie in files: " + status.ToString());
+  }
+  // A file that comes back after a power cut would bring them along.
+  TALLY_RETURN_IF_ERROR(SyncDirectory(directory()));
+  Reach("purge.after-deletion");
   return absl::OkStatus();
 }
 

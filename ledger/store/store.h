@@ -70,6 +70,10 @@ class Store {
   virtual absl::StatusOr<std::optional<WriteSet::Put>> Last(ByteView first,
                                                             ByteView limit) const = 0;
   virtual absl::Status Commit(const WriteSet& writes) = 0;
+  // Afterwards no file of the store holds an earlier value of these keys: what was written is
+  // flushed, the files that held it are compacted down to the last level, and those that are not
+  // needed any more are gone. Not beside Commit. Unavailable and poisoned as Commit.
+  virtual absl::Status Purge(const std::vector<Bytes>& keys) = 0;
   virtual bool poisoned() const = 0;
   // Flushes, closes and marks a clean close: sizes and checksums of every file, so that the next
   // start can name a file that was changed since. Reads are refused afterwards

@@ -35,13 +35,19 @@ struct OpenRun {
 // Gives a meter the rows of pieces in order.
 class Feeding {
  public:
-  explicit Feeding(AvailabilityMeter& meter) : meter_(meter) {}
+  Feeding(AvailabilityMeter& meter, std::optional<State> erased_as)
+      : meter_(meter), erased_as_(erased_as) {}
 
   // `after` is the piece that comes next; a run that ends before it, and overlaps none before, is
   // fed as it is.
   absl::Status Add(const TimelinePiece& piece, const TimelinePiece* after) {
     if (meter_.Done()) return absl::OkStatus();
     TALLY_RETURN_IF_ERROR(RowsBefore(&piece));
+    if (piece.report != nullptr && piece.report->erased && erased_as_) {
+      Observation taken = piece.report->observation;
+      taken.state = *erased_as_;
+      return meter_.Add(taken);
+    }
     if (piece.report != nullptr) return meter_.Add(piece.report->observation);
     const bool alone = open_.empty() && (after == nullptr || after->first > piece.last);
     if (!alone) {
@@ -77,6 +83,7 @@ class Feeding {
   }
 
   AvailabilityMeter& meter_;
+  const std::optional<State> erased_as_;
   std::vector<OpenRun> open_;
 };
 
@@ -209,7 +216,9 @@ void Timeline::NoteErasedRuns(const EvidenceScope& scope, const Interval& window
     for (const ErasedRun& run : source->erased_runs) {
       bool touches = run.observed.first < window.limit && window.first < run.observed.limit;
       EvidenceStanding standing = StandingOf(run.provenance, scope);
-      if (touches && Counts(standing)) use.erased = run.provenance.address;
+      if (!touches || !Counts(standing)) continue;
+      use.erased = run.provenance.address;
+      use.erased_run = true;
     }
   }
 }
@@ -219,7 +228,7 @@ absl::Status Timeline::Feed(const EvidenceScope& scope, const Interval& window,
   TALLY_CHECK(reach_.size() == items_.size());
   TimelineWalk walk(*this, scope, meter.reads(), use);
   TALLY_RETURN_IF_ERROR(walk.Start());
-  Feeding feeding(meter);
+  Feeding feeding(meter, scope.erased_as);
   Using using_now(window, use);
   while (const TimelinePiece* piece = walk.now()) {
     TALLY_RETURN_IF_ERROR(feeding.Add(*piece, walk.after()));

@@ -14,6 +14,7 @@
 #include "ledger/chain/batch.h"
 #include "ledger/chain/digest.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/partial_run.h"
 #include "ledger/chain/note.h"
 #include "ledger/chain/record.h"
 #include "schema/body.h"
@@ -181,6 +182,9 @@ class Example {
     header.position = 20;
     AddToFeed(header, Encode(Watermark{Minute(23)}));
     Append(feed_, *Key(4), 2);
+    const Event& whole = feed_[2];
+    const RunView view = RunView::Open(whole.body).value();
+    Say("3.2.partial", EncodePartialRun(MakePartialRun(whole.salt, view, {{0, 17}}).value()));
     Say("3.message",
         BatchMessage(ledger_, Rename<StreamId>(leaves_[2]),
                      DecodeEvidence(batches_[3].evidence).value(), TreeRoot(digests_[3])));

@@ -155,6 +155,7 @@ class FailingBackend final : public LogBackend {
     if (barriers_++ == fail_barrier) return absl::UnavailableError("EIO");
     return under_->Barrier(epoch, head);
   }
+  absl::Status Erase(uint64_t epoch) override { return under_->Erase(epoch); }
   const Store& store() const override { return under_->store(); }
   absl::Status Seal(uint64_t epoch) override { return under_->Seal(epoch); }
 

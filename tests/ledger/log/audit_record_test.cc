@@ -37,7 +37,8 @@ class AuditRecordTest : public ::testing::Test {
         BodiesView::Open(std::make_shared<const Bytes>(builder.EncodeBodies()), index_, 1);
     TALLY_CHECK(spine.ok() && bodies.ok());
     const StoredSegment segment{*std::move(spine), *std::move(bodies)};
-    return AuditRecordBytes(segment, index_, test_.ledger().id(), test_.ledger().keyring()).wrong;
+    return AuditRecordBytes(segment, index_, test_.ledger().id(), test_.ledger().keyring(), {})
+        .wrong;
   }
   TestLedger test_;
   uint64_t index_ = 0;

@@ -48,6 +48,7 @@ class MapStore final : public Store {
     for (const Bytes& key : writes.deletes) rows.erase(key);
     return absl::OkStatus();
   }
+  absl::Status Purge(const std::vector<Bytes>&) override { return absl::OkStatus(); }
   bool poisoned() const override { return false; }
   absl::Status CloseCleanly() override { return absl::OkStatus(); }
   absl::Status CheckFiles() const override { return absl::OkStatus(); }

@@ -86,5 +86,84 @@ TEST(PackBuilder, ARetainedSizeIsProven) {
   }
 }
 
+// A ledger whose feed has a run of two sources, and a pack of two of its rows.
+class RowsPackTest : public testing::Test {
+ protected:
+  RowsPackTest() {
+    made_.uptime().Run({1, 2}, 40, At("2026-03-01T00:00:00Z"), Minutes(1), State::kDown);
+    run_ = {made_.test().Append(made_.uptime().Sign()).index, 0};
+    made_.AppendHeads();
+    selection_ = made_.selection();
+    selection_.feeds[0].until = Instant::Min();
+    selection_.rows = {{run_, 3}, {run_, 57}};
+    selection_.scope.period = PackRowsText(selection_.rows);
+  }
+  PackedLedger made_;
+  EventAddress run_;
+  PackSelection selection_;
+};
+
+TEST_F(RowsPackTest, OneRowIsProvenAloneAndNothingElseIsShown) {
+  const Bytes pack = made_.Pack(selection_);
+  const OpenedPack opened = OpenPack(pack);
+  ASSERT_TRUE(opened.report.verified) << Describe(opened.report);
+  EXPECT_TRUE(opened.complete);
+  const auto row = opened.ledger->RowShown({run_, 57});
+  ASSERT_TRUE(row.ok()) << row.status();
+  EXPECT_EQ(row->source, 2u);
+  EXPECT_EQ(row->row.from, At("2026-03-01T00:17:00Z"));
+  EXPECT_EQ(row->row.state, State::kDown);
+  EXPECT_EQ(opened.ledger->RowShown({run_, 3})->source, 1u);
+  EXPECT_TRUE(opened.ledger->RowShown({run_, 48 + 8}).ok());  // a neighbour
+  EXPECT_TRUE(absl::IsNotFound(opened.ledger->RowShown({run_, 40}).status()));
+  EXPECT_TRUE(absl::IsNotFound(opened.ledger->RowShown({run_, 80}).status()));
+  EXPECT_TRUE(opened.ledger->FirstMissing(selection_)->has_value() == false);
+  selection_.rows.push_back({run_, 40});
+  EXPECT_EQ(opened.ledger->FirstMissing(selection_).value(), run_);
+  EXPECT_EQ(opened.ledger->FirstMissing(made_.selection())->has_value(), true);
+  // T-89: no salt of an event or of the run from which others could be made is in it.
+  const auto cursor = made_.ledger().Read({.stream = made_.feed()});
+  while (const auto record = *(*cursor)->Next()) {
+    for (const VerifiedEvent& event : record->events()) {
+      const bool hidden = event.header.kind == BodyKind::kStateReported ||
+                          event.header.kind == BodyKind::kMeasurementRun;
+      EXPECT_TRUE(!hidden || !Holds(pack, event.salt.view())) << event.address.ToText();
+    }
+  }
+}
+
+TEST_F(RowsPackTest, EveryPartOfItCounts) {
+  const EditablePack sound = Edit(made_.Pack(selection_));
+  size_t member = 0;
+  while (sound.members[member].index != run_.index) ++member;
+  const Bytes& partial = sound.members[member].events[0].partial;
+  ASSERT_FALSE(partial.empty());
+  EXPECT_EQ(VerdictOf(Write(sound)), "verified");
+  for (size_t i = 0; i < partial.size(); i += 7) {
+    EditablePack edit = sound;
+    edit.members[member].events[0].partial[i] ^= 1;
+    EXPECT_NE(VerdictOf(Write(edit)), "verified") << i;
+  }
+  EditablePack none = sound;
+  none.members[member].events[0].partial.clear();
+  EXPECT_EQ(VerdictOf(Write(none)), "form");  // the sources of a run are always named
+  EditablePack elsewhere = sound;
+  elsewhere.members[member - 1].events[0].shown = false;
+  elsewhere.members[member - 1].events[0].partial = partial;
+  EXPECT_NE(VerdictOf(Write(elsewhere)), "verified");
+}
+
+TEST(PackBuilder, RowsAreWrittenInOneWay) {
+  const std::vector<PackRow> rows = {{{12, 3}, 17}, {{12, 3}, 4}};
+  EXPECT_EQ(PackRowsText(rows), "rows 12/3/4 12/3/17");
+  EXPECT_EQ(ParsePackRows("rows 12/3/4 12/3/17")->size(), 2u);
+  EXPECT_TRUE(ParsePackRows("2026-02")->empty());
+  EXPECT_TRUE(ParsePackRows("")->empty());
+  for (const std::string text : {"rows ", "rows 12/3", "rows 12/3/17 12/3/4", "rows 12/3/4 12/3/4",
+                                 "rows 012/3/4", "rows 12/3/4 ", "rows 12/3/4 x", "rows 12/3/-4"}) {
+    EXPECT_FALSE(ParsePackRows(text).ok()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace tally::ledger

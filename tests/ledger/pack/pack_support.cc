@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/chain/partial_tree.h"
 #include "ledger/crypto/sha256.h"
-#include "ledger/pack/partial_tree.h"
 
 namespace tally::ledger {
 
@@ -63,13 +63,15 @@ EditablePack Edit(const Bytes& bytes) {
                     std::string(pack->checkpoint)};
   for (const PackMember& member : pack->members) {
     EditableMember copy{member.index, member.recorded_ms, member.record_hash, {}, {}, {}};
-    if (member.IsWhole()) {
+    copy.closed = member.closed;
+    if (member.IsWhole() || member.closed) {
       copy.record = *DecodeRecord(member.record);
       copy.evidence = *DecodeEvidence(member.evidence);
       for (const PackEvent& event : EventsOf(member)) {
         copy.events.push_back({Bytes(event.header.begin(), event.header.end()), event.shown,
                                Bytes(event.salt.begin(), event.salt.end()),
-                               Bytes(event.body.begin(), event.body.end())});
+                               Bytes(event.body.begin(), event.body.end()),
+                               Bytes(event.partial.begin(), event.partial.end())});
       }
     }
     edit.members.push_back(std::move(copy));
@@ -84,9 +86,13 @@ Bytes Write(const EditablePack& pack) {
       writer.AddEntry(member.index, {member.recorded_ms, member.record_hash});
       continue;
     }
+    if (member.closed) {
+      writer.AddClosed(member.index, member.recorded_ms, *member.record, member.evidence);
+      continue;
+    }
     writer.AddRecord(member.index, member.recorded_ms, *member.record, member.evidence);
     for (const EditableEvent& event : member.events) {
-      writer.AddEvent({event.header, event.shown, event.salt, event.body});
+      writer.AddEvent({event.header, event.shown, event.salt, event.body, event.partial});
     }
   }
   return *std::move(writer).Finish(pack.cuts, pack.proof, pack.heads, pack.checkpoint);

@@ -44,6 +44,7 @@ struct EditableEvent {
   Bytes header;
   bool shown = false;
   Bytes salt, body;
+  Bytes partial = {};  // of a run
 };
 struct EditableMember {
   uint64_t index = 0;
@@ -52,6 +53,7 @@ struct EditableMember {
   std::optional<Record> record;  // absent: an entry alone
   Evidence evidence;
   std::vector<EditableEvent> events;
+  bool closed = false;
 };
 struct EditablePack {
   LedgerId ledger;

@@ -1,5 +1,5 @@
 // One walk makes the proof and reads it; the depth is that of the tree, at most 62.
-#include "ledger/pack/partial_tree.h"
+#include "ledger/chain/partial_tree.h"
 
 #include <algorithm>
 #include <bit>

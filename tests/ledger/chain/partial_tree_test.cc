@@ -1,7 +1,7 @@
 // Goal: a partial tree determines the root and the roots at its cuts, and nothing else passes.
 // Method: every set of leaves and every cut of all trees up to 9 leaves, and chosen shapes up to
 // 130, against the tree over all leaves; then each proof shortened, lengthened and changed.
-#include "ledger/pack/partial_tree.h"
+#include "ledger/chain/partial_tree.h"
 
 #include "gtest/gtest.h"
 #include "ledger/chain/merkle.h"

@@ -1,0 +1,108 @@
+// Goal: one measurement of a run is handed out alone, and `verify` says what it proves and what
+// not; batches that cannot matter are left out with their headers. Method: the built-in scenario
+// with a run behind it; packs by the command, read by `verify`.
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "gtest/gtest.h"
+#include "ledger/chain/batch.h"
+#include "ledger/ledger.h"
+#include "tests/scenarios/player.h"
+#include "tools/author.h"
+#include "tools/stream_end.h"
+
+namespace tally::tests {
+namespace {
+
+class PackRowsTest : public testing::Test {
+ protected:
+  PackRowsTest() {
+    player_.PlayScenarioToTerms();
+    AppendRun();
+  }
+
+  std::string TextOf(const std::string& name) const {
+    std::ifstream in(player_.Path(name), std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+  }
+
+  // 40 minutes down in March, as the monitor measured them.
+  void AppendRun() {
+    const auto ledger = ledger::Ledger::Open({.directory = player_.Path("ledger")}).value();
+    const auto feed = ledger->FindStream(StreamKind::kFeed, "probes").value();
+    tools::AuthorKey key;
+    key.key = ledger::SigningKey::FromPem(TextOf("monitor.pem"), "").value();
+    key.salt_secret = Bytes(32, 7);
+    tools::FeedAuthor author(tools::ReadFeedEnd(*ledger, feed).value(), key);
+    tally::Run run;
+    run.step = Minutes(1);
+    run.sources = {{author.SourceNumber("web-shop", Instant{}).value(), 0, 40,
+                    *ParseInstant("2026-03-10T00:00:00Z")}};
+    run.states.assign(10, 0x55);
+    ASSERT_TRUE(
+        author.AddRun(run, ActorKind::kMonitor, *ParseInstant("2026-03-10T01:00:00Z")).ok());
+    const auto batches = author.Sign(16).value();
+    const Bytes file = ledger::EncodeBatchFile(ledger->id(), batches);
+    player_.Write("run.tev", std::string(file.begin(), file.end()));
+    run_ = std::to_string(ledger->head().size) + "/0";
+    player_.Must({"append", "@run.tev"});
+  }
+
+  nlohmann::json Verdict(const std::string& pack) {
+    return nlohmann::json::parse(player_.Must({"verify", "@" + pack, "--self", "--json"}));
+  }
+  static bool Notes(const nlohmann::json& verdict, const std::string& text) {
+    for (const std::string note : verdict["notes"]) {
+      if (note.find(text) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  Player player_;
+  std::string run_;
+};
+
+TEST_F(PackRowsTest, OneMeasurementIsProvenAlone) {
+  player_.Must({"pack", "web-shop", "--out", "@row.pack", "--row", run_ + "/17"});
+  const nlohmann::json verdict = Verdict("row.pack");
+  EXPECT_EQ(verdict["verdict"], "verified") << verdict;
+  EXPECT_EQ(verdict["completeness"], "shown");
+  EXPECT_EQ(verdict["covered"]["figures"], "0");
+  EXPECT_TRUE(
+      Notes(verdict, "measurement " + run_ +
+                         "/17: monitor said in feed probes of source "
+                         "web-shop (1), 2026-03-10T00:17:00Z to 2026-03-10T00:18:00Z: down"))
+      << verdict["notes"];
+  EXPECT_TRUE(Notes(verdict, "figures were not computed"));
+  // A valid proof about something else is no answer.
+  EXPECT_EQ(player_.Run({"verify", "@row.pack", "--self", "--agreement", "web-shop"}).exit, 1);
+  player_.Must(
+      {"pack", "web-shop", "--out", "@small.pack", "--row", run_ + "/17", "--withhold-headers"});
+  const nlohmann::json small = Verdict("small.pack");
+  EXPECT_EQ(small["verdict"], "verified") << small;
+  EXPECT_TRUE(Notes(small, "measurement " + run_ + "/17"));
+  EXPECT_LE(TextOf("small.pack").size(), TextOf("row.pack").size());
+  EXPECT_LT(TextOf("row.pack").size(), [this] {
+    player_.Must({"pack", "web-shop", "--out", "@all.pack"});
+    return TextOf("all.pack").size();
+  }());
+}
+
+TEST_F(PackRowsTest, WhatIsNoRowIsRefused) {
+  const auto refused = [&](std::vector<std::string> words, const std::string& why) {
+    words.insert(words.begin(), {"pack", "web-shop", "--out", "@no.pack"});
+    const Outcome outcome = player_.Run(words);
+    EXPECT_EQ(outcome.exit, 2) << outcome.err;
+    EXPECT_NE(outcome.err.find(why), std::string::npos) << outcome.err;
+  };
+  refused({"--row", run_ + "/40"}, "has 40 rows, none 40");
+  refused({"--row", "0/0/1"}, "is no run of a feed");
+  refused({"--row", run_}, "names no row of a run");
+  refused({"--row", run_ + "/1", "--period", "2026-03"}, "make two packs");
+}
+
+}  // namespace
+}  // namespace tally::tests
