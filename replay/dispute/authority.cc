@@ -19,7 +19,11 @@ const Rule* RuleOf(const TermsVersion& version, const Objective& objective) {
 }  // namespace
 
 Authority::Authority(const TermsVersion& version, const Objective& objective)
-    : version_(version), objective_(objective), rule_(RuleOf(version, objective)) {}
+    : version_(version),
+      objective_(objective),
+      obligor_(version.PartyOfRole(objective.obligor)),
+      obligee_(version.PartyOfRole(objective.obligee)),
+      rule_(RuleOf(version, objective)) {}
 
 bool Authority::HoldsRole(const StreamId& party, absl::string_view role) const {
   const StreamId* bound = version_.PartyOfRole(role);
@@ -27,7 +31,7 @@ bool Authority::HoldsRole(const StreamId& party, absl::string_view role) const {
 }
 
 bool Authority::IsSide(const StreamId& party) const {
-  return HoldsRole(party, objective_.obligor) || HoldsRole(party, objective_.obligee);
+  return (obligor_ != nullptr && *obligor_ == party) || (obligee_ != nullptr && *obligee_ == party);
 }
 
 int Authority::HeightOf(DecisionRank rank) const {

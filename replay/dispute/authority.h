@@ -43,6 +43,8 @@ class Authority {
  private:
   const TermsVersion& version_;
   const Objective& objective_;
+  const StreamId* obligor_;  // nullptr: the terms bind nobody
+  const StreamId* obligee_;
   const Rule* rule_;  // "decision authority"; nullptr: the terms have none
 };
 

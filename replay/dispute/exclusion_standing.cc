@@ -226,9 +226,17 @@ class Weighing {
     std::vector<Interval> proposed =
         proposal.extent.empty() ? std::vector<Interval>{proposal.interval} : proposal.extent;
     if (extent.empty()) return proposed;
+    // Both may have thousands of parts, and neither is walked once for each part of the other.
+    const std::vector<Interval> reached = Union(extent, {Instant::Min(), Instant::Max()});
     std::vector<Interval> parts;
     for (const Interval& each : proposed) {
-      for (const Interval& part : Union(extent, each)) parts.push_back(part);
+      auto next =
+          std::partition_point(reached.begin(), reached.end(),
+                               [&each](const Interval& part) { return part.limit <= each.first; });
+      for (; next != reached.end() && next->first < each.limit; ++next) {
+        const Interval part = Intersection(*next, each);
+        if (!part.empty()) parts.push_back(part);
+      }
     }
     return parts;
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/replay/dispute/exclusion_support.h"
 
@@ -328,6 +329,36 @@ TEST(ExclusionStanding, WhatAStrangerToTheObjectiveSaysIsAlleged) {
   EXPECT_TRUE(decided.open.empty()) << "it makes nothing provisional";
   ASSERT_EQ(decided.noted.size(), 1u);
   EXPECT_NE(decided.noted[0].reason.find("alleged"), std::string::npos);
+}
+
+// Both sides may name thousands of parts; the one is not walked once for each part of the other.
+TEST(ExclusionStanding, PartsOfManyPartsAreFoundInOneWalk) {
+  constexpr int kParts = 20'000;
+  const auto part = [](Instant first) {
+    return absl::StrCat(R"({"from":")", FormatInstant(first), R"(","until":")",
+                        FormatInstant(first + Seconds(2)), R"(","label":"p"})");
+  };
+  std::string proposed, agreed;
+  for (int i = 0; i < kParts; ++i) {
+    const Instant at = kStorm.first + Seconds(3 * i);
+    absl::StrAppend(&proposed, i == 0 ? "" : ",", part(at));
+    absl::StrAppend(&agreed, i == 0 ? "" : ",", part(at + Seconds(1)));
+  }
+  TimeActs acts(Plain());
+  acts.Json(kExclusionProposed, "acme",
+            absl::StrCat(R"({"name":"x","cause":"force-majeure","from":"2026-04-10T10:00:00Z",)"
+                         R"("until":"2026-05-10T10:00:00Z","extent":[)",
+                         proposed, "]}"),
+            "2026-04-11T09:00:00Z");
+  acts.Json(kExclusionAgreed, "shop", absl::StrCat(R"({"name":"x","extent":[)", agreed, "]}"),
+            "2026-04-11T10:00:00Z");
+  const Intervals admitted = acts.Admitted("2026-04-12T00:00:00Z");
+  ASSERT_EQ(admitted.size(), static_cast<size_t>(kParts));
+  for (int i = 0; i < kParts; ++i) {
+    const Instant at = kStorm.first + Seconds(3 * i);
+    const Interval common = {at + Seconds(1), at + Seconds(2)};
+    ASSERT_EQ(admitted[static_cast<size_t>(i)], common);
+  }
 }
 
 }  // namespace
