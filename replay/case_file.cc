@@ -7,10 +7,15 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "ledger/crypto/sha256.h"
+#include "ledger/pack/pack_ledger.h"
 #include "schema/body_sense.h"
 #include "schema/status.h"
 
 namespace tally::replay {
+
+constexpr char kLeftOut[] = " is left out of this pack; what rests on it is not known here";
+constexpr char kUnbound[] =
+    " is not bound to a feed of this ledger at this size; all time is unknown";
 
 absl::StatusOr<CaseAxes> AxesAt(const ledger::Ledger& ledger, uint64_t size, Instant knowledge) {
   uint64_t head = ledger.head().size;
@@ -311,13 +316,11 @@ absl::Status CaseFile::BindFeeds() {
                       state->opening_index < request_.axes.size;
         if (!usable) {
           if (missing.insert({version, ref.feed}).second) {
-            findings_.push_back({.kind = "feed-unbound",
-                                 .severity = "error",
-                                 .objective = objective.id,
-                                 .at = version->proposed,
-                                 .message = absl::StrCat("feed ", ref.feed,
-                                                         " is not bound to a feed of this ledger "
-                                                         "at this size; all time is unknown")});
+            const bool left_out =
+                id != nullptr && !state.ok() && ledger::AsPack(ledger_) != nullptr;
+            findings_.push_back({left_out ? "feed-left-out" : "feed-unbound", "error", objective.id,
+                                 version->proposed,
+                                 absl::StrCat("feed ", ref.feed, left_out ? kLeftOut : kUnbound)});
           }
           continue;
         }

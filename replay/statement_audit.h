@@ -38,11 +38,19 @@ struct StatementAudit {
   std::vector<std::string> notes;         // what was not computed again, and why
 };
 
-// All statements and closings of one agreement. `checked_beforehand` as ledger::ReadOptions: only
-// after an Audit of this ledger. DataLoss: the ledger does not verify; NotFound: no such agreement.
-// Pure.
+// Which windows are audited. Where that is not all of them, as in a pack of one month, the digests
+// of whole results are not compared: they are of more than there is.
+struct AuditScope {
+  std::optional<Period> period = {};
+  std::optional<std::string> objective = {};
+  bool IsAll() const { return !period.has_value() && !objective.has_value(); }
+};
+
+// All statements and closings of one agreement, or those of the windows of `scope`.
+// `checked_beforehand` as ledger::ReadOptions: only after an Audit of this ledger. DataLoss: the
+// ledger does not verify; NotFound: no such agreement. Pure.
 absl::StatusOr<StatementAudit> AuditStatements(const ledger::Ledger& ledger,
-                                               absl::string_view agreement,
-                                               bool checked_beforehand);
+                                               absl::string_view agreement, bool checked_beforehand,
+                                               const AuditScope& scope = {});
 
 }  // namespace tally::replay

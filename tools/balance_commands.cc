@@ -7,6 +7,7 @@
 #include "tools/command_table.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/pack_answer.h"
 #include "tools/printable.h"
 #include "tools/replay_request.h"
 #include "tools/report_postings.h"
@@ -30,6 +31,7 @@ std::string BalanceJson(const replay::Result& result) {
   }
   json.EndArray().Key("postings");
   WritePostings(json, result.postings);
+  WriteDoubts(json, result.findings);
   json.EndObject();
   return json.Take();
 }
@@ -73,10 +75,12 @@ absl::StatusOr<int> RunBalance(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const replay::ReplayRequest request, ReplayRequestOf(call, *ledger));
   absl::StatusOr<replay::Result> result = replay::Replay(*ledger, request);
   if (!result.ok()) return Translate(Doing::kReading, result.status());
+  TALLY_RETURN_IF_ERROR(AddDoubts(*ledger, request, *result));
   const std::string csv = call.arguments.Value("csv").value_or("");
   if (csv != "-") {
-    call.console.Verbatim(call.console.json() ? absl::StrCat(BalanceJson(*result), "\n")
-                                              : BalanceText(*result));
+    call.console.Verbatim(call.console.json()
+                              ? absl::StrCat(BalanceJson(*result), "\n")
+                              : absl::StrCat(DoubtWords(result->findings), BalanceText(*result)));
   }
   if (csv.empty()) return 0;
   TALLY_RETURN_IF_ERROR(WriteOutput(call, csv, PostingsCsv(result->agreement, result->postings)));

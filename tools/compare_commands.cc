@@ -11,6 +11,7 @@
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/pack_answer.h"
 #include "tools/replay_request.h"
 #include "tools/session.h"
 #include "tools/version.h"
@@ -33,8 +34,10 @@ absl::StatusOr<int> RunCompare(const Invocation& call) {
       request.left, ReplayRequestFrom(call, *ledger, call.arguments.Value("left").value_or("")));
   TALLY_ASSIGN_OR_RETURN(
       request.right, ReplayRequestFrom(call, *ledger, call.arguments.Value("right").value_or("")));
-  const absl::StatusOr<replay::Comparison> comparison = replay::Compare(*ledger, request);
+  absl::StatusOr<replay::Comparison> comparison = replay::Compare(*ledger, request);
   if (!comparison.ok()) return Translate(Doing::kReading, comparison.status());
+  TALLY_RETURN_IF_ERROR(AddDoubts(*ledger, request.left, comparison->left));
+  TALLY_RETURN_IF_ERROR(AddDoubts(*ledger, request.right, comparison->right));
   CompareNames names;
   TALLY_ASSIGN_OR_RETURN(names.parting, NamesIfAny(*ledger, comparison->parting));
   TALLY_ASSIGN_OR_RETURN(names.evidence, NamesIfAny(*ledger, comparison->evidence));
@@ -53,8 +56,9 @@ absl::StatusOr<int> RunCompare(const Invocation& call) {
 absl::StatusOr<int> RunContested(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
   TALLY_ASSIGN_OR_RETURN(const replay::ReplayRequest request, ReplayRequestOf(call, *ledger));
-  const absl::StatusOr<replay::Contested> contested = replay::FindContested(*ledger, request);
+  absl::StatusOr<replay::Contested> contested = replay::FindContested(*ledger, request);
   if (!contested.ok()) return Translate(Doing::kReading, contested.status());
+  TALLY_RETURN_IF_ERROR(AddDoubts(*ledger, request, contested->standing));
   const std::string path = call.arguments.Value("result").value_or("");
   const std::string html = call.arguments.Value("html").value_or("");
   if (path == "-" && html == "-") {

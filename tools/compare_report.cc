@@ -6,6 +6,7 @@
 #include "schema/status.h"
 #include "tools/event_text.h"
 #include "tools/json_writer.h"
+#include "tools/pack_answer.h"
 #include "tools/printable.h"
 #include "tools/stream_end.h"
 
@@ -213,6 +214,19 @@ absl::StatusOr<PartingNames> NamesOf(const ledger::Ledger& ledger, const Parting
   return names;
 }
 
+namespace {
+
+// What a pack leaves open of either side; what it leaves open of both is said once.
+std::vector<replay::Finding> DoubtsOfBoth(const Comparison& comparison) {
+  std::vector<replay::Finding> doubts = comparison.left.findings;
+  if (DoubtWords(doubts) != DoubtWords(comparison.right.findings)) {
+    doubts.insert(doubts.end(), comparison.right.findings.begin(), comparison.right.findings.end());
+  }
+  return doubts;
+}
+
+}  // namespace
+
 std::string CompareJson(const Comparison& comparison, const CompareNames& names) {
   JsonWriter json;
   json.BeginObject()
@@ -248,14 +262,15 @@ std::string CompareJson(const Comparison& comparison, const CompareNames& names)
   json.EndArray();
   PartingField(json, "parting", comparison.parting, names.parting);
   PartingField(json, "evidence", comparison.evidence, names.evidence);
+  WriteDoubts(json, DoubtsOfBoth(comparison));
   json.EndObject();
   return json.Take();
 }
 
 std::string CompareText(const Comparison& comparison, const CompareNames& names) {
-  std::string out =
-      absl::StrCat("Agreement ", Printable(comparison.left.agreement), "\n",
-                   SideText("left   ", comparison.left), SideText("right  ", comparison.right));
+  std::string out = absl::StrCat(
+      DoubtWords(DoubtsOfBoth(comparison)), "Agreement ", Printable(comparison.left.agreement),
+      "\n", SideText("left   ", comparison.left), SideText("right  ", comparison.right));
   for (const WindowDifference& window : comparison.windows) {
     absl::StrAppend(
         &out, "\n", Printable(window.name.objective), "  ", FormatInstant(window.name.window.first),

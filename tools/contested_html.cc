@@ -7,6 +7,7 @@
 #include "replay/canonical.h"
 #include "tools/contested_report.h"
 #include "tools/html_page.h"
+#include "tools/pack_answer.h"
 
 namespace tally::tools {
 namespace {
@@ -132,9 +133,9 @@ std::string Together(const Contested& contested) {
 std::string ContestedHtml(const Contested& contested, const HtmlReportOptions& options) {
   const replay::Result& standing = contested.standing;
   std::string body = absl::StrCat(
-      "<h1>Dispute report: ", EscapeHtml(standing.agreement), "</h1>\n<p class=\"soft\">Ledger ",
-      EscapeHtml(options.origin), ", known at size ", standing.known.size, ", ",
-      FormatInstant(standing.known.instant),
+      DoubtHtml(standing.findings), "<h1>Dispute report: ", EscapeHtml(standing.agreement),
+      "</h1>\n<p class=\"soft\">Ledger ", EscapeHtml(options.origin), ", known at size ",
+      standing.known.size, ", ", FormatInstant(standing.known.instant),
       ". Each point is recomputed as each side reads it, everything else as it stands; nothing of "
       "it is recorded or posted. Digest of the points: <span class=\"hash\">",
       contested.digest.ToHex(), "</span></p>\n");

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "replay/canonical.h"
 #include "tools/json_writer.h"
+#include "tools/pack_answer.h"
 #include "tools/printable.h"
 
 namespace tally::tools {
@@ -115,15 +116,17 @@ std::string ContestedJson(const Contested& contested) {
   AmountsField(json, "lowest", contested.together.lowest);
   AmountsField(json, "highest", contested.together.highest);
   AmountsField(json, "stake", contested.together.stake);
-  json.EndObject().EndObject();
+  json.EndObject();
+  WriteDoubts(json, standing.findings);
+  json.EndObject();
   return json.Take();
 }
 
 std::string ContestedText(const Contested& contested) {
   const replay::Result& standing = contested.standing;
-  std::string out =
-      absl::StrCat("Agreement ", Printable(standing.agreement), ", known at size ",
-                   standing.known.size, " (", FormatInstant(standing.known.instant), ")\n");
+  std::string out = absl::StrCat(
+      DoubtWords(standing.findings), "Agreement ", Printable(standing.agreement),
+      ", known at size ", standing.known.size, " (", FormatInstant(standing.known.instant), ")\n");
   if (contested.points.empty()) absl::StrAppend(&out, "\nNothing is contested.\n");
   for (const ContestedPoint& point : contested.points) {
     absl::StrAppend(&out, "\n", point.kind, " ", Printable(point.name), ": ",

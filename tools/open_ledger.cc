@@ -27,6 +27,19 @@ absl::StatusOr<std::unique_ptr<ledger::Ledger>> OpenPackFile(const Invocation& c
   call.console.Note(absl::StrCat("a pack, checked against its own log key only (",
                                  opened.report.origin,
                                  "); `verify` checks it against what you trust"));
+  const ledger::PackScope& scope = opened.ledger->scope();
+  if (!scope.objective.empty() || !scope.period.empty()) {
+    call.console.Warning(absl::StrCat(
+        "the pack was made for ",
+        scope.objective.empty() ? "all objectives" : absl::StrCat("objective ", scope.objective),
+        ", ", scope.period.empty() ? "all periods" : absl::StrCat("period ", scope.period),
+        ": what rests on other evidence is not known from it"));
+  }
+  if (!opened.complete) {
+    call.console.Warning(
+        "INCOMPLETE: the pack does not prove that it shows all; records at the end of its streams "
+        "may have been left out");
+  }
   return std::unique_ptr<ledger::Ledger>(std::move(opened.ledger));
 }
 

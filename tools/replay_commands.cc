@@ -7,6 +7,7 @@
 #include "tools/fault.h"
 #include "tools/field_origins.h"
 #include "tools/files.h"
+#include "tools/pack_answer.h"
 #include "tools/replay_request.h"
 #include "tools/report_html.h"
 #include "tools/report_json.h"
@@ -22,6 +23,7 @@ absl::StatusOr<replay::Result> RunReplayOf(const Invocation& call, const ledger:
   TALLY_ASSIGN_OR_RETURN(const replay::ReplayRequest request, ReplayRequestOf(call, ledger));
   absl::StatusOr<replay::Result> result = replay::Replay(ledger, request);
   if (!result.ok()) return Translate(Doing::kReading, result.status());
+  TALLY_RETURN_IF_ERROR(AddDoubts(ledger, request, *result));
   return result;
 }
 
@@ -124,11 +126,16 @@ std::vector<Command> ReplayCommands() {
   explain.summary = "derive a figure, from records through clauses to the last cent";
   explain.operands = replay.operands;
   explain.options = FigureOptions();
+  for (OptionSpec& option : ReadingOptions()) explain.options.push_back(std::move(option));
   explain.options.push_back({.name = "result",
                              .type = ValueType::kFile,
                              .value_name = "FILE",
                              .summary = "also write the canonical result"});
-  explain.examples = {"tally explain coral-island --period 2026-02 --objective availability"};
+  explain.text =
+      "Another reading (--terms, --without) is derived the same way and labelled with its name;\n"
+      "nothing of it is posted or recorded.\n";
+  explain.examples = {"tally explain coral-island --period 2026-02 --objective availability",
+                      "tally explain coral-island --period 2026-02 --terms proposed.yaml"};
   explain.run = RunExplain;
   return {replay, explain};
 }

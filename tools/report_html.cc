@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tools/pack_answer.h"
 #include "tools/window_words.h"
 
 namespace tally::tools {
@@ -18,6 +19,7 @@ std::string FractionText(const Fraction& value) {
 }
 
 std::string CreditText(const WindowResult& window) {
+  if (const std::string points = PointsWords(window); !points.empty()) return points;
   if (!window.credit.has_value() || window.credit->amount.minor == 0) return "none";
   return absl::StrCat(FormatMoney(window.credit->amount),
                       window.credit->posted ? "" : " (projected)");
@@ -187,11 +189,12 @@ std::string Disputes(const Result& result) {
   if (!result.claims.empty()) {
     absl::StrAppend(&html,
                     "<h2>Claims</h2>\n<table><tr><th>Claim</th><th>Filed at</th><th>State</th>"
-                    "<th class=\"number\">Computed amount</th></tr>\n");
+                    "<th class=\"number\">Computed</th><th class=\"number\">Decided</th></tr>\n");
     for (const replay::ClaimResult& claim : result.claims) {
-      absl::StrAppend(&html, "<tr>", HtmlCell(claim.id), HtmlCell(claim.at.ToText()),
-                      HtmlCell(claim.state),
-                      HtmlNumber(claim.due.has_value() ? FormatMoney(*claim.due) : ""), "</tr>\n");
+      absl::StrAppend(
+          &html, "<tr>", HtmlCell(claim.id), HtmlCell(claim.at.ToText()), HtmlCell(claim.state),
+          HtmlNumber(claim.due.has_value() ? FormatMoney(*claim.due) : ""),
+          HtmlNumber(claim.decided.has_value() ? FormatMoney(*claim.decided) : ""), "</tr>\n");
     }
     absl::StrAppend(&html, "</table>\n");
     for (const replay::ClaimResult& claim : result.claims) {
@@ -273,7 +276,7 @@ std::string Footing(const Result& result, const HtmlReportOptions& options) {
 }  // namespace
 
 std::string HtmlReportBody(const Result& result, const HtmlReportOptions& options) {
-  std::string html = Summary(result);
+  std::string html = absl::StrCat(DoubtHtml(result.findings), Summary(result));
   for (const WindowResult& window : result.windows) absl::StrAppend(&html, WindowSection(window));
   absl::StrAppend(&html, Disputes(result));
   for (const TermsOrigins& origins : options.origins) absl::StrAppend(&html, Origins(origins));

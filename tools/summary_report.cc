@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tools/html_page.h"
+#include "tools/pack_answer.h"
 #include "tools/printable.h"
 #include "tools/window_words.h"
 
@@ -101,8 +102,9 @@ std::string SheetHtml(const Result& result, const WindowSheet& sheet,
 }  // namespace
 
 std::string SummaryText(const Result& result) {
-  std::string out = absl::StrCat("Agreement ", Printable(result.agreement), ", ",
-                                 Printable(KnownText(result)), "\n");
+  std::string out =
+      absl::StrCat(DoubtWords(result.findings), "Agreement ", Printable(result.agreement), ", ",
+                   Printable(KnownText(result)), "\n");
   for (const WindowResult& window : result.windows) TextOf(SheetOf(result, window), out);
   if (result.windows.empty()) absl::StrAppend(&out, "\nNo window in this period.\n");
   absl::StrAppend(&out, "\nresult ", result.digest.ToHex(), "\n");
@@ -110,11 +112,11 @@ std::string SummaryText(const Result& result) {
 }
 
 std::string SummaryHtml(const Result& result, const HtmlReportOptions& options) {
-  std::string body;
+  std::string body = DoubtHtml(result.findings);
   for (const WindowResult& window : result.windows) {
     absl::StrAppend(&body, SheetHtml(result, SheetOf(result, window), options));
   }
-  if (result.windows.empty()) body = "<p>No window in this period.</p>\n";
+  if (result.windows.empty()) absl::StrAppend(&body, "<p>No window in this period.</p>\n");
   return HtmlPage(absl::StrCat(result.agreement, ": summary"), body);
 }
 

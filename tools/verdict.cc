@@ -1,5 +1,7 @@
 #include "tools/verdict.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "schema/bytes.h"
 #include "tools/error_codes.h"
@@ -57,11 +59,20 @@ void WriteVerdict(const Invocation& call, const Verdict& verdict) {
   call.console.Json(json);
 }
 
+// Nothing is called verified that does not show to be all, without that as the first word.
+std::string FirstWords(const Verdict& verdict) {
+  if (verdict.OnlyIncomplete()) return "INCOMPLETE, and so not verified";
+  if (!verdict.verified()) return "FAILED";
+  return verdict.completeness == "not shown"
+             ? "INCOMPLETE, as was allowed; what it shows is verified"
+             : "verified";
+}
+
 void PrintVerdict(const Invocation& call, const Verdict& verdict) {
   const ledger::AuditReport& report = verdict.report;
   Console& console = call.console;
-  console.Line(verdict.verified() ? "verified" : "FAILED",
-               verdict.verified() ? Style::kGood : Style::kBad);
+  const std::string first = FirstWords(verdict);
+  console.Line(first, first == "verified" ? Style::kGood : Style::kBad);
   for (const ledger::AuditFinding& finding : report.findings) {
     console.Line(
         absl::StrCat("  ", finding.kind,
@@ -91,6 +102,13 @@ void PrintVerdict(const Invocation& call, const Verdict& verdict) {
 }
 
 }  // namespace
+
+bool Verdict::OnlyIncomplete() const {
+  const std::vector<ledger::AuditFinding>& findings = report.findings;
+  return !findings.empty() && std::all_of(findings.begin(), findings.end(), [](const auto& each) {
+    return each.kind == kIncomplete;
+  });
+}
 
 void AddFinding(Verdict& verdict, absl::string_view kind, const std::string& expected,
                 const std::string& found) {

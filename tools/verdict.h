@@ -20,12 +20,17 @@ struct Against {
   bool told = true;
 };
 
+// The finding of a subject that does not prove to be all.
+inline constexpr absl::string_view kIncomplete = "completeness";
+
 struct Verdict {
   std::string subject = "ledger";  // "ledger", "pack", "tiles"
   ledger::AuditReport report;
   std::vector<Against> against;
   uint64_t figures = 0;  // statements and closings computed again
   std::string completeness = "not asked";
+  // All is well but that the subject does not prove to be all: its figures may leave anything out.
+  bool OnlyIncomplete() const;
   bool verified() const { return report.verified && report.findings.empty(); }
 };
 

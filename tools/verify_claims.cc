@@ -44,9 +44,9 @@ void CompareNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& ver
 }
 
 absl::Status CompareFigures(const ledger::Ledger& ledger, const std::string& agreement,
-                            Verdict& verdict) {
+                            Verdict& verdict, const replay::AuditScope& scope) {
   absl::StatusOr<replay::StatementAudit> audit =
-      replay::AuditStatements(ledger, agreement, /*checked_beforehand=*/false);
+      replay::AuditStatements(ledger, agreement, /*checked_beforehand=*/false, scope);
   if (!audit.ok()) return Translate(Doing::kReading, audit.status());
   verdict.figures += audit->statements + audit->closings;
   for (const std::string& note : audit->notes) verdict.report.notes.push_back(note);

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "ledger/ledger.h"
+#include "replay/statement_audit.h"
 #include "tools/verdict.h"
 #include "tools/verify_trust.h"
 
@@ -14,8 +15,9 @@ namespace tally::tools {
 // --ledger-id and --party.
 void CompareNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict);
 
-// Every statement and closing of an agreement, computed again from what it cites.
+// Every statement and closing of an agreement, or of the windows of `scope`, computed again from
+// what it cites.
 absl::Status CompareFigures(const ledger::Ledger& ledger, const std::string& agreement,
-                            Verdict& verdict);
+                            Verdict& verdict, const replay::AuditScope& scope = {});
 
 }  // namespace tally::tools

@@ -69,6 +69,8 @@ std::vector<Command> VerifyCommands() {
            {"evidence", 0, ValueType::kFile, "FILE",
             "where to write the two heads of a log that contradict each other"},
            {"no-figures", 0, ValueType::kFlag, "", "leave out what statements and closings state"},
+           {"allow-incomplete", 0, ValueType::kFlag, "",
+            "packs: verify what is shown, though nothing proves that it is all"},
            {"jobs", 'j', ValueType::kNumber, "N", "threads"},
        }) {
     verify.options.push_back(option);
@@ -80,6 +82,7 @@ std::vector<Command> VerifyCommands() {
       "computed again from the size, instant and terms that it cites. No file is changed.\n"
       "A pack and tiles need something that you trust: --trust, --against, --policy, or --self.\n"
       "With --agreement, --period and --at-size a pack has to answer that very question.\n"
+      "A pack that does not prove that it leaves nothing out is INCOMPLETE, and so not verified.\n"
       "Exit status 0: verified; 1: not; 2: wrong usage.";
   verify.examples = {"tally verify acme.ledger --against january.checkpoint --trust log.vkey",
                      "tally verify february.tallypack --trust log.vkey --agreement coral-island "

@@ -149,14 +149,19 @@ absl::StatusOr<Verdict> VerifyTiles(const Invocation& call, const std::string& d
                   "verify the ledger or a pack");
   }
   const absl::StatusOr<ledger::TileFolder> folder = ledger::TileFolder::Open(directory);
-  if (!folder.ok()) {
-    return TranslateAt({directory + "/checkpoint", 0, 0}, "bad-input", folder.status());
-  }
   if (trust.keys.empty() && !trust.policy && trust.retained.empty() && !trust.self) {
-    return RefuseWithoutTrust(directory, SignersOf(folder->note()));
+    return RefuseWithoutTrust(directory,
+                              folder.ok() ? SignersOf(folder->note()) : "nothing that can be read");
   }
   Verdict verdict;
   verdict.subject = "tiles";
+  if (!folder.ok()) {
+    const bool garbled = absl::IsInvalidArgument(folder.status());
+    AddFinding(verdict, garbled ? "malformed" : "store-unreadable",
+               absl::StrCat("a checkpoint in ", directory, "/checkpoint"),
+               std::string(folder.status().message()));
+    return verdict;
+  }
   verdict.report.verified = true;
   verdict.report.origin = folder->checkpoint().origin;
   verdict.report.size = folder->checkpoint().size;
@@ -194,32 +199,41 @@ absl::StatusOr<Verdict> VerifyContradiction(const Invocation& call, const std::s
                                             const Trust& trust) {
   TALLY_ASSIGN_OR_RETURN(const std::string text, ReadInput(call, file, 4 * ledger::kNoteBytesMax));
   const auto read = ledger::DecodeContradiction(text);
-  if (!read.ok()) return TranslateAt({file, 0, 0}, "bad-input", read.status());
   std::vector<ledger::VerifierKey> keys = trust.keys;
   if (trust.policy.has_value()) {
     for (const auto& log : trust.policy->logs) keys.push_back(log.key);
   }
   if (keys.empty()) {
+    const std::vector<ledger::VerifierKey> named =
+        read.ok() ? read->log_keys : std::vector<ledger::VerifierKey>();
     const std::string found =
-        absl::StrJoin(read->log_keys, ", ", [](std::string* out, const ledger::VerifierKey& key) {
+        absl::StrJoin(named, ", ", [](std::string* out, const ledger::VerifierKey& key) {
           absl::StrAppend(out, key.ToText());
         });
     return RefuseWithoutTrust(file, found.empty() ? "no key" : found);
   }
   Verdict verdict;
   verdict.subject = "contradiction";
+  if (!read.ok()) {
+    AddFinding(verdict, "malformed", "two signed checkpoints, and the proof between them",
+               std::string(read.status().message()));
+    return verdict;
+  }
   verdict.report.verified = true;
   const absl::Status proven = ledger::CheckContradiction(*read, keys);
+  for (const std::string* note : {&read->first, &read->second}) {
+    for (const ledger::VerifierKey& key : keys) {
+      const auto tree = ledger::OpenCheckpoint(*note, {&key, 1}, "");
+      if (!tree.ok()) continue;
+      ++verdict.report.covered.signatures;
+      verdict.report.origin = tree->origin;
+      verdict.report.size = tree->size;
+      verdict.report.root = tree->root;
+      verdict.against.push_back({"trusted-key", key.ToText(), tree->size, true});
+    }
+  }
   const auto first = ledger::OpenCheckpoint(read->first, keys, "");
   const auto second = ledger::OpenCheckpoint(read->second, keys, "");
-  for (const auto* tree : {&first, &second}) {
-    if (!tree->ok()) continue;
-    ++verdict.report.covered.signatures;
-    verdict.report.origin = (*tree)->origin;
-    verdict.report.size = (*tree)->size;
-    verdict.report.root = (*tree)->root;
-    verdict.against.push_back({"trusted-key", keys.front().ToText(), (*tree)->size, true});
-  }
   if (proven.ok()) {
     verdict.report.notes.push_back(
         absl::StrCat("the log ", first->origin, " signed size ", first->size, " root ",

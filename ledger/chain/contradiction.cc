@@ -44,18 +44,26 @@ absl::StatusOr<std::string> TakeNote(absl::string_view name, absl::string_view& 
   return note;
 }
 
-// What both notes say, under keys of one origin.
+// What both notes say, under one key.
 struct TwoTrees {
   Checkpoint first;
   Checkpoint second;
 };
-absl::StatusOr<TwoTrees> OpenBoth(const Contradiction& contradiction,
-                                  std::span<const VerifierKey> keys) {
+absl::StatusOr<TwoTrees> OpenBoth(const Contradiction& contradiction, const VerifierKey& key) {
   TwoTrees trees;
-  TALLY_ASSIGN_OR_RETURN(trees.first, OpenCheckpoint(contradiction.first, keys, ""));
+  TALLY_ASSIGN_OR_RETURN(trees.first, OpenCheckpoint(contradiction.first, {&key, 1}, ""));
   TALLY_ASSIGN_OR_RETURN(trees.second,
-                         OpenCheckpoint(contradiction.second, keys, trees.first.origin));
+                         OpenCheckpoint(contradiction.second, {&key, 1}, trees.first.origin));
   return trees;
+}
+
+// The first of `keys` that signed the note.
+absl::StatusOr<VerifierKey> SignerOf(absl::string_view note, std::span<const VerifierKey> keys) {
+  TALLY_RETURN_IF_ERROR(OpenCheckpoint(note, keys, "").status());
+  for (const VerifierKey& key : keys) {
+    if (OpenCheckpoint(note, {&key, 1}, "").ok()) return key;
+  }
+  return absl::PermissionDeniedError("no one key signed it");
 }
 
 }  // namespace
@@ -103,9 +111,23 @@ absl::StatusOr<Contradiction> DecodeContradiction(absl::string_view text) {
   return read;
 }
 
+absl::StatusOr<VerifierKey> KeyOfBoth(const Contradiction& contradiction,
+                                      std::span<const VerifierKey> keys) {
+  TALLY_ASSIGN_OR_RETURN(const VerifierKey first, SignerOf(contradiction.first, keys));
+  TALLY_ASSIGN_OR_RETURN(const VerifierKey second, SignerOf(contradiction.second, keys));
+  for (const VerifierKey& key : keys) {
+    const bool both = OpenCheckpoint(contradiction.first, {&key, 1}, "").ok() &&
+                      OpenCheckpoint(contradiction.second, {&key, 1}, "").ok();
+    if (both) return key;
+  }
+  return Malformed(absl::StrCat("nothing ties the keys together: ", first.ToText(),
+                                " signed the first note and ", second.ToText(), " the second"));
+}
+
 absl::Status CheckContradiction(const Contradiction& contradiction,
                                 std::span<const VerifierKey> keys) {
-  TALLY_ASSIGN_OR_RETURN(const TwoTrees trees, OpenBoth(contradiction, keys));
+  TALLY_ASSIGN_OR_RETURN(const VerifierKey key, KeyOfBoth(contradiction, keys));
+  TALLY_ASSIGN_OR_RETURN(const TwoTrees trees, OpenBoth(contradiction, key));
   if (trees.first.size > trees.second.size) return Malformed("the first tree is the larger one");
   if (trees.first.size == 0) return Malformed("every tree extends the empty one");
   if (trees.first.size == trees.second.size) {
@@ -127,12 +149,11 @@ absl::StatusOr<Contradiction> FindContradiction(absl::string_view note, absl::st
                                                 std::span<const VerifierKey> keys,
                                                 const TileReader& tree) {
   Contradiction found;
-  for (const VerifierKey& key : keys) {
-    if (key.type == NoteKeyType::kEd25519) found.log_keys.push_back(key);
-  }
   found.first = std::string(note);
   found.second = std::string(other);
-  TALLY_ASSIGN_OR_RETURN(TwoTrees trees, OpenBoth(found, keys));
+  TALLY_ASSIGN_OR_RETURN(const VerifierKey key, KeyOfBoth(found, keys));
+  found.log_keys.push_back(key);
+  TALLY_ASSIGN_OR_RETURN(TwoTrees trees, OpenBoth(found, key));
   if (trees.first.size > trees.second.size) {
     std::swap(found.first, found.second);
     std::swap(trees.first, trees.second);

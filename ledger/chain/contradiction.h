@@ -2,7 +2,7 @@
 // that anybody can check with the log's key and SHA-256.
 //
 //   tallystick/contradiction@v1
-//   log <vkey>                      one or more; hints, trusted by nobody
+//   log <vkey>                      of the log; a hint, trusted by nobody
 //   root <base64>                   only if the sizes differ: what the second tree has at the
 //   <base64 of a hash>              first's size, and the consistency proof (RFC 6962) from there
 //   to
@@ -39,8 +39,14 @@ inline constexpr absl::string_view kContradictionMark = "tallystick/contradictio
 std::string EncodeContradiction(const Contradiction& contradiction);
 // InvalidArgument for anything but what EncodeContradiction writes.
 absl::StatusOr<Contradiction> DecodeContradiction(absl::string_view text);
-// OK when both notes are signed by `keys` for one origin and cannot be of one log. InvalidArgument
-// when they can; PermissionDenied or DataLoss for notes that the keys did not sign.
+// The key that signed both notes. An origin is a name that two logs may have, so notes under two
+// keys convict neither of them, whoever trusts both: a log that changes its key lets the old and
+// the new one sign the checkpoint between them. PermissionDenied or DataLoss for notes that none
+// of `keys` signed; InvalidArgument that names both keys where no one of them signed both.
+absl::StatusOr<VerifierKey> KeyOfBoth(const Contradiction& contradiction,
+                                      std::span<const VerifierKey> keys);
+// OK when both notes are signed by one of `keys` for one origin and cannot be of one log.
+// InvalidArgument when they can; else as KeyOfBoth.
 absl::Status CheckContradiction(const Contradiction& contradiction,
                                 std::span<const VerifierKey> keys);
 // The contradiction between two notes, `tree` being that of the larger one (asked only if sizes

@@ -225,14 +225,54 @@ TEST_F(VerifyPackTest, T27DamagedPacksAreAVerdictAndNoFault) {
   EXPECT_EQ(verdict["findings"][0]["kind"], "malformed");
 }
 
-TEST_F(VerifyPackTest, WithoutTheServiceKeyCompletenessIsNotShown) {
+TEST_F(VerifyPackTest, WhatIsNotShownToBeAllIsNotVerified) {
   std::rename(player_.Path("ledger/keys/service.pem").c_str(), player_.Path("elsewhere").c_str());
   const Outcome made = player_.Run({"pack", "web-shop", "--out", "@open.pack"});
   EXPECT_EQ(made.exit, 0) << made.err;
   EXPECT_NE(made.err.find("heads"), std::string::npos) << made.err;
-  const nlohmann::json verdict = Verdict("open.pack");
-  EXPECT_EQ(verdict["verdict"], "verified");
-  EXPECT_EQ(verdict["completeness"], "not shown");
+  for (const Words& more : {Words{}, Words{"--no-figures"}, Words{"--agreement", "web-shop"}}) {
+    const Words words = And({"--trust", vkey_}, more);
+    EXPECT_EQ(Verify("open.pack", words).exit, 1);
+    const nlohmann::json verdict = Verdict("open.pack", words);
+    EXPECT_EQ(verdict["verdict"], "failed");
+    EXPECT_EQ(verdict["completeness"], "not shown");
+    ASSERT_EQ(verdict["findings"].size(), 1u);
+    EXPECT_EQ(verdict["findings"][0]["kind"], "completeness");
+  }
+  const Outcome text = player_.Run({"verify", "@open.pack", "--self"});
+  EXPECT_EQ(text.exit, 1);
+  EXPECT_TRUE(text.out.starts_with("INCOMPLETE, and so not verified")) << text.out;
+  EXPECT_NE(text.out.find("INCOMPLETE answer: agreement web-shop"), std::string::npos) << text.out;
+  // Who takes it for what it is says so, and is still told first.
+  EXPECT_EQ(Verdict("open.pack", {"--self", "--allow-incomplete"})["verdict"], "verified");
+  EXPECT_EQ(Verdict("open.pack", {"--self", "--allow-incomplete"})["completeness"], "not shown");
+  const Outcome taken = player_.Run({"verify", "@open.pack", "--self", "--allow-incomplete"});
+  EXPECT_EQ(taken.exit, 0);
+  EXPECT_TRUE(taken.out.starts_with("INCOMPLETE, as was allowed")) << taken.out;
+  // A pack that fails otherwise is not called less.
+  EXPECT_TRUE(player_.Run({"verify", "@open.pack", "--self", "--agreement", "blog"})
+                  .out.starts_with("FAILED"));
+}
+
+// A closing that stands in a pack of its month is held to the month's figures.
+TEST_F(VerifyPackTest, WhatWasStatedOfTheMonthIsComputedAgain) {
+  player_.Must({"pack", "web-shop", "--out", "@all.pack"});
+  const nlohmann::json all = Verdict("all.pack");
+  for (const Words& more :
+       {Words{"--period", "2026-02"}, Words{"--period", "2026-02", "--objective", "availability"},
+        Words{"--objective", "availability"}}) {
+    player_.Must(And({"pack", "web-shop", "--out", "@part.pack"}, more));
+    const nlohmann::json verdict = Verdict("part.pack", And({"--self"}, more));
+    EXPECT_EQ(verdict["verdict"], "verified") << verdict;
+    EXPECT_GT(std::stoi(verdict["covered"]["figures"].get<std::string>()), 1) << verdict;
+    EXPECT_NE(verdict["notes"].dump().find("only the figures of their windows"), std::string::npos);
+  }
+  EXPECT_NE(all["covered"]["figures"], "0");
+}
+
+TEST_F(VerifyPackTest, APeriodThatIsNoneIsAWrongQuestion) {
+  player_.Must({"pack", "web-shop", "--out", "@all.pack"});
+  EXPECT_EQ(Verify("all.pack", {"--self", "--agreement", "web-shop", "--period", "soon"}).exit, 2);
 }
 
 // What a program of its own says, and its exit status.

@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/contradiction.h"
 #include "ledger/chain/cosignature.h"
 #include "tests/ledger/chain/small_log.h"
 #include "tests/tools/tally_support.h"
@@ -109,6 +110,27 @@ TEST_F(VerifyTilesTest, AChangedEntryIsNamed) {
       << outcome.out;
   EXPECT_FALSE(IsTileDirectory(test_.Path("acme")));
   EXPECT_TRUE(IsTileDirectory(test_.Path("www")));
+}
+
+TEST_F(VerifyTilesTest, ATornOrGarbledCheckpointIsAVerdict) {
+  const std::string note = test_.Read("www/checkpoint");
+  for (const std::string& bad : {std::string(), note.substr(0, note.size() / 2), "x" + note,
+                                 std::string(note.size(), '\0'), std::string(1 << 20, 'a')}) {
+    test_.Write("www/checkpoint", bad);
+    const Outcome outcome = Verify({"--trust", vkey_});
+    EXPECT_EQ(outcome.exit, 1) << outcome.err;
+    EXPECT_TRUE(absl::StrContains(outcome.out, "\"verdict\":\"failed\"")) << outcome.out;
+    EXPECT_TRUE(absl::StrContains(outcome.out, "www/checkpoint")) << outcome.out;
+    EXPECT_EQ(Verify({}).exit, 2) << "nobody vouched for anything";
+  }
+}
+
+TEST_F(VerifyTilesTest, AGarbledContradictionIsAVerdict) {
+  test_.Write("fork.evidence", std::string(ledger::kContradictionMark) + "nonsense\n");
+  const Outcome outcome =
+      test_.Run({"verify", test_.Path("fork.evidence"), "--trust", vkey_, "--json"});
+  EXPECT_EQ(outcome.exit, 1) << outcome.err;
+  EXPECT_TRUE(absl::StrContains(outcome.out, "\"kind\":\"malformed\"")) << outcome.out;
 }
 
 }  // namespace

@@ -61,25 +61,33 @@ class Service final : public kj::HttpService, public kj::HttpServerErrorHandler 
         .then(
             [this, request = std::move(request)](kj::Array<kj::byte> bytes) mutable {
               request.body.assign(bytes.asChars().begin(), bytes.size());
-              return handler_(request);
+              return Answer(request);
             },
             [](kj::Exception&&) { return TooLong(); })
         .then([this, &response](HttpReply reply) { return Send(response, std::move(reply)); });
   }
 
-  // What a client does wrong is told to it without words of our inside.
+  // What a client does wrong is told to it without words of our inside. What fails beside our
+  // handler is a request that KJ took for one and then could not read, such as two lengths.
   kj::Promise<void> handleClientProtocolError(kj::HttpHeaders::ProtocolError,
                                               Response& response) override {
-    return Send(response, {400, "text/plain; charset=utf-8", "no HTTP request\n"});
+    return Send(response, NoRequest());
   }
   kj::Promise<void> handleApplicationError(kj::Exception, kj::Maybe<Response&> response) override {
     KJ_IF_MAYBE (open, response) {
-      return Send(*open, {500, "text/plain; charset=utf-8", "the request failed\n"});
+      return Send(*open, NoRequest());
     }
     return kj::READY_NOW;
   }
 
  private:
+  static HttpReply NoRequest() { return {400, "text/plain; charset=utf-8", "no HTTP request\n"}; }
+  HttpReply Answer(const HttpRequest& request) {
+    HttpReply reply;
+    const auto failed = kj::runCatchingExceptions([&] { reply = handler_(request); });
+    if (failed == nullptr) return reply;
+    return {500, "text/plain; charset=utf-8", "the request failed\n"};
+  }
   static HttpReply TooLong() {
     return {413, "text/plain; charset=utf-8", "the request is too long\n"};
   }

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
 #include "tests/ledger/chain/small_log.h"
 
@@ -82,7 +83,28 @@ TEST(Contradiction, T20OnlyTheLogsOwnSignaturesConvict) {
       SignCheckpoint({"example.com/other", 9, TreeRoot(Forked(9, 3))}, *SmallLogKey()).value();
   const VerifierKey own{"example.com/other", NoteKeyType::kEd25519, SmallLogKey()->public_key()};
   const std::vector<VerifierKey> both = {LogKey()[0], own};
-  EXPECT_EQ(CheckContradiction(mixed, both).code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(CheckContradiction(mixed, both).code(), absl::StatusCode::kInvalidArgument);
+}
+
+// An origin is a name: two logs may have it, and whoever trusts both keys is told of no fork.
+TEST(Contradiction, T20TwoKeysConvictNobody) {
+  const VerifierKey other{std::string(kSmallOrigin), NoteKeyType::kEd25519,
+                          SmallWitnessKey()->public_key()};
+  const std::vector<VerifierKey> both = {LogKey()[0], other};
+  const std::string under_other =
+      SignCheckpoint({std::string(kSmallOrigin), 5, TreeRoot(Forked(5, 3))}, *SmallWitnessKey())
+          .value();
+  const Contradiction claim{both, SmallNote(5), under_other, {}, {}};
+  const absl::Status refused = CheckContradiction(claim, both);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(absl::StrContains(refused.message(), LogKey()[0].ToText())) << refused;
+  EXPECT_TRUE(absl::StrContains(refused.message(), other.ToText())) << refused;
+  EXPECT_FALSE(FindContradiction(SmallNote(5), under_other, both, SmallTiles(SmallLeaves(5))).ok());
+  // Of one log it is a fork whoever else is trusted, and the key that signed both is named.
+  const Contradiction found = Find(SmallLeaves(5), Forked(9, 3)).value();
+  const std::vector<VerifierKey> turned = {other, LogKey()[0]};
+  EXPECT_TRUE(CheckContradiction(found, turned).ok());
+  EXPECT_EQ(KeyOfBoth(found, turned).value(), LogKey()[0]);
 }
 
 // Every single bit of the text: it is refused, or (in the hints that nobody trusts) says the same.

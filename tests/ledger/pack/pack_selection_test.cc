@@ -16,6 +16,18 @@ class FeedDisclosureTest : public testing::Test {
     selection_.until = Instant{2000};
     Register(1, "mine");
     Register(2, "others");
+    Learn({0, 3}, Report(1, 950, 950));
+    Mark({0, 4}, 2000);
+  }
+  void Learn(const EventAddress& address, const EventHeader& header) {
+    EXPECT_TRUE(disclosure_.Learn(address, header, {}).ok());
+  }
+  void Mark(const EventAddress& address, int64_t through) {
+    Watermark mark;
+    mark.through = Instant{through};
+    EventHeader header;
+    header.kind = BodyKind::kWatermark;
+    EXPECT_TRUE(disclosure_.Learn(address, header, Encode(mark)).ok());
   }
   void Register(uint32_t number, const std::string& name) {
     SourceRegistered source;
@@ -43,25 +55,93 @@ TEST_F(FeedDisclosureTest, OnlyWantedSourcesInTimeAreShown) {
   EXPECT_TRUE(Shows(Report(1, 1000, 1000)));
   EXPECT_TRUE(Shows(Report(1, 1999, 1999)));
   EXPECT_FALSE(Shows(Report(1, 2000, 2000)));
-  EXPECT_FALSE(Shows(Report(1, 999, 999)));
-  EXPECT_FALSE(Shows(Report(1, 900, 1000)));
+  EXPECT_FALSE(Shows(Report(1, 949, 949)));
+  EXPECT_FALSE(Shows(Report(1, 900, 940)));
   EXPECT_TRUE(Shows(Report(1, 900, 1001)));
   EXPECT_FALSE(Shows(Report(2, 1500, 1500)));
   EXPECT_TRUE(Shows(Report(0, 1500, 1500)));  // of no source: it may concern every one
 }
 
 TEST_F(FeedDisclosureTest, TheLastReportBeforeTheTimeIsShown) {
-  const EventHeader first = Report(1, 500, 500);
-  const EventHeader last = Report(1, 800, 800);
-  const EventHeader late = Report(1, 600, 600);  // recorded later, observed earlier
-  ASSERT_TRUE(disclosure_.Learn({1, 0}, first, {}).ok());
-  ASSERT_TRUE(disclosure_.Learn({2, 0}, last, {}).ok());
-  ASSERT_TRUE(disclosure_.Learn({3, 0}, late, {}).ok());
-  ASSERT_TRUE(disclosure_.Learn({4, 0}, Report(2, 900, 900), {}).ok());
-  EXPECT_FALSE(disclosure_.Shows({1, 0}, first));
-  EXPECT_TRUE(disclosure_.Shows({2, 0}, last));
-  EXPECT_FALSE(disclosure_.Shows({3, 0}, late));
-  EXPECT_FALSE(disclosure_.Shows({4, 0}, Report(2, 900, 900)));
+  Learn({1, 0}, Report(1, 500, 500));
+  Learn({2, 0}, Report(1, 980, 980));
+  Learn({3, 0}, Report(1, 600, 600));  // recorded later, observed earlier
+  Learn({4, 0}, Report(2, 990, 990));
+  EXPECT_FALSE(Shows(Report(1, 500, 500)));
+  EXPECT_TRUE(Shows(Report(1, 980, 980)));
+  EXPECT_FALSE(Shows(Report(1, 600, 600)));
+  EXPECT_FALSE(Shows(Report(1, 950, 950)));
+  EXPECT_FALSE(Shows(Report(2, 990, 990)));
+}
+
+// A closing knows less than the head: what held for it is shown, too.
+TEST_F(FeedDisclosureTest, WhatHeldForEveryoneWhoAskedIsShown) {
+  selection_.settled = 5;  // the least size that somebody cited
+  Learn({4, 0}, Report(1, 960, 960));
+  Learn({5, 0}, Report(1, 970, 970));
+  EXPECT_FALSE(Shows(Report(1, 950, 950)));
+  EXPECT_TRUE(Shows(Report(1, 960, 960)));
+  EXPECT_TRUE(Shows(Report(1, 970, 970)));
+}
+
+TEST_F(FeedDisclosureTest, WhatMayBeLateOrUnknownIsNoLastReport) {
+  selection_.timely = 5;
+  selection_.cutoff = Instant{3000};
+  selection_.opened = Instant{2500};
+  selection_.reported = Instant{2700};
+  EventHeader late = Report(1, 970, 970);
+  late.reported_at = Instant{2600};
+  Learn({6, 0}, late);
+  EXPECT_TRUE(Shows(Report(1, 950, 950))) << "the late one may not count";
+  EventHeader unknown = Report(1, 972, 972);
+  unknown.reported_at = Instant{2800};
+  Learn({3, 1}, unknown);
+  EXPECT_TRUE(Shows(Report(1, 950, 950))) << "nobody knew it by then";
+  EventHeader history = Report(1, 960, 960);
+  history.reported_at = Instant{2300};
+  Learn({7, 0}, history);
+  EXPECT_FALSE(Shows(Report(1, 950, 950)));
+  EXPECT_TRUE(Shows(Report(1, 970, 970)));
+}
+
+TEST_F(FeedDisclosureTest, WhereSomethingWasCorrectedAllIsShown) {
+  EventHeader correction = Report(1, 950, 950);
+  correction.kind = BodyKind::kCorrection;
+  Learn({4, 0}, correction);
+  EXPECT_TRUE(Shows(Report(1, 100, 100)));
+  EXPECT_TRUE(Shows(correction));
+}
+
+// A report holds to the next one, wherever that is, unless a watermark says so before.
+TEST_F(FeedDisclosureTest, TheNextReportIsShownWhereNoWatermarkReaches) {
+  FeedSelection open = selection_;
+  open.settled = 1;
+  FeedDisclosure disclosure(open);
+  SourceRegistered source;
+  source.source = 1;
+  source.name = "mine";
+  EventHeader registered;
+  registered.kind = BodyKind::kSourceRegistered;
+  ASSERT_TRUE(disclosure.Learn({0, 1}, registered, Encode(source)).ok());
+  Watermark mark;
+  mark.through = Instant{2000};
+  EventHeader marked;
+  marked.kind = BodyKind::kWatermark;
+  ASSERT_TRUE(disclosure.Learn({1, 0}, marked, Encode(mark)).ok());
+  EXPECT_TRUE(disclosure.Shows({9, 0}, Report(1, 2300, 2300)));
+  ASSERT_TRUE(disclosure.Learn({0, 2}, Report(1, 2200, 2200), {}).ok());
+  EXPECT_TRUE(disclosure.Shows({9, 0}, Report(1, 2200, 2200)));
+  EXPECT_FALSE(disclosure.Shows({9, 0}, Report(1, 2300, 2300)));
+  ASSERT_TRUE(disclosure.Learn({0, 3}, marked, Encode(mark)).ok());
+  EXPECT_FALSE(disclosure.Shows({9, 0}, Report(1, 2200, 2200)));
+}
+
+TEST_F(FeedDisclosureTest, WhatBecomesOfATicketIsShownHoweverLate) {
+  EventHeader ticket = Report(1, 2500, 2500);
+  ticket.kind = BodyKind::kTicketEvent;
+  EXPECT_TRUE(Shows(ticket));
+  ticket.source = 2;
+  EXPECT_FALSE(Shows(ticket));
 }
 
 TEST_F(FeedDisclosureTest, WhatLinksAndTimesRestOnIsAlwaysShown) {

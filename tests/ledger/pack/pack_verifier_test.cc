@@ -67,11 +67,19 @@ TEST(PackVerifier, AWithheldEndOfAStreamIsFoundByTheHeads) {
     changed.members.erase(std::next(last).base());
     Reprove(changed, made.ledger());
     EXPECT_EQ(VerdictOf(Write(changed)), "heads");
-    // Without the proof of the heads nothing claims that it is all.
+    // A heads event without its proof was robbed of it, by somebody who left something out.
     changed.heads.reset();
+    EXPECT_EQ(VerdictOf(Write(changed)), "heads");
+    // Of an entry alone nobody can tell what it was: nothing claims that it is all.
+    EditableMember& end = changed.members.back();
+    end.record_hash = EntryOf(EncodeRecord(*end.record), end.recorded_ms).record;
+    end.record.reset();
+    end.events.clear();
     const OpenedPack opened = OpenPack(Write(changed));
     EXPECT_TRUE(opened.report.verified);
     EXPECT_FALSE(opened.complete);
+    ASSERT_NE(opened.ledger, nullptr);
+    EXPECT_FALSE(opened.ledger->complete());
     EXPECT_FALSE(opened.report.notes.empty());
   }
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 #include "absl/strings/match.h"
@@ -26,6 +27,7 @@ class HttpTest : public testing::Test {
     serving_.stop = [this] { return stop_.load(); };
     server_ = std::thread([this] {
       served_ = ServeHttp(serving_, [](const HttpRequest& request) {
+        if (request.path == "/broken") throw std::runtime_error("of ours");
         return HttpReply{request.path == "/lost" ? 404 : 200, "text/x.test",
                          absl::StrCat(request.method, " ", request.path, " ", request.body)};
       });
@@ -76,6 +78,7 @@ TEST_F(HttpTest, CarriesRequestsAndAnswers) {
   ASSERT_TRUE(posted.ok()) << posted.status();
   EXPECT_EQ(posted->body, "POST /p " + binary);
   EXPECT_EQ(CallHttp({.url = Url("/lost")})->status, 404);
+  EXPECT_EQ(CallHttp({.url = Url("/broken")})->status, 500);
 }
 
 TEST_F(HttpTest, LongAndMalformedRequestsAreAnswered) {
@@ -87,6 +90,13 @@ TEST_F(HttpTest, LongAndMalformedRequestsAreAnswered) {
   for (int i = 0; i < 20; ++i) chunked += "64\r\n" + std::string(100, 'x') + "\r\n";
   EXPECT_TRUE(absl::StartsWith(Raw(chunked + "0\r\n\r\n"), "HTTP/1.1 413")) << Raw(chunked);
   EXPECT_TRUE(absl::StartsWith(Raw("nonsense\r\n\r\n"), "HTTP/1.1 400"));
+  // What KJ takes for a request and cannot read is the client's fault, too.
+  for (const std::string lengths : {"Content-Length: 5\r\nContent-Length: 6", "Content-Length: -1",
+                                    "Content-Length: 99999999999999999999"}) {
+    const std::string answer =
+        Raw(absl::StrCat("POST / HTTP/1.1\r\nHost: x\r\n", lengths, "\r\n\r\nhello"));
+    EXPECT_TRUE(absl::StartsWith(answer, "HTTP/1.1 4")) << lengths << answer;
+  }
   EXPECT_EQ(CallHttp({.url = Url("/")})->status, 200);  // and it serves on
 }
 
