@@ -51,19 +51,28 @@ absl::Status ReadParts(const std::string& path, Take take) {
   }
 }
 
-absl::Status WriteAndSync(const std::string& path, absl::string_view text) {
-  Descriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (file.number() < 0) return SystemError("cannot create", path, errno);
+absl::Status WriteAll(const Descriptor& file, const std::string& path, absl::string_view text) {
   while (!text.empty()) {
     const ssize_t count = ::write(file.number(), text.data(), text.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return SystemError("cannot write", path, errno);
     text.remove_prefix(static_cast<size_t>(count));
   }
+  return absl::OkStatus();
+}
+
+absl::Status SyncAndClose(Descriptor& file, const std::string& path) {
   if (::fsync(file.number()) != 0) return SystemError("cannot sync", path, errno);
   if (!file.Close()) return SystemError("cannot close", path, errno);
   return absl::OkStatus();
+}
+
+absl::Status WriteAndSync(const std::string& path, absl::string_view text) {
+  Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (file.number() < 0) return SystemError("cannot create", path, errno);
+  TALLY_RETURN_IF_ERROR(WriteAll(file, path, text));
+  return SyncAndClose(file, path);
 }
 
 }  // namespace
@@ -119,6 +128,27 @@ absl::StatusOr<Checksum> ChecksumOfFile(const std::string& path) {
     return absl::OkStatus();
   }));
   return stream.Value();
+}
+
+absl::Status ReadFileParts(const std::string& path, const std::function<void(ByteView)>& visit) {
+  return ReadParts(path, [&](ByteView part) {
+    visit(part);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status CopyFileDurably(const std::string& source, const std::string& target,
+                             const std::function<void(ByteView)>& visit) {
+  Descriptor file(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.number() < 0 && errno == EEXIST) {
+    return absl::AlreadyExistsError(target + " is there already");
+  }
+  if (file.number() < 0) return SystemError("cannot create", target, errno);
+  TALLY_RETURN_IF_ERROR(ReadParts(source, [&](ByteView part) {
+    visit(part);
+    return WriteAll(file, target, AsText(part));
+  }));
+  return SyncAndClose(file, target);
 }
 
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path, size_t bytes_max) {

@@ -5,6 +5,7 @@
 // FailedPrecondition for symbolic links and for things that are no files.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,12 +32,18 @@ enum class PathKind { kAbsent, kFile, kDirectory, kLink, kOther };
 absl::StatusOr<PathKind> KindOf(const std::string& path);
 
 absl::StatusOr<Checksum> ChecksumOfFile(const std::string& path);
+// Calls `visit` with the file's bytes, part by part.
+absl::Status ReadFileParts(const std::string& path, const std::function<void(ByteView)>& visit);
 // Refuses (FailedPrecondition) files longer than `bytes_max`.
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path, size_t bytes_max);
 
 // Writes PATH.new, syncs it, renames it over PATH and syncs the directory. A crash leaves the old
 // file or the new one, and perhaps PATH.new, which the next call overwrites.
 absl::Status WriteFileDurably(const std::string& path, absl::string_view text);
+// Copies and syncs; `visit` sees the bytes as they are written. AlreadyExists when TARGET is there.
+// A crash leaves a shorter file; the caller's folder is one that nobody trusts until it is whole.
+absl::Status CopyFileDurably(const std::string& source, const std::string& target,
+                             const std::function<void(ByteView)>& visit);
 absl::Status RenameDurably(const std::string& source, const std::string& target);
 absl::Status SyncDirectory(const std::string& directory);
 // The directory part of a path; "." when it has none.
