@@ -37,6 +37,8 @@ TEST_F(ErasureRulesTest, T88TheSignersOfTheTermsMustAgree) {
   without.consents = {made_.Agree(made_.other, made_.states, 0), erasure.consents[0]};
   Refused(without, "coral has not agreed");
   EXPECT_TRUE(made_.Try(erasure).ok());
+  EXPECT_TRUE(made_.Try(erasure).ok());  // the same act once more
+  erasure.reason = "another";
   Refused(erasure, "was erased before", absl::StatusCode::kAlreadyExists);
   EXPECT_TRUE(made_.test.CheckLedger());
 }
