@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "replay/incidents.h"
 #include "replay/projection/item_list.h"
+#include "replay/terms/exclusion.h"
 #include "schema/status.h"
 #include "schema/vocabulary_desk.h"
 
@@ -76,11 +77,21 @@ absl::StatusOr<std::vector<Window>> EarlierWindows(const CaseFile& file,
   return earlier;
 }
 
-// None for a calendar or targets that cannot be used: they are refused where tickets are timed.
+bool IsFor(const Rule& rule, absl::string_view kind, const Objective& objective) {
+  return rule.kind == kind && HoldsFor(rule, objective.id);
+}
+
+// None for a calendar or targets that cannot be used: they are refused where things are timed.
 std::optional<TicketDue> TicketDueOf(const Measure& measure, const CalendarBook& calendars) {
-  const auto calendar = calendars.find(measure.choices.Text("calendar"));
+  const bool lead = measure.kind != "tickets in time";
+  const auto calendar =
+      calendars.find(measure.choices.Text(lead ? "rejection calendar" : "calendar"));
   if (calendar == calendars.end()) return std::nullopt;
   TicketDue due{&calendar->second, {}};
+  if (lead) {
+    due.longest = measure.choices.Length("rejection within");
+    return due;
+  }
   if (measure.choices.Is("priority", "not used")) {
     due.longest = measure.choices.Length("target");
     return due;
@@ -89,6 +100,42 @@ std::optional<TicketDue> TicketDueOf(const Measure& measure, const CalendarBook&
   if (!targets.ok()) return std::nullopt;
   for (const auto& [priority, target] : *targets) due.longest = std::max(due.longest, target);
   return due;
+}
+
+// The deliverables that some dependency blocks, in whatever version it is said.
+std::set<std::string> BlockedIn(const std::vector<const SourceEvidence*>& sources) {
+  std::set<std::string> blocked;
+  for (const SourceEvidence* source : sources) {
+    if (source == nullptr) continue;
+    for (const StoredItem& stored : source->items) {
+      const auto* event = std::get_if<DependencyEvent>(&stored.item.body);
+      if (event != nullptr) blocked.insert(event->blocks.begin(), event->blocks.end());
+    }
+  }
+  return blocked;
+}
+
+// What falls due is near less than the table of kinds says where something else can move it.
+void LimitDue(const CaseFile& file, const TermsVersion& version, const Objective& objective,
+              const std::vector<const SourceEvidence*>& sources, Reaching& reaching) {
+  const Measure& measure = *objective.counted;
+  const std::vector<Rule>& rules = version.terms->rules;
+  const auto ruled = [&](absl::string_view kind) {
+    return std::any_of(rules.begin(), rules.end(),
+                       [&](const Rule& rule) { return IsFor(rule, kind, objective); });
+  };
+  if (measure.choices.Is("due", "stated")) {
+    if (!ruled("dependency")) return;
+    reaching.delayed = BlockedIn(sources);
+    // A dependency that names the objective blocks every deliverable of it.
+    if (reaching.delayed.count(objective.id) > 0) reaching.reach = ItemReach::kAll;
+    return;
+  }
+  // Tickets in flight may fall due by the targets and calendars of other terms.
+  if (measure.kind != "tickets in time" || !ruled("in-flight tickets")) {
+    reaching.tickets = TicketDueOf(measure, file.CalendarsOf(version));
+  }
+  if (!reaching.tickets) reaching.reach = ItemReach::kAll;
 }
 
 }  // namespace
@@ -100,18 +147,10 @@ ItemIndex IndexOf(const CaseFile& file, const TermsVersion& version, const Objec
     const FeedFold* feed = file.FeedOf(version, ref.feed);
     sources.push_back(feed == nullptr ? nullptr : feed->Find(ref.source));
   }
-  // Tickets in flight may be timed by terms with another choice of their window, and a delay of the
-  // other party moves what is due.
-  const std::vector<Rule>& rules = version.terms->rules;
-  const bool moved = std::any_of(rules.begin(), rules.end(), [](const Rule& rule) {
-    return rule.kind == "in-flight tickets" || rule.kind == "dependency";
-  });
-  const ItemReach reach = moved ? ItemReach::kAll : ReachOf(measure);
-  if (reach != ItemReach::kDue || measure.kind != "tickets in time") {
-    return ItemIndex(std::move(sources), reach);
-  }
-  const std::optional<TicketDue> due = TicketDueOf(measure, file.CalendarsOf(version));
-  return ItemIndex(std::move(sources), due ? reach : ItemReach::kAll, due);
+  Reaching reaching{.reach = ReachOf(measure)};
+  if (reaching.reach == ItemReach::kNear) reaching.near = SurroundingsOf(measure);
+  if (reaching.reach == ItemReach::kDue) LimitDue(file, version, objective, sources, reaching);
+  return ItemIndex(std::move(sources), std::move(reaching));
 }
 
 std::vector<std::string> MembersOf(const Measure& measure) {

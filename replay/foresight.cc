@@ -4,6 +4,7 @@
 
 #include "replay/answer.h"
 #include "replay/case_file.h"
+#include "replay/maintenance_view.h"
 #include "replay/matters.h"
 #include "schema/status.h"
 
@@ -37,6 +38,10 @@ absl::StatusOr<std::vector<Finding>> Foresee(const ledger::Ledger& ledger,
   if (ExclusionFold::Reads(act.kind) && act.kind != BodyKind::kRulingIssued) {
     std::optional<Finding> unheard = FindingOnUnheard(*file, answered, event.address);
     if (unheard.has_value()) about_it.push_back(*std::move(unheard));
+  }
+  if (act.kind == BodyKind::kMaintenanceAnnounced && about_it.empty()) {
+    std::optional<Finding> nothing = FindingOnMaintenance(*file, answered, event.address);
+    if (nothing.has_value()) about_it.push_back(*std::move(nothing));
   }
   return about_it;
 }

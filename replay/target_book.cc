@@ -123,10 +123,16 @@ std::vector<Deadline> TargetBook::Deadlines() const {
 absl::StatusOr<TargetView> TargetsOf(const ledger::Ledger& ledger, const std::string& agreement,
                                      Instant now) {
   const ledger::Head head = ledger.head();
+  // Recorded time never goes back, whatever the clock says.
+  return TargetsKnownAt(ledger, agreement, head.size, std::max(now, head.recorded));
+}
+
+absl::StatusOr<TargetView> TargetsKnownAt(const ledger::Ledger& ledger,
+                                          const std::string& agreement, uint64_t size,
+                                          Instant knowledge) {
   CaseRequest wanted;
   wanted.agreement = agreement;
-  // Recorded time never goes back, whatever the clock says.
-  TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger, head.size, std::max(now, head.recorded)));
+  TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger, size, knowledge));
   TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::OpenActs(ledger, wanted));
   TargetView view;
   view.cases = file->targets().cases();

@@ -129,6 +129,10 @@ struct TargetView {
 };
 absl::StatusOr<TargetView> TargetsOf(const ledger::Ledger& ledger, const std::string& agreement,
                                      Instant now);
+// The same of an earlier state of the ledger.
+absl::StatusOr<TargetView> TargetsKnownAt(const ledger::Ledger& ledger,
+                                          const std::string& agreement, uint64_t size,
+                                          Instant knowledge);
 
 // "at least 97 %"
 std::string TargetText(const Target& target, ValueUnit unit);

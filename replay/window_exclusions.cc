@@ -3,6 +3,8 @@
 #include "replay/window_exclusions.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "replay/terms/availability.h"
@@ -43,6 +45,7 @@ class Gathering {
   }
 
   absl::Status ByRule(const BadTimeOver& bad_time) {
+    announcements_ = AnnouncementsFor(acts_, question_);
     for (const Rule& rule : terms_.rules) {
       if (!HoldsFor(rule, objective_.id)) continue;
       if (rule.kind == "recurring exclusion") {
@@ -51,6 +54,7 @@ class Gathering {
         TALLY_RETURN_IF_ERROR(ByMaintenance(rule, bad_time));
       }
     }
+    NoteDeclined();
     return absl::OkStatus();
   }
 
@@ -87,7 +91,7 @@ class Gathering {
     question.rule = &rule;
     question.zone = &zone_;
     question.calendars = &calendars_;
-    question.announcements = AnnouncementsFor(acts_, question_);
+    question.announcements = announcements_;
     for (const Rule& each : terms_.rules) {
       bool holds = each.kind == "maintenance count" && HoldsFor(each, objective_.id);
       if (holds) question.counts.push_back(&each);
@@ -98,9 +102,41 @@ class Gathering {
     if (rule.choices.Is("cap consumed by", "down time") && bad_time != nullptr) {
       TALLY_ASSIGN_OR_RETURN(question.down, bad_time(question.periods));
     }
-    TALLY_ASSIGN_OR_RETURN(std::vector<AdmittedTime> times, AdmittedMaintenance(question));
-    for (AdmittedTime& time : times) Take(std::move(time));
+    TALLY_ASSIGN_OR_RETURN(WeighedMaintenance weighed, AdmittedMaintenance(question));
+    for (AdmittedTime& time : weighed.admitted) Take(std::move(time));
+    for (DeclinedMaintenance& each : weighed.declined) {
+      std::string& reasons = declined_[each.act];
+      absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", each.reason);
+    }
     return absl::OkStatus();
+  }
+
+  // An announcement that takes nothing out of the window is told, with what stood against it.
+  void NoteDeclined() {
+    for (const Announcement& each : announcements_) {
+      const bool admitted =
+          std::any_of(found_.reasons.begin(), found_.reasons.end(), [&](const AdmittedTime& time) {
+            return std::find(time.acts.begin(), time.acts.end(), each.act) != time.acts.end();
+          });
+      if (admitted || Intersection(each.body.interval, window_).empty()) continue;
+      const auto reasons = declined_.find(each.act);
+      found_.noted.push_back(
+          {each.body.interval,
+           absl::StrCat(AnnouncementText(each.body, each.announced), ", not excluded: ",
+                        reasons != declined_.end() ? reasons->second
+                        : MaintenanceIsRuled()
+                            ? "no part of it lies in the window"
+                            : "the terms have no rule that excludes maintenance"),
+           {each.act}});
+    }
+    for (OpenMatter& each : AnnouncementsUnheard(acts_, question_)) {
+      if (!Intersection(each.interval, window_).empty()) found_.noted.push_back(std::move(each));
+    }
+  }
+  bool MaintenanceIsRuled() const {
+    return std::any_of(terms_.rules.begin(), terms_.rules.end(), [&](const Rule& rule) {
+      return rule.kind == "maintenance" && HoldsFor(rule, objective_.id);
+    });
   }
 
   void Take(AdmittedTime time) {
@@ -116,6 +152,8 @@ class Gathering {
   const ExclusionFold& acts_;
   const CalendarBook& calendars_;
   TimeQuestion question_;
+  std::vector<Announcement> announcements_;
+  std::map<Cause, std::string> declined_;  // why, by announcement
   WindowExclusions found_;
 };
 

@@ -187,4 +187,24 @@ absl::StatusOr<std::vector<PlannedWindow>> PlanWindows(
   return planner.Take();
 }
 
+std::vector<Finding> EndedLevels(const std::vector<PlannedWindow>& plan) {
+  std::set<const TermsVersion*> noted;
+  std::vector<Finding> findings;
+  for (const PlannedWindow& each : plan) {
+    const std::optional<TermsLevels>& levels = each.version->terms->levels;
+    const bool ended =
+        each.wanted && levels && levels->until && *levels->until < each.window.interval.limit;
+    if (!ended || !noted.insert(each.version).second) continue;
+    findings.push_back({.kind = "levels-ended",
+                        .severity = "note",
+                        .objective = "",
+                        .at = each.version->in_force,
+                        .message = absl::StrCat(
+                            "these terms were put together from documents that hold until ",
+                            FormatInstant(*levels->until),
+                            "; no amendment has taken over, so they govern later windows too")});
+  }
+  return findings;
+}
+
 }  // namespace tally::replay

@@ -35,4 +35,9 @@ absl::StatusOr<std::vector<PlannedWindow>> PlanWindows(const CaseFile& file,
 absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const TermsVersion& version,
                                               const Objective& objective, const Interval& range);
 
+// Of wanted windows that go beyond the time for which the documents of several levels hold, of
+// which their terms were put together: nothing is resolved here, so those terms go on until an
+// amendment carries what later documents say (docs/TERMS.md "Levels"). One finding for each terms.
+std::vector<Finding> EndedLevels(const std::vector<PlannedWindow>& plan);
+
 }  // namespace tally::replay

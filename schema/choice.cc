@@ -68,6 +68,7 @@ absl::StatusOr<std::string> ReadCount(absl::string_view text) {
   if (!digits || !absl::SimpleAtoi(text, &count) || count > kCountMax) {
     return Expected("a whole number from 0 to 10^12");
   }
+  if (text.size() > 1 && text[0] == '0') return Expected("a number without needless zeros");
   return absl::StrCat(count);
 }
 
@@ -127,6 +128,8 @@ absl::StatusOr<std::string> ReadOne(const ChoiceRow& row, absl::string_view text
     case ChoiceForm::kName:
     case ChoiceForm::kNames:
       if (!IsName(text)) return Expected("a name of lower-case letters, digits, '.', '_' and '-'");
+      // Where no name may be missing, the word that says so names nothing.
+      if (text == kNone) return Expected("a name; `none` is none");
       return std::string(text);
     case ChoiceForm::kSteps:
       return ReadStep(text);

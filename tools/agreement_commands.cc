@@ -247,6 +247,8 @@ void PrintBindings(const Invocation& call, const ledger::Ledger& ledger,
                                  NameOfParty(ledger, proposal.header.author)));
   for (const Binding& binding : bindings) {
     absl::StatusOr<ledger::StreamState> stream = ledger.FindStream(binding.stream);
+    // Only a name that means something else here is worth a word.
+    if (stream.ok() && StreamText(*stream) == binding.name) continue;
     call.console.Note(absl::StrCat("  ", binding.name, " means ",
                                    stream.ok() ? StreamText(*stream) : binding.stream.ToHex()));
   }

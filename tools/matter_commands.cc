@@ -1,9 +1,11 @@
 // `tally exclusion list` and `tally attribution list`: every matter about time, what was said of it
 // by whom, how it stands for each objective that it is about, and whether its time counts now.
+// `tally maintenance list`: every announcement, what it takes out, and why not.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "replay/maintenance_view.h"
 #include "replay/matters.h"
 #include "schema/status.h"
 #include "tools/acts.h"
@@ -15,6 +17,8 @@
 namespace tally::tools {
 namespace {
 
+using replay::MaintenanceForObjective;
+using replay::MaintenanceView;
 using replay::MatterAct;
 using replay::MatterForObjective;
 using replay::MatterKind;
@@ -145,16 +149,21 @@ void PrintMatter(const Invocation& call, const MatterView& view) {
   }
 }
 
+// Silence runs by the clock; one that is behind the ledger must not hide what the ledger holds.
+absl::StatusOr<replay::Axes> AxesNow(const Invocation& call, const ledger::Ledger& ledger) {
+  TALLY_ASSIGN_OR_RETURN(replay::Axes axes, AxesOf(call));
+  if (!axes.as_recorded.has_value() && !axes.at_size.has_value()) {
+    axes.as_recorded = std::max(call.world.clock->Now(), ledger.head().recorded);
+  }
+  return axes;
+}
+
 template <MatterKind kKind>
 absl::StatusOr<int> RunList(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
   const std::string agreement = call.arguments.At(0);
   TALLY_RETURN_IF_ERROR(FindAgreement(*ledger, agreement).status());
-  TALLY_ASSIGN_OR_RETURN(replay::Axes axes, AxesOf(call));
-  if (!axes.as_recorded.has_value() && !axes.at_size.has_value()) {
-    // Silence runs by the clock; one that is behind the ledger must not hide what the ledger holds.
-    axes.as_recorded = std::max(call.world.clock->Now(), ledger->head().recorded);
-  }
+  TALLY_ASSIGN_OR_RETURN(const replay::Axes axes, AxesNow(call, *ledger));
   const absl::StatusOr<std::vector<MatterView>> views =
       replay::ViewMatters(*ledger, agreement, axes);
   if (!views.ok()) return Translate(Doing::kReading, views.status());
@@ -169,6 +178,63 @@ absl::StatusOr<int> RunList(const Invocation& call) {
     }
   }
   if (!any) call.console.Line(absl::StrCat("no ", std::string(replay::MatterName(kKind)), "s"));
+  return 0;
+}
+
+void WriteMaintenance(const Invocation& call, const MaintenanceView& view) {
+  JsonWriter json;
+  json.BeginObject().Field("format", "tally.maintenance/1");
+  json.Field("agreement", call.arguments.At(0)).Field("name", view.body.name);
+  json.Field("at", view.at.ToText()).Field("by", view.by);
+  json.Field("cause", CauseName(view.body.cause)).Field("announced", FormatInstant(view.announced));
+  json.Field("from", FormatInstant(view.body.interval.first));
+  json.Field("to", FormatInstant(view.body.interval.limit));
+  json.Key("standings").BeginArray();
+  for (const MaintenanceForObjective& each : view.standings) {
+    json.BeginObject().Field("objective", each.objective).BoolField("in_advance", each.in_advance);
+    WriteIntervals(json, "out", each.out);
+    json.Key("why_not").BeginArray();
+    for (const std::string& reason : each.why) json.String(reason);
+    json.EndArray().EndObject();
+  }
+  json.EndArray().EndObject();
+  call.console.Json(json);
+}
+
+void PrintMaintenance(const Invocation& call, const MaintenanceView& view) {
+  call.console.Line(absl::StrCat(
+      "maintenance ", Printable(view.body.name), " (", std::string(CauseName(view.body.cause)),
+      "), ", Ranges({view.body.interval}), ", announced ", FormatInstant(view.announced), " by ",
+      Printable(view.by), " (at ", view.at.ToText(), ")"));
+  for (const MaintenanceForObjective& each : view.standings) {
+    std::string line = absl::StrCat("  ", Printable(each.objective), ": ");
+    if (!each.out.empty()) {
+      absl::StrAppend(&line,
+                      each.in_advance ? "will not count: " : "does not count: ", Ranges(each.out));
+    } else {
+      absl::StrAppend(&line, each.in_advance ? "the time will count" : "the time counts");
+      for (const std::string& reason : each.why) absl::StrAppend(&line, "; ", Printable(reason));
+    }
+    call.console.Line(line);
+  }
+}
+
+absl::StatusOr<int> RunMaintenanceList(const Invocation& call) {
+  TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
+  const std::string agreement = call.arguments.At(0);
+  TALLY_RETURN_IF_ERROR(FindAgreement(*ledger, agreement).status());
+  TALLY_ASSIGN_OR_RETURN(const replay::Axes axes, AxesNow(call, *ledger));
+  const absl::StatusOr<std::vector<MaintenanceView>> views =
+      replay::ViewMaintenance(*ledger, agreement, axes);
+  if (!views.ok()) return Translate(Doing::kReading, views.status());
+  for (const MaintenanceView& view : *views) {
+    if (call.console.json()) {
+      WriteMaintenance(call, view);
+    } else {
+      PrintMaintenance(call, view);
+    }
+  }
+  if (views->empty()) call.console.Line("no maintenance announced");
   return 0;
 }
 
@@ -188,7 +254,13 @@ Command List() {
 }  // namespace
 
 std::vector<Command> MatterCommands() {
-  return {List<MatterKind::kExclusion>(), List<MatterKind::kAttribution>()};
+  Command maintenance;
+  maintenance.name = "maintenance list";
+  maintenance.summary = "announced maintenance, what it takes out, and why not";
+  maintenance.operands = {{"AGREEMENT", "the agreement's name"}};
+  maintenance.options = AxesOptions();
+  maintenance.run = RunMaintenanceList;
+  return {List<MatterKind::kExclusion>(), List<MatterKind::kAttribution>(), maintenance};
 }
 
 }  // namespace tally::tools

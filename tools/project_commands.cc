@@ -105,9 +105,10 @@ std::vector<Command> ProjectCommands() {
   project.text =
       "Reads the clock once; that instant is what every timer is tested against. A statement is\n"
       "appended only when its figures differ from the last one of the same window, so running the\n"
-      "job twice appends nothing twice, and a run that was stopped at any place is gone on with "
-      "by\n"
-      "the next one. A closed figure is never changed: closed windows that the ledger would now\n"
+      "job twice appends nothing twice; of an open window the clock alone can move the figures,\n"
+      "where time passes that nobody has reported yet. A run that was stopped at any place is\n"
+      "gone on with by the next one. A closed figure is never changed: closed windows that the "
+      "ledger would now\n"
       "give otherwise are listed, for the parties to restate.\n\n"
       "Agreements that are unchanged since they were last stated are passed over, and the lists\n"
       "of deadlines, rights and stale windows leave them out unless --every is given. Whatever\n"

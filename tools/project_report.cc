@@ -130,8 +130,8 @@ void PrintLists(const Invocation& call, const ProjectReport& report) {
   PrintList(call, absl::StrCat("deadlines within ", report.ahead_days, " days"),
             DeadlinesAhead(report), [](const NextDeadline& each) {
               return absl::StrCat(FormatInstant(each.deadline.due), "  ", each.agreement, "  ",
-                                  each.deadline.what, "  ", each.deadline.party, "  else ",
-                                  each.deadline.consequence);
+                                  each.deadline.what, "  ", each.deadline.object, "  ",
+                                  each.deadline.party, "  else ", each.deadline.consequence);
             });
   PrintList(call, "rights that can be exercised", totals.rights, [](const AgreementRight& each) {
     return absl::StrCat(each.agreement, "  ", each.right.kind, "  ", each.right.party, "  arose ",

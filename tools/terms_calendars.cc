@@ -55,6 +55,8 @@ std::vector<CalendarRef> ReadCalendars(const Field& field, const TermsDocuments&
   if (!field.present() || field.Says("none")) return calendars;
   for (const Field& item : field.Items("choose `none` or list calendars, like `[office-hours]`")) {
     std::optional<CalendarRef> calendar = ReadCalendar(item, documents, zones, zone_of);
+    // What was reported here is not reported again wherever it is named.
+    if (!calendar && item.node().IsText()) calendar = CalendarRef{item.node().text, {}};
     if (!calendar) continue;
     const bool twice = std::any_of(calendars.begin(), calendars.end(),
                                    [&](const auto& each) { return each.name == calendar->name; });

@@ -1,7 +1,11 @@
 // `tally terms new`, `tally terms check` and `tally terms show`.
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "ledger/chain/digest.h"
 #include "replay/replay.h"
+#include "replay/target_book.h"
 #include "schema/status.h"
 #include "tools/acts.h"
 #include "tools/axes.h"
@@ -160,6 +164,9 @@ absl::StatusOr<int> RunResolve(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const TermsDocuments documents, ZonesOf(call, ledger.get()));
   const CheckedTerms checked = CheckTerms(text, path, documents);
   if (!checked.compiled) return checked.report.FirstError();
+  for (const Diagnostic& each : checked.report.Sorted()) {
+    if (each.fault.code == "lint-level-gap") call.console.Note(DiagnosticText(each));
+  }
   if (checked.ranges.empty()) {
     return RefuseAt({path, 1, 1}, "terms-levels",
                     "the file has no `levels`: it is all of its terms",
@@ -184,9 +191,12 @@ absl::StatusOr<int> RunResolve(const Invocation& call) {
     PrintRange(call, chosen.front());
     return kExitDone;
   }
-  Table table({"FROM", "UNTIL", "TERMS"});
+  Table table({"FROM", "UNTIL", "LEVELS", "TERMS"});
   for (const ResolvedRange& range : chosen) {
-    table.Row({FormatInstant(range.valid.first), EndOf(range.valid), HashOf(range.terms).ToHex()});
+    std::vector<std::string> levels;
+    for (const LevelDocument& each : range.terms.levels->documents) levels.push_back(each.level);
+    table.Row({FormatInstant(range.valid.first), EndOf(range.valid), absl::StrJoin(levels, ", "),
+               HashOf(range.terms).ToHex()});
   }
   table.Print(call.console);
   call.console.Note("with --at TIME the terms of one of them are printed");
@@ -243,6 +253,52 @@ absl::StatusOr<Terms> FindTerms(const std::vector<RecordedAct>& acts, const Term
   return absl::NotFoundError(absl::StrCat("no act carries the terms ", hash.ToHex()));
 }
 
+bool IsSame(const Target& a, const Target& b) {
+  return a.percent == b.percent && a.minimum == b.minimum;  // what acts can adjust
+}
+
+// The newest target in effect for an objective; nullptr while that of the terms holds.
+const replay::TargetCase* AdjustmentOf(const replay::TargetView& view, const Objective& objective) {
+  const auto holding = std::find_if(view.holding.begin(), view.holding.end(),
+                                    [&](const auto& each) { return each.first == objective.id; });
+  if (holding == view.holding.end() || IsSame(holding->second, objective.target)) return nullptr;
+  const replay::TargetCase* newest = nullptr;
+  for (const replay::TargetCase& each : view.cases) {
+    const bool holds =
+        each.body.objective == objective.id && each.InEffect() && IsSame(each.now, holding->second);
+    if (holds && (newest == nullptr || newest->took_effect < each.took_effect)) newest = &each;
+  }
+  return newest;
+}
+
+// Targets that acts have put in the place of those that the terms state, as comments of the text
+// and in `json`.
+std::string ShowAdjustments(const replay::TargetView& view, const Terms& terms, JsonWriter& json) {
+  std::string text;
+  json.Key("adjusted").BeginArray();
+  for (const Objective& objective : terms.objectives) {
+    const replay::TargetCase* made = AdjustmentOf(view, objective);
+    if (made == nullptr) continue;
+    const std::string target = replay::TargetText(made->now, made->unit);
+    const std::string state(replay::TargetStateName(made->state));
+    json.BeginObject().Field("objective", objective.id).Field("target", target);
+    json.Field("applies_from", FormatInstant(made->applies_from)).Field("state", state);
+    json.Field("proposal", made->stamp.at.ToText());
+    json.OptionalField("accepted", made->accepted ? std::optional(made->accepted->ToText())
+                                                  : std::optional<std::string>());
+    json.Field("rule", made->rule).EndObject();
+    absl::StrAppend(&text, "# objectives.", Printable(objective.id), ".target: ", target,
+                    " holds for windows from ", FormatInstant(made->applies_from), ": proposed at ",
+                    made->stamp.at.ToText(), " by ", Printable(made->proposed_by),
+                    made->rule.empty() ? "" : " by rules/", Printable(made->rule), ", ", state,
+                    made->accepted ? absl::StrCat(" at ", made->accepted->ToText())
+                                   : absl::StrCat(" ", FormatInstant(made->took_effect)),
+                    "\n");
+  }
+  json.EndArray();
+  return text;
+}
+
 absl::StatusOr<int> RunShow(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
   TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(*ledger, call.arguments.At(0)));
@@ -254,12 +310,17 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(*ledger, stream));
   absl::StatusOr<Terms> terms = FindTerms(acts, result->terms);
   if (!terms.ok()) return Translate(Doing::kReading, terms.status());
+  const absl::StatusOr<replay::TargetView> targets =
+      replay::TargetsKnownAt(*ledger, stream.name, result->known.size, result->known.instant);
+  if (!targets.ok()) return Translate(Doing::kReading, targets.status());
   const std::string text = FormatTermsForPeople(*terms);
   JsonWriter json;
   json.BeginObject().Field("format", "tally.terms/1").Field("agreement", stream.name);
-  json.Field("terms", result->terms.ToHex()).Field("text", text).EndObject();
+  json.Field("terms", result->terms.ToHex()).Field("text", text);
+  const std::string adjusted = ShowAdjustments(*targets, *terms, json);
+  json.EndObject();
   call.console.Json(json);
-  if (!call.console.json()) call.console.Verbatim(text);
+  if (!call.console.json()) call.console.Verbatim(absl::StrCat(text, adjusted));
   call.console.Line(absl::StrCat("terms ", result->terms.ToHex()));
   return kExitDone;
 }

@@ -315,6 +315,62 @@ TermsReport WithWayOut(const TermsReport& report, absl::string_view file_name) {
   return out;
 }
 
+std::string TimeOf(const Interval& valid) {
+  return absl::StrCat("from ", FormatInstant(valid.first),
+                      valid.limit == Instant::Max()
+                          ? std::string(" on")
+                          : absl::StrCat(" until ", FormatInstant(valid.limit)));
+}
+
+// A level whose documents leave time between them, before or after them, says nothing then. That
+// may be meant, and is never seen in one document alone.
+void LintLevelGaps(const Field& field, const LevelPlan& plan, const std::vector<LevelRange>& ranges,
+                   TermsReport& report) {
+  for (const std::string& level : plan.precedence) {
+    std::optional<Interval> gap;
+    const auto tell = [&] {
+      if (!gap) return;
+      report.Warning(report.PlaceOf(field.path() + ".documents"), "lint-level-gap",
+                     absl::StrCat("no document of the level ", level, " holds ", TimeOf(*gap),
+                                  ": the other levels decide alone then"),
+                     "list the document that holds then, if there is one");
+      gap.reset();
+    };
+    for (const LevelRange& range : ranges) {
+      const bool holds = std::any_of(range.files.begin(), range.files.end(),
+                                     [&](const LevelFile* file) { return file->level == level; });
+      if (holds) {
+        tell();
+      } else {
+        gap = {gap ? gap->first : range.valid.first, range.valid.limit};
+      }
+    }
+    tell();
+  }
+}
+
+// What is wrong at some times only is told with the time: the documents alone do not show it.
+void TakeOfRanges(const std::vector<LevelRange>& ranges, const std::vector<TermsReport>& found,
+                  absl::string_view file_name, TermsReport& report) {
+  const auto is_in = [](const TermsReport& all, const Fault& fault) {
+    const std::vector<Diagnostic> sorted = all.Sorted();
+    return std::any_of(sorted.begin(), sorted.end(), [&](const Diagnostic& each) {
+      return each.fault.message == fault.message &&
+             each.fault.position.file == fault.position.file &&
+             each.fault.position.line == fault.position.line;
+    });
+  };
+  for (size_t i = 0; i < found.size(); ++i) {
+    TermsReport timed;
+    timed.Take(found[i], [&](Fault& fault) {
+      const bool always = std::all_of(found.begin(), found.end(),
+                                      [&](const TermsReport& each) { return is_in(each, fault); });
+      if (!always) absl::StrAppend(&fault.message, ", ", TimeOf(ranges[i].valid));
+    });
+    report.Take(WithWayOut(timed, file_name));
+  }
+}
+
 void CheckLeveled(const Field& field, LeveledFile file, Fields& root,
                   const TermsDocuments& documents, CheckedTerms& checked) {
   TermsReport& report = checked.report;
@@ -333,8 +389,11 @@ void CheckLeveled(const Field& field, LeveledFile file, Fields& root,
   if (report.HasErrors()) return;
   std::set<size_t> used;
   std::optional<CompiledTerms> first;
-  for (const LevelRange& range : RangesOf(plan)) {
-    TermsReport inside;
+  const std::vector<LevelRange> ranges = RangesOf(plan);
+  std::vector<TermsReport> found;
+  LintLevelGaps(field, plan, ranges, report);
+  for (const LevelRange& range : ranges) {
+    TermsReport& inside = found.emplace_back();
     inside.Note("", {std::string(file.name), 1, 1});
     ResolvedFile resolved = ResolveLevels(range.files, plan.own, plan.rule, plan.fields, inside);
     used.insert(resolved.used.begin(), resolved.used.end());
@@ -343,12 +402,12 @@ void CheckLeveled(const Field& field, LeveledFile file, Fields& root,
       compiled = CheckTree(resolved.root, file.name, documents,
                            LevelsOf(range, file.term, head, std::move(resolved.fields)), inside);
     }
-    report.Take(WithWayOut(inside, file.name));
     if (!compiled) continue;
     checked.ranges.push_back({range.valid, compiled->terms, std::move(resolved.overruled)});
     const bool holds = compiled->amends && range.valid.first <= compiled->amends->effective;
     if (!first || holds) first = std::move(compiled);
   }
+  TakeOfRanges(ranges, found, file.name, report);
   for (size_t i = 0; i < plan.fields.size(); ++i) {
     if (used.count(i) > 0) continue;
     report.Error(plan.fields[i].position, "terms-levels",

@@ -3,8 +3,10 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "replay/projection/report.h"
 #include "schema/status.h"
 #include "tools/documents.h"
 #include "tools/stream_end.h"
@@ -43,9 +45,18 @@ class FeedEnds {
   std::map<std::string, std::optional<FeedEnd>> ends_;
 };
 
+// Whether the objective takes the values of its sources for times.
+bool ReadsTimes(const Objective& objective) {
+  if (!objective.counted || !objective.counted->choices.Is("from", "samples")) return false;
+  return objective.counted->kind == "latency percentile" ||
+         objective.counted->choices.Is("measured", "time");
+}
+bool IsUnitOfTime(absl::string_view unit) { return replay::TookOf(1, unit, 0).has_value(); }
+
 absl::Status LintSources(const ledger::Ledger& ledger, const Terms& terms, TermsReport& report) {
   FeedEnds feeds(ledger);
   std::set<std::string> missing;  // feeds: said once
+  std::set<std::pair<std::string, std::string>> said;
   for (const Objective& objective : terms.objectives) {
     const FilePosition place =
         report.PlaceOf(absl::StrCat("objectives.", objective.id, ".measure"));
@@ -56,11 +67,24 @@ absl::Status LintSources(const ledger::Ledger& ledger, const Terms& terms, Terms
         report.Warning(
             place, kCode, absl::StrCat("the ledger has no feed \"", source.feed, "\""),
             absl::StrCat("register it with `tally feed register ", source.feed, " --party P`"));
-      } else if (end->FindSource(source.source) == nullptr) {
+        continue;
+      }
+      const SourceRegistered* registered = end->FindSource(source.source);
+      const bool unit_missing =
+          registered != nullptr && ReadsTimes(objective) && !IsUnitOfTime(registered->unit);
+      if (registered != nullptr && !unit_missing) continue;
+      if (!said.insert({source.feed, source.source}).second) continue;
+      if (registered == nullptr) {
         report.Warning(
             place, kCode,
             absl::StrCat("the feed ", source.feed, " has no source \"", source.source, "\" so far"),
             "check its spelling; until something is reported all of it is unknown");
+      } else {
+        report.Warning(place, kCode,
+                       absl::StrCat("the source ", source.feed, "/", source.source,
+                                    " has no unit of time: its values are no latencies"),
+                       "register it with a unit, as in `tally feed source`; the `elapsed` of probe "
+                       "results needs none");
       }
     }
   }

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "tools/terms_vocabulary.h"
+#include "tools/terms_credit.h"
 
 namespace tally::tools {
 namespace {
@@ -47,12 +47,21 @@ Rule ReadRule(const Field& entry, const std::vector<Objective>& objectives) {
       objectives);
   if (row == nullptr) return rule;  // its choices cannot be judged
   rule.kind = std::string(row->kind);
-  rule.choices = ReadChoices(choices, *row);
+  rule.choices = ReadChoices(choices, *row, LevelsOfRule(rule, objectives));
   choices.Done();
   return rule;
 }
 
 }  // namespace
+
+Levels LevelsOfRule(const Rule& rule, const std::vector<Objective>& objectives) {
+  if (rule.kind != "bonus") return Levels::kNumbers;
+  const auto about = std::find_if(objectives.begin(), objectives.end(), [&](const auto& each) {
+    return rule.objectives.empty() ||
+           std::binary_search(rule.objectives.begin(), rule.objectives.end(), each.id);
+  });
+  return about == objectives.end() ? Levels::kNumbers : LevelsOf(*about);
+}
 
 std::vector<Rule> ReadRules(const Field& field, const std::vector<Objective>& objectives) {
   std::vector<Rule> rules;

@@ -222,9 +222,18 @@ void CheckMinimumLevels(const Terms& terms, TermsReport& report) {
 void CheckBonusLevels(const Terms& terms, TermsReport& report) {
   for (const Rule& rule : terms.rules) {
     if (rule.kind != "bonus") continue;
+    const Objective* first = nullptr;
     for (const Objective& objective : terms.objectives) {
       if (!IsAbout(rule, objective.id)) continue;
       const LevelForm form = FormOf(objective, terms.fees);
+      if (first == nullptr) first = &objective;
+      if (form.unit != FormOf(*first, terms.fees).unit) {
+        report.Error(PlaceIn(report, rule, "objectives"), kContradiction,
+                     absl::StrCat("the levels of the bonus would be of two units, of ", first->id,
+                                  " and of ", objective.id),
+                     "write a rule for each");
+        break;
+      }
       const bool at_least = objective.target.compare == Compare::kAtLeast;
       for (const auto& [level, percent] : rule.choices.Steps("levels")) {
         const bool worse =
@@ -300,6 +309,29 @@ void CheckBases(const Terms& terms, TermsReport& report) {
   }
 }
 
+// More of a fee than all of it is a slip, wherever what is put at risk or returned is a part of it.
+void CheckShares(const Terms& terms, TermsReport& report) {
+  const auto check = [&](const Choices& choices, absl::string_view name,
+                         const FilePosition& place) {
+    if (!choices.Has(name) || choices.Number(name) <= Decimal{100, 0}) return;
+    report.Error(place, kContradiction,
+                 absl::StrCat("`", name, "` of ", FormatDecimal(choices.Number(name)),
+                              " % is more than all of it"),
+                 "write at most `100 %`");
+  };
+  for (const Rule& rule : terms.rules) {
+    if (rule.kind == "at risk") check(rule.choices, "percent", PlaceIn(report, rule, "percent"));
+    if (rule.kind == "earn-back") check(rule.choices, "share", PlaceIn(report, rule, "share"));
+  }
+  for (const Objective& objective : terms.objectives) {
+    if (!objective.credit || objective.credit->scheme != "pool") continue;
+    for (const absl::string_view name : {"at risk", "pool share"}) {
+      check(objective.credit->choices, name,
+            report.PlaceOf(absl::StrCat("objectives.", objective.id, ".credit.", name)));
+    }
+  }
+}
+
 void CheckCaps(const Terms& terms, TermsReport& report) {
   for (const Rule& rule : terms.rules) {
     const bool share = rule.kind == "cap" && rule.choices.Is("limit", "percent of charges") &&
@@ -364,6 +396,7 @@ void CheckSense(const Terms& terms, TermsReport& report) {
   CheckCarried(terms, report);
   CheckBases(terms, report);
   CheckCaps(terms, report);
+  CheckShares(terms, report);
   CheckClaims(terms, report);
 }
 

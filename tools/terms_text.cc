@@ -12,6 +12,7 @@
 #include "tools/terms_lines.h"
 #include "tools/terms_measure.h"
 #include "tools/terms_provenance.h"
+#include "tools/terms_rules.h"
 #include "tools/terms_target.h"
 #include "tools/terms_underpinning.h"
 #include "tools/terms_vocabulary.h"
@@ -236,10 +237,10 @@ void AddCredit(const Objective& objective, const Terms& terms, Lines& lines) {
   lines.Add(3, "minimum", MoneyOrNone(credit->minimum));
 }
 
-void AddRules(const std::vector<Rule>& rules, Lines& lines) {
-  if (rules.empty()) return;
+void AddRules(const Terms& terms, Lines& lines) {
+  if (terms.rules.empty()) return;
   lines.Add(0, "rules", "");
-  for (const Rule& rule : rules) {
+  for (const Rule& rule : terms.rules) {
     const VocabularyRow* row = FindInVocabulary(ThingKind::kRule, rule.kind);
     TALLY_CHECK(row != nullptr);  // terms decode only with kinds that exist
     lines.Add(1, Bare(rule.id), "");
@@ -247,7 +248,7 @@ void AddRules(const std::vector<Rule>& rules, Lines& lines) {
     std::vector<std::string> names;
     for (const std::string& name : rule.objectives) names.push_back(Bare(name));
     lines.Add(2, "objectives", names.empty() ? "all" : ListOf(names));
-    AddChoices(2, *row, rule.choices, lines);
+    AddChoices(2, *row, rule.choices, lines, LevelsOfRule(rule, terms.objectives));
   }
 }
 
@@ -340,7 +341,7 @@ std::string FormatTermsForPeople(const Terms& terms) {
   }
   lines.Add(0, "objectives", "");
   for (const Objective& objective : terms.objectives) AddObjective(objective, terms, lines);
-  AddRules(terms.rules, lines);
+  AddRules(terms, lines);
   AddDisputes(terms.disputes, lines);
   AddSupports(terms.supports, lines);
   if (terms.levels) AddResolved(*terms.levels, lines);

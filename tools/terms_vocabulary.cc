@@ -55,6 +55,11 @@ std::string FormInWords(const ChoiceRow& row) {
   return ChooseOneOf(words);
 }
 
+// Texts that are names with something for each.
+bool IsOfPairs(const ChoiceRow& row) {
+  return row.name == "targets" || row.name == "weights" || row.name == "points";
+}
+
 // "10: 2" of each pair; nothing when the field is neither a map nor a list of maps and texts.
 std::optional<std::vector<std::string>> PairsOf(const YamlNode& node) {
   std::vector<std::string> pairs;
@@ -84,8 +89,9 @@ std::optional<std::vector<std::string>> WrittenOf(const Field& field, const Choi
   if (row.or_none && field.Says(kNone)) return std::vector<std::string>{std::string(kNone)};
   if (row.form == ChoiceForm::kSteps) return PairsOf(node);
   std::vector<std::string> texts;
-  // "P1: 4 h" of a list of texts reads better as a map.
-  if (row.form == ChoiceForm::kTexts && node.IsMap()) return PairsOf(node);
+  // "P1: 4 h" of a list of texts reads better as a map; of other texts a map would make names that
+  // nothing has.
+  if (row.form == ChoiceForm::kTexts && node.IsMap() && IsOfPairs(row)) return PairsOf(node);
   if (IsList(row.form)) {
     if (!node.IsList()) return std::nullopt;
     for (const YamlNode& item : node.items) {
@@ -144,8 +150,9 @@ std::optional<std::vector<std::string>> ReadField(const Field& field, const Choi
                                                   Levels levels) {
   if (!field.present()) return std::nullopt;
   std::optional<std::vector<std::string>> written = WrittenOf(field, row);
-  if (!written) {
-    field.Bad(AskFor(row));
+  if (!written || written->empty()) {
+    field.Bad(written && row.or_none ? absl::StrCat(AskFor(row), "; an empty list says nothing")
+                                     : AskFor(row));
     return std::nullopt;
   }
   if (levels == Levels::kTimes && IsLevel(row) && !SpellTimes(field, row, *written)) {

@@ -81,7 +81,9 @@ std::optional<AgreedExclusion> ReadExclusion(const Field& field, const replay::Z
   if (!id || !cause || !from || !until) return std::nullopt;
   if (*until <= *from) {
     until_field.Error("terms-contradiction",
-                      absl::StrCat("the exclusion ", *id, " ends before it begins"));
+                      absl::StrCat("the exclusion ", *id,
+                                   *until == *from ? " is empty: it ends where it begins"
+                                                   : " ends before it begins"));
     return std::nullopt;
   }
   return AgreedExclusion{*id, *cause, {*from, *until}};

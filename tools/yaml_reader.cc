@@ -157,6 +157,7 @@ class TreeBuilder : public YAML::EventHandler {
     node.text = value;
     CheckText(node);
     CheckQuote(mark);
+    CheckComment(node, mark);
     Add(std::move(node));
   }
 
@@ -205,6 +206,23 @@ class TreeBuilder : public YAML::EventHandler {
     Stop(At(mark), "a quote that is not closed");
   }
 
+  // In "see #3 of the annex" the text ends before the sign, which nobody sees who reads the file.
+  void CheckComment(const YamlNode& node, const YAML::Mark& mark) const {
+    size_t at = static_cast<size_t>(std::max(mark.pos, 0));
+    if (node.text.empty() ||
+        text_.substr(std::min(at, text_.size()), node.text.size()) != node.text) {
+      return;  // in quotes, or over several lines
+    }
+    at = std::min(text_.find_first_not_of(' ', at + node.text.size()), text_.size());
+    if (at + 1 >= text_.size() || text_[at] != '#') return;
+    if (text_[at + 1] == ' ' || text_[at + 1] == '#' || text_[at + 1] == '\n') return;
+    const absl::string_view rest = text_.substr(at, text_.find('\n', at) - at);
+    Stop(places_.Of(at),
+         absl::StrCat("`", rest.substr(0, rest.find(' ')),
+                      "` is a comment, no part of the text before it"),
+         "put the whole text in quotes, or write a space after the `#` of a comment");
+  }
+
   // Escapes in quotes ("\u202e") must not bring in what the file itself may not hold.
   static void CheckText(const YamlNode& node) {
     for (size_t at = 0; at < node.text.size();) {
@@ -231,6 +249,10 @@ class TreeBuilder : public YAML::EventHandler {
     node.kind = kind;
     node.position = At(mark);
     if (!open_.empty() && open_.back().IsMap() && !KeyIsPending()) {
+      // The parser takes a bracket without an end for a key.
+      if (const std::optional<YamlTrap> trap = FindOpenBracket(text_)) {
+        Stop(places_.Of(trap->at), trap->message, trap->hint);
+      }
       Stop(node.position, "a key that is a list or a map", "keys are plain texts");
     }
     open_.push_back(std::move(node));

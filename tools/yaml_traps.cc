@@ -108,36 +108,70 @@ std::vector<size_t> OpenBrackets(absl::string_view text) {
   return open;
 }
 
-std::optional<YamlTrap> BracketTrap(absl::string_view text, const std::vector<Line>& lines,
-                                    size_t at) {
+// The first comment inside the bracket that begins behind a text of its line.
+std::optional<size_t> CommentInside(absl::string_view text, size_t bracket) {
+  char quote = 0;
+  bool said = true;  // the line has said something
+  for (size_t i = bracket + 1; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool begins = text[i - 1] == ' ' || absl::StrContains("{[,:", text.substr(i - 1, 1));
+    if (c == '\n') {
+      said = false;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if ((c == '"' || c == '\'') && begins) {
+      quote = c;
+    } else if (c == '#' && (begins || !said)) {
+      if (said) return i;
+      i = std::min(text.find('\n', i), text.size()) - 1;
+    } else if (c != ' ') {
+      said = true;
+    }
+  }
+  return std::nullopt;
+}
+
+// Two `: ` in one value of the line.
+bool HoldsColons(absl::string_view inside) {
+  size_t colon = inside.find(": ");
+  while (colon != absl::string_view::npos) {
+    const size_t next = inside.find(": ", colon + 2);
+    if (next != absl::string_view::npos &&
+        inside.substr(colon, next - colon).find_first_of(",{[") == absl::string_view::npos) {
+      return true;
+    }
+    colon = next;
+  }
+  return false;
+}
+
+YamlTrap TrapOfBracket(absl::string_view text, size_t bracket) {
+  const auto line_of = [&](size_t at) {
+    return 1 + std::count(text.begin(), text.begin() + at, '\n');
+  };
+  const auto line = line_of(bracket);
+  const std::string sign(1, text[bracket]);
+  if (const std::optional<size_t> comment = CommentInside(text, bracket)) {
+    return {
+        *comment,
+        absl::StrCat("` #` begins a comment, so the `", sign, "` of line ", line, " is not closed"),
+        "put a text that holds ` #` in quotes"};
+  }
+  const size_t line_end = std::min(text.find('\n', bracket), text.size());
+  if (HoldsColons(text.substr(bracket, line_end - bracket))) {
+    return {bracket, absl::StrCat("the text of line ", line, " holds a colon"),
+            "within `{ }` a text with `:`, `#` or a comma is written in quotes"};
+  }
+  return {bracket, absl::StrCat("the `", sign, "` of line ", line, " is not closed"),
+          absl::StrCat("close it with `", sign == "{" ? "}" : "]", "`")};
+}
+
+std::optional<YamlTrap> BracketTrap(absl::string_view text, size_t at) {
   const size_t line_end = std::min(text.find('\n', at), text.size());
   std::vector<size_t> open = OpenBrackets(text.substr(0, std::min(at + 1, line_end)));
   if (open.empty()) open = OpenBrackets(text.substr(0, line_end));
   if (open.empty()) return std::nullopt;
-  const size_t bracket = open.front();
-  const auto line = std::find_if(lines.rbegin(), lines.rend(),
-                                 [&](const Line& each) { return each.first <= bracket; });
-  if (line == lines.rend()) return std::nullopt;
-  const std::string sign(1, text[bracket]);
-  const std::string inside = line->text.substr(bracket - line->first);
-  const bool hidden = absl::StrContains(inside, " #");
-  bool colons = false;  // two in one value
-  size_t colon = inside.find(": ");
-  while (colon != std::string::npos && !colons) {
-    const size_t next = inside.find(": ", colon + 2);
-    colons = next != std::string::npos &&
-             inside.substr(colon, next - colon).find_first_of(",{[") == std::string::npos;
-    colon = next;
-  }
-  YamlTrap trap{bracket, absl::StrCat("the `", sign, "` of line ", line->number, " is not closed"),
-                absl::StrCat("close it with `", sign == "{" ? "}" : "]", "`")};
-  if (hidden) {
-    trap.hint = "behind ` #` everything is a comment: put the text in quotes";
-  } else if (colons) {
-    trap.message = absl::StrCat("the text of line ", line->number, " holds a colon");
-    trap.hint = "within `{ }` a text with `:`, `#` or a comma is written in quotes";
-  }
-  return trap;
+  return TrapOfBracket(text.substr(0, line_end), open.front());
 }
 
 // A line that stands where no other begins.
@@ -177,6 +211,12 @@ std::optional<StrangeSpace> FindStrangeSpace(absl::string_view text) {
   return std::nullopt;
 }
 
+std::optional<YamlTrap> FindOpenBracket(absl::string_view text) {
+  const std::vector<size_t> open = OpenBrackets(text);
+  if (open.empty()) return std::nullopt;
+  return TrapOfBracket(text, open.front());
+}
+
 std::optional<YamlTrap> FindYamlTrap(absl::string_view text, size_t at) {
   const std::vector<Line> lines = LinesUpTo(text, std::min(at, text.size()));
   // The slip stands in the line itself or in the last one before that says anything.
@@ -196,7 +236,7 @@ std::optional<YamlTrap> FindYamlTrap(absl::string_view text, size_t at) {
     if (auto trap = SignAsValue(lines[i])) return trap;
     if (auto trap = ColonWithoutSpace(lines[i])) return trap;
   }
-  if (auto trap = BracketTrap(text, lines, at)) return trap;
+  if (auto trap = BracketTrap(text, at)) return trap;
   for (const size_t i : suspects) {
     if (auto trap = IndentTrap(lines, i)) return trap;
   }

@@ -18,6 +18,9 @@ struct YamlTrap {
 // The slip that explains why the parser gave up at byte `at`; none that is known: nullopt.
 std::optional<YamlTrap> FindYamlTrap(absl::string_view text, size_t at);
 
+// The outermost bracket that the text leaves open, and what hides its end; nullopt: all are closed.
+std::optional<YamlTrap> FindOpenBracket(absl::string_view text);
+
 // "U+00A0" and the like for the first space that looks like a plain one and is none, and where.
 struct StrangeSpace {
   size_t at = 0;

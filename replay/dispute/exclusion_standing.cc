@@ -296,4 +296,27 @@ std::vector<Announcement> AnnouncementsFor(const ExclusionFold& acts,
   return announcements;
 }
 
+std::vector<OpenMatter> AnnouncementsUnheard(const ExclusionFold& acts,
+                                             const TimeQuestion& question) {
+  const MatterDecisions decisions(question);
+  std::vector<OpenMatter> unheard;
+  for (const MaintenanceNotice& notice : acts.notices()) {
+    if (!decisions.Known(notice.stamp) || !decisions.IsAbout(notice.body.objectives)) continue;
+    const bool late = decisions.AfterClosing(notice.stamp.at);
+    if (decisions.IsSide(notice.stamp.author) && !late) continue;
+    unheard.push_back(
+        {notice.body.interval,
+         absl::StrCat(AnnouncementText(notice.body, notice.stamp.time), ", not excluded: ",
+                      late ? "announced after the window was closed"
+                           : "by one who is no side of the objective"),
+         {CauseOf(notice.stamp.at)}});
+  }
+  return unheard;
+}
+
+std::string AnnouncementText(const MaintenanceAnnounced& body, Instant announced) {
+  return absl::StrCat(std::string(CauseName(body.cause)), " \"", body.name, "\", announced ",
+                      FormatInstant(announced));
+}
+
 }  // namespace tally::replay

@@ -107,5 +107,11 @@ bool SilenceEnded(const ExclusionFold& acts, const TermsVersion& version, const 
 // Announcements by either side of the objective that are about it and came before its closing, in
 // log order.
 std::vector<Announcement> AnnouncementsFor(const ExclusionFold& acts, const TimeQuestion& question);
+// Those about it that are none of these, each with the reason why: by somebody else, or after its
+// closing.
+std::vector<OpenMatter> AnnouncementsUnheard(const ExclusionFold& acts,
+                                             const TimeQuestion& question);
+// "planned maintenance "m-05", announced 2026-04-01T00:00:00Z"
+std::string AnnouncementText(const MaintenanceAnnounced& body, Instant announced);
 
 }  // namespace tally::replay

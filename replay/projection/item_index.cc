@@ -15,8 +15,10 @@ bool IsOneOf(absl::string_view kind, std::initializer_list<absl::string_view> ki
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-// Of a ticket and of the lead that it answers the name is the same; "" for what has none.
+// Of a ticket and of the lead that it answers the name is the same; "" for what has none. One
+// respondent of several surveys is taken for one: that only makes more items near.
 absl::string_view NameOf(const Item& item) {
+  if (const auto* survey = std::get_if<SurveyResponse>(&item.body)) return survey->respondent;
   if (const auto* ticket = std::get_if<TicketEvent>(&item.body)) return ticket->ticket;
   if (const auto* lead = std::get_if<LeadEvent>(&item.body)) return lead->lead;
   const auto* deliverable = std::get_if<DeliverableEvent>(&item.body);
@@ -39,7 +41,11 @@ std::pair<StoredItems::const_iterator, StoredItems::const_iterator> Inside(const
 ItemReach ReachOf(const Measure& measure) {
   const Choices& choices = measure.choices;
   if (IsOneOf(measure.kind, {"request ratio", "latency percentile", "share within threshold"})) {
-    return choices.Is("membership", "start") ? ItemReach::kWindow : ItemReach::kAll;
+    return choices.Is("membership", "start") ? ItemReach::kWindow : ItemReach::kNear;
+  }
+  if (IsOneOf(measure.kind, {"mean of interval error rates", "good slices", "mean of slice ratios",
+                             "downtime periods by error share"})) {
+    return ItemReach::kNear;
   }
   if (IsOneOf(measure.kind, {"tickets in time", "mean ticket time", "percentile of ticket time",
                              "first contact resolution"})) {
@@ -48,20 +54,57 @@ ItemReach ReachOf(const Measure& measure) {
   if (IsOneOf(measure.kind, {"deliverable on time", "deliverable lateness"})) {
     return choices.Is("due", "stated") ? ItemReach::kDue : ItemReach::kAll;
   }
+  if (IsOneOf(measure.kind, {"volume", "volume in money"})) {
+    if (!choices.Is("surplus", "lost")) return ItemReach::kAll;
+    // Silence accepts at an instant at which nothing is said.
+    const bool by_silence =
+        choices.Is("window of a lead", "outcome") && choices.Has("rejection within");
+    return by_silence ? ItemReach::kDue : ItemReach::kNamed;
+  }
   if (IsOneOf(measure.kind,
               {"telephone service factor", "call abandonment", "average speed of answer"})) {
     return ItemReach::kWindow;
   }
-  return IsOneOf(measure.kind,
-                 {"tickets reopened", "leads decided in time", "leads contacted in time"})
+  return IsOneOf(measure.kind, {"tickets reopened", "leads decided in time",
+                                "leads contacted in time", "pacing", "survey mean", "survey share"})
              ? ItemReach::kNamed
              : ItemReach::kAll;
 }
 
-ItemIndex::ItemIndex(std::vector<const SourceEvidence*> sources, ItemReach reach,
-                     std::optional<TicketDue> tickets)
-    : sources_(std::move(sources)), reach_(reach), tickets_(std::move(tickets)) {
-  if (reach_ != ItemReach::kNamed && reach_ != ItemReach::kDue) return;
+Surroundings SurroundingsOf(const Measure& measure) {
+  const Choices& choices = measure.choices;
+  if (measure.kind == "mean of interval error rates") return {choices.Length("interval")};
+  if (IsOneOf(measure.kind, {"good slices", "mean of slice ratios"})) {
+    return {choices.Length("slice")};
+  }
+  if (measure.kind != "downtime periods by error share") return {};
+  // A run that fills the shortest period beyond the edge is long enough, however long it is; the
+  // quanta that decide on that time lie whole within another two.
+  const Wide quantum = choices.Length("quantum").micros;
+  const bool tested_over = !choices.Is("run at window edge", "cut before test");
+  const Wide distance = quantum * ((tested_over ? choices.Count("consecutive") : 0) + 2);
+  const Wide most = Instant::Max().micros;
+  return {.distance = {static_cast<int64_t>(std::min(distance, most))},
+          .beside_excluded = tested_over && choices.Is("excluded time", "is passed over")};
+}
+
+ItemIndex::ItemIndex(std::vector<const SourceEvidence*> sources, Reaching reaching)
+    : sources_(std::move(sources)), reaching_(std::move(reaching)) {
+  if (reaching_.reach == ItemReach::kNear) {
+    for (const SourceEvidence* source : sources_) {
+      std::vector<Instant>& ends = ends_.emplace_back();
+      if (source == nullptr) continue;
+      Instant end = Instant::Min();
+      for (const StoredItem& stored : source->items) {
+        end = std::max({end, stored.item.observed.first, stored.item.observed.limit});
+        ends.push_back(end);
+      }
+    }
+  }
+  if (reaching_.reach == ItemReach::kNamed || reaching_.reach == ItemReach::kDue) AddNamed();
+}
+
+void ItemIndex::AddNamed() {
   bool any = false;
   for (uint32_t source = 0; source < sources_.size(); ++source) {
     if (sources_[source] == nullptr) continue;
@@ -69,14 +112,17 @@ ItemIndex::ItemIndex(std::vector<const SourceEvidence*> sources, ItemReach reach
     for (uint32_t i = 0; i < items.size(); ++i) {
       const absl::string_view name = NameOf(items[i].item);
       if (!name.empty()) named_[name].push_back({source, i});
+      if (std::holds_alternative<DependencyEvent>(items[i].item.body)) {
+        delays_.push_back({source, i});
+      }
       const Instant at = items[i].item.observed.first;
       over_ =
           any ? Interval{std::min(over_.first, at), std::max(over_.limit, at)} : Interval{at, at};
       any = true;
     }
   }
-  if (reach_ != ItemReach::kDue || !any) return;
-  if (tickets_) {
+  if (reaching_.reach != ItemReach::kDue || !any) return;
+  if (reaching_.tickets) {
     AddDueOfTickets();
   } else {
     AddDueAsStated();
@@ -91,7 +137,7 @@ int64_t ItemIndex::PlaceOf(Instant at) const {
 }
 
 void ItemIndex::AddDueOfTickets() {
-  hours_.emplace(*tickets_->calendar, over_);
+  hours_.emplace(*reaching_.tickets->calendar, over_);
   for (const auto& [name, places] : named_) {
     Instant first = Instant::Max(), last = Instant::Min();
     for (const Place& place : places) {
@@ -100,7 +146,7 @@ void ItemIndex::AddDueOfTickets() {
       last = std::max(last, at);
     }
     const Wide paused = PlaceOf(last) - PlaceOf(first);
-    const Wide until = Wide{PlaceOf(last)} + paused + tickets_->longest.micros;
+    const Wide until = Wide{PlaceOf(last)} + paused + reaching_.tickets->longest.micros;
     const Wide most = Instant::Max().micros;
     due_.push_back({first, static_cast<int64_t>(std::min(until, most)), name});
   }
@@ -112,15 +158,18 @@ void ItemIndex::AddDueAsStated() {
       const Item& item = sources_[place.source]->items[place.item].item;
       const auto* event = std::get_if<DeliverableEvent>(&item.body);
       if (event == nullptr || !event->due) continue;
-      due_.push_back({*event->due, event->due->micros, name});
+      const bool may_move = reaching_.delayed.count(std::string(name)) > 0;
+      (may_move ? delayed_ : due_).push_back({*event->due, event->due->micros, name});
     }
   }
 }
 
 void ItemIndex::SealDue() {
-  std::sort(due_.begin(), due_.end(), [](const Due& a, const Due& b) {
-    return std::tie(a.first, a.last, a.name) < std::tie(b.first, b.last, b.name);
-  });
+  for (std::vector<Due>* each : {&due_, &delayed_}) {
+    std::sort(each->begin(), each->end(), [](const Due& a, const Due& b) {
+      return std::tie(a.first, a.last, a.name) < std::tie(b.first, b.last, b.name);
+    });
+  }
   int64_t until = std::numeric_limits<int64_t>::min();
   due_until_.reserve(due_.size());
   for (const Due& due : due_) {
@@ -132,8 +181,8 @@ void ItemIndex::SealDue() {
 void ItemIndex::AddDueNames(const Around& around, Names& names) const {
   const Interval& window = around.window;
   // Beyond what is known a pause may go on for as long as it likes.
-  const bool everything = tickets_.has_value() && window.limit > around.known;
-  const Wide excluded = tickets_ ? around.excluded.micros : 0;
+  const bool everything = reaching_.tickets.has_value() && window.limit > around.known;
+  const Wide excluded = reaching_.tickets ? around.excluded.micros : 0;
   const Wide least = Wide{PlaceOf(window.first)} - excluded;
   const auto begins_before = [](const Due& due, Instant at) { return due.first < at; };
   const auto limit = std::lower_bound(due_.begin(), due_.end(), window.limit, begins_before);
@@ -141,11 +190,15 @@ void ItemIndex::AddDueNames(const Around& around, Names& names) const {
     if (!everything && due_until_[i - 1] < least) break;
     if (everything || due_[i - 1].last >= least) names.insert(due_[i - 1].name);
   }
+  for (const Due& due : delayed_) {
+    if (due.first >= window.limit) break;
+    names.insert(due.name);
+  }
 }
 
 std::vector<std::vector<const StoredItem*>> ItemIndex::NearByName(const Around& around) const {
   Names names;
-  std::vector<Place> places;
+  std::vector<Place> places = delays_;
   for (uint32_t source = 0; source < sources_.size(); ++source) {
     if (sources_[source] == nullptr) continue;
     const StoredItems& items = sources_[source]->items;
@@ -165,6 +218,7 @@ std::vector<std::vector<const StoredItem*>> ItemIndex::NearByName(const Around& 
     places.insert(places.end(), all.begin(), all.end());
   }
   std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
   std::vector<std::vector<const StoredItem*>> near(sources_.size());
   for (const Place& place : places) {
     near[place.source].push_back(&sources_[place.source]->items[place.item]);
@@ -172,14 +226,50 @@ std::vector<std::vector<const StoredItem*>> ItemIndex::NearByName(const Around& 
   return near;
 }
 
+// One stretch of each source: from the first item that may reach so far, with all that begin
+// together with it, since one of them may be a version of another.
+std::vector<std::vector<const StoredItem*>> ItemIndex::NearInTime(const Around& around) const {
+  Wide distance = reaching_.near.distance.micros;
+  if (reaching_.near.beside_excluded) distance += around.excluded.micros;
+  const auto moved = [](Instant at, Wide by) {
+    const Wide least = Instant::Min().micros, most = Instant::Max().micros;
+    return Instant{static_cast<int64_t>(std::clamp(Wide{at.micros} + by, least, most))};
+  };
+  const Instant from = moved(around.window.first, -distance);
+  const Instant to = moved(around.window.limit, distance);
+  std::vector<std::vector<const StoredItem*>> near(sources_.size());
+  for (size_t source = 0; source < sources_.size(); ++source) {
+    if (sources_[source] == nullptr) continue;
+    const StoredItems& items = sources_[source]->items;
+    const std::vector<Instant>& ends = ends_[source];
+    auto begin =
+        static_cast<size_t>(std::lower_bound(ends.begin(), ends.end(), from) - ends.begin());
+    while (begin > 0 && begin < items.size() &&
+           items[begin - 1].item.observed.first == items[begin].item.observed.first) {
+      --begin;
+    }
+    for (size_t i = begin; i < items.size() && items[i].item.observed.first < to; ++i) {
+      near[source].push_back(&items[i]);
+    }
+  }
+  return near;
+}
+
+Interval ItemIndex::RowsNear(const Interval& window) const {
+  if (reaching_.reach == ItemReach::kAll) return {Instant::Min(), Instant::Max()};
+  return {window.first - Days(1), window.limit};
+}
+
 std::vector<std::vector<const StoredItem*>> ItemIndex::Near(const Around& around) const {
-  if (reach_ == ItemReach::kNamed || reach_ == ItemReach::kDue) return NearByName(around);
+  const ItemReach reach = reaching_.reach;
+  if (reach == ItemReach::kNamed || reach == ItemReach::kDue) return NearByName(around);
+  if (reach == ItemReach::kNear) return NearInTime(around);
   std::vector<std::vector<const StoredItem*>> near(sources_.size());
   for (size_t source = 0; source < sources_.size(); ++source) {
     if (sources_[source] == nullptr) continue;
     const StoredItems& items = sources_[source]->items;
     auto [first, limit] = std::pair(items.begin(), items.end());
-    if (reach_ == ItemReach::kWindow) std::tie(first, limit) = Inside(items, around.window);
+    if (reach == ItemReach::kWindow) std::tie(first, limit) = Inside(items, around.window);
     near[source].reserve(static_cast<size_t>(limit - first));
     for (auto stored = first; stored != limit; ++stored) near[source].push_back(&*stored);
   }

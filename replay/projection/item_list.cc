@@ -8,8 +8,6 @@
 namespace tally::replay {
 namespace {
 
-constexpr Duration kRowsBefore = Days(1);
-
 // Whether a later one with the same first instant is a new version of the same thing.
 bool IsMeasurement(const Item& item) {
   return std::holds_alternative<SampleValue>(item.body) ||
@@ -28,8 +26,9 @@ bool IsVersionOf(const Item& later, const Item& earlier) {
 
 class Selection {
  public:
-  Selection(const EvidenceScope& scope, const Interval& window, EvidenceUse& use)
-      : scope_(scope), window_(window), use_(use) {}
+  Selection(const EvidenceScope& scope, const ItemIndex& index, const Interval& window,
+            EvidenceUse& use)
+      : scope_(scope), window_(window), rows_(index.RowsNear(window)), use_(use) {}
 
   void Add(const SourceEvidence& evidence, const std::vector<const StoredItem*>& items,
            uint32_t source) {
@@ -106,17 +105,17 @@ class Selection {
 
   void AddRun(const SourceEvidence& evidence, const RunPart& part, uint32_t source) {
     const Interval spans{part.first, part.last + Duration{1}};
-    if (part.first >= window_.limit || part.last < window_.first - kRowsBefore) return;
+    if (part.first >= rows_.limit || part.last < rows_.first) return;
     const Provenance& provenance = part.run->provenance;
-    if (!Stands(provenance, Intersection(spans, window_))) return;
+    const Interval inside = Intersection(spans, window_);
+    if (!Stands(provenance, inside.empty() ? spans : inside)) return;
     const RunView& view = part.run->view;
     const uint32_t first_row = view.FirstRow(part.source_index);
     bool used = false;
     for (uint32_t i = 0; i < view.sources()[part.source_index].rows; ++i) {
       Item item;
       item.observed = {view.FromOf(part.source_index, i), view.UntilOf(part.source_index, i)};
-      if (item.observed.first >= window_.limit) continue;
-      if (item.observed.first < window_.first - kRowsBefore) continue;
+      if (!rows_.Contains(item.observed.first)) continue;
       SampleValue sample{.state = view.StateOf(first_row + i), .value = {}, .took = {}};
       if (view.has_values()) {
         const int64_t value = view.ValueOf(first_row + i);
@@ -137,6 +136,7 @@ class Selection {
 
   const EvidenceScope& scope_;
   const Interval window_;
+  const Interval rows_;  // of runs
   EvidenceUse& use_;
   std::vector<Item> items_;
 };
@@ -145,7 +145,7 @@ class Selection {
 
 std::vector<Item> SelectItems(const ItemIndex& index, const EvidenceScope& scope,
                               const ItemIndex::Around& around, EvidenceUse& use) {
-  Selection selection(scope, around.window, use);
+  Selection selection(scope, index, around.window, use);
   const std::vector<std::vector<const StoredItem*>> near = index.Near(around);
   for (uint32_t i = 0; i < near.size(); ++i) {
     if (index.sources()[i] != nullptr) selection.Add(*index.sources()[i], near[i], i);

@@ -15,11 +15,10 @@
 namespace tally::replay {
 
 // In the order of counting.h. `sources` are those of the measure, in its order; nullptr for one
-// that no feed registered. Rows of runs far from the window are left out: nothing that takes
-// samples looks further than a day before it, but for the state carried in.
+// that no feed registered. Everything that was ever said, rows of runs too.
 std::vector<Item> SelectItems(const std::vector<const SourceEvidence*>& sources,
                               const EvidenceScope& scope, const Interval& window, EvidenceUse& use);
-// The same of the items that the window can rest on.
+// The same of the items that the window can rest on, and the rows near it.
 std::vector<Item> SelectItems(const ItemIndex& index, const EvidenceScope& scope,
                               const ItemIndex::Around& around, EvidenceUse& use);
 

@@ -45,7 +45,16 @@ absl::Status SetPercentile(const Fraction& micros, absl::string_view slower, std
 struct Times {
   std::vector<int64_t> micros;
   Wide failed = 0;
+  Wide untimed = 0;  // a number that is no time
 };
+
+// What was reported and is no sample is told: nothing else shows that a source lacks its unit.
+void NoteUntimed(Wide untimed, Working& working) {
+  if (untimed == 0) return;
+  working.Line("no time", "reports without a time: no number, or a source without a unit of time",
+               FormatWide(untimed));
+}
+
 Times TimesOfSamples(const CountQuestion& question) {
   const Choices& choices = question.objective->counted->choices;
   Times times;
@@ -56,6 +65,8 @@ Times TimesOfSamples(const CountQuestion& question) {
       ++times.failed;
     } else if (sample->state != State::kUnknown && sample->took) {
       times.micros.push_back(sample->took->micros);
+    } else if (sample->state != State::kUnknown) {
+      ++times.untimed;
     }
   }
   return times;
@@ -177,6 +188,7 @@ absl::StatusOr<Counted> PercentileOfSamples(const CountQuestion& question) {
   working.Line("samples",
                absl::StrCat(FormatWide(times.failed), " failed, ", choices.Word("failed samples")),
                FormatWide(n));
+  NoteUntimed(times.untimed, working);
   Counted counted;
   counted.population = Capped(n);
   counted.failed = SlowerThanTarget(times, question.objective->target, failed);
@@ -305,10 +317,15 @@ absl::StatusOr<Counted> ShareOfSamples(const CountQuestion& question) {
   Working working(question);
   Wide n = 0;
   Wide within = 0;
+  Wide untimed = 0;
   for (const Item& item : ItemsNear(question)) {
     const SampleValue* sample = std::get_if<SampleValue>(&item.body);
     if (sample == nullptr || !Counts(question, InstantOf(item.observed, choices))) continue;
     const std::optional<bool> meets = Meets(*sample, choices, by_time, limit);
+    if (by_time && sample->state != State::kDown && sample->state != State::kUnknown &&
+        !sample->took) {
+      ++untimed;
+    }
     if (!meets) continue;
     ++n;
     if (*meets) {
@@ -317,6 +334,7 @@ absl::StatusOr<Counted> ShareOfSamples(const CountQuestion& question) {
       working.RestsOn(item.cause);
     }
   }
+  NoteUntimed(untimed, working);
   Counted counted;
   TALLY_ASSIGN_OR_RETURN(counted.value, ShareOf(within, n));
   ShareLines(choices, within, n, counted, working);

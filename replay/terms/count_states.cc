@@ -252,7 +252,7 @@ absl::StatusOr<Counted> CountResources(const CountQuestion& question) {
 
 struct Outage {
   Instant first, limit;
-  Duration length;  // bad time; gaps add none
+  Duration length;  // from end to end, without what is excluded in between
 };
 
 std::vector<Outage> OutagesOf(const CountQuestion& question, const std::vector<Interval>& bad) {
@@ -262,17 +262,36 @@ std::vector<Outage> OutagesOf(const CountQuestion& question, const std::vector<I
   std::vector<Outage> outages;
   for (const Interval& piece : Without(bad, question.exclusions)) {
     bool joins = false;
+    Duration open;  // of the gap, what is not excluded: of a merged outage it is a part
     if (!outages.empty()) {
       Interval gap{outages.back().limit, piece.first};
       Duration excluded = LengthWithin(question.exclusions, gap);
-      Duration open{Length(gap).micros - excluded.micros};
+      open.micros = Length(gap).micros - excluded.micros;
       joins = !(breaks && excluded.micros > 0) && (open.micros == 0 || open < merge);
     }
-    if (!joins) outages.push_back({piece.first, piece.limit, {}});
+    if (joins) {
+      outages.back().length.micros += open.micros;
+    } else {
+      outages.push_back({piece.first, piece.limit, {}});
+    }
     outages.back().limit = piece.limit;
     outages.back().length.micros += Length(piece).micros;
   }
   return outages;
+}
+
+constexpr size_t kOutagesShown = 50;
+
+void ShowOutages(const std::vector<Outage>& outages, Duration least, Working& working) {
+  for (size_t i = 0; i < std::min(outages.size(), kOutagesShown); ++i) {
+    const Outage& outage = outages[i];
+    working.Line(
+        "outage", absl::StrCat(FormatInstant(outage.first), " to ", FormatInstant(outage.limit)),
+        absl::StrCat(TimeText(outage.length), outage.length < least ? ", too short to count" : ""));
+  }
+  if (outages.size() > kOutagesShown) {
+    working.Line("outage", "others", absl::StrCat(outages.size() - kOutagesShown));
+  }
 }
 
 absl::StatusOr<Counted> CountOutages(const CountQuestion& question) {
@@ -294,8 +313,9 @@ absl::StatusOr<Counted> CountOutages(const CountQuestion& question) {
   bad = Union(std::move(bad), by_start ? owed : Intersection(window, owed));
   Duration least = choices.Has("at least") ? choices.Length("at least") : Duration{1};
   Counted counted;
-  for (const Outage& outage : OutagesOf(question, bad)) {
-    if (!window.Contains(outage.first)) continue;
+  std::vector<Outage> outages = OutagesOf(question, bad);
+  std::erase_if(outages, [&](const Outage& each) { return !window.Contains(each.first); });
+  for (const Outage& outage : outages) {
     ++counted.population;
     if (outage.length >= least) ++counted.failed;
   }
@@ -303,6 +323,7 @@ absl::StatusOr<Counted> CountOutages(const CountQuestion& question) {
   TALLY_RETURN_IF_ERROR(SetCoverage(question, line, counted));
   Working working(question);
   RestsOnBad(question, line, working);
+  ShowOutages(outages, least, working);
   working.Line(
       "outages",
       absl::StrCat(counted.population, " begin in the window; those of at least ",

@@ -3,6 +3,8 @@
 //   volume    own + carried over from earlier windows
 //   pacing    delivered / (planned x elapsed / length), elapsed up to K; of a window that the term
 //             clips, or that took such a one in, planned is its share
+// A window into which no delivering feed's watermark reaches, and without a lead, is empty: silence
+// is no count of zero.
 //
 // Where surplus is carried over, what exceeds the expected level of the target in one window helps
 // the next: "next window" carries a window's own surplus once, and uses what came from before it
@@ -70,28 +72,46 @@ absl::StatusOr<std::vector<CountedLead>> LeadsThatCount(const CountQuestion& que
   return leads;
 }
 
-Wide SumIn(const std::vector<CountedLead>& leads, const Interval& window) {
-  Wide sum = 0;
-  for (const CountedLead& each : leads) {
-    if (each.counts && window.Contains(each.at)) sum += each.amount;
+// Sums over any window by two searches: what is carried into a window comes from all before it.
+class LeadSums {
+ public:
+  explicit LeadSums(const std::vector<CountedLead>& leads) {
+    for (const CountedLead& each : leads) {
+      if (each.counts) sums_.push_back({each.at, each.amount});
+    }
+    std::sort(sums_.begin(), sums_.end(), [](const Sum& a, const Sum& b) { return a.at < b.at; });
+    Wide sum = 0;
+    for (Sum& each : sums_) each.with = sum += each.with;
   }
-  return sum;
-}
+  Wide In(const Interval& window) const { return Before(window.limit) - Before(window.first); }
+
+ private:
+  struct Sum {
+    Instant at;
+    Wide with;  // of all up to this one
+  };
+  Wide Before(Instant limit) const {
+    const auto next = std::partition_point(sums_.begin(), sums_.end(),
+                                           [limit](const Sum& sum) { return sum.at < limit; });
+    return next == sums_.begin() ? 0 : std::prev(next)->with;
+  }
+  std::vector<Sum> sums_;
+};
 
 // The level that surplus is measured from, in the unit of the sums.
-absl::StatusOr<Fraction> LevelOf(const CountQuestion& question, int exponent) {
+absl::StatusOr<Fraction> StatedLevel(const CountQuestion& question, int exponent) {
   TALLY_ASSIGN_OR_RETURN(const Fraction unit, Fraction::Of(PowerOfTen(exponent), 1));
   return Fraction::Multiply(Fraction::FromDecimal(question.objective->target.percent), unit);
 }
 
-absl::StatusOr<Fraction> CarriedInto(const CountQuestion& question,
-                                     const std::vector<CountedLead>& leads, const Fraction& level) {
+absl::StatusOr<Fraction> CarriedInto(const CountQuestion& question, const LeadSums& sums,
+                                     const Fraction& level) {
   const Choices& choices = question.objective->counted->choices;
   Fraction carried;
   if (choices.Is("surplus", "lost")) return carried;
   const Fraction none;
   for (const Window& window : question.earlier) {
-    TALLY_ASSIGN_OR_RETURN(const Fraction own, Fraction::Of(SumIn(leads, window.interval), 1));
+    TALLY_ASSIGN_OR_RETURN(const Fraction own, Fraction::Of(sums.In(window.interval), 1));
     TALLY_ASSIGN_OR_RETURN(const Fraction all, Fraction::Add(own, carried));
     TALLY_ASSIGN_OR_RETURN(const Fraction over, Fraction::Subtract(all, level));
     // What came from before is used first, so at most the window's own is left of it.
@@ -99,6 +119,12 @@ absl::StatusOr<Fraction> CarriedInto(const CountQuestion& question,
     if (choices.Is("surplus", "next window")) carried = std::min(carried, own);
   }
   return carried;
+}
+
+// No lead, and nobody who says that there was none: the population is not known, so it is empty.
+void NoteUnreported(Working& working) {
+  working.Line("leads", "no feed that delivers is complete into this window: no lead is not zero",
+               "not reported");
 }
 
 }  // namespace
@@ -121,7 +147,12 @@ absl::StatusOr<Counted> CountVolume(const CountQuestion& question) {
     for (const Cause& cause : each.lead->causes) working.RestsOn(cause);
     for (const Item* word : each.lead->words) working.RestsOn(word->cause);
   }
-  const Wide own = SumIn(leads, question.window.interval);
+  if (counted.population == 0 && !ReachesWindow(question, "delivered by")) {
+    NoteUnreported(working);
+    return std::move(working).Finish(std::move(counted));
+  }
+  const LeadSums sums(leads);
+  const Wide own = sums.In(question.window.interval);
   TALLY_ASSIGN_OR_RETURN(const Fraction unit, Fraction::Of(1, PowerOfTen(exponent)));
   const auto in_units = [&unit](const Fraction& sum) { return Fraction::Multiply(sum, unit); };
   TALLY_ASSIGN_OR_RETURN(const Fraction own_sum, Fraction::Of(own, 1));
@@ -131,8 +162,8 @@ absl::StatusOr<Counted> CountVolume(const CountQuestion& question) {
                             choices.Word("counted")),
                NumberText(own_value));
   working.ShowCauses();
-  TALLY_ASSIGN_OR_RETURN(const Fraction level, LevelOf(question, exponent));
-  TALLY_ASSIGN_OR_RETURN(const Fraction carried, CarriedInto(question, leads, level));
+  TALLY_ASSIGN_OR_RETURN(const Fraction level, StatedLevel(question, exponent));
+  TALLY_ASSIGN_OR_RETURN(const Fraction carried, CarriedInto(question, sums, level));
   TALLY_ASSIGN_OR_RETURN(const Fraction sum, Fraction::Add(own_sum, carried));
   TALLY_ASSIGN_OR_RETURN(counted.value, in_units(sum));
   if (carried > Fraction{}) {
@@ -169,7 +200,9 @@ absl::StatusOr<Counted> CountPacing(const CountQuestion& question) {
       NumberText(line));
   working.Line("delivered", "in the window", FormatWide(delivered));
   working.ShowCauses();
-  if (line > Fraction{}) {
+  if (delivered == 0 && !ReachesWindow(question, "delivered by")) {
+    NoteUnreported(working);
+  } else if (line > Fraction{}) {
     TALLY_ASSIGN_OR_RETURN(const Fraction sum, Fraction::Of(delivered, 1));
     TALLY_ASSIGN_OR_RETURN(counted.value, Fraction::Divide(sum, line));
     working.Line("value", "delivered / line", ShareText(*counted.value));

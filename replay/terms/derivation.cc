@@ -21,15 +21,6 @@ std::string RatioText(const Fraction& value) {
 std::string PercentText(const Decimal& percent) {
   return absl::StrCat(FormatDecimal(percent), " %");
 }
-// Minor units that need not be whole, as an amount: 42000/1 of EUR is "420.00 EUR".
-std::string MinorText(const Fraction& minor, const Currency& currency) {
-  if (minor.denominator() != 1) {
-    return absl::StrCat(FractionText(minor), " of the minor unit of ", currency.code);
-  }
-  absl::StatusOr<int64_t> whole = RoundToInteger(minor, Rounding::kDown);
-  if (!whole.ok()) return absl::StrCat(FractionText(minor), " minor ", currency.code);
-  return FormatMoney({.minor = *whole, .currency = currency});
-}
 
 absl::string_view DenominatorText(const AvailabilityByTime& measure) {
   switch (measure.denominator) {
@@ -231,14 +222,14 @@ void Writer::Credit() {
   }
   std::string base;
   if (!rule.fee.empty()) {
-    base = absl::StrCat(MinorText(credit.base.minor, currency), " x ");
+    base = absl::StrCat(ExactMoneyText(credit.base.minor, currency), " x ");
     Line("base",
          absl::StrCat("fee ", rule.fee, ", ", FormatMoney(credit.base.fee), " x ",
                       PlainText(credit.base.share)),
-         MinorText(credit.base.minor, currency));
+         ExactMoneyText(credit.base.minor, currency));
   }
   Line("credit",
-       absl::StrCat(base, credit.formula, " = ", MinorText(credit.exact, currency),
+       absl::StrCat(base, credit.formula, " = ", ExactMoneyText(credit.exact, currency),
                     ", rounded once ", RoundingText(rule.rounding)),
        FormatMoney(credit.rounded));
   if (rule.window_cap) {
@@ -252,6 +243,26 @@ void Writer::Credit() {
 }
 
 }  // namespace
+
+std::vector<DerivationStep> ExplainCredit(const Objective& objective,
+                                          const WindowFigures& figures) {
+  Writer writer(objective, figures);
+  writer.Credit();
+  return writer.Take();
+}
+
+bool IsAboutCredit(const DerivationStep& step) {
+  constexpr absl::string_view kSteps[] = {"tier", "base", "credit", "cap", "minimum", "unpaid"};
+  return std::find(std::begin(kSteps), std::end(kSteps), step.step) != std::end(kSteps);
+}
+
+std::string ExactMoneyText(const Fraction& minor, const Currency& currency) {
+  absl::StatusOr<int64_t> whole = RoundToInteger(minor, Rounding::kHalfEven);
+  if (!whole.ok()) return absl::StrCat(FractionText(minor), " minor ", currency.code);
+  const std::string amount = FormatMoney({.minor = *whole, .currency = currency});
+  if (minor.denominator() == 1) return amount;
+  return absl::StrCat("about ", amount, " (", FractionText(minor), " minor units)");
+}
 
 std::string ValueText(const Fraction& value, ValueUnit unit) {
   switch (unit) {
@@ -270,7 +281,14 @@ std::string ValueText(const Fraction& value, ValueUnit unit) {
 
 std::string LevelText(const Decimal& level, ValueUnit unit) {
   if (unit == ValueUnit::kRatio) return PercentText(level);
-  return absl::StrCat(FormatDecimal(level), unit == ValueUnit::kSeconds ? " s" : "");
+  if (unit != ValueUnit::kSeconds) return FormatDecimal(level);
+  // As the terms say it: "4 h". What is no whole microsecond has no such form.
+  const Decimal normal = level.Normalised();
+  Wide micros = normal.mantissa;
+  for (uint8_t i = normal.scale; i < 6; ++i) micros *= 10;
+  const bool whole = normal.scale <= 6 && micros > 0 && micros <= Instant::Max().micros;
+  return whole ? FormatDuration({static_cast<int64_t>(micros)})
+               : absl::StrCat(FormatDecimal(level), " s");
 }
 
 std::vector<DerivationStep> Explain(const Objective& objective, const Knowledge& knowledge,

@@ -18,7 +18,14 @@ std::vector<DerivationStep> ExplainCounted(const Objective& objective,
                                            const std::vector<DerivationStep>& steps,
                                            const WindowFigures& figures);
 
-// A value in the unit of its measure, and a level of the terms: "99.9 %", "3600 s", "1000".
+// Its lines about the credit alone: tier, base, credit, cap and minimum.
+std::vector<DerivationStep> ExplainCredit(const Objective& objective, const WindowFigures& figures);
+bool IsAboutCredit(const DerivationStep& step);
+
+// An amount that need not be whole: "420.00 EUR", "about 596.57 EUR (8888904/149 minor units)".
+std::string ExactMoneyText(const Fraction& minor, const Currency& currency);
+
+// A value in the unit of its measure, and a level of the terms: "99.9 %", "1 h", "1000".
 std::string ValueText(const Fraction& value, ValueUnit unit);
 std::string LevelText(const Decimal& level, ValueUnit unit);
 

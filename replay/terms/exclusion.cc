@@ -72,41 +72,82 @@ void SortBy(bool start, std::vector<Candidate>& candidates) {
                    });
 }
 
-// Step 4. A window belongs to the period in which it was announced to start, so that a late notice
-// does not move it to the next.
-void KeepCounted(const Rule& rule, const Zone& zone, std::vector<Candidate>& candidates) {
-  SortBy(rule.choices.Is("counted by", "start"), candidates);
-  const Period period =
-      rule.choices.Is("period", "each calendar month") ? Period::kMonth : Period::kWeek;
-  std::map<Instant, int64_t> seen;
-  std::erase_if(candidates, [&](const Candidate& each) {
-    const MaintenanceAnnounced& body = each.announcement->body;
-    if (!Covers(rule, body.cause)) return false;
-    return ++seen[PeriodAt(period, zone, body.interval.first).first] >
-           rule.choices.Count("at most");
-  });
-}
+// Steps 1 to 4: what goes on to the cap, and why the rest does not.
+class Sifting {
+ public:
+  explicit Sifting(const MaintenanceQuestion& question) : question_(question) {}
 
-// Steps 1 to 4, in the order in which the cap is used.
-absl::StatusOr<std::vector<Candidate>> Candidates(const MaintenanceQuestion& question) {
-  std::map<absl::string_view, const Announcement*> newest;
-  for (const Announcement& each : question.announcements) newest[each.body.name] = &each;
-  std::vector<Candidate> candidates;
-  for (const Announcement& each : question.announcements) {
-    if (newest[each.body.name] != &each || !Covers(*question.rule, each.body.cause)) continue;
-    TALLY_ASSIGN_OR_RETURN(Instant from, NoticeEnds(question, each.announced));
+  absl::Status Run() {
+    std::map<absl::string_view, const Announcement*> newest;
+    for (const Announcement& each : question_.announcements) newest[each.body.name] = &each;
+    for (const Announcement& each : question_.announcements) {
+      if (newest[each.body.name] != &each) {
+        Decline(each, "announced anew under its name");
+      } else if (!Covers(*question_.rule, each.body.cause)) {
+        Decline(each, absl::StrCat("its cause is none that ", Path(*question_.rule), " covers"));
+      } else {
+        TALLY_RETURN_IF_ERROR(TestNotice(each));
+      }
+    }
+    for (const Rule* count : question_.counts) KeepCounted(*count);
+    SortBy(!IsCapped(*question_.rule) || question_.rule->choices.Is("cap order", "start"),
+           candidates);
+    return absl::OkStatus();
+  }
+
+  std::vector<Candidate> candidates;  // in the order in which the cap is used
+  std::vector<DeclinedMaintenance> declined;
+
+ private:
+  static std::string Path(const Rule& rule) { return absl::StrCat("rules/", rule.id); }
+  void Decline(const Announcement& announcement, std::string reason) {
+    declined.push_back({announcement.act, std::move(reason)});
+  }
+
+  absl::Status TestNotice(const Announcement& each) {
+    const Choices& choices = question_.rule->choices;
+    TALLY_ASSIGN_OR_RETURN(Instant from, NoticeEnds(question_, each.announced));
     Candidate candidate{&each, each.body.interval, false};
     if (from > candidate.interval.first) {
-      if (question.rule->choices.Is("late notice", "rejected")) continue;
-      candidate.interval.first = std::min(from, candidate.interval.limit);
+      const bool rejected = choices.Is("late notice", "rejected");
+      if (rejected || from >= candidate.interval.limit) {
+        Decline(each,
+                absl::StrCat("announced too late, ",
+                             choices.Has("notice")
+                                 ? absl::StrCat("the notice of ",
+                                                FormatDuration(choices.Length("notice")), " ends ")
+                                 : std::string("at "),
+                             FormatInstant(from), " (", Path(*question_.rule), ")"));
+        return absl::OkStatus();
+      }
+      candidate.interval.first = from;
       candidate.reduced = true;
     }
     if (!candidate.interval.empty()) candidates.push_back(candidate);
+    return absl::OkStatus();
   }
-  for (const Rule* count : question.counts) KeepCounted(*count, *question.zone, candidates);
-  SortBy(!IsCapped(*question.rule) || question.rule->choices.Is("cap order", "start"), candidates);
-  return candidates;
-}
+
+  // Step 4. A window belongs to the period in which it was announced to start, so that a late
+  // notice does not move it to the next.
+  void KeepCounted(const Rule& rule) {
+    SortBy(rule.choices.Is("counted by", "start"), candidates);
+    const Period period =
+        rule.choices.Is("period", "each calendar month") ? Period::kMonth : Period::kWeek;
+    std::map<Instant, int64_t> seen;
+    std::erase_if(candidates, [&](const Candidate& each) {
+      const MaintenanceAnnounced& body = each.announcement->body;
+      if (!Covers(rule, body.cause)) return false;
+      const Instant begins = PeriodAt(period, *question_.zone, body.interval.first).first;
+      const int64_t most = rule.choices.Count("at most");
+      if (++seen[begins] <= most) return false;
+      Decline(*each.announcement, absl::StrCat("more than ", most, " announced since ",
+                                               FormatInstant(begins), " (", Path(rule), ")"));
+      return true;
+    });
+  }
+
+  const MaintenanceQuestion& question_;
+};
 
 // How much of `piece` is admitted with `rest` of the cap, and what it uses: the end of the part.
 Instant EndWithin(const Interval& piece, const std::vector<Interval>& down, bool by_down_time,
@@ -128,7 +169,9 @@ class CapWalk {
  public:
   explicit CapWalk(const MaintenanceQuestion& question) : question_(question) {}
 
-  void Admit(const Candidate& candidate) {
+  // False when nothing of it is admitted.
+  bool Admit(const Candidate& candidate) {
+    const size_t before = admitted_.size();
     std::vector<Interval> pieces = Without({candidate.interval}, taken_);
     for (const Interval& piece : pieces) {
       for (Instant at = piece.first; at < piece.limit;) {
@@ -143,6 +186,7 @@ class CapWalk {
         at = part.limit;
       }
     }
+    return admitted_.size() > before;
   }
   std::vector<AdmittedTime> Done() && { return std::move(admitted_); }
 
@@ -220,16 +264,24 @@ Interval CapPeriodsAround(const Rule& maintenance, const Zone& zone, const Inter
           PeriodAt(period, zone, window.limit - Duration{1}).limit};
 }
 
-absl::StatusOr<std::vector<AdmittedTime>> AdmittedMaintenance(const MaintenanceQuestion& question) {
+absl::StatusOr<WeighedMaintenance> AdmittedMaintenance(const MaintenanceQuestion& question) {
   TALLY_CHECK(question.rule != nullptr && question.zone != nullptr &&
               question.calendars != nullptr);
-  TALLY_ASSIGN_OR_RETURN(std::vector<Candidate> candidates, Candidates(question));
+  Sifting sifting(question);
+  TALLY_RETURN_IF_ERROR(sifting.Run());
+  WeighedMaintenance weighed{.admitted = {}, .declined = std::move(sifting.declined)};
   CapWalk walk(question);
-  for (Candidate& candidate : candidates) {
+  for (Candidate& candidate : sifting.candidates) {
     candidate.interval = Intersection(candidate.interval, question.periods);
-    if (!candidate.interval.empty()) walk.Admit(candidate);
+    if (candidate.interval.empty() || walk.Admit(candidate)) continue;
+    weighed.declined.push_back(
+        {candidate.announcement->act,
+         IsCapped(*question.rule)
+             ? absl::StrCat("nothing is left of the cap of rules/", question.rule->id)
+             : std::string("the time is out by an earlier announcement")});
   }
-  return std::move(walk).Done();
+  weighed.admitted = std::move(walk).Done();
+  return weighed;
 }
 
 std::vector<AdmittedTime> RecurringTime(const Rule& rule, const Zone& zone, const Interval& range) {

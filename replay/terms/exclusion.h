@@ -62,8 +62,17 @@ struct MaintenanceQuestion {
   std::vector<Interval> down;
   Interval periods;  // CapPeriodsAround
 };
+// Why an announcement excludes nothing by the rule, in words that follow "not excluded: ".
+struct DeclinedMaintenance {
+  Cause act;
+  std::string reason;
+};
+struct WeighedMaintenance {
+  std::vector<AdmittedTime> admitted;
+  std::vector<DeclinedMaintenance> declined;  // of announcements that lie in the periods
+};
 // NotFound for a calendar that the terms do not name.
-absl::StatusOr<std::vector<AdmittedTime>> AdmittedMaintenance(const MaintenanceQuestion& question);
+absl::StatusOr<WeighedMaintenance> AdmittedMaintenance(const MaintenanceQuestion& question);
 
 // What a rule "recurring exclusion" takes out of `range`: intervals that touch it, uncut.
 std::vector<AdmittedTime> RecurringTime(const Rule& rule, const Zone& zone, const Interval& range);

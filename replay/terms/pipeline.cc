@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -16,6 +17,12 @@
 
 namespace tally::replay {
 namespace {
+
+// A sum of amounts, which may be more than one can be.
+std::string AmountText(Wide minor, const Currency& currency) {
+  if (minor > std::numeric_limits<int64_t>::max()) return absl::StrCat(FormatWide(minor), " minor");
+  return FormatMoney({.minor = static_cast<int64_t>(minor), .currency = currency});
+}
 
 using Group = std::vector<size_t>;
 
@@ -261,8 +268,9 @@ class Pipeline {
           i, rule.kind,
           absl::StrCat("at most ", FormatMoney(limit), " from ", FormatInstant(shared.period.first),
                        " to ", FormatInstant(shared.period.limit),
-                       "; used before: ", FormatWide(used), " minor units; ", cut.size(),
-                       " lines of ", sum, " share the rest ", in_order ? "in order" : "pro rata"),
+                       "; used before: ", AmountText(used, limit.currency), "; ", cut.size(),
+                       " lines of ", AmountText(sum, limit.currency), " share the rest ",
+                       in_order ? "in order" : "pro rata"),
           ClauseOf(rule));
     }
     return absl::OkStatus();
@@ -326,7 +334,9 @@ class Pipeline {
       balance -= used;
       answer_.lines[i].offset = used;
       Step(i, "offset",
-           absl::StrCat(used, " minor units are paid out of a credit that was earned back"), "");
+           absl::StrCat(AmountText(used, Granted(i).currency),
+                        " are paid out of a credit that was earned back"),
+           "");
     }
   }
 
@@ -346,7 +356,7 @@ class Pipeline {
       if (!held) continue;
       answer_.lines[i].held = held->minor;
       Step(i, "held",
-           absl::StrCat(held->minor, " minor units can be earned back in ",
+           absl::StrCat(AmountText(held->minor, Granted(i).currency), " can be earned back in ",
                         held->rule->choices.Count("windows"), " windows"),
            ClauseOf(*held->rule));
       answer_.held.push_back(*std::move(held));
@@ -370,7 +380,8 @@ class Pipeline {
     }
     if (held.rule->choices.Is("headroom", "given back")) returned_[held.outcome] = held.minor;
     Step(held.outcome, "earn-back",
-         absl::StrCat(held.minor, " minor units are earned back, as ", cash ? "cash" : "an offset"),
+         absl::StrCat(AmountText(held.minor, Granted(held.outcome).currency),
+                      " are earned back, as ", cash ? "cash" : "an offset"),
          ClauseOf(*held.rule));
   }
 

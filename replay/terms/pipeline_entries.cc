@@ -54,11 +54,13 @@ class Entries {
         std::string formula = absl::StrCat(
             *outcome.points, " points",
             line.points != *outcome.points ? ", times the factor for repeated failure" : "");
-        line.steps.push_back({.step = "points",
-                              .formula = formula,
-                              .result = FormatMoney(amount),
-                              .clause = absl::StrCat("objectives/", outcome.objective->id),
-                              .shows_causes = false});
+        if (line.points != *outcome.points) {
+          line.steps.push_back({.step = "points",
+                                .formula = formula,
+                                .result = FormatMoney(amount),
+                                .clause = absl::StrCat("objectives/", outcome.objective->id),
+                                .shows_causes = false});
+        }
         if (outcome.ended) Enter("points", "", outcome, amount, outcome.window, formula);
       }
       // A carried result neither repeats nor interrupts.

@@ -52,6 +52,18 @@ bool IsFrom(const CountQuestion& question, const Item& item, absl::string_view c
   return std::find(feeds.begin(), feeds.end(), measure.sources[item.source].feed) != feeds.end();
 }
 
+bool ReachesWindow(const CountQuestion& question, absl::string_view choice) {
+  if (question.watermarks.empty()) return true;
+  const Measure& measure = *question.objective->counted;
+  const std::vector<std::string>& feeds = measure.choices.Texts(choice);
+  for (size_t i = 0; i < measure.sources.size(); ++i) {
+    const bool listed =
+        std::find(feeds.begin(), feeds.end(), measure.sources[i].feed) != feeds.end();
+    if (listed && question.watermarks[i] > question.window.interval.first) return true;
+  }
+  return false;
+}
+
 absl::StatusOr<const BusinessCalendar*> CalendarOf(const CountQuestion& question,
                                                    const Choices& choices, absl::string_view name) {
   TALLY_CHECK(question.calendars != nullptr);

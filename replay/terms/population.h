@@ -31,6 +31,10 @@ bool Counts(const CountQuestion& question, Instant at);
 // True if the item's source stands in one of the feeds that the choice lists.
 bool IsFrom(const CountQuestion& question, const Item& item, absl::string_view choice);
 
+// True if one of the feeds that the choice lists has said that it is complete beyond the window's
+// beginning: only then nothing from it means that there was nothing (DOMAIN 3.17 rule 9).
+bool ReachesWindow(const CountQuestion& question, absl::string_view choice);
+
 // NotFound names the choice and the calendar.
 absl::StatusOr<const BusinessCalendar*> CalendarOf(const CountQuestion& question,
                                                    const Choices& choices, absl::string_view name);

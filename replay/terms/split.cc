@@ -183,18 +183,22 @@ absl::StatusOr<WindowFigures> AgainstWeightedTarget(const std::vector<TermsPart>
   if (!figures.credit) return figures;
   FeeBase base = figures.credit->base;
   figures.credit = NoCredit(base);
+  Objective paying = last;
   if (!met) {
     // The last terms pay; where their tiers end below the weighted target, the earlier ones do.
-    const CreditRule* rule = &*last.credit;
-    for (auto part = parts.rbegin(); part != parts.rend() && rule->scheme == "tiers"; ++part) {
+    for (auto part = parts.rbegin(); part != parts.rend() && paying.credit->scheme == "tiers";
+         ++part) {
       if (!part->objective->credit || part->objective->credit->scheme != "tiers") continue;
-      rule = &*part->objective->credit;
-      if (TierOf(*rule, facts.value, figures.unit)) break;
+      paying.credit = part->objective->credit;
+      if (TierOf(*paying.credit, facts.value, figures.unit)) break;
     }
-    TALLY_ASSIGN_OR_RETURN(figures.credit, CreditFor(*rule, facts, base));
+    TALLY_ASSIGN_OR_RETURN(figures.credit, CreditFor(*paying.credit, facts, base));
   }
-  figures.derivation.push_back(
-      StepOf("credit", "by the weighted target", FormatMoney(figures.credit->amount)));
+  // What the terms at the end alone would have paid decides nothing.
+  std::erase_if(figures.derivation, IsAboutCredit);
+  for (DerivationStep& step : ExplainCredit(paying, figures)) {
+    figures.derivation.push_back(std::move(step));
+  }
   return figures;
 }
 
@@ -219,8 +223,17 @@ absl::StatusOr<WindowFigures> CombineParts(const Window& window,
                                       absl::StrCat("from ", FormatInstant(each.part.interval.first),
                                                    " to ", FormatInstant(each.part.interval.limit)),
                                       ""));
-    whole.derivation.insert(whole.derivation.end(), figures.derivation.begin(),
-                            figures.derivation.end());
+    // Rounding, cap and minimum are those of the whole window, not of its parts.
+    for (const DerivationStep& step : figures.derivation) {
+      if (step.step == "cap" || step.step == "minimum") continue;
+      whole.derivation.push_back(step);
+      if (step.step != "credit" || !figures.credit || figures.credit->formula.empty()) continue;
+      whole.derivation.back().step = "part credit";
+      whole.derivation.back().formula =
+          absl::StrCat(figures.credit->formula, ", not rounded before it is added");
+      whole.derivation.back().result =
+          ExactMoneyText(figures.credit->exact, figures.credit->amount.currency);
+    }
     AddMeasured(figures.measured, whole.measured);
     if (last.counted) {
       whole.times.period += figures.times.period;
@@ -240,7 +253,21 @@ absl::StatusOr<WindowFigures> CombineParts(const Window& window,
         StepOf("split",
                absl::StrCat("the exact credits of ", parts.size(),
                             " parts together, rounded once: ", FormatMoney(whole.credit->rounded)),
-               FormatMoney(whole.credit->amount)));
+               FormatMoney(whole.credit->rounded)));
+    const CreditRule& rule = *last.credit;
+    TALLY_ASSIGN_OR_RETURN(const std::optional<Money> cap, SharedCap(window, parts));
+    if (cap) {
+      whole.derivation.push_back(
+          StepOf("cap",
+                 absl::StrCat("the caps of the parts by their share of time, rounded down: ",
+                              FormatMoney(*cap)),
+                 FormatMoney(std::min(whole.credit->rounded, *cap))));
+    }
+    if (rule.minimum) {
+      whole.derivation.push_back(
+          StepOf("minimum", absl::StrCat("paid only if more than ", FormatMoney(*rule.minimum)),
+                 FormatMoney(whole.credit->amount)));
+    }
   }
   return whole;
 }

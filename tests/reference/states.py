@@ -108,7 +108,7 @@ def outage_count(question, measure):
             broken = not passed and tl.intersect(between, question.excluded)
             between = tl.without(between, question.excluded)
             if not broken and tl.size(between) < max(gap, 1):
-                outages[-1].append((a, b))
+                outages[-1] += between + [(a, b)]
                 continue
         outages.append([(a, b)])
     least = 1 if measure["at least"] == "none" else tl.length(measure["at least"])

@@ -49,6 +49,19 @@ TEST_F(ReplayCommands, AnotherReadingIsNamedAndChangesTheFigure) {
   EXPECT_EQ(without["windows"][0]["counted"], "1800");  // the first outage was never reported
 }
 
+TEST_F(ReplayCommands, AnotherReadingIsDerivedAndLabelled) {
+  player_.Write("strict.yaml", Replaced(ReadSourceFile("tools/scenario/terms.yaml"),
+                                        "degraded: counts as up", "degraded: counts as down"));
+  const std::vector<std::string> explain = {"explain", "web-shop", "--period", "2026-02"};
+  std::vector<std::string> other = explain;
+  other.insert(other.end(), {"--terms", "@strict.yaml", "--reading", "strict"});
+  EXPECT_EQ(player_.Must(explain).find("Reading:"), std::string::npos);
+  const std::string text = player_.Must(other);
+  EXPECT_EQ(text.find("Reading: strict; nothing of it is posted or recorded"), 0u) << text;
+  EXPECT_NE(text.find("29550 s"), std::string::npos) << text;
+  EXPECT_EQ(Json(other)["reading"], "strict");
+}
+
 TEST_F(ReplayCommands, AxesThatExcludeEachOtherAreRefused) {
   EXPECT_EQ(
       player_.Run({"replay", "web-shop", "--at-size", "3", "--as-recorded", "2026-01-01T00:00:00Z"})

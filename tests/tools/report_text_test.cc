@@ -30,6 +30,22 @@ TEST(ReportText, ShowsFractionPercentAndCredit) {
       << text;
 }
 
+// Points are no money; deadlines name what they are about, so that no two lines look alike.
+TEST(ReportText, PointsAndObjectsOfDeadlinesAreShown) {
+  replay::Result result = TextOfSample("availability");
+  result.windows[0].credit = std::nullopt;
+  result.windows[0].derivation.push_back({"points", "points for severity", "3 points", "4.2", {}});
+  result.windows[0].derivation.push_back({"points", "twice", "6 points", "4.2", {}});
+  replay::Deadline deadline;
+  deadline.what = "claim.answer";
+  deadline.object = "0abc";
+  deadline.state = "open";
+  result.deadlines = {deadline};
+  const std::string text = ReplayText(result);
+  EXPECT_NE(text.find("  credit   6 points\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("claim.answer of 0abc: open"), std::string::npos) << text;
+}
+
 // T-91: escape sequences in names are shown, not obeyed.
 TEST(ReportText, T91NamesCannotSteerTheTerminal) {
   EXPECT_EQ(ReplayText(TextOfSample("a\x1b[2Jb")).find('\x1b'), std::string::npos);

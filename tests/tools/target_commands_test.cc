@@ -43,6 +43,15 @@ TEST(TargetCommands, AFreeProposalWaitsForTheOtherSide) {
   EXPECT_TRUE(absl::StrContains(own.err, "cannot accept for the other side")) << own.err;
   player.Must({"target", "accept", "web-shop", "--key", "@customer.pem"});
   EXPECT_TRUE(absl::StrContains(player.Must({"target", "list", "web-shop"}), "countersigned"));
+  // Who asks for the terms is told what holds now, and by which act; the text is still a file.
+  const std::string shown = player.Must({"terms", "show", "web-shop"});
+  EXPECT_TRUE(absl::StrContains(shown, ".target: at least 99.5 % holds for windows from "))
+      << shown;
+  EXPECT_TRUE(absl::StrContains(shown, ", countersigned at ")) << shown;
+  player.Write("shown.yaml", shown.substr(0, shown.rfind("terms ")));
+  player.Must({"terms", "check", "@shown.yaml"});
+  const std::string json = player.Must({"terms", "show", "web-shop", "--json"});
+  EXPECT_TRUE(absl::StrContains(json, R"("adjusted":[{"objective":)")) << json;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace tally::tools {
 namespace {
 
-std::string WithScheme(const std::string& lines) {
+std::string WithBoundedScheme(const std::string& lines) {
   const std::string text = SoundTerms();
   const size_t from = text.find("      base: fee hosting");
   const size_t until = text.find("disputes:");
@@ -23,7 +23,7 @@ std::string WithScheme(const std::string& lines) {
 }
 
 std::string Linear(const std::string& percent, const std::string& step, const std::string& most) {
-  return WithScheme(
+  return WithBoundedScheme(
       absl::StrCat("      scheme: linear\n      base: fee hosting\n      percent per "
                    "step: ",
                    percent, "\n      step: ", step,
@@ -60,7 +60,7 @@ TEST(TermsBounds, T65TheLargestCreditIsHeld) {
 // T-65
 TEST(TermsBounds, T65AmountsInChoicesAreBounded) {
   const auto sum = [](const std::string& amount) {
-    return WithScheme(
+    return WithBoundedScheme(
         absl::StrCat("      scheme: fixed sum\n      sum: ", amount, "\n      for: each breach\n"));
   };
   EXPECT_TRUE(ErrorsOf(sum("10000000000000.00 USD")).empty());
@@ -92,7 +92,7 @@ TEST(TermsBounds, ASchemeFitsItsMeasure) {
     const std::string credit = absl::StrCat("      scheme: ", row.scheme, "\n",
                                             scheme.sources ? "      base: fee hosting\n" : "",
                                             SampleChoices(scheme, 6, row.words));
-    std::string text = WithScheme(credit);
+    std::string text = WithBoundedScheme(credit);
     if (!row.measure.empty()) {
       const VocabularyRow& measure = *FindInVocabulary(ThingKind::kMeasure, row.measure);
       const std::string rest =

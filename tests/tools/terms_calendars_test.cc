@@ -50,6 +50,10 @@ TEST(TermsCalendars, WhatIsNoCalendarIsRefused) {
   EXPECT_TRUE(absl::StrContains(error("[on-mars]"),
                                 "unknown-zone no rules for the time zone "
                                 "\"Mars/Olympus\""));
+  // Nor is it reported again where it is named.
+  const std::vector<std::string> named =
+      ErrorsOf(With(WithCalendars("[bank-holidays]"), "calendar: 24x7", "calendar: bank-holidays"));
+  EXPECT_EQ(named.size(), 1u) << absl::StrJoin(named, "\n");
   EXPECT_TRUE(absl::StrContains(error("[24x7]"), "the calendar 24x7 is always there"));
   EXPECT_TRUE(absl::StrContains(error("[office-hours, office-hours]"), "stands twice"));
   EXPECT_TRUE(ErrorsOf(WithCalendars("none")).empty());

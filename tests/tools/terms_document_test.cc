@@ -1,9 +1,11 @@
 // Goal: docs/TERMS.md describes every kind of the vocabulary with exactly the choices that its row
 // asks for, and every example in it compiles.
 // Method: the table of each kind, made from the vocabulary, must stand in the page under the kind's
-// heading; snippets are put into a sound file and compiled.
+// heading; snippets are put into a sound file and compiled; worked tables
+// are computed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -11,6 +13,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "replay/terms/availability.h"
+#include "replay/terms/ratio.h"
+#include "replay/terms/state_line.h"
+#include "replay/terms/window.h"
+#include "replay/terms/zone.h"
 #include "tests/tools/terms_support.h"
 #include "tools/error_codes.h"
 #include "tools/terms_vocabulary.h"
@@ -109,6 +116,117 @@ TEST(TermsDocument, EachExampleCompiles) {
     ++found;
   }
   EXPECT_GE(found, 40);
+}
+
+// The rows of the table whose head begins so: cells without their blanks.
+std::vector<std::vector<std::string>> RowsOf(const std::string& page, const std::string& head) {
+  std::vector<std::vector<std::string>> rows;
+  const size_t at = page.find("\n" + head);
+  EXPECT_NE(at, std::string::npos) << head;
+  if (at == std::string::npos) return rows;
+  const std::string table = page.substr(at + 1, page.find("\n\n", at) - at - 1);
+  const std::vector<std::string> lines = absl::StrSplit(table, '\n');
+  for (size_t i = 2; i < lines.size(); ++i) {
+    const std::string line = lines[i].substr(2, lines[i].size() - 4);
+    rows.push_back(absl::StrSplit(line, " | "));
+  }
+  return rows;
+}
+std::string Bared(const std::string& cell) { return cell.substr(1, cell.size() - 2); }
+
+// "10T01:00/10T05:00 ..." of April 2026.
+std::vector<Interval> TimesInApril(const std::string& cell) {
+  std::vector<Interval> times;
+  if (cell == "none") return times;
+  const auto at = [](const std::string& text) {
+    return *ParseInstant(absl::StrCat("2026-04-", text, text.size() < 9 ? ":00Z" : "Z"));
+  };
+  for (const std::string& each : std::vector<std::string>(absl::StrSplit(cell, ' '))) {
+    const std::vector<std::string> ends = absl::StrSplit(each, '/');
+    times.push_back({at(ends.at(0)), at(ends.at(1))});
+  }
+  return times;
+}
+
+// The sound file with these choices of its measure.
+std::string WithChoices(const std::string& choices) {
+  std::string text = SoundTerms();
+  for (const std::string& choice : std::vector<std::string>(absl::StrSplit(choices, "`, `"))) {
+    const size_t line = text.find("\n      " + choice.substr(0, choice.find(": ") + 1));
+    if (line == std::string::npos) {  // it goes with the one before
+      text = With(
+          text, "      minimum outage:", absl::StrCat("      ", choice, "\n      minimum outage:"));
+    } else {
+      text.replace(line, text.find('\n', line + 1) - line, "\n      " + choice);
+    }
+  }
+  return text;
+}
+
+std::string ValueInApril(const AvailabilityByTime& measure, const std::vector<Interval>& down,
+                         const std::vector<Interval>& excluded) {
+  replay::Window april;
+  april.interval = {*ParseInstant("2026-04-01T00:00:00Z"), *ParseInstant("2026-05-01T00:00:00Z")};
+  replay::AvailabilityMeter meter(measure, april, replay::Union(excluded, april.interval),
+                                  {Instant::Max(), Instant::Max()});
+  const auto report = [&meter](Instant at, State state) {
+    replay::Observation observation;
+    observation.from = observation.until = at;
+    observation.state = state;
+    EXPECT_TRUE(meter.Add(observation).ok());
+  };
+  report(april.interval.first, State::kUp);
+  for (const Interval& each : down) {
+    report(each.first, State::kDown);
+    report(each.limit, State::kUp);
+  }
+  const auto ratio = replay::RatioOf(meter.Finish(), measure, april);
+  EXPECT_TRUE(ratio.ok() && ratio->value) << ratio.status();
+  return absl::StrCat(FormatWide(ratio->value->numerator()), "/",
+                      FormatWide(ratio->value->denominator()));
+}
+
+// Every row of the worked examples, through compiler and meter.
+TEST(TermsDocument, WorkedExamplesOfAvailabilityComeOut) {
+  const auto rows = RowsOf(Page(), "| choices | down | excluded | value |");
+  EXPECT_EQ(rows.size(), 12u);
+  for (const std::vector<std::string>& row : rows) {
+    ASSERT_EQ(row.size(), 4u) << row[0];
+    const std::string text = WithChoices(Bared(row[0]));
+    const CheckedTerms checked = CheckTerms(text, "terms.yaml", MadeZones());
+    ASSERT_TRUE(checked.compiled.has_value()) << row[0] << absl::StrJoin(ErrorsOf(text), "\n");
+    EXPECT_EQ(ValueInApril(checked.compiled->terms.objectives.front().measure, TimesInApril(row[1]),
+                           TimesInApril(row[2])),
+              row[3])
+        << row[0];
+  }
+}
+
+TEST(TermsDocument, WorkedExamplesOfWindowsComeOut) {
+  const auto rows = RowsOf(Page(), "| `window` | first windows |");
+  EXPECT_EQ(rows.size(), 11u);
+  const Interval term{*ParseInstant("2026-02-10T00:00:00Z"), *ParseInstant("2027-02-10T00:00:00Z")};
+  for (const std::vector<std::string>& row : rows) {
+    ASSERT_EQ(row.size(), 2u) << row[0];
+    const std::string text = With(SoundTerms(),
+                                  "    window:\n      every: calendar month\n      zone: UTC\n"
+                                  "      when clipped: prorate\n",
+                                  absl::StrCat("    window: ", Bared(row[0]), "\n"));
+    const CheckedTerms checked = CheckTerms(text, "terms.yaml", MadeZones());
+    ASSERT_TRUE(checked.compiled.has_value()) << row[0] << absl::StrJoin(ErrorsOf(text), "\n");
+    const auto windows =
+        replay::WindowsOverlapping(checked.compiled->terms.objectives.front().window,
+                                   replay::Zone::Utc(), term, {term.first - Days(40), term.limit});
+    ASSERT_TRUE(windows.ok()) << windows.status();
+    std::vector<std::string> laid;
+    for (const replay::Window& each : *windows) {
+      laid.push_back(absl::StrCat(FormatInstant(each.interval.first).substr(0, 10), "/",
+                                  FormatInstant(each.interval.limit).substr(0, 10)));
+    }
+    const std::vector<std::string> expected = absl::StrSplit(row[1], ' ');
+    laid.resize(std::min(laid.size(), expected.size()));
+    EXPECT_EQ(laid, expected) << row[0];
+  }
 }
 
 TEST(TermsDocument, EachCodeOfTermsIsListed) {

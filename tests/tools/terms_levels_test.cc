@@ -141,6 +141,37 @@ TEST(TermsLevels, EachTimeOfServiceHasItsTerms) {
   EXPECT_EQ(amended.compiled->terms.disputes.objection_days, 20u);
 }
 
+// Two documents of one level with time between them: said, and what lacks a word then says when.
+TEST(TermsLevels, AGapBetweenDocumentsIsSaid) {
+  LevelDocuments documents = SoundLevels();
+  const std::string corporate =
+      "    - { level: corporate, file: corporate.yaml, sha256: {{corporate.yaml}}, from: "
+      "2025-01-01, until: 2026-01-01 }\n";
+  documents.files["newer.yaml"] = documents.files["corporate.yaml"] + "# newer\n";
+  documents.files["service.yaml"] =
+      With(documents.files["service.yaml"], kCorporate,
+           corporate +
+               "    - { level: corporate, file: newer.yaml, sha256: {{newer.yaml}}, from: "
+               "2026-03-01, until: open }\n");
+  const CheckedTerms checked = documents.Check();
+  ASSERT_FALSE(checked.compiled.has_value()) << "the corporate document alone states the measure";
+  std::string gap, missing;
+  for (const Diagnostic& each : checked.report.Sorted()) {
+    if (each.fault.code == "lint-level-gap") gap = each.fault.message;
+    if (each.fault.code == "terms-missing-choice") missing = each.fault.message;
+  }
+  EXPECT_EQ(gap,
+            "no document of the level corporate holds from 2026-01-01T00:00:00Z until "
+            "2026-03-01T00:00:00Z: the other levels decide alone then");
+  EXPECT_TRUE(absl::StrContains(missing, ", from 2026-01-01T00:00:00Z until 2026-03-01T00:00:00Z"))
+      << missing;
+  // Without a gap nothing is said of times.
+  EXPECT_EQ(absl::StrJoin(SoundLevels().Errors(), "\n"), "");
+  EXPECT_FALSE(SoundLevels().Check().report.HasWarnings() &&
+               absl::StrContains(DiagnosticText(SoundLevels().Check().report.Sorted().front()),
+                                 "lint-level-gap"));
+}
+
 TEST(TermsLevels, AChangedDocumentIsAnotherHash) {
   const LevelDocuments sound = SoundLevels();
   const LevelDocuments commented =

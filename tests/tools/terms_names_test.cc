@@ -47,6 +47,13 @@ TEST(TermsNames, FeesCalendarsAndRolesMustBeThere) {
           .empty());
 }
 
+// Where the table does not offer it, `none` is no answer: it would leave tickets without a clock.
+TEST(TermsNames, NoneIsNoName) {
+  EXPECT_TRUE(absl::StrContains(
+      OneError(With(WithMeasure("mean ticket time"), "calendar: 24x7", "calendar: none")),
+      "`calendar` is \"none\""));
+}
+
 TEST(TermsNames, CompositesAreMadeOfOtherObjectives) {
   const std::string text = WithMeasure("objectives met");
   EXPECT_TRUE(absl::StrContains(OneError(With(text, "members: [availability]", "members: [speed]")),

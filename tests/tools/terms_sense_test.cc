@@ -158,5 +158,29 @@ TEST(TermsSense, AStepOfTimeSaysItsUnit) {
   }
 }
 
+// The levels of a bonus are written as the targets of what it is about.
+TEST(TermsSense, ABonusInTimeSaysItsUnit) {
+  const VocabularyRow& mean = *FindInVocabulary(ThingKind::kMeasure, "mean ticket time");
+  const auto bonus = [&](const std::string& about, const std::string& levels) {
+    return WithLines(
+        SoundTerms(),
+        absl::StrCat(SecondObjective(mean), "rules:\n  bonus:\n    kind: bonus\n",
+                     "    objectives: ", about, "\n    fee: hosting\n    levels: ", levels,
+                     "\n    netted against: credits of the year\n", "    rounding: down\n"));
+  };
+  ExpectError(bonus("[second]", "{ 1800: 2 }"), "a bare number says no unit");
+  ExpectError(bonus("all", "{ 99.995: 2 }"), "the levels of the bonus would be of two units");
+  const CheckedTerms checked =
+      CheckTerms(bonus("[second]", "{ 30 min: 2, 0.75 h: 1 }"), "terms.yaml", MadeZones());
+  ASSERT_TRUE(checked.compiled.has_value())
+      << absl::StrJoin(ErrorsOf(bonus("[second]", "{ 30 min: 2, 0.75 h: 1 }")), "\n");
+  const Terms& terms = checked.compiled->terms;
+  EXPECT_EQ(terms.rules.front().choices.Texts("levels"),
+            (std::vector<std::string>{"1800: 2", "2700: 1"}));
+  const std::string shown = FormatTermsForPeople(terms);
+  EXPECT_TRUE(absl::StrContains(shown, "levels: { 1800 s: 2, 2700 s: 1 }")) << shown;
+  EXPECT_EQ(Encode(CompileTerms(shown, "f", MadeZones())->terms), Encode(terms));
+}
+
 }  // namespace
 }  // namespace tally::tools

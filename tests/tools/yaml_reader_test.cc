@@ -109,6 +109,7 @@ TEST(YamlReader, WhatTwoReadersCouldTakeDifferentlyIsRefused) {
   for (const Refused& row : rows) ExpectRefused(row);
   EXPECT_TRUE(ReadYaml("a: 1\r\nb: 2\r\n", "f").ok()) << "lines may end as on Windows";
   EXPECT_TRUE(ReadYaml("---\na: 1\n", "f").ok()) << "one document may say that it begins";
+  EXPECT_TRUE(ReadYaml("a: 1 # one\nb: x#y\nc: 'see #3' # so\nd: 2 ##\n", "f").ok());
 }
 
 std::string Nested(int depth) {

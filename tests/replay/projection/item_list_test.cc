@@ -83,10 +83,21 @@ TEST(ItemList, RowsOfRunsAreItemsNearTheWindow) {
                   .first = stored->view.FromOf(0, 0),
                   .last = stored->view.FromOf(0, 71)}};
   EvidenceUse use;
-  const std::vector<Item> items = SelectItems({&probes}, {}, MarchOfList(), use);
+  const std::vector<Item> items =
+      SelectItems(ItemIndex({&probes}, ItemReach::kWindow), {}, {MarchOfList()}, use);
   ASSERT_EQ(items.size(), 24u + 12u) << "a day before the window, and half a day of it";
   EXPECT_EQ(items[0].observed.first, On("2026-02-28T00:00:00Z"));
   EXPECT_EQ(std::get<SampleValue>(items[0].body).state, State::kUp);
+  // Kinds that carry state see what was said long before, and what ends an outage long after; a
+  // late run beside the window is not late for it.
+  const Interval later{MarchOfList().first + Days(20), MarchOfList().limit};
+  EvidenceScope late;
+  late.cutoff = Instant::Min();
+  EvidenceUse all;
+  EXPECT_EQ(SelectItems({&probes}, {}, later, all).size(), 72u);
+  EXPECT_TRUE(SelectItems({&probes}, late, later, all).empty());
+  EXPECT_EQ(all.late, 0u);
+  EXPECT_TRUE(all.used.empty());
 }
 
 }  // namespace

@@ -226,6 +226,22 @@ TEST(CountStates, OutagesAreCountedByLengthGapAndWindow) {
   }
 }
 
+// The page's own example: 10:00 to 10:04 and 10:04:30 to 10:09 are one outage of 9 minutes. What is
+// excluded in the gap adds nothing.
+TEST(CountStates, AMergedOutageLastsFromEndToEnd) {
+  const auto counted = [](const char* at_least, bool excluded) {
+    States states("outage count", Outages(at_least, "is passed over", "1 min", "start"));
+    states.Down(April(36'000), April(36'240));
+    states.Down(April(36'270), April(36'540));
+    if (excluded) states.Exclude(April(36'250), April(36'260));
+    return states.Count().failed;
+  };
+  EXPECT_EQ(counted("9 min", false), 1);
+  EXPECT_EQ(counted("541 s", false), 0);
+  EXPECT_EQ(counted("530 s", true), 1);
+  EXPECT_EQ(counted("531 s", true), 0);
+}
+
 // Time after K is not bad, whatever was going on.
 TEST(CountStates, TimeAfterKnowledgeIsGood) {
   States states("availability with hysteresis", Hysteresis("keep"));

@@ -69,6 +69,29 @@ TEST(CountVolume, GC48AcceptedLeads) {
   EXPECT_EQ(leads.Choose("reviewed by", "none").Value(), "972/1");
 }
 
+// Silence is no count of zero: a feed that delivers must have said that it is complete into the
+// window.
+TEST(CountVolume, NoLeadIsZeroOnlyWhereAFeedIsComplete) {
+  for (const char* kind : {"volume", "pacing"}) {
+    Population leads = Delivered(kind);
+    if (absl::string_view(kind) == "pacing") {
+      leads = Population("pacing", {{"planned", "1000"},
+                                    {"counted in", "leads"},
+                                    {"classes", "none"},
+                                    {"delivered by", "marketing"}});
+      leads.KnownAt("2026-04-16T00:00:00Z");
+    }
+    EXPECT_EQ(leads.Value(), "0/1") << "nothing is said of watermarks";
+    leads.watermarks = {leads.window.interval.first, leads.window.interval.limit, {}};
+    EXPECT_EQ(leads.Value(), "none") << "sales does not deliver";
+    leads.watermarks[0] = leads.window.interval.first + Duration{1};
+    EXPECT_EQ(leads.Value(), "0/1");
+    leads.watermarks[0] = Instant::Min();
+    leads.Add("2026-04-10T09:00:00Z", LeadWas("a", LeadStep::kDelivered));
+    EXPECT_NE(leads.Value(), "none") << "a lead is one whatever is complete";
+  }
+}
+
 TEST(CountVolume, GC48Pacing) {
   Population pacing("pacing", {{"planned", "1000"},
                                {"counted in", "leads"},

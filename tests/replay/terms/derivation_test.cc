@@ -33,18 +33,19 @@ TEST(Derivation, FromDownTimeToTheLastCent) {
   objective.measure.resolution = Minutes(1);
   objective.credit->window_cap = Amount("100.00 USD");
   objective.credit->minimum = Amount("1.00 USD");
-  EXPECT_EQ(Lines(April(objective, {Instant::Max(), Instant::Max()})),
-            (std::vector<std::string>{
-                "period: 2026-04-01T00:00:00Z to 2026-05-01T00:00:00Z, zone UTC => 43200 min",
-                "down: time that counts against the value => 5 min",
-                "value: 1 - 5 / 43200, over the whole window => 8639/8640 = 99.988426 %",
-                "target: at least 99.99 % => breached",
-                "tier: tier 1, from 99 % to below 99.99 % => 10 %",
-                "base: fee service, 1234.56 USD x 1 => 1234.56 USD",
-                "credit: 1234.56 USD x 10 % = 61728/5 of the minor unit of USD, rounded once half "
-                "away from zero => 123.46 USD",
-                "cap: at most 100.00 USD a window => 100.00 USD",
-                "minimum: paid only if more than 1.00 USD => 100.00 USD"}));
+  EXPECT_EQ(
+      Lines(April(objective, {Instant::Max(), Instant::Max()})),
+      (std::vector<std::string>{
+          "period: 2026-04-01T00:00:00Z to 2026-05-01T00:00:00Z, zone UTC => 43200 min",
+          "down: time that counts against the value => 5 min",
+          "value: 1 - 5 / 43200, over the whole window => 8639/8640 = 99.988426 %",
+          "target: at least 99.99 % => breached",
+          "tier: tier 1, from 99 % to below 99.99 % => 10 %",
+          "base: fee service, 1234.56 USD x 1 => 1234.56 USD",
+          "credit: 1234.56 USD x 10 % = about 123.46 USD (61728/5 minor units), rounded once half "
+          "away from zero => 123.46 USD",
+          "cap: at most 100.00 USD a window => 100.00 USD",
+          "minimum: paid only if more than 1.00 USD => 100.00 USD"}));
 }
 
 TEST(Derivation, AnOpenWindowSaysWhatItAssumes) {

@@ -89,9 +89,9 @@ std::vector<Interval> Admitted(const Rule& rule, std::vector<Announcement> annou
   question.announcements = std::move(announcements);
   question.down = std::move(down);
   question.periods = CapPeriodsAround(rule, utc, April().interval);
-  absl::StatusOr<std::vector<AdmittedTime>> times = AdmittedMaintenance(question);
-  EXPECT_TRUE(times.ok()) << times.status();
-  return times.ok() ? IntervalsOf(*times) : std::vector<Interval>{};
+  absl::StatusOr<WeighedMaintenance> weighed = AdmittedMaintenance(question);
+  EXPECT_TRUE(weighed.ok()) << weighed.status();
+  return weighed.ok() ? IntervalsOf(weighed->admitted) : std::vector<Interval>{};
 }
 
 AvailabilityRatio RatioWith(AvailabilityByTime measure, const std::vector<Interval>& down,
@@ -132,6 +132,58 @@ TEST(Exclusion, NoMoreWindowsThanAgreedInEachPeriod) {
   EXPECT_EQ(Admitted(rule, all, {}, {&announced}), (Intervals{second, next}));
   const Rule other = count("each calendar month", "start", "emergency maintenance");
   EXPECT_EQ(Admitted(rule, all, {}, {&other}), (Intervals{first, second, next}));
+}
+
+std::vector<std::string> Declined(const Rule& rule, std::vector<Announcement> announcements,
+                                  std::vector<const Rule*> counts = {}) {
+  Zone utc = Zone::Utc();
+  CalendarBook calendars;
+  MaintenanceQuestion question;
+  question.rule = &rule;
+  question.zone = &utc;
+  question.calendars = &calendars;
+  question.counts = std::move(counts);
+  question.announcements = std::move(announcements);
+  question.down = {April().interval};
+  question.periods = CapPeriodsAround(rule, utc, April().interval);
+  const absl::StatusOr<WeighedMaintenance> weighed = AdmittedMaintenance(question);
+  std::vector<std::string> reasons;
+  for (const DeclinedMaintenance& each : weighed->declined) reasons.push_back(each.reason);
+  return reasons;
+}
+
+// Each step of the ladder has its words.
+TEST(Exclusion, WhatIsNotExcludedSaysWhy) {
+  const auto of = [](absl::string_view name, absl::string_view at, absl::string_view day) {
+    return Announced(std::string(name), at, std::string(day) + "T02:00:00Z",
+                     std::string(day) + "T06:00:00Z");
+  };
+  const Announcement good = of("a", "2026-04-01T00:00:00Z", "2026-04-10");
+  using Reasons = std::vector<std::string>;
+  const Rule plain = Made("maintenance", Uncapped("rejected", "2 d"));
+  EXPECT_EQ(Declined(plain, {good}), Reasons{});
+  EXPECT_EQ(
+      Declined(plain, {of("late", "2026-04-09T00:00:00Z", "2026-04-10")}),
+      Reasons{"announced too late, the notice of 2 d ends 2026-04-11T00:00:00Z (rules/rule)"});
+  EXPECT_EQ(Declined(Made("maintenance", Uncapped("reduced", "none")),
+                     {of("late", "2026-04-10T06:00:00Z", "2026-04-10")}),
+            Reasons{"announced too late, at 2026-04-10T06:00:00Z (rules/rule)"});
+  Announcement urgent = good;
+  urgent.body.cause = CauseClass::kEmergencyMaintenance;
+  EXPECT_EQ(Declined(plain, {urgent}), Reasons{"its cause is none that rules/rule covers"});
+  EXPECT_EQ(Declined(plain, {good, of("a", "2026-04-02T00:00:00Z", "2026-04-12")}),
+            Reasons{"announced anew under its name"});
+  const Rule once = Made("maintenance count", {{"at most", "1"},
+                                               {"counted by", "start"},
+                                               {"covers", "planned maintenance"},
+                                               {"period", "each calendar month"}});
+  const Announcement second = of("b", "2026-04-01T00:00:00Z", "2026-04-20");
+  EXPECT_EQ(Declined(plain, {good, second}, {&once}),
+            Reasons{"more than 1 announced since 2026-04-01T00:00:00Z (rules/rule)"});
+  EXPECT_EQ(Declined(Made("maintenance", Capped("down time")), {good, second}),
+            Reasons{"nothing is left of the cap of rules/rule"});
+  EXPECT_EQ(Declined(plain, {good, of("b", "2026-04-01T00:00:00Z", "2026-04-10")}),
+            Reasons{"the time is out by an earlier announcement"});
 }
 
 // GC-11
@@ -261,11 +313,11 @@ TEST(Exclusion, NoticeInBusinessTime) {
   question.periods = April().interval;
   EXPECT_EQ(AdmittedMaintenance(question).status().code(), absl::StatusCode::kNotFound);
   calendars.emplace("24x7", BusinessCalendar::Always());
-  absl::StatusOr<std::vector<AdmittedTime>> times = AdmittedMaintenance(question);
-  ASSERT_TRUE(times.ok());
-  EXPECT_EQ(times->size(), 3u);
-  EXPECT_EQ((*times)[0].acts, (std::vector<Cause>{{2, 0}}));
-  EXPECT_EQ((*times)[0].rule, "rule");
+  absl::StatusOr<WeighedMaintenance> weighed = AdmittedMaintenance(question);
+  ASSERT_TRUE(weighed.ok());
+  ASSERT_EQ(weighed->admitted.size(), 3u);
+  EXPECT_EQ(weighed->admitted[0].acts, (std::vector<Cause>{{2, 0}}));
+  EXPECT_EQ(weighed->admitted[0].rule, "rule");
 }
 
 TEST(Exclusion, RecurringDaysAreLocal) {

@@ -93,6 +93,7 @@ absl::StatusOr<Counted> Population::Try() const {
   question.members = members;
   question.term = term;
   question.earlier = earlier;
+  question.watermarks = watermarks;
   question.rules = rules;
   for (const VocabularyRow& each : RequestVocabulary()) {
     if (&each == row) return CountRequests(question);

@@ -65,6 +65,7 @@ class Population {
   std::vector<Item> items;
   std::vector<MemberValue> members;
   std::vector<Window> earlier;
+  std::vector<Instant> watermarks;
   std::vector<Rule> rules;
   Interval term = {Instant::Min(), Instant::Max()};
   Zone zone = Zone::Utc();
