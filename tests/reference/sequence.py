@@ -116,7 +116,7 @@ def period_of(case, rule, result):
 
 def room_used(earlier, now):
     """Of a cap: what was earned back leaves room again where the terms say so."""
-    back = getattr(earlier, "headroom", False) and earlier.earned and earlier.earned_in.b <= now.b
+    back = getattr(earlier, "headroom", False) and earlier.earned and earlier.earned_in.b < now.b
     if back:
         now.tags.add("headroom given back")
     return earlier.credit - (earlier.earned if back else 0)
