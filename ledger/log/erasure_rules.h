@@ -1,17 +1,17 @@
 // Who must have agreed before a body is erased. All of it stands in signed acts, so an audit and
 // the receiver of a pack repeat it:
 //
-//   the event     stands in front, is named by its digest, is of a kind that may be erased, and was
-//                 not erased before
+//   the event     stands in front, is named by its digest, is of a kind that may be erased, and
+//                 was not erased before
 //   the request   an act `erasure agreed` of the event's author, or, of the data subject, a document
 //                 that the ledger recorded
 //   the consents  for each agreement that relies on the event: an act `erasure agreed` of everyone
 //                 who proposed, accepted or attested terms there, or of one whom its opening names
 //                 as `arbiter`
 //
-// An agreement relies on a feed when terms that were accepted or attested, or that change those, bind
-// the feed's stream to a name; on an act in its own stream always. What terms make of the evidence
-// plays no part: consent is asked for where in doubt.
+// An agreement relies on a feed when terms that were accepted or attested, or that change those,
+// bind the feed's stream to a name; on an act in its own stream always. What terms make of the
+// evidence plays no part: consent is asked for where in doubt.
 #pragma once
 
 #include "absl/status/status.h"
