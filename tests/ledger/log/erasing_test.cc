@@ -95,6 +95,33 @@ void CopyAt(const std::string& folder, const std::string& target) {
   std::filesystem::copy(folder, target, std::filesystem::copy_options::recursive);
 }
 
+LedgerOptions OptionsIn(const std::string& copy, const TestLedger& test) {
+  const auto moved = [&](const std::string& path) {
+    return path.empty() ? path : copy + "/" + std::filesystem::path(path).filename().string();
+  };
+  LedgerOptions options = test.options();
+  options.directory = moved(options.directory);
+  options.head_path = moved(options.head_path);
+  return options;
+}
+
+// T-88: a start after an unclean stop keeps links to the logs, which hold the bodies.
+TEST(Erasing, T88LogsThatWereKeptGoToo) {
+  ErasureCase made;
+  const Gone gone(made);
+  made.Record(made.states, 1);
+  made.Record(made.states, 3);
+  const tests::ScratchDirectory scratch;
+  const std::string copy = scratch / "copy";
+  CopyAt(FolderOf(made.test), copy);  // as a power cut would leave it
+  EXPECT_FALSE(gone.FileIn(copy).empty());
+  const LedgerOptions crashed = OptionsIn(copy, made.test);
+  const auto writer = LedgerWriter::Open(crashed, made.test.environment());
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  EXPECT_TRUE(std::filesystem::exists(crashed.directory + "/quarantine-unclean"));
+  EXPECT_EQ(gone.FileIn(copy), "");
+}
+
 // T-88: a crash in the middle.
 TEST(Erasing, T88ACrashAnywhereIsFinishedAtTheNextStart) {
   for (const std::string point :
@@ -122,13 +149,7 @@ TEST(Erasing, T88ACrashAnywhereIsFinishedAtTheNextStart) {
     }
     EXPECT_TRUE(reached) << point;
     EXPECT_EQ(gone.FileIn(folder), "") << point;
-    LedgerOptions crashed = made.test.options();
-    crashed.directory =
-        copy + "/" + std::filesystem::path(made.test.options().directory).filename().string();
-    if (!crashed.head_path.empty()) {
-      crashed.head_path =
-          copy + "/" + std::filesystem::path(made.test.options().head_path).filename().string();
-    }
+    const LedgerOptions crashed = OptionsIn(copy, made.test);
     const AuditReport either = AuditOf(crashed);
     EXPECT_TRUE(either.verified) << point << Describe(either);
     const auto writer = LedgerWriter::Open(crashed, made.test.environment());
