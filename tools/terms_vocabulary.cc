@@ -151,8 +151,7 @@ std::optional<std::vector<std::string>> ReadField(const Field& field, const Choi
   if (!field.present()) return std::nullopt;
   std::optional<std::vector<std::string>> written = WrittenOf(field, row);
   if (!written || written->empty()) {
-    field.Bad(written && row.or_none ? absl::StrCat(AskFor(row), "; an empty list says nothing")
-                                     : AskFor(row));
+    field.Bad(written ? absl::StrCat(AskFor(row), "; an empty list says nothing") : AskFor(row));
     return std::nullopt;
   }
   if (levels == Levels::kTimes && IsLevel(row) && !SpellTimes(field, row, *written)) {

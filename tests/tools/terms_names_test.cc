@@ -54,6 +54,20 @@ TEST(TermsNames, NoneIsNoName) {
       "`calendar` is \"none\""));
 }
 
+// An empty list ended the program once; a map in the place of names made names that nothing has.
+TEST(TermsNames, ListsOfNamesAreListsAndSaySomething) {
+  const std::string text = WithMeasure("mean ticket time");
+  const size_t at = text.find("      pauses: ");
+  ASSERT_NE(at, std::string::npos);
+  const std::string line = text.substr(at, text.find('\n', at) - at);
+  EXPECT_TRUE(absl::StrContains(OneError(With(text, line, "      pauses: []")),
+                                "an empty list says nothing"));
+  EXPECT_TRUE(
+      absl::StrContains(OneError(With(text, line, "      pauses: { a: b }")), "`pauses` is a map"));
+  EXPECT_TRUE(absl::StrContains(OneError(With(text, "minimum sample: 3", "minimum sample: 03")),
+                                "without needless zeros"));
+}
+
 TEST(TermsNames, CompositesAreMadeOfOtherObjectives) {
   const std::string text = WithMeasure("objectives met");
   EXPECT_TRUE(absl::StrContains(OneError(With(text, "members: [availability]", "members: [speed]")),
