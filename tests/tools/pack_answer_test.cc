@@ -25,7 +25,7 @@ class PackAnswerTest : public testing::Test {
     player_.Must({"pack", "web-shop", "--out", "@some.pack"});
   }
   Outcome OnPack(std::vector<std::string> words) {
-    words.insert(words.end(), {"-C", "@some.pack"});
+    words.insert(words.end(), {"-C", "@some.pack", "--quiet"});
     return player_.Run(std::move(words));
   }
   std::string Read(const std::string& name) const {
@@ -46,7 +46,7 @@ TEST_F(PackAnswerTest, FiguresOfAnIncompletePackSaySoFirst) {
       {"explain", "web-shop", "--period", "2026-02"},
       {"balance", "web-shop"},
       {"contested", "web-shop"},
-      {"compare", "web-shop", "--period", "2026-02"}};
+      {"compare", "web-shop", "--period", "2026-02", "--left", "", "--right", ""}};
   for (const std::vector<std::string>& command : commands) {
     const Outcome text = OnPack(command);
     EXPECT_TRUE(text.out.starts_with("INCOMPLETE: ")) << command[0] << text.out << text.err;
