@@ -57,7 +57,7 @@ TEST(ClosedBatch, OnlyWhatCannotMatterIsClosed) {
       EXPECT_FALSE(opened.ledger->FirstMissing(selection)->has_value());
       EXPECT_EQ(opened.report.covered.events, OpenPack(whole).report.covered.events);
       const bool closes = !ClosedIn(pack).empty();
-      EXPECT_EQ(closes, opened.ledger->FirstMissing(made.selection())->has_value());
+      EXPECT_TRUE(!closes || opened.ledger->FirstMissing(made.selection())->has_value());
       EXPECT_EQ(closes, std::ranges::any_of(opened.report.notes, [](const std::string& note) {
                   return note.find("are closed") != std::string::npos;
                 }));
