@@ -53,12 +53,16 @@ TEST_F(ActRulesTest, OnlyNamedPartiesActInAnAgreement) {
 }
 
 TEST_F(ActRulesTest, PartiesWriteTheirOwnStreamsOnly) {
-  const KeyRevoked body{lime_.recovery->fingerprint(), std::nullopt, ""};
-  EXPECT_TRUE(Try(test_.SignAct(lime_, lime_.opening, BodyKind::kKeyRevoked, Encode(body))).ok());
+  const KeyRevoked body{lime_.key->fingerprint(), std::nullopt, ""};
   EXPECT_TRUE(absl::IsPermissionDenied(
       Try(test_.SignAct(coral_, lime_.opening, BodyKind::kKeyRevoked, Encode(body)))));
   EXPECT_TRUE(absl::IsPermissionDenied(Try(test_.SignAct(
       lime_, 0, BodyKind::kTimeAccepted, Encode(TimeAccepted{test_.clock().Now(), ""})))));
+  // The recovery key is ended by a recovery alone, and what a key signs last is its own end.
+  const KeyRevoked recovery{lime_.recovery->fingerprint(), std::nullopt, ""};
+  EXPECT_TRUE(absl::IsPermissionDenied(
+      Try(test_.SignAct(lime_, lime_.opening, BodyKind::kKeyRevoked, Encode(recovery)))));
+  EXPECT_TRUE(Try(test_.SignAct(lime_, lime_.opening, BodyKind::kKeyRevoked, Encode(body))).ok());
 }
 
 TEST_F(ActRulesTest, SeenMustStandOnTheStream) {
