@@ -215,7 +215,7 @@ TEST(TermsMeasure, TargetsAndExclusions) {
                         "the exclusion b stands twice"));
   EXPECT_TRUE(absl::StrContains(
       ErrorOf("exclusions: none", "exclusions: [" + With(one, "2025-07-02", "2025-07-01") + "]"),
-      "terms-contradiction the exclusion b ends before it begins"));
+      "terms-contradiction the exclusion b is empty: it ends where it begins"));
   EXPECT_TRUE(absl::StrContains(ErrorOf("exclusions: none", "exclusions: []"),
                                 "30:17 terms-bad-value `exclusions` is a list; choose `none`"));
 }

@@ -31,7 +31,7 @@ TEST(YamlTraps, SlipsAreNamedAtTheirOwnPlace) {
        "quotes"},
       {"c:\n  { id: 4,\n    wording: see #3 of it }\nd: 1\n", 3, 18,
        "so the `{` of line 2 is not closed", "quotes"},
-      {"c: { id: 4 # fine\n , x: see #3 }\nd: 1\n", 2, 11, "of line 1 is not closed", "quotes"},
+      {"c: { id: 4 # fine\n , x: see #3 }\nd: 1\n", 2, 11, "`#3` is a comment", "quotes"},
       {"wording: see #3 of the annex\n", 1, 14, "`#3` is a comment, no part of the text", "quotes"},
       {"t: >= 99.9 %\n", 1, 4, "cannot begin with `>`", "at least"},
       {"t: %10\n", 1, 4, "cannot begin with `%`", "`10 %`"},
