@@ -49,8 +49,10 @@ absl::StatusOr<std::vector<ledger::VerifierKey>> ReadVerifierKeys(const Invocati
     if (line.empty() || line.front() == '#') continue;
     absl::StatusOr<ledger::VerifierKey> key = ledger::VerifierKey::Parse(line);
     if (!key.ok()) {
-      return RefuseAt(at, "bad-input", absl::StrCat("is no verifier key: ", key.status().message()),
-                      "give a vkey such as `tally identity` writes, or a file of them");
+      const char* const is = at.file == "--trust" ? "is neither a file here nor a verifier key: "
+                                                  : "is no verifier key: ";
+      return RefuseAt(at, "bad-input", absl::StrCat("\"", line, "\" ", is, key.status().message()),
+                      "give one of the log_vkeys that `tally identity` writes, or a file of them");
     }
     keys.push_back(*std::move(key));
   }
