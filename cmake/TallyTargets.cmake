@@ -57,7 +57,7 @@ endfunction()
 # of which a part must be linkable without the rest is two: ONLY names that part, EXCLUDE leaves it
 # out of the other.
 function(tally_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;ONLY;EXCLUDE;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "UNITY" "" "SOURCES;ONLY;EXCLUDE;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   if(ROOM_ONLY)
     list(TRANSFORM ROOM_ONLY PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE sources)
@@ -77,6 +77,9 @@ function(tally_room name)
   target_link_libraries(${name} PUBLIC ${ROOM_DEPENDS}
                                 PRIVATE ${ROOM_PRIVATE_DEPENDS} $<BUILD_INTERFACE:tally_flags>)
   tally_precompile(${name} room)
+  if(ROOM_UNITY)
+    tally_unity(${name})
+  endif()
 endfunction()
 
 # tally_test(NAME FOLDER folder DEPENDS target... [TIMEOUT s] [LABELS label...])
