@@ -102,7 +102,9 @@ WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
   outcome.window = window.plan.window.interval;
   outcome.ended = !figures.open;
   outcome.verdict = figures.verdict;
-  outcome.carried = figures.empty && objective.empty == EmptyRule::kCarryLast;
+  // With nothing to carry, or too small a sample, it is a window without a result like any other.
+  const bool judged = figures.verdict == Verdict::kMet || figures.verdict == Verdict::kBreached;
+  outcome.carried = figures.empty && judged && objective.empty == EmptyRule::kCarryLast;
   outcome.below_minimum = figures.below_minimum;
   outcome.exceeds = figures.exceeds;
   outcome.value = figures.value;

@@ -68,6 +68,7 @@ JsonWriter ReportJson(const ledger::SalvageReport& report, const BatchFiles& fil
       .NumberField("records", report.records)
       .NumberField("events", report.events)
       .NumberField("signatures_unchecked", report.unchecked)
+      .NumberField("key_events_unlearned", report.unlearned)
       .Field("under_head", report.under_head ? "shown" : "not shown")
       .Field("why_not", report.not_under_head);
   json.Key("missing").BeginArray();
@@ -95,7 +96,8 @@ void Print(const Invocation& call, const ledger::SalvageReport& report, const Ba
            const std::string& folder) {
   Console& console = call.console;
   console.Line(absl::StrCat(report.records, " of ", report.limit, " records, ", report.events,
-                            " events, ", report.unchecked, " signatures whose key is lost"));
+                            " events, ", report.unchecked, " signatures whose key is lost, ",
+                            report.unlearned, " key events without what they rest on"));
   for (const ledger::SalvageReport::Gap& gap : report.missing) {
     console.Line(
         gap.limit == gap.first + 1

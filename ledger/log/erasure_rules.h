@@ -3,8 +3,8 @@
 //
 //   the event     stands in front, is named by its digest, is of a kind that may be erased, and
 //                 was not erased before
-//   the request   an act `erasure agreed` of the event's author, or, of the data subject, a document
-//                 that the ledger recorded
+//   the request   an act `erasure agreed` of the event's author, or, of the data subject, a
+//                 document that the ledger recorded
 //   the consents  for each agreement that relies on the event: an act `erasure agreed` of everyone
 //                 who proposed, accepted or attested terms there, or of one whom its opening names
 //                 as `arbiter`

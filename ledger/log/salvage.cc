@@ -182,9 +182,9 @@ void Salvager::LearnKeys(const AuditedRecord& audited, const Hash& leaf) {
   if (kind != nullptr && kind->stream == StreamKind::kParty) {
     party = kind->opening ? Rename<StreamId>(leaf) : header.stream;
   }
-  // What cannot be folded because something before it is lost leaves its key unknown.
-  keyring_.Apply(audited.index, party, header, audited.candidate.batch.events[0].body)
-      .IgnoreError();
+  const absl::Status learned =
+      keyring_.Apply(audited.index, party, header, audited.candidate.batch.events[0].body);
+  if (!learned.ok()) ++report_.unlearned;
 }
 
 absl::Status Salvager::TakeSegment(const std::vector<FoundSegment>& found) {

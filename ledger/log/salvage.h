@@ -36,6 +36,7 @@ struct SalvageReport {
   uint64_t records = 0;      // given
   uint64_t events = 0;
   uint64_t unchecked = 0;  // of the records: signatures whose key is lost
+  uint64_t unlearned = 0;  // key events that say nothing, as something before them is lost
   std::vector<Gap> missing;
   bool under_head = false;
   std::string not_under_head;  // why not

@@ -213,7 +213,7 @@ absl::Status RocksStore::Commit(const WriteSet& writes) {
 }
 
 // A flush drops the versions that memory holds and ends the log that holds them; a compaction down
-// to the last level, forced there too, drops those in files. RocksDB deletes what it needs no longer
+// to the last level, forced there too, drops those in files. RocksDB deletes what it needs no more
 // when it finds the time; ending a pause of deletions makes it look for all of that at once.
 absl::Status RocksStore::Purge(const std::vector<Bytes>& keys) {
   const Visit inside(gate_);

@@ -25,7 +25,9 @@ int64_t NumberFrom(Instant at, Duration interval) {
   return number * interval.micros == at.micros ? number : number + 1;
 }
 
-std::vector<Run> BadRuns(const std::vector<Interval>& bad, const HysteresisRule& rule) {
+// Of the intervals that are over; the one at which knowledge ends is good.
+std::vector<Run> BadRuns(const std::vector<Interval>& bad, const HysteresisRule& rule,
+                         int64_t over) {
   std::vector<Run> runs;
   for (const Interval& piece : bad) {
     Run run;
@@ -34,6 +36,7 @@ std::vector<Run> BadRuns(const std::vector<Interval>& bad, const HysteresisRule&
     } else {
       run = {NumberFrom(piece.first, rule.interval), NumberAt(piece.limit, rule.interval)};
     }
+    run.limit = std::min(run.limit, over);
     if (run.first >= run.limit) continue;
     if (!runs.empty() && run.first <= runs.back().limit) {
       runs.back().limit = std::max(runs.back().limit, run.limit);
@@ -55,9 +58,10 @@ std::vector<Interval> UnavailableTime(const std::vector<Interval>& bad, const In
     Interval part = Intersection({at(first), limit}, known);
     if (!part.empty()) unavailable.push_back(part);
   };
+  const int64_t over = NumberAt(known.limit, rule.interval);
   std::optional<int64_t> since;
   int64_t good_since = 0;  // the end of the bad run before; meaningful once there is one
-  for (const Run& run : BadRuns(bad, rule)) {
+  for (const Run& run : BadRuns(bad, rule, over)) {
     if (since && run.first - good_since >= rule.good_to_end) {
       close(*since, at(good_since));
       since.reset();
@@ -66,8 +70,8 @@ std::vector<Interval> UnavailableTime(const std::vector<Interval>& bad, const In
     good_since = run.limit;
   }
   if (since) {
-    bool ended = NumberAt(known.limit, rule.interval) - good_since >= rule.good_to_end;
-    close(*since, ended ? at(good_since) : known.limit);
+    bool ended = over - good_since >= rule.good_to_end;
+    close(*since, at(ended ? good_since : over));
   }
   return unavailable;
 }

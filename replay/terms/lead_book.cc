@@ -88,7 +88,9 @@ absl::StatusOr<Acceptance> AcceptanceOf(const CountQuestion& question, const Lea
     }
   }
   if (standing.word == Standing::Word::kNone && choices.Is("undecided", "accepted")) {
-    standing.Accept(deadline.value_or(lead.delivered));
+    // Silence accepts at the end of the time for a rejection, so not while K lies before it.
+    const Instant at = deadline.value_or(lead.delivered);
+    if (at <= question.knowledge.instant) standing.Accept(at);
   }
   return standing.acceptance;
 }

@@ -139,15 +139,12 @@ absl::StatusOr<std::vector<ArisenRight>> RightsOf(const std::vector<SequenceWind
 std::vector<bool> PayingFailures(const std::vector<const WindowOutcome*>& windows) {
   std::vector<bool> pays(windows.size(), true);
   std::vector<size_t> sequence;  // those that count, as indices
-  auto fails_expected = [&](size_t i) {
-    return windows[i]->verdict == Verdict::kBreached && !windows[i]->below_minimum;
-  };
   for (size_t i = 0; i < windows.size(); ++i) {
     std::vector<const Rule*> rules = RulesAbout(*windows[i], "expected level");
     bool counts = !windows[i]->carried && (windows[i]->verdict == Verdict::kMet ||
                                            windows[i]->verdict == Verdict::kBreached);
     if (counts) sequence.push_back(i);
-    if (rules.empty() || !fails_expected(i)) continue;
+    if (rules.empty() || windows[i]->verdict != Verdict::kBreached) continue;
     const Choices& choices = rules.front()->choices;
     size_t length = static_cast<size_t>(choices.Count("windows"));
     size_t first = sequence.size() > length ? sequence.size() - length : 0;
@@ -158,8 +155,10 @@ std::vector<bool> PayingFailures(const std::vector<const WindowOutcome*>& window
     }
     int64_t count = static_cast<int64_t>(failed.size());
     int64_t needed = choices.Count("failures");
-    pays[i] = choices.Is("pays", "the last") ? count == needed : count >= needed;
-    if (!pays[i] || !choices.Is("pays", "all")) continue;
+    // Below the minimum level it pays at once, and makes earlier failures pay as any other does.
+    pays[i] = windows[i]->below_minimum ||
+              (choices.Is("pays", "the last") ? count == needed : count >= needed);
+    if (count < needed || !choices.Is("pays", "all")) continue;
     for (size_t earlier : failed) pays[earlier] = true;
   }
   return pays;

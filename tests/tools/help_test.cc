@@ -84,7 +84,7 @@ TEST(Completion, BashAcceptsAndAnswers) {
                                "[[ \"${COMPREPLY[*]}\" == rotate ]] || exit 1\n"
                                "COMP_WORDS=(tally verify --agai)\nCOMP_CWORD=2\n_tally\n"
                                "[[ \"${COMPREPLY[*]}\" == --against ]] || exit 2\n"
-                               "COMP_WORDS=(tally sta)\nCOMP_CWORD=1\n_tally\n"
+                               "COMP_WORDS=(tally stat)\nCOMP_CWORD=1\n_tally\n"
                                "[[ \"${COMPREPLY[*]}\" == status ]] || exit 3\n");
   EXPECT_EQ(std::system(("bash " + test.Path("tally.bash")).c_str()), 0);
 }

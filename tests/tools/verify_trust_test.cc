@@ -48,7 +48,9 @@ TEST(VerifyTrust, MalformedTrustIsWrongUsage) {
   const auto fault = [&](std::vector<std::string> options) {
     return FaultText(FaultOf(Read(test, std::move(options)).status()));
   };
-  EXPECT_TRUE(absl::StrContains(fault({"--trust", test.Path("keys")}), "keys:2: is no verifier"));
+  EXPECT_TRUE(absl::StrContains(fault({"--trust", test.Path("keys")}),
+                                "keys:2: \"nonsense\" is no verifier"));
+  EXPECT_TRUE(absl::StrContains(fault({"--trust", "no-such-file"}), "neither a file here nor"));
   EXPECT_TRUE(absl::StrContains(fault({"--trust", test.Path("empty")}), "names no verifier key"));
   EXPECT_TRUE(absl::StrContains(fault({"--policy", test.Path("policy")}), "policy line 1"));
   EXPECT_TRUE(absl::StrContains(fault({"--party", "lime"}), "NAME=FINGERPRINT"));

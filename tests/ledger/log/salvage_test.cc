@@ -79,6 +79,7 @@ TEST_F(SalvageTest, AWholeLedgerComesOutWhole) {
   EXPECT_EQ(report.limit, test_.ledger().head().size);
   EXPECT_EQ(report.records, report.limit);
   EXPECT_EQ(report.unchecked, 0u);
+  EXPECT_EQ(report.unlearned, 0u);
   EXPECT_TRUE(report.missing.empty());
   EXPECT_TRUE(report.under_head) << report.not_under_head;
 }
