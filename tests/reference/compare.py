@@ -199,6 +199,12 @@ def engine_windows(answer):
     return found
 
 
+def said_again(act, other):
+    """The same line of a file once more, which the ledger does not record again."""
+    return "words" not in other and all(
+        act.get(key) == other.get(key) for key in ("kind", "agreement", "by", "body"))
+
+
 def heard(case, answer):
     """The case with its acts at their ledger times, which its clock sets nearly (RULINGS.md 70)."""
     log, acts = answer.get("log", []), []
@@ -206,6 +212,8 @@ def heard(case, answer):
         if "kind" not in act:
             acts.append(act)
             continue
+        if "words" not in act and any(said_again(act, other) for other in acts):
+            continue  # the ledger has it already: RULINGS.md 106
         at = next((i for i, line in enumerate(log) if line["kind"] == act["kind"] and all(
             line["body"][k] == act["body"].get(k) for k in ("name", "choice")
             if k in line["body"])), None)

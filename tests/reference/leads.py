@@ -42,7 +42,7 @@ def leads_of(question, measure):
             later.append((at, feed, event))
     for at, feed, event in later:
         lead = found.get(event["body"]["lead"])
-        if lead is not None and at >= lead.at:
+        if lead is not None:
             lead.steps.append((at, feed, event))
     listed = measure["classes"]
     return {name: lead for name, lead in found.items()
@@ -83,7 +83,7 @@ def acceptance(question, measure, lead):
         question.tags.add("lead rejected too late")
         return limit, False
     if not body.get("reason") and measure["rejection without reason"] == "accepted":
-        return at, False
+        return (at if limit is None else min(at, limit)), False
     if measure["reviewed by"] != "none":
         for when, feed, event in lead.steps:
             if when >= at and feed in measure["reviewed by"] and event["body"]["step"] == "accepted":

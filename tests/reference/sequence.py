@@ -116,10 +116,10 @@ def period_of(case, rule, result):
 
 def room_used(earlier, now):
     """Of a cap: what was earned back leaves room again where the terms say so."""
-    back = getattr(earlier, "headroom", False) and earlier.earned and earlier.earned_in.b < now.b
+    back = getattr(earlier, "headroom", False) and earlier.back and earlier.earned_in.b < now.b
     if back:
         now.tags.add("headroom given back")
-    return earlier.credit - (earlier.earned if back else 0)
+    return earlier.credit - (earlier.back if back else 0)
 
 
 def cut_lines(case, rule, now, granted, carried):
@@ -196,6 +196,8 @@ def earned_at(case, rule, results, i):
     for j in range(i + 1, len(results)):
         if results[j].b > case.known or (within is not None and j - i > within):
             return None
+        if "carried" in results[j].tags:  # neither for nor against, whatever `no result` says
+            continue
         good = satisfies(case, rule, results[j])
         if good is None:
             if rule["no result"] == "is skipped":
@@ -404,6 +406,7 @@ def earn_backs(case, result, results, offsets):
         hold(case, rule, result, results)
         result.forgiven = result.earned and rule["still a failure"] == "no"
         result.headroom = rule["headroom"] == "given back"
+        result.back = result.earned  # also of an offset, which is paid now
         if result.earned and rule["gives back"] == "offset":
             offsets.setdefault(result.objective, []).append((result.earned_in, result.earned))
             result.earned = 0
