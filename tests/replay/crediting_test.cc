@@ -150,6 +150,27 @@ TEST_F(CreditingTest, ARightArisesAtTheClosingThatCompletesIt) {
   EXPECT_TRUE(test_.Replay("2026-03").rights.empty());
 }
 
+// 3.17 rule 13: with no such window there is no result, which is not a carried one.
+TEST_F(CreditingTest, WithNothingToCarryAWindowCountsAsOneWithoutAResult) {
+  Objective& objective = test_.terms.objectives[0];
+  objective.empty = EmptyRule::kCarryLast;
+  objective.measure.denominator = Denominator::kRemove;
+  objective.exclusions = {
+      {"move", "planned maintenance", During("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")}};
+  test_.terms.rules = {RuleWith("chronic", "chronic failure",
+                                {{"when", "failures in a row"},
+                                 {"failures", "1"},
+                                 {"failure", "breached"},
+                                 {"no result", "counts"},
+                                 {"right", "termination"},
+                                 {"notice days", "none"},
+                                 {"runs from", "closing"}})};
+  Play(test_.terms);
+  test_.Wait("2026-06-10T00:00:00Z");
+  test_.Project();
+  EXPECT_EQ(test_.Replay("2026-03").rights.size(), 1u) << "the first failure, so the only right";
+}
+
 TEST_F(CreditingTest, PointsHaveABalanceOfTheirOwn) {
   CreditRule& credit = *test_.terms.objectives[0].credit;
   credit.scheme = "points";

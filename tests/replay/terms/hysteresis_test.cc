@@ -37,6 +37,16 @@ TEST(Hysteresis, AnIntervalIsBadByAnyOrAllOfIt) {
             (Intervals{Ticks(-10, 0), Ticks(20, 30)}));
 }
 
+// Knowledge ends inside [40, 50): what is bad there so far counts for nothing yet.
+TEST(Hysteresis, AnIntervalThatIsNotOverIsGood) {
+  for (const BadInterval bad : {BadInterval::kAnyOfIt, BadInterval::kAllOfIt}) {
+    const HysteresisRule rule{Seconds(10), 2, 3, bad};
+    EXPECT_EQ(UnavailableTime({Ticks(10, 45)}, Ticks(0, 45), rule), (Intervals{Ticks(10, 40)}));
+    EXPECT_EQ(UnavailableTime({Ticks(30, 45)}, Ticks(0, 45), rule), Intervals{});
+    EXPECT_EQ(UnavailableTime({Ticks(30, 50)}, Ticks(0, 50), rule), (Intervals{Ticks(30, 50)}));
+  }
+}
+
 Intervals Naively(const std::vector<bool>& bad, int64_t begin, int64_t end) {
   auto run_from = [&](size_t at, bool value) {
     int64_t length = 0;

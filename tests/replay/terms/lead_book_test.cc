@@ -47,6 +47,7 @@ Acceptance FateOf(Population book, absl::string_view words) {
   question.objective = &book.objective;
   question.calendars = &book.calendars;
   question.items = book.items;
+  question.knowledge = book.knowledge;
   const LeadBook leads = LeadBook::Of(question);
   absl::StatusOr<Acceptance> acceptance = AcceptanceOf(question, leads.leads().at("a"));
   EXPECT_TRUE(acceptance.ok());
@@ -94,6 +95,20 @@ TEST(LeadBook, WhatNobodyDecidesIsAcceptedAtTheDeadlineOrAtDelivery) {
   EXPECT_EQ(FormatInstant(FateOf(book, "").at), "2026-04-11T00:00:00Z");
   EXPECT_EQ(FormatInstant(FateOf(book.Choose("rejection within", "none"), "").at),
             "2026-04-10T00:00:00Z");
+}
+
+TEST(LeadBook, SilenceAcceptsNothingBeforeTheTimeForARejectionIsOver) {
+  Population book = Book().Choose("undecided", "accepted");
+  EXPECT_FALSE(FateOf(book.KnownAt("2026-04-10T23:59:59.999999Z"), "").accepted);
+  EXPECT_TRUE(FateOf(book.KnownAt("2026-04-11T00:00:00Z"), "").accepted);
+}
+
+// Late rejections are rejections here, but one without a reason is none.
+TEST(LeadBook, ARejectionThatIsNoneAcceptsAtTheLatestAtTheEndOfItsTime) {
+  Population book = Book().Choose("late rejection", "rejected");
+  EXPECT_EQ(FormatInstant(FateOf(book, "r").at), "2026-04-10T01:00:01Z");
+  book.Choose("rejection within", "30 min");
+  EXPECT_EQ(FormatInstant(FateOf(book, "r").at), "2026-04-10T00:30:00Z");
 }
 
 }  // namespace

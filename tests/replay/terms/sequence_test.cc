@@ -210,5 +210,18 @@ TEST(Sequence, WithoutARuleEveryFailurePays) {
   EXPECT_EQ(PayingFailures({&outcome, &outcome}), (std::vector<bool>{true, true}));
 }
 
+// It misses the expected level as well, so the earlier failure has repeated.
+TEST(Sequence, AFailureBelowTheMinimumLevelMakesEarlierOnesPay) {
+  RuledTerms terms("1000.00 EUR");
+  terms.Add(
+      RuleOf("patience", "expected level", {{"failures", "2"}, {"windows", "7"}, {"pays", "all"}}));
+  const WindowOutcome january = terms.Month("a", "2024-01", "1.00 EUR");
+  WindowOutcome february = terms.Month("a", "2024-02", "1.00 EUR");
+  EXPECT_EQ(PayingFailures({&january}), (std::vector<bool>{false}));
+  february.below_minimum = true;
+  EXPECT_EQ(PayingFailures({&february}), (std::vector<bool>{true})) << "it pays at once";
+  EXPECT_EQ(PayingFailures({&january, &february}), (std::vector<bool>{true, true}));
+}
+
 }  // namespace
 }  // namespace tally::replay
