@@ -52,9 +52,7 @@ Bytes Encode(const TermsProposed& value) {
 }
 
 absl::StatusOr<TermsProposed> DecodeTermsProposed(ByteView body) {
-  return DecodeBody<wire::TermsProposed, TermsProposed>(
-      BodyKind::kTermsProposed, body,
-      [](auto source, TermsProposed& value) { return Read(source, value); });
+  return DecodeBody<wire::TermsProposed, TermsProposed>(BodyKind::kTermsProposed, body, Read);
 }
 
 Bytes Encode(const TermsAttested& value) {
@@ -72,9 +70,7 @@ Bytes Encode(const TermsAttested& value) {
 }
 
 absl::StatusOr<TermsAttested> DecodeTermsAttested(ByteView body) {
-  return DecodeBody<wire::TermsAttested, TermsAttested>(
-      BodyKind::kTermsAttested, body,
-      [](auto source, TermsAttested& value) { return Read(source, value); });
+  return DecodeBody<wire::TermsAttested, TermsAttested>(BodyKind::kTermsAttested, body, Read);
 }
 
 Bytes Encode(const TermsAccepted& value) {
@@ -109,9 +105,8 @@ Bytes Encode(const AmendmentProposed& value) {
 }
 
 absl::StatusOr<AmendmentProposed> DecodeAmendmentProposed(ByteView body) {
-  return DecodeBody<wire::AmendmentProposed, AmendmentProposed>(
-      BodyKind::kAmendmentProposed, body,
-      [](auto source, AmendmentProposed& value) { return Read(source, value); });
+  return DecodeBody<wire::AmendmentProposed, AmendmentProposed>(BodyKind::kAmendmentProposed, body,
+                                                                Read);
 }
 
 Bytes Encode(const AmendmentAccepted& value) {

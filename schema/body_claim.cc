@@ -6,10 +6,7 @@ namespace tally {
 namespace {
 
 absl::Status Read(wire::ClaimFiled::Reader source, ClaimFiled& value) {
-  for (wire::WindowName::Reader element : source.getWindows()) {
-    TALLY_ASSIGN_OR_RETURN(WindowName window, TakeWindow(element));
-    value.windows.push_back(std::move(window));
-  }
+  TALLY_RETURN_IF_ERROR(TakeWindows(source.getWindows(), value.windows));
   if (source.hasAmount()) {
     TALLY_ASSIGN_OR_RETURN(value.amount, TakeMoney(source.getAmount()));
   }
@@ -91,9 +88,7 @@ template <typename Builder, typename Value>
 void PutCase(Builder& target, const Value& value) {
   if (value.amount) PutMoney(*value.amount, target.initAmount());
   Put(target, &Builder::setReason, value.reason);
-  if (const auto count = static_cast<unsigned>(value.documents.size()); count > 0) {
-    PutDigests(value.documents, target.initDocuments(count));
-  }
+  PutDocuments(value, target);
 }
 
 }  // namespace
@@ -101,16 +96,12 @@ void PutCase(Builder& target, const Value& value) {
 Bytes Encode(const ClaimFiled& value) {
   return EncodeWire<wire::ClaimFiled>([&](wire::ClaimFiled::Builder target) {
     PutCase(target, value);
-    if (value.windows.empty()) return;
-    auto windows = target.initWindows(static_cast<unsigned>(value.windows.size()));
-    for (unsigned i = 0; i < windows.size(); ++i) PutWindow(value.windows[i], windows[i]);
+    PutWindows(value, target);
   });
 }
 
 absl::StatusOr<ClaimFiled> DecodeClaimFiled(ByteView body) {
-  return DecodeBody<wire::ClaimFiled, ClaimFiled>(
-      BodyKind::kClaimFiled, body,
-      [](auto source, ClaimFiled& value) { return Read(source, value); });
+  return DecodeBody<wire::ClaimFiled, ClaimFiled>(BodyKind::kClaimFiled, body, Read);
 }
 
 Bytes Encode(const ClaimAnswered& value) {
@@ -121,9 +112,7 @@ Bytes Encode(const ClaimAnswered& value) {
 }
 
 absl::StatusOr<ClaimAnswered> DecodeClaimAnswered(ByteView body) {
-  return DecodeBody<wire::ClaimAnswered, ClaimAnswered>(
-      BodyKind::kClaimAnswered, body,
-      [](auto source, ClaimAnswered& value) { return Read(source, value); });
+  return DecodeBody<wire::ClaimAnswered, ClaimAnswered>(BodyKind::kClaimAnswered, body, Read);
 }
 
 Bytes Encode(const SettlementProposed& value) {
@@ -135,9 +124,8 @@ Bytes Encode(const SettlementProposed& value) {
 }
 
 absl::StatusOr<SettlementProposed> DecodeSettlementProposed(ByteView body) {
-  return DecodeBody<wire::SettlementProposed, SettlementProposed>(
-      BodyKind::kSettlementProposed, body,
-      [](auto source, SettlementProposed& value) { return Read(source, value); });
+  return DecodeBody<wire::SettlementProposed, SettlementProposed>(BodyKind::kSettlementProposed,
+                                                                  body, Read);
 }
 
 Bytes Encode(const SettlementConfirmed& value) {
@@ -148,9 +136,8 @@ Bytes Encode(const SettlementConfirmed& value) {
 }
 
 absl::StatusOr<SettlementConfirmed> DecodeSettlementConfirmed(ByteView body) {
-  return DecodeBody<wire::SettlementConfirmed, SettlementConfirmed>(
-      BodyKind::kSettlementConfirmed, body,
-      [](auto source, SettlementConfirmed& value) { return Read(source, value); });
+  return DecodeBody<wire::SettlementConfirmed, SettlementConfirmed>(BodyKind::kSettlementConfirmed,
+                                                                    body, Read);
 }
 
 Bytes Encode(const Statement& value) {
@@ -171,9 +158,7 @@ Bytes Encode(const Statement& value) {
 }
 
 absl::StatusOr<Statement> DecodeStatement(ByteView body) {
-  return DecodeBody<wire::Statement, Statement>(
-      BodyKind::kStatement, body,
-      [](auto source, Statement& value) { return Read(source, value); });
+  return DecodeBody<wire::Statement, Statement>(BodyKind::kStatement, body, Read);
 }
 
 Bytes Encode(const WindowClosed& value) {
@@ -205,9 +190,7 @@ Bytes Encode(const WindowClosed& value) {
 }
 
 absl::StatusOr<WindowClosed> DecodeWindowClosed(ByteView body) {
-  return DecodeBody<wire::WindowClosed, WindowClosed>(
-      BodyKind::kWindowClosed, body,
-      [](auto source, WindowClosed& value) { return Read(source, value); });
+  return DecodeBody<wire::WindowClosed, WindowClosed>(BodyKind::kWindowClosed, body, Read);
 }
 
 }  // namespace tally

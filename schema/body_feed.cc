@@ -1,16 +1,14 @@
 // Bodies of feeds: what was measured, and how far the evidence is complete. Runs have their own
 // file (schema/run.cc).
-#include <bit>
 #include <cstring>
 #include <span>
 
 #include "schema/body_parts.h"
+#include "schema/decimals.h"
 #include "schema/walk.h"
 
 namespace tally {
 namespace {
-
-constexpr uint8_t kScaleMax = 12;
 
 absl::Status Read(wire::SourceRegistered::Reader source, SourceRegistered& value) {
   value.source = source.getSource();
@@ -18,7 +16,7 @@ absl::Status Read(wire::SourceRegistered::Reader source, SourceRegistered& value
   value.unit = AsString(source.getUnit());
   value.scale = source.getScale();
   if (value.source == 0) return absl::InvalidArgumentError("source: counts from 1");
-  if (value.scale > kScaleMax) return absl::InvalidArgumentError("scale: at most 12 decimals");
+  if (value.scale > kDecimalsMax) return absl::InvalidArgumentError("scale: at most 12 decimals");
   return absl::OkStatus();
 }
 
@@ -41,11 +39,6 @@ constexpr int kCodeTagShift = 16;
 constexpr int kValueTagShift = 32;
 constexpr uint64_t kEmptyStructPointer = 0xffff'fffc;     // offset -1, no words
 constexpr uint64_t kTextPointer = 1 | uint64_t{2} << 32;  // a list of bytes, right behind it
-
-void StoreWord(Bytes& out, size_t index, uint64_t word) {
-  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-  std::memcpy(out.data() + index * kWordBytes, &word, kWordBytes);
-}
 
 // The canonical bytes of a struct of these data words and at most one pointer, to a text.
 Bytes EncodeSmall(std::span<const uint64_t> words, absl::string_view text) {
@@ -94,9 +87,8 @@ Bytes Encode(const SourceRegistered& value) {
 }
 
 absl::StatusOr<SourceRegistered> DecodeSourceRegistered(ByteView body) {
-  return DecodeBody<wire::SourceRegistered, SourceRegistered>(
-      BodyKind::kSourceRegistered, body,
-      [](auto source, SourceRegistered& value) { return Read(source, value); });
+  return DecodeBody<wire::SourceRegistered, SourceRegistered>(BodyKind::kSourceRegistered, body,
+                                                              Read);
 }
 
 // Every measurement pays for this too, so its four words are put in place by hand. The test
@@ -140,9 +132,7 @@ Bytes Encode(const ProbeResult& value) {
 }
 
 absl::StatusOr<ProbeResult> DecodeProbeResult(ByteView body) {
-  return DecodeBody<wire::ProbeResult, ProbeResult>(
-      BodyKind::kProbeResult, body,
-      [](auto source, ProbeResult& value) { return Read(source, value); });
+  return DecodeBody<wire::ProbeResult, ProbeResult>(BodyKind::kProbeResult, body, Read);
 }
 
 Bytes Encode(const Watermark& value) {

@@ -69,6 +69,15 @@ absl::StatusOr<WindowName> TakeWindow(wire::WindowName::Reader source) {
   return window;
 }
 
+absl::Status TakeWindows(capnp::List<wire::WindowName>::Reader source,
+                         std::vector<WindowName>& windows) {
+  for (wire::WindowName::Reader element : source) {
+    TALLY_ASSIGN_OR_RETURN(WindowName window, TakeWindow(element));
+    windows.push_back(std::move(window));
+  }
+  return absl::OkStatus();
+}
+
 void PutGrant(const KeyGrant& grant, wire::KeyGrant::Builder target) {
   target.setAlgorithm(wire::KeyAlgorithm::ED25519);
   target.setKey(AsData(grant.key.ed25519));
@@ -91,8 +100,7 @@ absl::StatusOr<KeyGrant> TakeGrant(wire::KeyGrant::Reader source) {
   return grant;
 }
 
-void PutGrants(const std::vector<KeyGrant>& grants,
-               capnp::List<wire::KeyGrant>::Builder target) {
+void PutGrants(const std::vector<KeyGrant>& grants, capnp::List<wire::KeyGrant>::Builder target) {
   for (unsigned i = 0; i < target.size(); ++i) PutGrant(grants[i], target[i]);
 }
 
@@ -105,8 +113,7 @@ absl::StatusOr<std::vector<KeyGrant>> TakeGrants(capnp::List<wire::KeyGrant>::Re
   return grants;
 }
 
-void PutBindings(const std::vector<Binding>& bindings,
-                 capnp::List<wire::Binding>::Builder target) {
+void PutBindings(const std::vector<Binding>& bindings, capnp::List<wire::Binding>::Builder target) {
   for (unsigned i = 0; i < target.size(); ++i) {
     wire::Binding::Builder binding = target[i];
     Put(binding, &wire::Binding::Builder::setName, bindings[i].name);
@@ -117,8 +124,7 @@ void PutBindings(const std::vector<Binding>& bindings,
 std::vector<Binding> TakeBindings(capnp::List<wire::Binding>::Reader source) {
   std::vector<Binding> bindings;
   for (wire::Binding::Reader element : source) {
-    bindings.push_back(
-        {AsString(element.getName()), TakeDigest<StreamId>(element.getStream())});
+    bindings.push_back({AsString(element.getName()), TakeDigest<StreamId>(element.getStream())});
   }
   return bindings;
 }
@@ -137,11 +143,11 @@ std::vector<DocumentDigest> TakeDigests(capnp::List<capnp::Data>::Reader source)
 }
 
 absl::Status CheckName(absl::string_view name) {
-  const bool sound = !name.empty() && name.size() <= kNameBytesMax && IsNameLetter(name[0]) &&
-                     std::all_of(name.begin(), name.end(), [](char letter) {
-                       return IsNameLetter(letter) || letter == '.' || letter == '_' ||
-                              letter == '-';
-                     });
+  const bool sound =
+      !name.empty() && name.size() <= kNameBytesMax && IsNameLetter(name[0]) &&
+      std::all_of(name.begin(), name.end(), [](char letter) {
+        return IsNameLetter(letter) || letter == '.' || letter == '_' || letter == '-';
+      });
   if (sound) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("name: \"", name.substr(0, kNameBytesMax),

@@ -2,6 +2,7 @@
 // walk first, read then, and check last what a walk cannot know.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -23,6 +24,13 @@ absl::StatusOr<Value> DecodeBody(BodyKind kind, ByteView body, Read&& read) {
   return value;
 }
 
+// The same with a function of the one form that most sources have.
+template <typename Wire, typename Value>
+absl::StatusOr<Value> DecodeBody(BodyKind kind, ByteView body,
+                                 absl::Status (*read)(typename Wire::Reader, Value&)) {
+  return DecodeBody<Wire, Value, decltype(read)>(kind, body, std::move(read));
+}
+
 void PutMoney(const Money& money, wire::Money::Builder target);
 // InvalidArgument for an unknown currency or another number of decimals than it has.
 absl::StatusOr<Money> TakeMoney(wire::Money::Reader source);
@@ -35,6 +43,16 @@ absl::StatusOr<Interval> TakeInterval(int64_t from, int64_t until);
 
 void PutWindow(const WindowName& window, wire::WindowName::Builder target);
 absl::StatusOr<WindowName> TakeWindow(wire::WindowName::Reader source);
+// Builders and values with a field `windows`; none are left null.
+template <typename Builder, typename Value>
+void PutWindows(const Value& value, Builder target) {
+  if (value.windows.empty()) return;
+  auto windows = target.initWindows(static_cast<unsigned>(value.windows.size()));
+  for (unsigned i = 0; i < windows.size(); ++i) PutWindow(value.windows[i], windows[i]);
+}
+// Appends to `windows`.
+absl::Status TakeWindows(capnp::List<wire::WindowName>::Reader source,
+                         std::vector<WindowName>& windows);
 
 void PutGrants(const std::vector<KeyGrant>& grants,
                capnp::List<wire::KeyGrant>::Builder target);
@@ -49,6 +67,12 @@ std::vector<Binding> TakeBindings(capnp::List<wire::Binding>::Reader source);
 void PutDigests(const std::vector<DocumentDigest>& digests,
                 capnp::List<capnp::Data>::Builder target);
 std::vector<DocumentDigest> TakeDigests(capnp::List<capnp::Data>::Reader source);
+// Builders and values with a field `documents`; none are left null.
+template <typename Builder, typename Value>
+void PutDocuments(const Value& value, Builder target) {
+  if (value.documents.empty()) return;
+  PutDigests(value.documents, target.initDocuments(static_cast<unsigned>(value.documents.size())));
+}
 
 // The names of parties, feeds and agreements: [a-z0-9][a-z0-9._-]{0,63}.
 absl::Status CheckName(absl::string_view name);

@@ -57,9 +57,7 @@ Bytes Encode(const PartyOpened& value) {
 }
 
 absl::StatusOr<PartyOpened> DecodePartyOpened(ByteView body) {
-  return DecodeBody<wire::PartyOpened, PartyOpened>(
-      BodyKind::kPartyOpened, body,
-      [](auto source, PartyOpened& value) { return Read(source, value); });
+  return DecodeBody<wire::PartyOpened, PartyOpened>(BodyKind::kPartyOpened, body, Read);
 }
 
 Bytes Encode(const FeedOpened& value) {
@@ -70,9 +68,7 @@ Bytes Encode(const FeedOpened& value) {
 }
 
 absl::StatusOr<FeedOpened> DecodeFeedOpened(ByteView body) {
-  return DecodeBody<wire::FeedOpened, FeedOpened>(
-      BodyKind::kFeedOpened, body,
-      [](auto source, FeedOpened& value) { return Read(source, value); });
+  return DecodeBody<wire::FeedOpened, FeedOpened>(BodyKind::kFeedOpened, body, Read);
 }
 
 Bytes Encode(const AgreementOpened& value) {
@@ -90,9 +86,7 @@ Bytes Encode(const AgreementOpened& value) {
 }
 
 absl::StatusOr<AgreementOpened> DecodeAgreementOpened(ByteView body) {
-  return DecodeBody<wire::AgreementOpened, AgreementOpened>(
-      BodyKind::kAgreementOpened, body,
-      [](auto source, AgreementOpened& value) { return Read(source, value); });
+  return DecodeBody<wire::AgreementOpened, AgreementOpened>(BodyKind::kAgreementOpened, body, Read);
 }
 
 Bytes Encode(const KeyRegistered& value) {
@@ -103,9 +97,7 @@ Bytes Encode(const KeyRegistered& value) {
 }
 
 absl::StatusOr<KeyRegistered> DecodeKeyRegistered(ByteView body) {
-  return DecodeBody<wire::KeyRegistered, KeyRegistered>(
-      BodyKind::kKeyRegistered, body,
-      [](auto source, KeyRegistered& value) { return Read(source, value); });
+  return DecodeBody<wire::KeyRegistered, KeyRegistered>(BodyKind::kKeyRegistered, body, Read);
 }
 
 Bytes Encode(const KeyRevoked& value) {
@@ -119,9 +111,7 @@ Bytes Encode(const KeyRevoked& value) {
 }
 
 absl::StatusOr<KeyRevoked> DecodeKeyRevoked(ByteView body) {
-  return DecodeBody<wire::KeyRevoked, KeyRevoked>(
-      BodyKind::kKeyRevoked, body,
-      [](auto source, KeyRevoked& value) { return Read(source, value); });
+  return DecodeBody<wire::KeyRevoked, KeyRevoked>(BodyKind::kKeyRevoked, body, Read);
 }
 
 }  // namespace tally

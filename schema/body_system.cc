@@ -80,8 +80,7 @@ Bytes Encode(const Genesis& value) {
 }
 
 absl::StatusOr<Genesis> DecodeGenesis(ByteView body) {
-  return DecodeBody<wire::Genesis, Genesis>(
-      BodyKind::kGenesis, body, [](auto source, Genesis& value) { return Read(source, value); });
+  return DecodeBody<wire::Genesis, Genesis>(BodyKind::kGenesis, body, Read);
 }
 
 Bytes Encode(const Heads& value) {
@@ -93,8 +92,7 @@ Bytes Encode(const Heads& value) {
 }
 
 absl::StatusOr<Heads> DecodeHeads(ByteView body) {
-  return DecodeBody<wire::Heads, Heads>(
-      BodyKind::kHeads, body, [](auto source, Heads& value) { return Read(source, value); });
+  return DecodeBody<wire::Heads, Heads>(BodyKind::kHeads, body, Read);
 }
 
 Bytes Encode(const Recovered& value) {
@@ -109,9 +107,7 @@ Bytes Encode(const Recovered& value) {
 }
 
 absl::StatusOr<Recovered> DecodeRecovered(ByteView body) {
-  return DecodeBody<wire::Recovered, Recovered>(
-      BodyKind::kRecovered, body,
-      [](auto source, Recovered& value) { return Read(source, value); });
+  return DecodeBody<wire::Recovered, Recovered>(BodyKind::kRecovered, body, Read);
 }
 
 Bytes Encode(const TimeAccepted& value) { return EncodeTime<wire::TimeAccepted>(value); }
@@ -142,9 +138,7 @@ Bytes Encode(const DocumentAdded& value) {
 
 // Zones, calendars and documents have one shape, so this decodes the body of all three kinds.
 absl::StatusOr<DocumentAdded> DecodeDocumentAdded(ByteView body) {
-  return DecodeBody<wire::DocumentAdded, DocumentAdded>(
-      BodyKind::kDocumentAdded, body,
-      [](auto source, DocumentAdded& value) { return Read(source, value); });
+  return DecodeBody<wire::DocumentAdded, DocumentAdded>(BodyKind::kDocumentAdded, body, Read);
 }
 
 }  // namespace tally

@@ -17,7 +17,7 @@ namespace tally {
 namespace {
 
 constexpr int64_t kCountMax = 1'000'000'000'000;
-constexpr uint8_t kScaleMax = 6;  // bounds every product that replay makes
+constexpr uint8_t kChoiceScaleMax = 6;  // bounds every product that replay makes
 constexpr size_t kTextBytesMax = 4096;
 constexpr int64_t kPercentMax = 100'000;
 constexpr absl::string_view kNone = "none";
@@ -49,7 +49,7 @@ bool IsName(absl::string_view text) {
 absl::StatusOr<Decimal> ReadNumber(absl::string_view text) {
   TALLY_ASSIGN_OR_RETURN(const Decimal parsed, ParseDecimal(text));
   const Decimal number = parsed.Normalised();
-  if (number.scale > kScaleMax) return Expected("at most 6 decimals");
+  if (number.scale > kChoiceScaleMax) return Expected("at most 6 decimals");
   return number;
 }
 

@@ -131,12 +131,6 @@ absl::Status Read(wire::ChoiceMade::Reader source, ChoiceMade& value) {
   return absl::OkStatus();
 }
 
-template <typename Wire, typename Value>
-absl::StatusOr<Value> Decode(BodyKind kind, ByteView body) {
-  return DecodeBody<Wire, Value>(kind, body,
-                                 [](auto source, Value& value) { return Read(source, value); });
-}
-
 }  // namespace
 
 absl::string_view RankName(DecisionRank rank) {
@@ -188,39 +182,42 @@ absl::string_view CauseName(CauseClass cause) {
 }
 
 absl::StatusOr<MaintenanceAnnounced> DecodeMaintenanceAnnounced(ByteView body) {
-  return Decode<wire::MaintenanceAnnounced, MaintenanceAnnounced>(BodyKind::kMaintenanceAnnounced,
-                                                                  body);
+  return DecodeBody<wire::MaintenanceAnnounced, MaintenanceAnnounced>(
+      BodyKind::kMaintenanceAnnounced, body, Read);
 }
 absl::StatusOr<ExclusionProposed> DecodeExclusionProposed(ByteView body) {
-  return Decode<wire::ExclusionProposed, ExclusionProposed>(BodyKind::kExclusionProposed, body);
+  return DecodeBody<wire::ExclusionProposed, ExclusionProposed>(BodyKind::kExclusionProposed, body,
+                                                                Read);
 }
 absl::StatusOr<ExclusionAgreed> DecodeExclusionAgreed(ByteView body) {
-  return Decode<wire::ExclusionAgreed, ExclusionAgreed>(BodyKind::kExclusionAgreed, body);
+  return DecodeBody<wire::ExclusionAgreed, ExclusionAgreed>(BodyKind::kExclusionAgreed, body, Read);
 }
 absl::StatusOr<ExclusionContested> DecodeExclusionContested(ByteView body) {
-  return Decode<wire::ExclusionContested, ExclusionContested>(BodyKind::kExclusionContested, body);
+  return DecodeBody<wire::ExclusionContested, ExclusionContested>(BodyKind::kExclusionContested,
+                                                                  body, Read);
 }
 absl::StatusOr<ExclusionDetermined> DecodeExclusionDetermined(ByteView body) {
-  return Decode<wire::ExclusionDetermined, ExclusionDetermined>(BodyKind::kExclusionDetermined,
-                                                                body);
+  return DecodeBody<wire::ExclusionDetermined, ExclusionDetermined>(BodyKind::kExclusionDetermined,
+                                                                    body, Read);
 }
 absl::StatusOr<AttributionProposed> DecodeAttributionProposed(ByteView body) {
-  return Decode<wire::AttributionProposed, AttributionProposed>(BodyKind::kAttributionProposed,
-                                                                body);
+  return DecodeBody<wire::AttributionProposed, AttributionProposed>(BodyKind::kAttributionProposed,
+                                                                    body, Read);
 }
 absl::StatusOr<AttributionAgreed> DecodeAttributionAgreed(ByteView body) {
-  return Decode<wire::AttributionAgreed, AttributionAgreed>(BodyKind::kAttributionAgreed, body);
+  return DecodeBody<wire::AttributionAgreed, AttributionAgreed>(BodyKind::kAttributionAgreed, body,
+                                                                Read);
 }
 absl::StatusOr<AttributionContested> DecodeAttributionContested(ByteView body) {
-  return Decode<wire::AttributionContested, AttributionContested>(BodyKind::kAttributionContested,
-                                                                  body);
+  return DecodeBody<wire::AttributionContested, AttributionContested>(
+      BodyKind::kAttributionContested, body, Read);
 }
 absl::StatusOr<AttributionDetermined> DecodeAttributionDetermined(ByteView body) {
-  return Decode<wire::AttributionDetermined, AttributionDetermined>(
-      BodyKind::kAttributionDetermined, body);
+  return DecodeBody<wire::AttributionDetermined, AttributionDetermined>(
+      BodyKind::kAttributionDetermined, body, Read);
 }
 absl::StatusOr<RulingOnTime> DecodeRulingOnTime(ByteView body) {
-  return Decode<wire::RulingIssued, RulingOnTime>(BodyKind::kRulingIssued, body);
+  return DecodeBody<wire::RulingIssued, RulingOnTime>(BodyKind::kRulingIssued, body, Read);
 }
 absl::StatusOr<RulingOnTime> DecodeCorrectedRulingOnTime(ByteView body) {
   return DecodeBody<wire::RulingCorrected, RulingOnTime>(
@@ -228,10 +225,10 @@ absl::StatusOr<RulingOnTime> DecodeCorrectedRulingOnTime(ByteView body) {
       [](auto source, RulingOnTime& value) { return Read(source.getRuling(), value); });
 }
 absl::StatusOr<NoticeGiven> DecodeNoticeGiven(ByteView body) {
-  return Decode<wire::NoticeGiven, NoticeGiven>(BodyKind::kNoticeGiven, body);
+  return DecodeBody<wire::NoticeGiven, NoticeGiven>(BodyKind::kNoticeGiven, body, Read);
 }
 absl::StatusOr<ChoiceMade> DecodeChoiceMade(ByteView body) {
-  return Decode<wire::ChoiceMade, ChoiceMade>(BodyKind::kChoiceMade, body);
+  return DecodeBody<wire::ChoiceMade, ChoiceMade>(BodyKind::kChoiceMade, body, Read);
 }
 
 }  // namespace tally

@@ -15,15 +15,6 @@ absl::StatusOr<Money> TakeOwed(wire::Money::Reader source) {
   return amount;
 }
 
-template <typename Windows>
-absl::Status TakeWindows(Windows source, std::vector<WindowName>& windows) {
-  for (wire::WindowName::Reader element : source) {
-    TALLY_ASSIGN_OR_RETURN(WindowName window, TakeWindow(element));
-    windows.push_back(std::move(window));
-  }
-  return absl::OkStatus();
-}
-
 // "n/d" in lowest terms, written the one way that results write it.
 absl::StatusOr<Fraction> ReadFraction(const std::string& text) {
   const std::vector<std::string> sides = absl::StrSplit(text, '/');
@@ -144,19 +135,6 @@ absl::Status Read(wire::DeadlineResumed::Reader source, DeadlineResumed& value) 
   return absl::OkStatus();
 }
 
-// Builders have a field of the same name for each of these.
-template <typename Builder, typename Value>
-void PutWindows(const Value& value, Builder target) {
-  if (value.windows.empty()) return;
-  auto windows = target.initWindows(static_cast<unsigned>(value.windows.size()));
-  for (unsigned i = 0; i < windows.size(); ++i) PutWindow(value.windows[i], windows[i]);
-}
-template <typename Builder, typename Value>
-void PutDocuments(const Value& value, Builder target) {
-  if (value.documents.empty()) return;
-  PutDigests(value.documents, target.initDocuments(static_cast<unsigned>(value.documents.size())));
-}
-
 void PutRuling(const RulingOnClaims& value, wire::RulingIssued::Builder target) {
   target.setRank(static_cast<wire::Rank>(value.rank));
   target.setPartial(value.partial);
@@ -207,12 +185,6 @@ void PutRuling(const RulingOnClaims& value, wire::RulingIssued::Builder target) 
     for (unsigned i = 0; i < keys.size(); ++i) keys.set(i, AsData(value.keys_invalid[i].view()));
   }
   PutDocuments(value, target);
-}
-
-template <typename Wire, typename Value>
-absl::StatusOr<Value> Decode(BodyKind kind, ByteView body) {
-  return DecodeBody<Wire, Value>(kind, body,
-                                 [](auto source, Value& value) { return Read(source, value); });
 }
 
 }  // namespace
@@ -302,34 +274,37 @@ Bytes Encode(const DeadlineResumed& value) {
 }
 
 absl::StatusOr<ClaimEscalated> DecodeClaimEscalated(ByteView body) {
-  return Decode<wire::ClaimEscalated, ClaimEscalated>(BodyKind::kClaimEscalated, body);
+  return DecodeBody<wire::ClaimEscalated, ClaimEscalated>(BodyKind::kClaimEscalated, body, Read);
 }
 absl::StatusOr<ClaimAgreed> DecodeClaimAgreed(ByteView body) {
-  return Decode<wire::ClaimAgreed, ClaimAgreed>(BodyKind::kClaimAgreed, body);
+  return DecodeBody<wire::ClaimAgreed, ClaimAgreed>(BodyKind::kClaimAgreed, body, Read);
 }
 absl::StatusOr<ClaimAmended> DecodeClaimAmended(ByteView body) {
-  return Decode<wire::ClaimAmended, ClaimAmended>(BodyKind::kClaimAmended, body);
+  return DecodeBody<wire::ClaimAmended, ClaimAmended>(BodyKind::kClaimAmended, body, Read);
 }
 absl::StatusOr<MediationOpened> DecodeMediationOpened(ByteView body) {
-  return Decode<wire::MediationOpened, MediationOpened>(BodyKind::kMediationOpened, body);
+  return DecodeBody<wire::MediationOpened, MediationOpened>(BodyKind::kMediationOpened, body, Read);
 }
 absl::StatusOr<MediationClosed> DecodeMediationClosed(ByteView body) {
-  return Decode<wire::MediationClosed, MediationClosed>(BodyKind::kMediationClosed, body);
+  return DecodeBody<wire::MediationClosed, MediationClosed>(BodyKind::kMediationClosed, body, Read);
 }
 absl::StatusOr<RulingOnClaims> DecodeRulingOnClaims(ByteView body, bool corrected) {
-  if (!corrected) return Decode<wire::RulingIssued, RulingOnClaims>(BodyKind::kRulingIssued, body);
+  if (!corrected)
+    return DecodeBody<wire::RulingIssued, RulingOnClaims>(BodyKind::kRulingIssued, body, Read);
   return DecodeBody<wire::RulingCorrected, RulingOnClaims>(
       BodyKind::kRulingCorrected, body,
       [](auto source, RulingOnClaims& value) { return Read(source.getRuling(), value); });
 }
 absl::StatusOr<DeadlineExtended> DecodeDeadlineExtended(ByteView body) {
-  return Decode<wire::DeadlineExtended, DeadlineExtended>(BodyKind::kDeadlineExtended, body);
+  return DecodeBody<wire::DeadlineExtended, DeadlineExtended>(BodyKind::kDeadlineExtended, body,
+                                                              Read);
 }
 absl::StatusOr<DeadlineSuspended> DecodeDeadlineSuspended(ByteView body) {
-  return Decode<wire::DeadlineSuspended, DeadlineSuspended>(BodyKind::kDeadlineSuspended, body);
+  return DecodeBody<wire::DeadlineSuspended, DeadlineSuspended>(BodyKind::kDeadlineSuspended, body,
+                                                                Read);
 }
 absl::StatusOr<DeadlineResumed> DecodeDeadlineResumed(ByteView body) {
-  return Decode<wire::DeadlineResumed, DeadlineResumed>(BodyKind::kDeadlineResumed, body);
+  return DecodeBody<wire::DeadlineResumed, DeadlineResumed>(BodyKind::kDeadlineResumed, body, Read);
 }
 
 }  // namespace tally

@@ -4,19 +4,12 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "schema/status.h"
+#include "schema/wrong_choice.h"
 
 namespace tally {
 namespace {
 
 constexpr uint8_t kWeightScaleMax = 6;
-
-absl::Status Wrong(absl::string_view choice, const absl::Status& why) {
-  return At(absl::StrCat("choice \"", choice, "\""), why);
-}
-absl::Status Wrong(absl::string_view choice, absl::string_view what) {
-  return Wrong(choice, absl::InvalidArgumentError(what));
-}
 
 // The kinds of composites, and the choice that lists their members with numbers.
 absl::string_view WeightsOf(absl::string_view kind) {
@@ -28,12 +21,12 @@ absl::string_view WeightsOf(absl::string_view kind) {
 absl::Status CheckDeliverable(const Choices& choices) {
   if (choices.Has("time of day")) {
     const absl::Status time = ReadTimeOfDay(choices.Text("time of day")).status();
-    if (!time.ok()) return Wrong("time of day", time);
+    if (!time.ok()) return WrongChoice("time of day", time);
   }
   if (choices.Has("business day")) {
     const int64_t day = choices.Count("business day");
     // Any month has fifteen, so that a due date always exists.
-    if (day < 1 || day > 15) return Wrong("business day", "from 1 to 15");
+    if (day < 1 || day > 15) return WrongChoice("business day", "from 1 to 15");
   }
   return absl::OkStatus();
 }
@@ -42,7 +35,7 @@ absl::Status CheckSurvey(const Choices& choices) {
   const int64_t highest = choices.Count("highest score");
   for (absl::string_view score : {"satisfied from", "score of no answer"}) {
     if (choices.Has(score) && choices.Count(score) > highest) {
-      return Wrong(score, "at most the highest score");
+      return WrongChoice(score, "at most the highest score");
     }
   }
   return absl::OkStatus();
@@ -106,19 +99,20 @@ std::vector<std::string> MembersOf(absl::string_view kind, const Choices& choice
 absl::Status CheckDutyChoices(absl::string_view kind, const Choices& choices) {
   if (absl::string_view name = WeightsOf(kind); !name.empty()) {
     const auto weights = ReadWeights(choices.Texts(name));
-    if (!weights.ok()) return Wrong(name, weights.status());
+    if (!weights.ok()) return WrongChoice(name, weights.status());
     const bool all_zero = std::all_of(weights->begin(), weights->end(),
                                       [](const auto& each) { return each.second == Decimal{}; });
-    if (all_zero) return Wrong(name, "at least one number above zero");
+    if (all_zero) return WrongChoice(name, "at least one number above zero");
   }
   if (kind == "deliverable on time" || kind == "deliverable lateness") {
     return CheckDeliverable(choices);
   }
   if (kind == "survey mean" || kind == "survey share") return CheckSurvey(choices);
-  if (kind == "pacing" && choices.Count("planned") == 0) return Wrong("planned", "at least 1");
+  if (kind == "pacing" && choices.Count("planned") == 0)
+    return WrongChoice("planned", "at least 1");
   if (kind == "volume in money") {
     const absl::Status currency = FindCurrency(choices.Text("currency")).status();
-    if (!currency.ok()) return Wrong("currency", currency);
+    if (!currency.ok()) return WrongChoice("currency", currency);
   }
   return absl::OkStatus();
 }

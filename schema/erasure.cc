@@ -43,9 +43,7 @@ Bytes Encode(const ErasureAgreed& value) {
 }
 
 absl::StatusOr<ErasureAgreed> DecodeErasureAgreed(ByteView body) {
-  return DecodeBody<wire::ErasureAgreed, ErasureAgreed>(
-      BodyKind::kErasureAgreed, body,
-      [](auto source, ErasureAgreed& value) { return Read(source, value); });
+  return DecodeBody<wire::ErasureAgreed, ErasureAgreed>(BodyKind::kErasureAgreed, body, Read);
 }
 
 Bytes Encode(const Erasure& value) {
@@ -65,8 +63,7 @@ Bytes Encode(const Erasure& value) {
 }
 
 absl::StatusOr<Erasure> DecodeErasure(ByteView body) {
-  return DecodeBody<wire::Erasure, Erasure>(
-      BodyKind::kErasure, body, [](auto source, Erasure& value) { return Read(source, value); });
+  return DecodeBody<wire::Erasure, Erasure>(BodyKind::kErasure, body, Read);
 }
 
 }  // namespace tally

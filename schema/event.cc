@@ -25,35 +25,28 @@
 
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
+#include "schema/word.h"
 
 namespace tally {
 namespace {
 
-constexpr size_t kWord = 8;
 constexpr size_t kDataWords = 7;
 constexpr size_t kPointers = 8;
 constexpr size_t kSeenBytes = 40;  // sequence 8, big-endian, and leaf 32
 constexpr uint64_t kByteList = 2;  // element size code of a list of bytes
 
 using Data = std::array<uint64_t, kDataWords>;
-using Lists = std::array<ByteView, kPointers>;
+using ByteLists = std::array<ByteView, kPointers>;
 enum PointerIndex : size_t { kStream, kPrevious, kBody, kRunRoot, kId, kAuthor, kSeen, kAnswers };
 
 void AppendWord(Bytes& out, uint64_t word) {
   if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-  uint8_t bytes[kWord];
-  std::memcpy(bytes, &word, kWord);
-  out.insert(out.end(), bytes, bytes + kWord);
+  uint8_t bytes[kWordBytes];
+  std::memcpy(bytes, &word, kWordBytes);
+  out.insert(out.end(), bytes, bytes + kWordBytes);
 }
 
-uint64_t LoadWord(ByteView bytes, size_t index) {
-  uint64_t word = 0;
-  std::memcpy(&word, bytes.subspan(index * kWord, kWord).data(), kWord);
-  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-  return word;
-}
-
-size_t WordsFor(size_t bytes) { return (bytes + kWord - 1) / kWord; }
+size_t WordsFor(size_t bytes) { return (bytes + kWordBytes - 1) / kWordBytes; }
 
 Data DataOf(const EventHeader& header) {
   return {static_cast<uint64_t>(header.kind) | static_cast<uint64_t>(header.actor) << 16 |
@@ -76,25 +69,25 @@ uint64_t ListPointer(uint64_t offset, size_t bytes) {
   return 1 | offset << 2 | kByteList << 32 | uint64_t{bytes} << 35;
 }
 
-absl::Status Refused(absl::string_view why) {
+absl::Status RefusedHeader(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("event header: ", why));
 }
 
-// The bytes that one pointer names; null gives none. Refused unless it is a list of bytes inside
-// the message.
+// The bytes that one pointer names; null gives none. Refused unless it is a list of bytes
+// inside the message.
 absl::StatusOr<ByteView> ListAt(ByteView bytes, size_t pointer_index) {
   const uint64_t pointer = LoadWord(bytes, pointer_index);
   if (pointer == 0) return ByteView();
   const uint64_t offset = (pointer & 0xffff'ffff) >> 2;
   const uint64_t count = pointer >> 35;
   if ((pointer & 3) != 1 || ((pointer >> 32) & 7) != kByteList) {
-    return Refused(absl::StrCat("word ", pointer_index, " does not point to bytes"));
+    return RefusedHeader(absl::StrCat("word ", pointer_index, " does not point to bytes"));
   }
   const uint64_t first = pointer_index + 1 + offset;
-  if (first > bytes.size() / kWord || WordsFor(count) > bytes.size() / kWord - first) {
-    return Refused(absl::StrCat("word ", pointer_index, " points outside the header"));
+  if (first > bytes.size() / kWordBytes || WordsFor(count) > bytes.size() / kWordBytes - first) {
+    return RefusedHeader(absl::StrCat("word ", pointer_index, " points outside the header"));
   }
-  return bytes.subspan(first * kWord, count);
+  return bytes.subspan(first * kWordBytes, count);
 }
 
 template <typename Digest>
@@ -102,12 +95,12 @@ absl::Status Take(absl::string_view name, ByteView list, Digest& target) {
   if (list.empty()) return absl::OkStatus();
   absl::StatusOr<Digest> digest = Digest::FromBytes(list);
   if (!digest.ok()) return At(absl::StrCat("event header: ", name), digest.status());
-  if (digest->IsZero()) return Refused(absl::StrCat(name, ": all zeros is written as null"));
+  if (digest->IsZero()) return RefusedHeader(absl::StrCat(name, ": all zeros is written as null"));
   target = *digest;
   return absl::OkStatus();
 }
 
-absl::Status TakeLists(const Lists& lists, EventHeader& header) {
+absl::Status TakeLists(const ByteLists& lists, EventHeader& header) {
   TALLY_RETURN_IF_ERROR(Take("stream", lists[kStream], header.stream));
   TALLY_RETURN_IF_ERROR(Take("previous", lists[kPrevious], header.previous));
   TALLY_RETURN_IF_ERROR(Take("body", lists[kBody], header.body));
@@ -120,7 +113,7 @@ absl::Status TakeLists(const Lists& lists, EventHeader& header) {
   }
   if (!lists[kSeen].empty()) {
     if (lists[kSeen].size() != kSeenBytes) {
-      return Refused(
+      return RefusedHeader(
           absl::StrCat("seen: expected ", kSeenBytes, " bytes, found ", lists[kSeen].size()));
     }
     ByteReader reader(lists[kSeen]);
@@ -128,7 +121,7 @@ absl::Status TakeLists(const Lists& lists, EventHeader& header) {
     header.seen->sequence = reader.U64();
     reader.Fill(header.seen->leaf.bytes);
     TALLY_RETURN_IF_ERROR(reader.Finish("event header: seen"));
-    if (header.seen->leaf.IsZero()) return Refused("seen: its leaf is all zeros");
+    if (header.seen->leaf.IsZero()) return RefusedHeader("seen: its leaf is all zeros");
   }
   return absl::OkStatus();
 }
@@ -148,12 +141,12 @@ void TakeData(const Data& data, EventHeader& header) {
 
 absl::Status CheckTime(absl::string_view name, Instant instant) {
   if (instant >= kInstantFirst && instant <= kInstantLast) return absl::OkStatus();
-  return Refused(absl::StrCat(name, " lies outside the years 0001 to 9999"));
+  return RefusedHeader(absl::StrCat(name, " lies outside the years 0001 to 9999"));
 }
 
 // True if EncodeHeader would write these bytes for what was read from them: `lists` are what the
 // pointers name, each inside `bytes`.
-bool IsCanonical(ByteView bytes, size_t data_words, size_t pointers, const Lists& lists) {
+bool IsCanonical(ByteView bytes, size_t data_words, size_t pointers, const ByteLists& lists) {
   if (data_words > 0 && LoadWord(bytes, data_words) == 0) return false;
   if (pointers > 0 && lists[pointers - 1].empty()) return false;
   size_t next = 1 + data_words + pointers;  // the word at which the next list must begin
@@ -162,41 +155,41 @@ bool IsCanonical(ByteView bytes, size_t data_words, size_t pointers, const Lists
     const size_t size = lists[i].size();
     if (LoadWord(bytes, at) != (size == 0 ? 0 : ListPointer(next - at - 1, size))) return false;
     const size_t words = WordsFor(size);
-    const ByteView padding = bytes.subspan(next * kWord + size, words * kWord - size);
+    const ByteView padding = bytes.subspan(next * kWordBytes + size, words * kWordBytes - size);
     if (!std::ranges::all_of(padding, [](uint8_t byte) { return byte == 0; })) return false;
     next += words;
   }
-  return next * kWord == bytes.size();
+  return next * kWordBytes == bytes.size();
 }
 
 // What holds for every header, whatever its kind: the rest is admission's.
 absl::Status CheckFields(const EventHeader& header) {
-  if (header.kind == BodyKind::kUnset) return Refused("names no kind");
-  if (header.actor == ActorKind::kUnset) return Refused("names no actor");
+  if (header.kind == BodyKind::kUnset) return RefusedHeader("names no kind");
+  if (header.actor == ActorKind::kUnset) return RefusedHeader("names no actor");
   if (header.actor > ActorKind::kMonitor) {
-    return Refused(absl::StrCat("actor ", static_cast<int>(header.actor), " is not known"));
+    return RefusedHeader(absl::StrCat("actor ", static_cast<int>(header.actor), " is not known"));
   }
-  if (header.position > kPositionMax) return Refused("its position is beyond 2^63 - 1");
+  if (header.position > kPositionMax) return RefusedHeader("its position is beyond 2^63 - 1");
   if (header.previous_of_source != 0 && header.previous_of_source >= header.position) {
-    return Refused("the source's previous position does not lie before its own");
+    return RefusedHeader("the source's previous position does not lie before its own");
   }
   TALLY_RETURN_IF_ERROR(CheckTime("observed from", header.observed_from));
   TALLY_RETURN_IF_ERROR(CheckTime("observed until", header.observed_until));
   TALLY_RETURN_IF_ERROR(CheckTime("reported at", header.reported_at));
   if (header.observed_until < header.observed_from) {
-    return Refused("observed until lies before observed from");
+    return RefusedHeader("observed until lies before observed from");
   }
   if (header.run_rows > kRunRowsMax || header.run_sources > kRunSourcesMax) {
-    return Refused(absl::StrCat("a run of ", header.run_rows, " rows of ", header.run_sources,
-                                " sources; at most ", kRunRowsMax, " of ", kRunSourcesMax));
+    return RefusedHeader(absl::StrCat("a run of ", header.run_rows, " rows of ", header.run_sources,
+                                      " sources; at most ", kRunRowsMax, " of ", kRunSourcesMax));
   }
   const bool run = header.run_rows != 0;
   if (run != (header.run_sources != 0) || run == header.run_root.IsZero()) {
-    return Refused("run rows, run sources and run root stand together or not at all");
+    return RefusedHeader("run rows, run sources and run root stand together or not at all");
   }
-  if (header.run_sources > header.run_rows) return Refused("a run of more sources than rows");
+  if (header.run_sources > header.run_rows) return RefusedHeader("a run of more sources than rows");
   if (run && header.position > kPositionMax - (header.run_rows - 1)) {
-    return Refused("its last position is beyond 2^63 - 1");
+    return RefusedHeader("its last position is beyond 2^63 - 1");
   }
   return absl::OkStatus();
 }
@@ -212,21 +205,21 @@ Bytes EncodeHeader(const EventHeader& header) {
     writer.Raw(header.seen->leaf.view());
   }
   const Data data = DataOf(header);
-  const Lists lists = {NullIfZero(header.stream),
-                       NullIfZero(header.previous),
-                       NullIfZero(header.body),
-                       NullIfZero(header.run_root),
-                       header.id ? header.id->view() : ByteView(),
-                       NullIfZero(header.author),
-                       seen,
-                       NullIfZero(header.answers)};
+  const ByteLists lists = {NullIfZero(header.stream),
+                           NullIfZero(header.previous),
+                           NullIfZero(header.body),
+                           NullIfZero(header.run_root),
+                           header.id ? header.id->view() : ByteView(),
+                           NullIfZero(header.author),
+                           seen,
+                           NullIfZero(header.answers)};
   size_t data_words = kDataWords;
   while (data_words > 0 && data[data_words - 1] == 0) --data_words;
   size_t pointers = kPointers;
   while (pointers > 0 && lists[pointers - 1].empty()) --pointers;
 
   Bytes out;
-  out.reserve(kWord * (1 + data_words + pointers) + 7 * 32 + kSeenBytes);
+  out.reserve(kWordBytes * (1 + data_words + pointers) + 7 * 32 + kSeenBytes);
   AppendWord(out, uint64_t{data_words} << 32 | uint64_t{pointers} << 48);
   for (size_t i = 0; i < data_words; ++i) AppendWord(out, data[i]);
   uint64_t before = 0;  // words of lists placed so far
@@ -237,28 +230,30 @@ Bytes EncodeHeader(const EventHeader& header) {
   }
   for (ByteView list : lists) {
     out.insert(out.end(), list.begin(), list.end());
-    out.insert(out.end(), WordsFor(list.size()) * kWord - list.size(), 0);
+    out.insert(out.end(), WordsFor(list.size()) * kWordBytes - list.size(), 0);
   }
   TALLY_CHECK(out.size() <= kHeaderBytesMax);
   return out;
 }
 
 absl::StatusOr<EventHeader> DecodeHeader(ByteView bytes) {
-  if (bytes.size() > kHeaderBytesMax || bytes.size() < 2 * kWord || bytes.size() % kWord != 0) {
-    return Refused(absl::StrCat("expected whole words, at most ", kHeaderBytesMax, " bytes, found ",
-                                bytes.size()));
+  if (bytes.size() > kHeaderBytesMax || bytes.size() < 2 * kWordBytes ||
+      bytes.size() % kWordBytes != 0) {
+    return RefusedHeader(absl::StrCat("expected whole words, at most ", kHeaderBytesMax,
+                                      " bytes, found ", bytes.size()));
   }
   const uint64_t root = LoadWord(bytes, 0);
   const size_t data_words = (root >> 32) & 0xffff;
   const size_t pointers = root >> 48;
-  if ((root & 0xffff'ffff) != 0) return Refused("does not begin with four zero bytes");
+  if ((root & 0xffff'ffff) != 0) return RefusedHeader("does not begin with four zero bytes");
   if (data_words > kDataWords || pointers > kPointers) {
-    return Refused("has fields that this version does not know");
+    return RefusedHeader("has fields that this version does not know");
   }
-  if (1 + data_words + pointers > bytes.size() / kWord) return Refused("ended too early");
+  if (1 + data_words + pointers > bytes.size() / kWordBytes)
+    return RefusedHeader("ended too early");
   Data data{};
   for (size_t i = 0; i < data_words; ++i) data[i] = LoadWord(bytes, 1 + i);
-  Lists lists;
+  ByteLists lists;
   for (size_t i = 0; i < pointers; ++i) {
     TALLY_ASSIGN_OR_RETURN(lists[i], ListAt(bytes, 1 + data_words + i));
   }
@@ -266,7 +261,8 @@ absl::StatusOr<EventHeader> DecodeHeader(ByteView bytes) {
   TakeData(data, header);
   TALLY_RETURN_IF_ERROR(TakeLists(lists, header));
   TALLY_RETURN_IF_ERROR(CheckFields(header));
-  if (!IsCanonical(bytes, data_words, pointers, lists)) return Refused("is not in canonical form");
+  if (!IsCanonical(bytes, data_words, pointers, lists))
+    return RefusedHeader("is not in canonical form");
   return header;
 }
 

@@ -136,11 +136,9 @@ absl::Status Read(wire::Correction::Reader source, Correction& value) {
 
 }  // namespace
 
-#define TALLY_EVIDENCE(Type)                                                         \
-  absl::StatusOr<Type> Decode##Type(ByteView body) {                                 \
-    return DecodeBody<wire::Type, Type>(                                             \
-        BodyKind::k##Type, body,                                                     \
-        [](wire::Type::Reader source, Type& value) { return Read(source, value); }); \
+#define TALLY_EVIDENCE(Type)                                            \
+  absl::StatusOr<Type> Decode##Type(ByteView body) {                    \
+    return DecodeBody<wire::Type, Type>(BodyKind::k##Type, body, Read); \
   }
 TALLY_EVIDENCE(RequestCounts)
 TALLY_EVIDENCE(LatencyHistogram)

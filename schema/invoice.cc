@@ -12,15 +12,6 @@ absl::StatusOr<Money> TakeSum(absl::string_view field, wire::Money::Reader sourc
   return sum;
 }
 
-template <typename Reader, typename Value>
-absl::Status TakeWindows(Reader source, Value& value) {
-  for (wire::WindowName::Reader element : source.getWindows()) {
-    TALLY_ASSIGN_OR_RETURN(WindowName window, TakeWindow(element));
-    value.windows.push_back(std::move(window));
-  }
-  return absl::OkStatus();
-}
-
 // What an invoice and a credit note share.
 template <typename Reader, typename Value>
 absl::Status TakeSums(Reader source, Value& value) {
@@ -60,7 +51,7 @@ absl::Status Read(wire::CreditNoteIssued::Reader source, CreditNoteIssued& value
   value.line = source.getLine();
   value.issuer_reference = AsString(source.getIssuerReference());
   value.holder_reference = AsString(source.getHolderReference());
-  TALLY_RETURN_IF_ERROR(TakeWindows(source, value));
+  TALLY_RETURN_IF_ERROR(TakeWindows(source.getWindows(), value.windows));
   if (value.line == 0 || !value.invoice.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError("line: stands beside an invoice");
 }
@@ -69,7 +60,7 @@ absl::Status Read(wire::ReleaseGiven::Reader source, ReleaseGiven& value) {
   value.full = source.getFull();
   value.reason = AsString(source.getReason());
   value.documents = TakeDigests(source.getDocuments());
-  TALLY_RETURN_IF_ERROR(TakeWindows(source, value));
+  TALLY_RETURN_IF_ERROR(TakeWindows(source.getWindows(), value.windows));
   if (source.hasAmount()) {
     TALLY_ASSIGN_OR_RETURN(value.amount, TakeSum("amount", source.getAmount()));
   }
@@ -86,19 +77,6 @@ void PutSums(Builder& target, const Value& value) {
   PutMoney(value.net, target.initNet());
   if (value.tax) PutMoney(*value.tax, target.initTax());
   Put(target, &Builder::setDocument, value.document);
-}
-
-template <typename Builder, typename Value>
-void PutWindows(Builder& target, const Value& value) {
-  if (value.windows.empty()) return;
-  auto windows = target.initWindows(static_cast<unsigned>(value.windows.size()));
-  for (unsigned i = 0; i < windows.size(); ++i) PutWindow(value.windows[i], windows[i]);
-}
-
-template <typename Wire, typename Value>
-absl::StatusOr<Value> Decode(BodyKind kind, ByteView body) {
-  return DecodeBody<Wire, Value>(kind, body,
-                                 [](auto source, Value& value) { return Read(source, value); });
 }
 
 }  // namespace
@@ -125,7 +103,7 @@ Bytes Encode(const CreditNoteIssued& value) {
     PutSums(target, value);
     Put(target, &Builder::setInvoice, value.invoice);
     target.setLine(value.line);
-    PutWindows(target, value);
+    PutWindows(value, target);
     Put(target, &Builder::setIssuerReference, value.issuer_reference);
     Put(target, &Builder::setHolderReference, value.holder_reference);
   });
@@ -133,23 +111,22 @@ Bytes Encode(const CreditNoteIssued& value) {
 Bytes Encode(const ReleaseGiven& value) {
   return EncodeWire<wire::ReleaseGiven>([&](wire::ReleaseGiven::Builder target) {
     target.setFull(value.full);
-    PutWindows(target, value);
+    PutWindows(value, target);
     if (value.amount) PutMoney(*value.amount, target.initAmount());
     Put(target, &wire::ReleaseGiven::Builder::setReason, value.reason);
-    if (const auto count = static_cast<unsigned>(value.documents.size()); count > 0) {
-      PutDigests(value.documents, target.initDocuments(count));
-    }
+    PutDocuments(value, target);
   });
 }
 
 absl::StatusOr<InvoiceRecorded> DecodeInvoiceRecorded(ByteView body) {
-  return Decode<wire::InvoiceRecorded, InvoiceRecorded>(BodyKind::kInvoiceRecorded, body);
+  return DecodeBody<wire::InvoiceRecorded, InvoiceRecorded>(BodyKind::kInvoiceRecorded, body, Read);
 }
 absl::StatusOr<CreditNoteIssued> DecodeCreditNoteIssued(ByteView body) {
-  return Decode<wire::CreditNoteIssued, CreditNoteIssued>(BodyKind::kCreditNoteIssued, body);
+  return DecodeBody<wire::CreditNoteIssued, CreditNoteIssued>(BodyKind::kCreditNoteIssued, body,
+                                                              Read);
 }
 absl::StatusOr<ReleaseGiven> DecodeReleaseGiven(ByteView body) {
-  return Decode<wire::ReleaseGiven, ReleaseGiven>(BodyKind::kReleaseGiven, body);
+  return DecodeBody<wire::ReleaseGiven, ReleaseGiven>(BodyKind::kReleaseGiven, body, Read);
 }
 
 }  // namespace tally

@@ -72,9 +72,7 @@ Bytes Encode(const KeyRecovered& value) {
 }
 
 absl::StatusOr<KeyRecovered> DecodeKeyRecovered(ByteView body) {
-  return DecodeBody<wire::KeyRecovered, KeyRecovered>(
-      BodyKind::kKeyRecovered, body,
-      [](auto source, KeyRecovered& value) { return Read(source, value); });
+  return DecodeBody<wire::KeyRecovered, KeyRecovered>(BodyKind::kKeyRecovered, body, Read);
 }
 
 Bytes Encode(const RoleGranted& value) {
@@ -89,9 +87,7 @@ Bytes Encode(const RoleGranted& value) {
 }
 
 absl::StatusOr<RoleGranted> DecodeRoleGranted(ByteView body) {
-  return DecodeBody<wire::RoleGranted, RoleGranted>(
-      BodyKind::kRoleGranted, body,
-      [](auto source, RoleGranted& value) { return Read(source, value); });
+  return DecodeBody<wire::RoleGranted, RoleGranted>(BodyKind::kRoleGranted, body, Read);
 }
 
 Bytes Encode(const RoleRevoked& value) {
@@ -102,9 +98,7 @@ Bytes Encode(const RoleRevoked& value) {
 }
 
 absl::StatusOr<RoleRevoked> DecodeRoleRevoked(ByteView body) {
-  return DecodeBody<wire::RoleRevoked, RoleRevoked>(
-      BodyKind::kRoleRevoked, body,
-      [](auto source, RoleRevoked& value) { return Read(source, value); });
+  return DecodeBody<wire::RoleRevoked, RoleRevoked>(BodyKind::kRoleRevoked, body, Read);
 }
 
 Bytes Encode(const LogKeyRegistered& value) {
@@ -115,9 +109,8 @@ Bytes Encode(const LogKeyRegistered& value) {
 }
 
 absl::StatusOr<LogKeyRegistered> DecodeLogKeyRegistered(ByteView body) {
-  return DecodeBody<wire::LogKeyRegistered, LogKeyRegistered>(
-      BodyKind::kLogKeyRegistered, body,
-      [](auto source, LogKeyRegistered& value) { return Read(source, value); });
+  return DecodeBody<wire::LogKeyRegistered, LogKeyRegistered>(BodyKind::kLogKeyRegistered, body,
+                                                              Read);
 }
 
 Bytes Encode(const LogKeyRetired& value) {
@@ -130,9 +123,7 @@ Bytes Encode(const LogKeyRetired& value) {
 }
 
 absl::StatusOr<LogKeyRetired> DecodeLogKeyRetired(ByteView body) {
-  return DecodeBody<wire::LogKeyRetired, LogKeyRetired>(
-      BodyKind::kLogKeyRetired, body,
-      [](auto source, LogKeyRetired& value) { return Read(source, value); });
+  return DecodeBody<wire::LogKeyRetired, LogKeyRetired>(BodyKind::kLogKeyRetired, body, Read);
 }
 
 }  // namespace tally

@@ -18,14 +18,20 @@ using Type = capnp::Type;
 // Bits of a number type; 0 for anything else.
 uint32_t NumberBits(Type type) {
   switch (type.which()) {
-    case capnp::schema::Type::BOOL: return 1;
-    case capnp::schema::Type::UINT8: return 8;
+    case capnp::schema::Type::BOOL:
+      return 1;
+    case capnp::schema::Type::UINT8:
+      return 8;
     case capnp::schema::Type::UINT16:
-    case capnp::schema::Type::ENUM: return 16;
-    case capnp::schema::Type::UINT32: return 32;
+    case capnp::schema::Type::ENUM:
+      return 16;
+    case capnp::schema::Type::UINT32:
+      return 32;
     case capnp::schema::Type::INT64:
-    case capnp::schema::Type::UINT64: return 64;
-    default: return 0;
+    case capnp::schema::Type::UINT64:
+      return 64;
+    default:
+      return 0;
   }
 }
 
@@ -104,8 +110,7 @@ class Maker {
     const uint32_t offset = fields[1].getProto().getSlot().getOffset();
     const uint32_t tag = node.getDiscriminantOffset();
     layout.known_bits.at(tag / 4) |= BitsMask(16, tag % 4 * 16);
-    layout.optionals.push_back(
-        {name, tag, offset * bits / 64, BitsMask(bits, offset * bits % 64)});
+    layout.optionals.push_back({name, tag, offset * bits / 64, BitsMask(bits, offset * bits % 64)});
   }
 
   PointerField PointerOf(Field field, const std::string& name, int depth) {
@@ -140,8 +145,6 @@ class Maker {
 
   std::map<uint64_t, const StructLayout*> made_;
 };
-
-constexpr size_t kKindLimit = 256;
 
 struct Layouts {
   std::array<const StructLayout*, kKindLimit> bodies{};

@@ -14,6 +14,8 @@
 
 namespace tally {
 
+inline constexpr size_t kKindLimit = 256;  // of tables by kind; numbers of kinds lie below
+
 struct StructLayout;
 
 enum class PointerForm : uint8_t { kText, kBytes, kStruct, kStructs, kTexts, kByteStrings, kWords };

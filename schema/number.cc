@@ -6,24 +6,24 @@
 #include <array>
 
 #include "absl/strings/str_cat.h"
+#include "schema/decimals.h"
 
 namespace tally {
 namespace {
 
-constexpr uint8_t kScaleMax = 12;
-constexpr std::array<int64_t, kScaleMax + 1> kPowersOfTen = {1,
-                                                             10,
-                                                             100,
-                                                             1'000,
-                                                             10'000,
-                                                             100'000,
-                                                             1'000'000,
-                                                             10'000'000,
-                                                             100'000'000,
-                                                             1'000'000'000,
-                                                             10'000'000'000,
-                                                             100'000'000'000,
-                                                             1'000'000'000'000};
+constexpr std::array<int64_t, kDecimalsMax + 1> kPowersOfTen = {1,
+                                                                10,
+                                                                100,
+                                                                1'000,
+                                                                10'000,
+                                                                100'000,
+                                                                1'000'000,
+                                                                10'000'000,
+                                                                100'000'000,
+                                                                1'000'000'000,
+                                                                10'000'000'000,
+                                                                100'000'000'000,
+                                                                1'000'000'000'000};
 
 bool IsDigit(char letter) { return letter >= '0' && letter <= '9'; }
 
@@ -53,7 +53,7 @@ absl::string_view FormFault(absl::string_view text, bool point_allowed) {
   if (!std::all_of(rest.begin(), rest.end(), IsDigit)) {
     return "expected digits and at most one point, like 99.95";
   }
-  if (rest.size() > kScaleMax) return "more than 12 decimals";
+  if (rest.size() > kDecimalsMax) return "more than 12 decimals";
   return "";
 }
 

@@ -1,22 +1,18 @@
 #include "schema/request_choices.h"
 
 #include "absl/strings/str_cat.h"
-#include "schema/status.h"
+#include "schema/wrong_choice.h"
 
 namespace tally {
 namespace {
 
-absl::Status Wrong(absl::string_view choice, absl::string_view what) {
-  return At(absl::StrCat("choice \"", choice, "\""), absl::InvalidArgumentError(what));
-}
-
 absl::Status CheckPercentage(const Choices& choices, absl::string_view name) {
   if (choices.Number(name) <= Decimal{100, 0}) return absl::OkStatus();
-  return Wrong(name, "at most 100 %");
+  return WrongChoice(name, "at most 100 %");
 }
 
 absl::Status CheckAtLeastOne(const Choices& choices, absl::string_view name) {
-  return choices.Count(name) >= 1 ? absl::OkStatus() : Wrong(name, "at least 1");
+  return choices.Count(name) >= 1 ? absl::OkStatus() : WrongChoice(name, "at least 1");
 }
 
 }  // namespace
@@ -34,16 +30,17 @@ absl::Status CheckRequestChoices(absl::string_view kind, const Choices& choices)
     return CheckAtLeastOne(choices, "minimum requests");
   }
   if (kind == "latency percentile") {
-    if (choices.Number("percentile").mantissa == 0) return Wrong("percentile", "more than 0");
+    if (choices.Number("percentile").mantissa == 0) return WrongChoice("percentile", "more than 0");
     TALLY_RETURN_IF_ERROR(CheckPercentage(choices, "percentile"));
     if (choices.Is("from", "histograms") && choices.Is("method", "linear")) {
-      return Wrong("method", "histograms keep no samples to interpolate; write `nearest rank`");
+      return WrongChoice("method",
+                         "histograms keep no samples to interpolate; write `nearest rank`");
     }
   }
   if (kind == "share within threshold" && choices.Is("from", "histograms")) {
-    if (choices.Is("measured", "number")) return Wrong("from", "histograms count times only");
+    if (choices.Is("measured", "number")) return WrongChoice("from", "histograms count times only");
     if (choices.Is("limit is", "at least")) {
-      return Wrong("limit is", "a histogram's bucket counts what is at most its edge");
+      return WrongChoice("limit is", "a histogram's bucket counts what is at most its edge");
     }
   }
   return absl::OkStatus();

@@ -33,12 +33,6 @@ absl::Status Read(wire::RestatementContested::Reader source, RestatementConteste
   return absl::OkStatus();
 }
 
-template <typename Wire, typename Value>
-absl::StatusOr<Value> Decode(BodyKind kind, ByteView body) {
-  return DecodeBody<Wire, Value>(kind, body,
-                                 [](auto source, Value& value) { return Read(source, value); });
-}
-
 }  // namespace
 
 Bytes Encode(const RestatementProposed& value) {
@@ -68,23 +62,21 @@ Bytes Encode(const RestatementContested& value) {
   return EncodeWire<wire::RestatementContested>([&](Builder target) {
     Put(target, &Builder::setFigures, value.figures);
     Put(target, &Builder::setReason, value.reason);
-    if (value.documents.empty()) return;
-    PutDigests(value.documents,
-               target.initDocuments(static_cast<unsigned>(value.documents.size())));
+    PutDocuments(value, target);
   });
 }
 
 absl::StatusOr<RestatementProposed> DecodeRestatementProposed(ByteView body) {
-  return Decode<wire::RestatementProposed, RestatementProposed>(BodyKind::kRestatementProposed,
-                                                                body);
+  return DecodeBody<wire::RestatementProposed, RestatementProposed>(BodyKind::kRestatementProposed,
+                                                                    body, Read);
 }
 absl::StatusOr<RestatementAccepted> DecodeRestatementAccepted(ByteView body) {
-  return Decode<wire::RestatementAccepted, RestatementAccepted>(BodyKind::kRestatementAccepted,
-                                                                body);
+  return DecodeBody<wire::RestatementAccepted, RestatementAccepted>(BodyKind::kRestatementAccepted,
+                                                                    body, Read);
 }
 absl::StatusOr<RestatementContested> DecodeRestatementContested(ByteView body) {
-  return Decode<wire::RestatementContested, RestatementContested>(BodyKind::kRestatementContested,
-                                                                  body);
+  return DecodeBody<wire::RestatementContested, RestatementContested>(
+      BodyKind::kRestatementContested, body, Read);
 }
 
 }  // namespace tally

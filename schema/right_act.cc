@@ -5,36 +5,18 @@
 namespace tally {
 namespace {
 
-template <typename Reader>
-absl::Status TakeWindows(Reader source, std::vector<WindowName>& windows) {
-  for (wire::WindowName::Reader element : source.getWindows()) {
-    TALLY_ASSIGN_OR_RETURN(WindowName window, TakeWindow(element));
-    windows.push_back(std::move(window));
-  }
-  return absl::OkStatus();
-}
-
-template <typename Builder, typename Value>
-void PutWindows(Builder& target, const Value& value) {
-  if (value.windows.empty()) return;
-  auto windows = target.initWindows(static_cast<unsigned>(value.windows.size()));
-  for (unsigned i = 0; i < windows.size(); ++i) PutWindow(value.windows[i], windows[i]);
-}
-
 // What all three acts end with.
 template <typename Builder, typename Value>
 void PutReason(Builder& target, const Value& value) {
   Put(target, &Builder::setReason, value.reason);
-  if (const auto count = static_cast<unsigned>(value.documents.size()); count > 0) {
-    PutDigests(value.documents, target.initDocuments(count));
-  }
+  PutDocuments(value, target);
 }
 
 absl::Status Read(wire::RightExercised::Reader source, RightExercised& value) {
   value.right = AsString(source.getRight());
   value.kind = static_cast<RightKind>(source.getKind());
   if (source.getEffective().isIs()) value.effective = Instant{source.getEffective().getIs()};
-  TALLY_RETURN_IF_ERROR(TakeWindows(source, value.windows));
+  TALLY_RETURN_IF_ERROR(TakeWindows(source.getWindows(), value.windows));
   value.reason = AsString(source.getReason());
   value.documents = TakeDigests(source.getDocuments());
   return absl::OkStatus();
@@ -43,7 +25,7 @@ absl::Status Read(wire::RightExercised::Reader source, RightExercised& value) {
 absl::Status Read(wire::RightWaived::Reader source, RightWaived& value) {
   value.right = AsString(source.getRight());
   value.kind = static_cast<RightKind>(source.getKind());
-  TALLY_RETURN_IF_ERROR(TakeWindows(source, value.windows));
+  TALLY_RETURN_IF_ERROR(TakeWindows(source.getWindows(), value.windows));
   value.reason = AsString(source.getReason());
   value.documents = TakeDigests(source.getDocuments());
   return absl::OkStatus();
@@ -59,12 +41,6 @@ absl::Status Read(wire::Terminated::Reader source, Terminated& value) {
     return absl::InvalidArgumentError("right: stands with the ground \"right\" and no other");
   }
   return absl::OkStatus();
-}
-
-template <typename Wire, typename Value>
-absl::StatusOr<Value> Decode(BodyKind kind, ByteView body) {
-  return DecodeBody<Wire, Value>(kind, body,
-                                 [](auto source, Value& value) { return Read(source, value); });
 }
 
 }  // namespace
@@ -94,7 +70,7 @@ Bytes Encode(const RightExercised& value) {
     Put(target, &wire::RightExercised::Builder::setRight, value.right);
     target.setKind(static_cast<wire::RightKind>(value.kind));
     if (value.effective) target.getEffective().setIs(value.effective->micros);
-    PutWindows(target, value);
+    PutWindows(value, target);
     PutReason(target, value);
   });
 }
@@ -102,7 +78,7 @@ Bytes Encode(const RightWaived& value) {
   return EncodeWire<wire::RightWaived>([&](wire::RightWaived::Builder target) {
     Put(target, &wire::RightWaived::Builder::setRight, value.right);
     target.setKind(static_cast<wire::RightKind>(value.kind));
-    PutWindows(target, value);
+    PutWindows(value, target);
     PutReason(target, value);
   });
 }
@@ -116,13 +92,13 @@ Bytes Encode(const Terminated& value) {
 }
 
 absl::StatusOr<RightExercised> DecodeRightExercised(ByteView body) {
-  return Decode<wire::RightExercised, RightExercised>(BodyKind::kRightExercised, body);
+  return DecodeBody<wire::RightExercised, RightExercised>(BodyKind::kRightExercised, body, Read);
 }
 absl::StatusOr<RightWaived> DecodeRightWaived(ByteView body) {
-  return Decode<wire::RightWaived, RightWaived>(BodyKind::kRightWaived, body);
+  return DecodeBody<wire::RightWaived, RightWaived>(BodyKind::kRightWaived, body, Read);
 }
 absl::StatusOr<Terminated> DecodeTerminated(ByteView body) {
-  return Decode<wire::Terminated, Terminated>(BodyKind::kTerminated, body);
+  return DecodeBody<wire::Terminated, Terminated>(BodyKind::kTerminated, body, Read);
 }
 
 }  // namespace tally

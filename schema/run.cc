@@ -28,7 +28,7 @@ constexpr size_t kStatesInByte = 4;
 // Slots of MeasurementRun's pointers, in the order of its declaration.
 enum Slot : size_t { kSources = 0, kStates = 1, kFrom = 2, kUntil = 3, kValues = 4 };
 
-absl::Status Refused(absl::string_view why) {
+absl::Status RefusedRun(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("run: ", why));
 }
 
@@ -55,8 +55,9 @@ Bytes Column(const std::vector<int64_t>& numbers) {
 // The source table, checked but for times; `rows` receives the sum.
 absl::Status ReadSources(ByteView table, std::vector<RunSource>& sources, uint32_t& rows) {
   if (table.size() % kSourceBytes != 0 || table.size() / kSourceBytes > kRunSourcesMax) {
-    return Refused(absl::StrCat("a source table of ", table.size(), " bytes; expected ",
-                                kSourceBytes, " a source, at most ", kRunSourcesMax, " sources"));
+    return RefusedRun(absl::StrCat("a source table of ", table.size(), " bytes; expected ",
+                                   kSourceBytes, " a source, at most ", kRunSourcesMax,
+                                   " sources"));
   }
   ByteReader reader(table);
   sources.reserve(table.size() / kSourceBytes);
@@ -68,16 +69,17 @@ absl::Status ReadSources(ByteView table, std::vector<RunSource>& sources, uint32
     source.rows = reader.U32();
     source.first = {reader.I64()};
     if (source.source <= before) {
-      return Refused(absl::StrCat("source ", source.source, " after source ", before,
-                                  "; they ascend from 1"));
+      return RefusedRun(
+          absl::StrCat("source ", source.source, " after source ", before, "; they ascend from 1"));
     }
     if (source.previous_position > kPositionMax) {
-      return Refused(absl::StrCat("source ", source.source, ": previous position beyond 2^63 - 1"));
+      return RefusedRun(
+          absl::StrCat("source ", source.source, ": previous position beyond 2^63 - 1"));
     }
     if (source.rows == 0 || source.rows > kRunRowsMax - rows) {
-      return Refused(absl::StrCat("source ", source.source, ": ", source.rows,
-                                  " rows; expected at least 1, and at most ", kRunRowsMax,
-                                  " in the run"));
+      return RefusedRun(absl::StrCat("source ", source.source, ": ", source.rows,
+                                     " rows; expected at least 1, and at most ", kRunRowsMax,
+                                     " in the run"));
     }
     rows += source.rows;
     before = source.source;
@@ -89,16 +91,18 @@ absl::Status ReadSources(ByteView table, std::vector<RunSource>& sources, uint32
 absl::Status CheckStates(ByteView states, uint32_t rows) {
   const size_t expected = (rows + kStatesInByte - 1) / kStatesInByte;
   if (states.size() != expected) {
-    return Refused(absl::StrCat("states of ", states.size(), " bytes; expected ", expected));
+    return RefusedRun(absl::StrCat("states of ", states.size(), " bytes; expected ", expected));
   }
   const uint32_t used = rows % kStatesInByte * 2;
-  if (used != 0 && states.back() >> used != 0) return Refused("states: padding that is not zero");
+  if (used != 0 && states.back() >> used != 0)
+    return RefusedRun("states: padding that is not zero");
   return absl::OkStatus();
 }
 
 absl::Status CheckColumn(absl::string_view name, ByteView column, uint32_t rows) {
   if (column.size() == rows * kTimeBytes) return absl::OkStatus();
-  return Refused(absl::StrCat(name, ": ", column.size(), " bytes; expected ", rows * kTimeBytes));
+  return RefusedRun(
+      absl::StrCat(name, ": ", column.size(), " bytes; expected ", rows * kTimeBytes));
 }
 
 bool IsAdmitted(int64_t micros) {
@@ -111,8 +115,9 @@ absl::Status CheckRegular(Duration step, std::span<const RunSource> sources) {
     const bool fits = IsAdmitted(source.first.micros) &&
                       (kInstantLast.micros - source.first.micros) / step.micros >= source.rows;
     if (!fits) {
-      return Refused(absl::StrCat("source ", source.source, ": its rows leave the years 0001 to "
-                                  "9999"));
+      return RefusedRun(absl::StrCat("source ", source.source,
+                                     ": its rows leave the years 0001 to "
+                                     "9999"));
     }
   }
   return absl::OkStatus();
@@ -122,17 +127,18 @@ absl::Status CheckIrregular(std::span<const RunSource> sources, ByteView from, B
   size_t row = 0;
   for (const RunSource& source : sources) {
     if (source.first.micros != 0) {
-      return Refused(absl::StrCat("source ", source.source, ": a first instant beside columns"));
+      return RefusedRun(absl::StrCat("source ", source.source, ": a first instant beside columns"));
     }
     int64_t before = kInstantFirst.micros;
     for (uint32_t i = 0; i < source.rows; ++i, ++row) {
       const int64_t begins = Load(from, row);
       const int64_t ends = Load(until, row);
       if (begins < before) {
-        return Refused(absl::StrCat("row ", row, " begins before the one ahead of it, or year 1"));
+        return RefusedRun(
+            absl::StrCat("row ", row, " begins before the one ahead of it, or year 1"));
       }
       if (ends < begins || !IsAdmitted(ends)) {
-        return Refused(absl::StrCat("row ", row, " ends before it begins, or after year 9999"));
+        return RefusedRun(absl::StrCat("row ", row, " ends before it begins, or after year 9999"));
       }
       before = begins;
     }

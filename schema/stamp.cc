@@ -32,8 +32,7 @@ Bytes Encode(const Stamp& value) {
 }
 
 absl::StatusOr<Stamp> DecodeStamp(ByteView body) {
-  return DecodeBody<wire::Stamp, Stamp>(
-      BodyKind::kStamp, body, [](auto source, Stamp& value) { return Read(source, value); });
+  return DecodeBody<wire::Stamp, Stamp>(BodyKind::kStamp, body, Read);
 }
 
 }  // namespace tally

@@ -14,9 +14,7 @@ Bytes Encode(const TargetProposed& value) {
     target.setEffective(value.effective.micros);
     Put(target, &Builder::setMethod, value.method);
     Put(target, &Builder::setReason, value.reason);
-    if (const auto count = static_cast<unsigned>(value.documents.size()); count > 0) {
-      PutDigests(value.documents, target.initDocuments(count));
-    }
+    PutDocuments(value, target);
   });
 }
 
@@ -34,9 +32,7 @@ Bytes Encode(const TargetContested& value) {
     Put(target, &Builder::setObjective, value.objective);
     if (value.target) PutDecimal(*value.target, target.initTarget());
     Put(target, &Builder::setReason, value.reason);
-    if (const auto count = static_cast<unsigned>(value.documents.size()); count > 0) {
-      PutDigests(value.documents, target.initDocuments(count));
-    }
+    PutDocuments(value, target);
   });
 }
 

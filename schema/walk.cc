@@ -10,21 +10,20 @@
 //   struct of size 0 offset -1, no words
 #include "schema/walk.h"
 
-#include <bit>
 #include <cstring>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "schema/decimals.h"
 #include "schema/event.h"
 #include "schema/instant.h"
 #include "schema/status.h"
+#include "schema/word.h"
 
 namespace tally {
 namespace {
 
-constexpr size_t kWord = 8;
 constexpr uint64_t kEmptyStruct = 0xffff'fffc;  // offset -1 and no words
-constexpr uint64_t kScaleMax = 12;
 enum ListElement : uint64_t {
   kByteElements = 2,
   kWordElements = 5,
@@ -44,16 +43,9 @@ struct List {
   uint64_t elements = 0;  // of kStructElements: words
 };
 
-uint64_t LoadWord(ByteView bytes, size_t word) {
-  uint64_t value = 0;
-  std::memcpy(&value, bytes.data() + word * kWord, kWord);
-  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
-  return value;
-}
-
 class Walk {
  public:
-  explicit Walk(ByteView bytes) : bytes_(bytes), words_(bytes.size() / kWord) {}
+  explicit Walk(ByteView bytes) : bytes_(bytes), words_(bytes.size() / kWordBytes) {}
 
   bool Run(const StructLayout& layout) {
     next_ = 1;
@@ -62,7 +54,7 @@ class Walk {
   }
   absl::Status Report(absl::string_view what) const {
     return absl::InvalidArgumentError(absl::StrCat(what, ": ", path_, path_.empty() ? "" : ": ",
-                                                   why_, " (byte ", where_ * kWord, ")"));
+                                                   why_, " (byte ", where_ * kWordBytes, ")"));
   }
 
  private:
@@ -162,7 +154,7 @@ class Walk {
   bool DecimalIsNormal(const Section& section) {
     const auto mantissa = static_cast<int64_t>(DataWord(section, 0));
     const uint64_t scale = DataWord(section, 1);
-    if (scale > kScaleMax) return Fail(section.first, "scale", "more than 12 decimals");
+    if (scale > kDecimalsMax) return Fail(section.first, "scale", "more than 12 decimals");
     return scale == 0 || mantissa % 10 != 0 ||
            Fail(section.first, "mantissa", "a decimal with trailing zeros");
   }
@@ -218,10 +210,10 @@ class Walk {
   bool OpenBytes(size_t pointer, ByteView& bytes) {
     List list;
     if (!Open(pointer, kByteElements, list)) return false;
-    if (!Claim(pointer, (list.elements + kWord - 1) / kWord)) return false;
-    bytes = bytes_.subspan(list.first * kWord, list.elements);
-    if (list.elements % kWord == 0) return true;
-    return (Load(next_ - 1) >> (list.elements % kWord * 8)) == 0 ||
+    if (!Claim(pointer, (list.elements + kWordBytes - 1) / kWordBytes)) return false;
+    bytes = bytes_.subspan(list.first * kWordBytes, list.elements);
+    if (list.elements % kWordBytes == 0) return true;
+    return (Load(next_ - 1) >> (list.elements % kWordBytes * 8)) == 0 ||
            Fail(next_ - 1, "", "padding that is not zero");
   }
 
@@ -324,9 +316,9 @@ size_t PlainPrefix(absl::string_view text) {
   constexpr uint64_t kHigh = 0x8080'8080'8080'8080;
   constexpr uint64_t kOnes = 0x0101'0101'0101'0101;
   size_t at = 0;
-  for (; at + kWord <= text.size(); at += kWord) {
+  for (; at + kWordBytes <= text.size(); at += kWordBytes) {
     uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, kWord);
+    std::memcpy(&word, text.data() + at, kWordBytes);
     if (((word | (word - kOnes)) & kHigh) != 0) break;
   }
   return at;
@@ -365,7 +357,7 @@ ByteView RootData(ByteView checked, size_t slot) {
   const size_t pointer = 1 + ((root >> 32) & 0xffff) + slot;
   const uint64_t value = LoadWord(checked, pointer);
   if (value == 0) return {};
-  return checked.subspan((pointer + 1 + ((value & 0xffff'ffff) >> 2)) * kWord, value >> 35);
+  return checked.subspan((pointer + 1 + ((value & 0xffff'ffff) >> 2)) * kWordBytes, value >> 35);
 }
 
 absl::string_view RootText(ByteView checked, size_t slot) {
@@ -385,7 +377,7 @@ absl::string_view TextFault(absl::string_view text) {
 }
 
 absl::Status WalkCanonical(absl::string_view what, const StructLayout& layout, ByteView bytes) {
-  if (bytes.empty() || bytes.size() % kWord != 0 || bytes.size() > kBodyBytesMax) {
+  if (bytes.empty() || bytes.size() % kWordBytes != 0 || bytes.size() > kBodyBytesMax) {
     return absl::InvalidArgumentError(absl::StrCat(what, ": ", bytes.size(),
                                                    " bytes; expected whole words, at most ",
                                                    kBodyBytesMax, " bytes"));

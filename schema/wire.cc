@@ -4,6 +4,7 @@
 #include <array>
 
 #include "body.capnp.h"
+#include "schema/layout.h"
 #include "terms.capnp.h"
 
 namespace tally {
@@ -14,7 +15,6 @@ struct Pair {
   capnp::StructSchema schema;
 };
 
-constexpr size_t kKindLimit = 256;
 using SchemaTable = std::array<std::optional<capnp::StructSchema>, kKindLimit>;
 
 const SchemaTable& Schemas() {

@@ -20,10 +20,11 @@
 #include "schema/bytes.h"
 #include "schema/kind.h"
 #include "schema/status.h"
+#include "schema/word.h"
 
 namespace tally {
 
-inline constexpr size_t kWordBytes = sizeof(capnp::word);
+static_assert(sizeof(capnp::word) == kWordBytes);
 inline constexpr int kNestingMax = 16;  // stops messages that exhaust the stack
 
 // Numbers of the annotations in schema/body.capnp.

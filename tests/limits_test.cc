@@ -24,6 +24,7 @@
 #include "replay/parting.h"
 #include "replay/terms/window.h"
 #include "schema/body_sense.h"
+#include "schema/decimals.h"
 #include "schema/event.h"
 #include "schema/run.h"
 #include "tests/tree_rules.h"
@@ -41,6 +42,7 @@ namespace {
 const std::map<std::string, uint64_t>& Constants() {
   static const std::map<std::string, uint64_t> kConstants = {
       {"kHeaderBytesMax", kHeaderBytesMax},
+      {"kDecimalsMax", kDecimalsMax},
       {"kBodyBytesMax", kBodyBytesMax},
       {"kActAmountMax", kActAmountMax},
       {"kRollingOverlapMax", tools::kRollingOverlapMax},

@@ -75,7 +75,7 @@ absl::StatusOr<bool> WarnOfNoEffect(const Invocation& call, const ledger::Ledger
   return no_effect;
 }
 
-std::string ListOf(const std::vector<const RecordedAct*>& acts) {
+std::string AddressesOf(const std::vector<const RecordedAct*>& acts) {
   std::string list;
   for (const RecordedAct* act : acts) {
     absl::StrAppend(&list, list.empty() ? "" : ", ", act->address.ToText());
@@ -123,10 +123,10 @@ absl::StatusOr<RecordedAct> PickAct(const std::vector<RecordedAct>& acts, BodyKi
   }
   if (text.empty()) {
     return Refuse("missing-argument", absl::StrCat("the agreement has several acts '", what, "'"),
-                  absl::StrCat("name one of ", ListOf(of_kind)));
+                  absl::StrCat("name one of ", AddressesOf(of_kind)));
   }
   return Refuse("not-found", absl::StrCat("no act '", what, "' is named '", text, "'"),
-                absl::StrCat("choose from ", ListOf(of_kind)));
+                absl::StrCat("choose from ", AddressesOf(of_kind)));
 }
 
 std::vector<OptionSpec> ActOptions() {

@@ -125,7 +125,7 @@ void PartingField(JsonWriter& json, absl::string_view name, const std::optional<
       .EndObject();
 }
 
-void Amounts(JsonWriter& json, const Comparison& comparison) {
+void WriteAmounts(JsonWriter& json, const Comparison& comparison) {
   json.Key("money").BeginArray();
   for (const replay::MoneyBetween& money : comparison.money) {
     json.BeginObject()
@@ -254,7 +254,7 @@ std::string CompareJson(const Comparison& comparison, const CompareNames& names)
     json.EndObject();
   }
   json.EndArray().NumberField("windows_equal", comparison.windows_equal);
-  Amounts(json, comparison);
+  WriteAmounts(json, comparison);
   json.Key("left_acts").BeginArray();
   for (const std::string& line : comparison.left_acts) json.String(line);
   json.EndArray().Key("right_acts").BeginArray();

@@ -78,15 +78,6 @@ struct MappedColumns {
   std::optional<size_t> reported_at, source, code, value, note;
 };
 
-absl::StatusOr<size_t> ColumnOf(const CsvReader& reader, absl::string_view name) {
-  std::optional<size_t> column = reader.Column(name);
-  if (!column.has_value()) {
-    return absl::InvalidArgumentError(absl::StrCat("1:1: the header lacks the column '", name,
-                                                   "' that the map names", reader.SeparatorHint()));
-  }
-  return *column;
-}
-
 absl::Status FindOptional(const CsvReader& reader, const std::optional<std::string>& name,
                           std::optional<size_t>& column) {
   if (!name.has_value()) return absl::OkStatus();

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "schema/status.h"
+#include "tools/csv_reader.h"
 #include "tools/fault.h"
 
 namespace tally::tools {
@@ -66,6 +67,13 @@ absl::StatusOr<char> MapSeparator(const YamlNode& map) {
   if (*separator == "tab") return '\t';
   if (separator->size() == 1 && *separator != "\"") return separator->front();
   return WrongInMap(*FindInMap(map, "separator"), "separator is one character, or tab");
+}
+
+absl::StatusOr<size_t> ColumnOf(const CsvReader& reader, absl::string_view name) {
+  const std::optional<size_t> column = reader.Column(name);
+  if (column.has_value()) return *column;
+  return absl::InvalidArgumentError(absl::StrCat("1:1: the header lacks the column '", name,
+                                                 "' that the map names", reader.SeparatorHint()));
 }
 
 }  // namespace tally::tools

@@ -14,6 +14,8 @@
 
 namespace tally::tools {
 
+class CsvReader;
+
 absl::Status WrongInMap(const YamlNode& node, absl::string_view message,
                         absl::string_view hint = "");
 // The value of a key, or nullptr.
@@ -25,5 +27,7 @@ absl::StatusOr<std::string> RequiredMapText(const YamlNode& map, absl::string_vi
 absl::StatusOr<std::vector<std::string>> MapTexts(const YamlNode& map, absl::string_view key);
 // "separator": one character, or tab; absent: a comma.
 absl::StatusOr<char> MapSeparator(const YamlNode& map);
+// The column of this name. InvalidArgument with its place if the header lacks it.
+absl::StatusOr<size_t> ColumnOf(const CsvReader& reader, absl::string_view name);
 
 }  // namespace tally::tools

@@ -59,15 +59,6 @@ struct TicketColumns {
   std::optional<size_t> actor, priority, category, service, site, incident;
 };
 
-absl::StatusOr<size_t> ColumnOf(const CsvReader& reader, absl::string_view name) {
-  std::optional<size_t> column = reader.Column(name);
-  if (!column.has_value()) {
-    return absl::InvalidArgumentError(absl::StrCat("1:1: the header lacks the column '", name,
-                                                   "' that the map names", reader.SeparatorHint()));
-  }
-  return *column;
-}
-
 absl::StatusOr<TicketColumns> FindColumns(const CsvReader& reader, const TicketMap& map) {
   TicketColumns columns;
   TALLY_ASSIGN_OR_RETURN(columns.ticket, ColumnOf(reader, map.ticket));

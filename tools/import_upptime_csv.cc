@@ -7,7 +7,7 @@
 namespace tally::tools {
 namespace {
 
-struct Columns {
+struct UpptimeColumns {
   size_t observed_at, site, status, http_code, response_ms, commit_at;
   std::optional<size_t> commit;
 };
@@ -22,8 +22,8 @@ absl::StatusOr<size_t> Required(const CsvReader& reader, absl::string_view name)
   return *column;
 }
 
-absl::StatusOr<Columns> FindColumns(const CsvReader& reader) {
-  Columns columns{};
+absl::StatusOr<UpptimeColumns> FindColumns(const CsvReader& reader) {
+  UpptimeColumns columns{};
   TALLY_ASSIGN_OR_RETURN(columns.observed_at, Required(reader, "observed_at"));
   TALLY_ASSIGN_OR_RETURN(columns.site, Required(reader, "site"));
   TALLY_ASSIGN_OR_RETURN(columns.status, Required(reader, "status"));
@@ -46,7 +46,7 @@ bool IsCount(absl::string_view text, int64_t& value) {
          absl::SimpleAtoi(text, &value);
 }
 
-std::optional<RowError> ReadRow(const CsvReader::Row& row, const Columns& columns,
+std::optional<RowError> ReadRow(const CsvReader::Row& row, const UpptimeColumns& columns,
                                 ImportedReport& report) {
   auto wrong = [&](size_t column, std::string message) {
     return RowError{row.line, row.fields[column].column, std::move(message)};
@@ -85,7 +85,7 @@ std::optional<RowError> ReadRow(const CsvReader::Row& row, const Columns& column
 
 absl::StatusOr<ImportedFile> ReadUpptimeCsv(absl::string_view text) {
   TALLY_ASSIGN_OR_RETURN(CsvReader reader, CsvReader::Open(text, ','));
-  TALLY_ASSIGN_OR_RETURN(const Columns columns, FindColumns(reader));
+  TALLY_ASSIGN_OR_RETURN(const UpptimeColumns columns, FindColumns(reader));
   ImportedFile file;
   file.source = {"ms", 0};
   CsvReader::Row row;

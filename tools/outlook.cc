@@ -11,7 +11,7 @@ namespace {
 
 // Each is a replay of its own; `status` is looked at often and has to answer soon.
 constexpr size_t kAgreementsMax = 20;
-constexpr Duration kSilence = Days(1);
+constexpr Duration kSilentAfter = Days(1);
 
 // Findings that ask for an act.
 bool IsOpenMatter(const replay::Finding& finding) {
@@ -70,6 +70,6 @@ std::string AgeText(Instant then, Instant now) {
   return absl::StrCat(seconds, " s");
 }
 
-bool IsSilent(Instant watermark, Instant now) { return watermark + kSilence < now; }
+bool IsSilent(Instant watermark, Instant now) { return watermark + kSilentAfter < now; }
 
 }  // namespace tally::tools

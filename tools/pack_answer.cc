@@ -13,11 +13,11 @@
 namespace tally::tools {
 namespace {
 
-constexpr absl::string_view kIncomplete = "pack-incomplete";
+constexpr absl::string_view kPackIncomplete = "pack-incomplete";
 constexpr absl::string_view kWithholds = "pack-withholds";
 
 bool IsDoubt(const replay::Finding& finding) {
-  return finding.kind == kIncomplete || finding.kind == kWithholds;
+  return finding.kind == kPackIncomplete || finding.kind == kWithholds;
 }
 
 replay::Finding Doubt(absl::string_view kind, std::string message) {
@@ -44,7 +44,7 @@ absl::StatusOr<std::vector<replay::Finding>> DoubtsOf(const ledger::Ledger& ledg
   if (pack == nullptr) return doubts;
   if (!pack->complete()) {
     doubts.push_back(
-        Doubt(kIncomplete,
+        Doubt(kPackIncomplete,
               "the pack does not prove that it shows all: records at the end of its streams may "
               "have been left out, evidence and acts alike, so these figures are what its maker "
               "chose to show; ask for a pack that ends with a heads event"));

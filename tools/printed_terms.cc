@@ -151,7 +151,7 @@ class ValueReader {
   absl::string_view rest_;
 };
 
-struct Line {
+struct PrintedLine {
   size_t depth = 0;
   absl::string_view content;
 };
@@ -196,7 +196,7 @@ class TermsReader {
   }
 
   absl::Status ReadEntry(YamlNode& map) {
-    const Line line = lines_[next_++];
+    const PrintedLine line = lines_[next_++];
     ValueReader reader(line.content);
     std::optional<YamlNode> key = reader.ReadText(":");
     if (!key.has_value() || !reader.Take(":")) return NotPrinted(line.content);
@@ -213,7 +213,7 @@ class TermsReader {
     return absl::OkStatus();
   }
 
-  std::vector<Line> lines_;
+  std::vector<PrintedLine> lines_;
   size_t next_ = 0;
 };
 

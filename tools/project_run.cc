@@ -127,9 +127,9 @@ absl::StatusOr<RunName> ChooseRun(const Invocation& call, const ledger::Ledger& 
       "usage", absl::StrCat("--knowledge: the ledger holds nothing of ", FormatInstant(knowledge)));
 }
 
-enum class Seen { kPassedOver, kLooked, kFailed };
+enum class Sighting { kPassedOver, kLooked, kFailed };
 struct Looked {
-  Seen seen = Seen::kFailed;
+  Sighting seen = Sighting::kFailed;
   absl::Status failure;
   replay::NightlyLook look;
 };
@@ -199,7 +199,7 @@ class Run {
       return looked;
     }
     if (!*needed) {
-      looked.seen = Seen::kPassedOver;
+      looked.seen = Sighting::kPassedOver;
       return looked;
     }
     absl::StatusOr<replay::NightlyLook> look =
@@ -208,7 +208,7 @@ class Run {
       looked.failure = look.status();
       return looked;
     }
-    looked.seen = Seen::kLooked;
+    looked.seen = Sighting::kLooked;
     looked.look = *std::move(look);
     return looked;
   }
@@ -241,12 +241,12 @@ class Run {
   absl::Status TakeOne(const Candidate& candidate, const Looked& looked,
                        std::vector<ledger::SignedBatch>& batches) {
     const std::string& name = candidate.stream.name;
-    if (looked.seen == Seen::kPassedOver) {
+    if (looked.seen == Sighting::kPassedOver) {
       ++totals_.unchanged;
       call_.console.Note(absl::StrCat(name, ": unchanged"));
       return absl::OkStatus();
     }
-    if (looked.seen == Seen::kFailed) {
+    if (looked.seen == Sighting::kFailed) {
       if (looked.failure.ok()) return Refuse("interrupted", "stopped between two agreements");
       if (IsOfTheLedger(looked.failure)) return Translate(Doing::kReading, looked.failure);
       totals_.failures.push_back({name, std::string(looked.failure.message())});

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "replay/canonical.h"
 #include "tools/pack_answer.h"
 #include "tools/window_words.h"
 
@@ -14,11 +15,7 @@ namespace {
 using replay::Result;
 using replay::WindowResult;
 
-std::string FractionText(const Fraction& value) {
-  return absl::StrCat(FormatWide(value.numerator()), "/", FormatWide(value.denominator()));
-}
-
-std::string CreditText(const WindowResult& window) {
+std::string CreditInBrief(const WindowResult& window) {
   if (const std::string points = PointsWords(window); !points.empty()) return points;
   if (!window.credit.has_value() || window.credit->amount.minor == 0) return "none";
   return absl::StrCat(FormatMoney(window.credit->amount),
@@ -58,7 +55,7 @@ std::string Summary(const Result& result) {
         HtmlCell(absl::StrCat(FormatInstant(window.window.first), " to ",
                               FormatInstant(window.window.limit), " (", window.zone, ")")),
         HtmlCell(replay::StatusName(window.status)), "<td class=\"", verdict, "\">", verdict,
-        "</td>", HtmlWholeNumber(ValueWords(window)), HtmlWholeNumber(CreditText(window)),
+        "</td>", HtmlWholeNumber(ValueWords(window)), HtmlWholeNumber(CreditInBrief(window)),
         "</tr>\n");
   }
   return absl::StrCat(html, "</table>\n");
@@ -75,7 +72,7 @@ std::string WindowFacts(const WindowResult& window) {
   std::string html = "<table>\n";
   auto amount = [&](int64_t count) { return absl::StrCat(count, " ", window.time_unit); };
   if (window.value.has_value())
-    absl::StrAppend(&html, HtmlRow("Exact value", FractionText(*window.value)));
+    absl::StrAppend(&html, HtmlRow("Exact value", replay::FractionText(*window.value)));
   const bool items = window.time_unit == "items";
   absl::StrAppend(&html,
                   HtmlRow(items ? "Population" : "Length of the window", amount(window.period)),
@@ -142,13 +139,14 @@ std::string PictureOf(const WindowResult& window) {
 
 std::string WindowSection(const WindowResult& window) {
   std::string verdict(replay::VerdictName(window.verdict));
-  return absl::StrCat(
-      "<section><h2>", EscapeHtml(window.objective), ", ", FormatInstant(window.window.first),
-      " to ", FormatInstant(window.window.limit), "</h2>\n<p><span class=\"figure\">",
-      ValueWords(window), "</span> <span class=\"", verdict, "\">", verdict, "</span>, ",
-      std::string(replay::StatusName(window.status)), ". Credit: ", EscapeHtml(CreditText(window)),
-      ". Owed by: ", EscapeHtml(window.obligor), ".</p>\n", ClauseOf(window), PictureOf(window),
-      WindowFacts(window), Derivation(window), "</section>\n");
+  return absl::StrCat("<section><h2>", EscapeHtml(window.objective), ", ",
+                      FormatInstant(window.window.first), " to ",
+                      FormatInstant(window.window.limit), "</h2>\n<p><span class=\"figure\">",
+                      ValueWords(window), "</span> <span class=\"", verdict, "\">", verdict,
+                      "</span>, ", std::string(replay::StatusName(window.status)),
+                      ". Credit: ", EscapeHtml(CreditInBrief(window)),
+                      ". Owed by: ", EscapeHtml(window.obligor), ".</p>\n", ClauseOf(window),
+                      PictureOf(window), WindowFacts(window), Derivation(window), "</section>\n");
 }
 
 // The life of each claim, oldest step first; the clock's own steps name their clause.

@@ -144,7 +144,7 @@ void Known(JsonWriter& json, const replay::Known& known) {
   json.OptionalField("reported", reported).EndObject();
 }
 
-void Money(JsonWriter& json, const Result& result) {
+void WriteMoney(JsonWriter& json, const Result& result) {
   json.Key("balances").BeginArray();
   for (const replay::Balance& balance : result.balances) {
     json.BeginObject()
@@ -259,7 +259,7 @@ std::string ReplayJson(const Result& result) {
   json.Key("windows").BeginArray();
   for (const WindowResult& window : result.windows) Window(json, window);
   json.EndArray();
-  Money(json, result);
+  WriteMoney(json, result);
   Acts(json, result);
   Findings(json, result);
   WriteDoubts(json, result.findings);

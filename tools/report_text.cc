@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "replay/canonical.h"
 #include "tools/pack_answer.h"
 #include "tools/printable.h"
 #include "tools/report_postings.h"
@@ -16,13 +17,10 @@ namespace {
 using replay::Result;
 using replay::WindowResult;
 
-std::string FractionText(const Fraction& value) {
-  return absl::StrCat(FormatWide(value.numerator()), "/", FormatWide(value.denominator()));
-}
-
 std::string ValueText(const Fraction& value, ValueUnit unit) {
   const std::string shown = replay::DisplayValue(value, unit);
-  if (unit == ValueUnit::kRatio) return absl::StrCat(FractionText(value), " (", shown, " %)");
+  if (unit == ValueUnit::kRatio)
+    return absl::StrCat(replay::FractionText(value), " (", shown, " %)");
   const bool whole =
       unit == ValueUnit::kSeconds && value.denominator() == 1 && value.numerator() <= INT64_MAX;
   return absl::StrCat(

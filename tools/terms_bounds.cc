@@ -13,21 +13,21 @@ namespace {
 
 constexpr int64_t kCreditMinorMax = 1'000'000'000'000'000'000;
 
-struct Bound {
+struct NumberBound {
   absl::string_view scheme;
   absl::string_view choice;
   int64_t above;  // strictly
   int64_t most;
 };
 // A step of zero would divide by it; a factor beyond these is a slip of the pen.
-constexpr Bound kBounds[] = {{"linear", "step", 0, 1'000'000'000'000},
+constexpr NumberBound kBounds[] = {{"linear", "step", 0, 1'000'000'000'000},
                              {"days of service", "days", 0, 36'600},
                              {"proportional", "multiplier", 0, 1'000'000},
                              {"points", "repeat factor", 0, 2}};
 
 void CheckNumbers(const Objective& objective, TermsReport& report) {
   const CreditRule& credit = *objective.credit;
-  for (const Bound& bound : kBounds) {
+  for (const NumberBound& bound : kBounds) {
     if (credit.scheme != bound.scheme || !credit.choices.Has(bound.choice)) continue;
     const Decimal number = credit.choices.Number(bound.choice);
     // A factor under one would make the second failure cheaper than the first.

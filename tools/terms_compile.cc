@@ -290,7 +290,7 @@ std::optional<CompiledTerms> CheckTree(const YamlNode& root, absl::string_view f
 }
 
 // What the documents come to in one part of the term, and where each field was taken from.
-TermsLevels LevelsOf(const LevelRange& range, const Interval& term, const Terms& of_term,
+TermsLevels LevelsIn(const LevelRange& range, const Interval& term, const Terms& of_term,
                      std::vector<FieldSource> fields) {
   TermsLevels levels;
   levels.from = range.valid.first;
@@ -400,7 +400,7 @@ void CheckLeveled(const Field& field, LeveledFile file, Fields& root,
     std::optional<CompiledTerms> compiled;
     if (!inside.HasErrors()) {  // else what is missing would be reported as not stated
       compiled = CheckTree(resolved.root, file.name, documents,
-                           LevelsOf(range, file.term, head, std::move(resolved.fields)), inside);
+                           LevelsIn(range, file.term, head, std::move(resolved.fields)), inside);
     }
     if (!compiled) continue;
     checked.ranges.push_back({range.valid, compiled->terms, std::move(resolved.overruled)});

@@ -14,12 +14,12 @@
 namespace tally::tools {
 namespace {
 
-constexpr absl::string_view kCode = "lint-not-in-ledger";
+constexpr absl::string_view kNotInLedger = "lint-not-in-ledger";
 
 void LintParties(const ledger::Ledger& ledger, const Terms& terms, TermsReport& report) {
   for (const TermsParty& party : terms.parties) {
     if (ledger.keyring().FindParty(party.name) != nullptr) continue;
-    report.Warning(report.PlaceOf(absl::StrCat("parties.", party.role)), kCode,
+    report.Warning(report.PlaceOf(absl::StrCat("parties.", party.role)), kNotInLedger,
                    absl::StrCat("the ledger has no party \"", party.name, "\""),
                    absl::StrCat("register it with `tally party register ", party.name, "`"));
   }
@@ -65,7 +65,7 @@ absl::Status LintSources(const ledger::Ledger& ledger, const Terms& terms, Terms
       if (end == nullptr) {
         if (!missing.insert(source.feed).second) continue;
         report.Warning(
-            place, kCode, absl::StrCat("the ledger has no feed \"", source.feed, "\""),
+            place, kNotInLedger, absl::StrCat("the ledger has no feed \"", source.feed, "\""),
             absl::StrCat("register it with `tally feed register ", source.feed, " --party P`"));
         continue;
       }
@@ -76,11 +76,11 @@ absl::Status LintSources(const ledger::Ledger& ledger, const Terms& terms, Terms
       if (!said.insert({source.feed, source.source}).second) continue;
       if (registered == nullptr) {
         report.Warning(
-            place, kCode,
+            place, kNotInLedger,
             absl::StrCat("the feed ", source.feed, " has no source \"", source.source, "\" so far"),
             "check its spelling; until something is reported all of it is unknown");
       } else {
-        report.Warning(place, kCode,
+        report.Warning(place, kNotInLedger,
                        absl::StrCat("the source ", source.feed, "/", source.source,
                                     " has no unit of time: its values are no latencies"),
                        "register it with a unit, as in `tally feed source`; the `elapsed` of probe "
@@ -105,20 +105,20 @@ absl::Status LintDocuments(const ledger::Ledger& ledger, const CompiledTerms& co
   }
   for (const std::string& zone : compiled.zones) {
     if (zones.count(zone) > 0) continue;
-    report.Warning(report.PlaceOf("term"), kCode,
+    report.Warning(report.PlaceOf("term"), kNotInLedger,
                    absl::StrCat("the ledger has no rules of the zone ", zone),
                    "`tally agreement propose` adds those of this machine");
   }
   for (const CalendarRef& calendar : compiled.terms.calendars) {
     if (calendars.count(calendar.rules) > 0) continue;
-    report.Warning(report.PlaceOf("calendars"), kCode,
+    report.Warning(report.PlaceOf("calendars"), kNotInLedger,
                    absl::StrCat("the ledger has no such calendar ", calendar.name),
                    "add it with `tally calendar add`");
   }
   if (!compiled.terms.levels) return absl::OkStatus();
   for (const LevelDocument& each : compiled.terms.levels->documents) {
     if (wordings.count(each.document) > 0) continue;
-    report.Warning(report.PlaceOf("levels.documents"), kCode,
+    report.Warning(report.PlaceOf("levels.documents"), kNotInLedger,
                    absl::StrCat("the ledger has no document with the SHA-256 ",
                                 each.document.ToHex(), " (", each.level, ")"),
                    "add it with `tally document add`: terms name it as their source");

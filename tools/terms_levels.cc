@@ -15,11 +15,9 @@
 namespace tally::tools {
 namespace {
 
-constexpr absl::string_view kCode = "terms-levels";
-
-constexpr Word<ResolveRule> kRuleWords[] = {{"most specific wins", ResolveRule::kMostSpecific},
-                                            {"strictest wins", ResolveRule::kStrictest},
-                                            {"only as listed", ResolveRule::kOnlyListed}};
+constexpr Word<ResolveRule> kResolveWords[] = {{"most specific wins", ResolveRule::kMostSpecific},
+                                               {"strictest wins", ResolveRule::kStrictest},
+                                               {"only as listed", ResolveRule::kOnlyListed}};
 
 std::filesystem::path Beside(absl::string_view file, const std::string& name) {
   const std::filesystem::path path(name);
@@ -58,7 +56,7 @@ void CheckDocument(const YamlNode& root, const std::string& name, absl::string_v
   Field levels = keys.Find("levels");
   if (levels.present()) {
     const bool cycle = Names(levels.node(), name, file);
-    report.Error(levels.node().position, kCode,
+    report.Error(levels.node().position, kLevelsCode,
                  cycle ? absl::StrCat(file, " and ", name, " name each other as documents above")
                        : absl::StrCat(name, " has levels of its own"),
                  "list all documents in the `levels` of the most specific one, and only there");
@@ -80,7 +78,7 @@ class LevelReader {
     plan_.own.digest = DigestOfText(file_.text);
     plan_.own.valid = file_.term;
     plan_.own.root = file_.root;
-    block.Choose("rule", kRuleWords, plan_.rule);
+    block.Choose("rule", kResolveWords, plan_.rule);
     ReadDocuments(block.Need("documents",
                              "list the documents, like `- { level: corporate, file: "
                              "corporate.yaml, sha256: ..., from: 2025-01-01, until: "
@@ -99,7 +97,7 @@ class LevelReader {
       Field level = entry.Need("level", "name the level, like `corporate`");
       document.level = level.Name().value_or("");
       if (!document.level.empty() && document.level == plan_.own.level) {
-        level.Error(kCode, absl::StrCat(document.level, " is the level of this file itself"));
+        level.Error(kLevelsCode, absl::StrCat(document.level, " is the level of this file itself"));
       }
       const auto name = entry.Need("file", "write the file's name, as seen from this file")
                             .Text("write the file's name, as seen from this file");
@@ -113,7 +111,7 @@ class LevelReader {
                                  : ReadInstant(until, file_.zone).value_or(Instant::Max());
       entry.Done();
       levels_.insert(document.level);
-      if (document.valid.empty()) until.Error(kCode, "the document ends before it begins");
+      if (document.valid.empty()) until.Error(kLevelsCode, "the document ends before it begins");
       CheckOverlap(item, document);
       if (name && digest && ReadDocument(item, *name, *digest, document)) {
         plan_.others.push_back(std::move(document));
@@ -135,7 +133,7 @@ class LevelReader {
     for (const LevelFile& other : plan_.others) {
       const Interval both = Intersection(other.valid, document.valid);
       if (other.level != document.level || both.empty()) continue;
-      item.Error(kCode,
+      item.Error(kLevelsCode,
                  absl::StrCat("two documents of the level ", document.level, " hold at ",
                               FormatInstant(both.first)),
                  "let one end on the day on which the other begins");
@@ -147,19 +145,19 @@ class LevelReader {
                     LevelFile& document) {
     const std::string path = Beside(file_.name, name).string();
     if (path == std::filesystem::path(std::string(file_.name)).lexically_normal().string()) {
-      item.Error(kCode, absl::StrCat(name, " is this file itself"),
+      item.Error(kLevelsCode, absl::StrCat(name, " is this file itself"),
                  "list the documents above it; `this` names its own level");
       return false;
     }
     const absl::StatusOr<Bytes> bytes = documents_.File(path);
     if (!bytes.ok()) {
-      item.Error(kCode, absl::StrCat("the document ", path, " cannot be read"),
+      item.Error(kLevelsCode, absl::StrCat("the document ", path, " cannot be read"),
                  absl::StrCat("put the file with the SHA-256 ", digest.ToHex(), " there"));
       return false;
     }
     document.digest = ledger::DigestOfDocument(*bytes);
     if (document.digest != digest) {
-      item.Error(kCode,
+      item.Error(kLevelsCode,
                  absl::StrCat("the document ", path, " has the SHA-256 ", document.digest.ToHex(),
                               ", not the one that is stated"),
                  "read it again; if it is the one that is meant, state its SHA-256");
@@ -186,15 +184,15 @@ class LevelReader {
       const std::string level = item.Name().value_or("");
       if (level.empty()) continue;
       if (!listed.insert(level).second) {
-        item.Error(kCode, absl::StrCat("the level ", level, " stands twice"), kForm);
+        item.Error(kLevelsCode, absl::StrCat("the level ", level, " stands twice"), kForm);
       } else if (levels_.count(level) == 0) {
-        item.Error(kCode, absl::StrCat("no document has the level ", level), kForm);
+        item.Error(kLevelsCode, absl::StrCat("no document has the level ", level), kForm);
       }
       plan_.precedence.push_back(level);
     }
     for (const std::string& level : levels_) {
       if (!list.present() || level.empty() || listed.count(level) > 0) continue;
-      list.Error(kCode, absl::StrCat("`precedence` lacks the level ", level), kForm);
+      list.Error(kLevelsCode, absl::StrCat("`precedence` lacks the level ", level), kForm);
     }
   }
 
@@ -205,7 +203,7 @@ class LevelReader {
       FieldChoice choice;
       choice.pattern = entry.path().substr(field.path().size() + 1);
       choice.position = report_.PlaceOf(entry.path());
-      for (const Word<ResolveRule>& word : kRuleWords) {
+      for (const Word<ResolveRule>& word : kResolveWords) {
         if (entry.Says(word.text)) choice.rule = word.value;
       }
       if (entry.Says("left out")) choice.rule = ResolveRule::kLeftOut;

@@ -14,23 +14,23 @@ struct Trap {
   absl::string_view message;
   absl::string_view hint;
 };
-constexpr absl::string_view kSilence = "lint-silence-rewarded";
+constexpr absl::string_view kSilenceRewarded = "lint-silence-rewarded";
 constexpr absl::string_view kAutomation = "lint-automation-satisfies";
 constexpr absl::string_view kOther = "lint-others-factor";
 
 constexpr Trap kTraps[] = {
-    {"unknown time", "counts as up", kSilence,
+    {"unknown time", "counts as up", kSilenceRewarded,
      "unknown time counts as up: whoever stops reporting is never late",
      "consider `counts as down`, or `hold: at most`"},
-    {"window without requests", "up", kSilence,
+    {"window without requests", "up", kSilenceRewarded,
      "a window without requests is up: whoever stops reporting is never late", "consider `empty`"},
-    {"empty slice", "good", kSilence,
+    {"empty slice", "good", kSilenceRewarded,
      "a slice without requests is good: whoever stops reporting is never late",
      "consider `left out`"},
-    {"no answer", "satisfied", kSilence,
+    {"no answer", "satisfied", kSilenceRewarded,
      "an invitation without an answer counts as satisfied: asking the silent pays",
      "consider `left out`"},
-    {"open and overdue", "left out", kSilence,
+    {"open and overdue", "left out", kSilenceRewarded,
      "a ticket that is late and still open is left out: whoever never closes it is never late",
      "consider `failed`"},
     {"contact by", "anyone", kAutomation,

@@ -11,11 +11,11 @@ namespace {
 
 constexpr uint32_t kLineMax = 1'000'000;  // more than kYamlBytesMax has room for, nearly
 
-constexpr Word<FieldRule> kRuleWords[] = {{"only statement", FieldRule::kOnlyStated},
-                                          {"all agree", FieldRule::kAllAgree},
-                                          {"most specific", FieldRule::kMostSpecific},
-                                          {"strictest", FieldRule::kStrictest},
-                                          {"named", FieldRule::kNamed}};
+constexpr Word<FieldRule> kFieldRuleWords[] = {{"only statement", FieldRule::kOnlyStated},
+                                               {"all agree", FieldRule::kAllAgree},
+                                               {"most specific", FieldRule::kMostSpecific},
+                                               {"strictest", FieldRule::kStrictest},
+                                               {"named", FieldRule::kNamed}};
 
 // Without a zone: what was written out has its offset.
 std::optional<Instant> ReadTime(const Field& field) {
@@ -55,7 +55,7 @@ FieldSource ReadSource(const Field& item, absl::string_view name) {
   source.line = entry.Need("line", "write the line in the document").Count(1, kLineMax).value_or(0);
   source.clause =
       entry.Find("clause").Text("write the clause that the document gives it").value_or("");
-  entry.Choose("by", kRuleWords, source.rule);
+  entry.Choose("by", kFieldRuleWords, source.rule);
   entry.Done();
   return source;
 }
@@ -111,10 +111,10 @@ void AddResolved(const TermsLevels& levels, Lines& lines) {
               absl::StrCat("{ level: ", Bare(each.level), ", line: ", each.line,
                            each.clause.empty() ? "" : ", clause: ",
                            each.clause.empty() ? "" : Quoted(each.clause),
-                           ", by: ", TextOf(kRuleWords, each.rule), " }"));
+                           ", by: ", TextOf(kFieldRuleWords, each.rule), " }"));
   }
 }
 
-absl::string_view RuleInWords(FieldRule rule) { return TextOf(kRuleWords, rule); }
+absl::string_view RuleInWords(FieldRule rule) { return TextOf(kFieldRuleWords, rule); }
 
 }  // namespace tally::tools

@@ -18,7 +18,6 @@
 namespace tally::tools {
 namespace {
 
-constexpr absl::string_view kCode = "terms-levels";
 constexpr absl::string_view kOwnKeys[] = {"tally", "agreement", "term", "amends", "supported by"};
 constexpr absl::string_view kSharedKeys[] = {"parties", "fees", "objectives", "rules", "disputes"};
 constexpr absl::string_view kSourceKeys[] = {"source", "sources", "monitors"};
@@ -32,7 +31,7 @@ struct Stated {
   const YamlNode* value = nullptr;
 };
 
-std::string Place(const FilePosition& position) {
+std::string LineOf(const FilePosition& position) {
   return absl::StrCat(position.file, ":", position.line);
 }
 
@@ -133,7 +132,7 @@ class Resolver {
       if (!stars) continue;
       used_.insert(i);
       if (best != nullptr && *stars == fewest) {
-        report_.Error(choices_[i].position, kCode,
+        report_.Error(choices_[i].position, kLevelsCode,
                       absl::StrCat("`", choices_[i].pattern, "` and `", best->pattern,
                                    "` both mean ", absl::StrJoin(path, ".")),
                       "write out the name of the field");
@@ -175,7 +174,7 @@ class Resolver {
     const auto named = std::find_if(stated.begin(), stated.end(),
                                     [&](const Stated& each) { return each.file->level == level; });
     if (named == stated.end()) {
-      report_.Error(stated[0].key->position, kCode,
+      report_.Error(stated[0].key->position, kLevelsCode,
                     absl::StrCat("`levels: fields:` takes ", absl::StrJoin(path, "."), " from ",
                                  level, ", which does not state it"),
                     "name a level that does, or state it there");
@@ -261,9 +260,9 @@ class Resolver {
       return !SameValue(*each.value, *stated[0].value) || each.key->text != stated[0].key->text;
     });
     report_.Error(
-        stated[0].key->position, kCode,
-        absl::StrCat(field, ": ", stated[0].file->level, " (", Place(stated[0].key->position),
-                     ") and ", other.file->level, " (", Place(other.key->position),
+        stated[0].key->position, kLevelsCode,
+        absl::StrCat(field, ": ", stated[0].file->level, " (", LineOf(stated[0].key->position),
+                     ") and ", other.file->level, " (", LineOf(other.key->position),
                      ") differ, and ",
                      rule == ResolveRule::kStrictest ? "no declared direction makes one stricter"
                                                      : "the field is not listed"),
@@ -310,7 +309,7 @@ class Resolver {
         std::any_of(resolved_.fields.begin(), resolved_.fields.end(),
                     [&](const FieldSource& each) { return each.field == source.field; });
     if (taken) {  // "a.b" in "c" and "a" in "b.c": a dot may stand in a name
-      report_.Error(winner.key->position, kCode,
+      report_.Error(winner.key->position, kLevelsCode,
                     absl::StrCat("two fields are called ", source.field),
                     "choose names without dots");
     } else {

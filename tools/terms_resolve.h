@@ -22,6 +22,9 @@
 
 namespace tally::tools {
 
+// Of every refusal that is about levels.
+inline constexpr absl::string_view kLevelsCode = "terms-levels";
+
 enum class ResolveRule { kUnset, kMostSpecific, kStrictest, kOnlyListed, kNamed, kLeftOut };
 
 // A line of `levels: fields:`. A `*` stands for any one part of a field's name.

@@ -27,7 +27,7 @@ struct Demand {
   std::vector<Level> levels;
 };
 
-std::partial_ordering Compare(const Demand::Level& a, const Demand::Level& b) {
+std::partial_ordering CompareLevels(const Demand::Level& a, const Demand::Level& b) {
   if (a.end != b.end) return a.end <=> b.end;
   if (a.end != Demand::End::kNumber) return std::partial_ordering::equivalent;
   if (a.unit != b.unit) return std::partial_ordering::unordered;
@@ -219,7 +219,7 @@ std::partial_ordering CompareDemands(const Demand& a, const Demand& b) {
   bool less = false;
   bool greater = false;
   for (size_t i = 0; i < a.levels.size(); ++i) {
-    const std::partial_ordering order = Compare(a.levels[i], b.levels[i]);
+    const std::partial_ordering order = CompareLevels(a.levels[i], b.levels[i]);
     if (order == std::partial_ordering::unordered) return order;
     less = less || order < 0;
     greater = greater || order > 0;

@@ -33,7 +33,7 @@ void CompareParty(const Trust::PartyKey& wanted, const ledger::Ledger& ledger, V
 
 }  // namespace
 
-void CompareNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
+void JudgeNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict) {
   if (trust.ledger_id.has_value() && *trust.ledger_id != ledger.id()) {
     AddFinding(verdict, "ledger-id", trust.ledger_id->ToHex(), ledger.id().ToHex());
     verdict.report.notes.push_back(

@@ -13,7 +13,7 @@
 namespace tally::tools {
 
 // --ledger-id and --party.
-void CompareNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict);
+void JudgeNames(const Trust& trust, const ledger::Ledger& ledger, Verdict& verdict);
 
 // Every statement and closing of an agreement, or of the windows of `scope`, computed again from
 // what it cites.

@@ -106,7 +106,7 @@ absl::StatusOr<Verdict> VerifyLedger(const Invocation& call, const std::string& 
   TALLY_RETURN_IF_ERROR(CheckOrigins(trust, **ledger));
   // Against itself the ledger is what the audit found, whatever else the caller named.
   const bool consistent = verdict.report.verified;
-  CompareNames(trust, **ledger, verdict);
+  JudgeNames(trust, **ledger, verdict);
   CompareLogKeys(trust, **ledger, (*ledger)->head().note, verdict);
   TALLY_RETURN_IF_ERROR(CompareRetained(call, trust, **ledger, verdict));
   CompareWitnesses(trust, directory, **ledger, verdict);

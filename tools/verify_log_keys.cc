@@ -1,24 +1,12 @@
 #include "tools/verify_log_keys.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "schema/status.h"
 
 namespace tally::tools {
 namespace {
 
 using ledger::LogKeys;
-
-std::string SignersOf(const std::string& note) {
-  const absl::StatusOr<ledger::Note> parsed = ledger::ParseNote(note);
-  if (!parsed.ok()) return "nobody";
-  return absl::StrJoin(parsed->unverified, ", ",
-                       [](std::string* out, const ledger::NoteSignature& made) {
-                         Bytes id;
-                         ByteWriter(id).U32(made.id);
-                         absl::StrAppend(out, made.name, "+", ToHex(id));
-                       });
-}
 
 // What the last checkpoint of a key that handed over says, if it is of this ledger.
 absl::StatusOr<ledger::Checkpoint> HandoverOf(const LogKeys::Term& term,
@@ -76,7 +64,7 @@ void CompareLogKeys(const Trust& trust, const ledger::Ledger& ledger, const std:
     if (good) continue;
     AddFinding(verdict, "trusted-key", trust.key_names[i],
                signed_head.ok() ? std::string("a head of another size or root")
-                                : absl::StrCat("a checkpoint signed by ", SignersOf(note)));
+                                : absl::StrCat("a checkpoint signed by ", ClaimedSigners(note)));
   }
 }
 

@@ -4,7 +4,6 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "ledger/pack/pack_ledger.h"
 #include "replay/pack_request.h"
 #include "replay/replay.h"
@@ -16,30 +15,20 @@
 #include "tools/verify_log_keys.h"
 #include "tools/verify_stamps.h"
 #include "tools/verify_tiles.h"
+#include "tools/verify_trust.h"
 
 namespace tally::tools {
 namespace {
 
 using ledger::PackLedger;
 
-// What a note says of its signers, and of the log. Nobody trusts it yet.
-std::string SignersOf(absl::string_view note) {
-  const absl::StatusOr<ledger::Note> parsed = ledger::ParseNote(note);
-  if (!parsed.ok()) return "nobody";
-  return absl::StrJoin(parsed->unverified, ", ",
-                       [](std::string* out, const ledger::NoteSignature& made) {
-                         Bytes id;
-                         ByteWriter(id).U32(made.id);
-                         absl::StrAppend(out, made.name, "+", ToHex(id));
-                       });
-}
-
 absl::Status RequireTrust(const Trust& trust, const std::string& bytes) {
   if (!trust.keys.empty() || !trust.retained.empty() || trust.policy.has_value() || trust.self) {
     return absl::OkStatus();
   }
   const absl::StatusOr<ledger::Pack> pack = ledger::DecodePack(AsBytes(bytes));
-  const std::string found = pack.ok() ? SignersOf(pack->checkpoint) : "nothing that can be read";
+  const std::string found =
+      pack.ok() ? ClaimedSigners(pack->checkpoint) : "nothing that can be read";
   return Refuse("usage",
                 absl::StrCat("a pack: you named nothing that you trust; found inside, and "
                              "untrusted: ",
@@ -240,7 +229,7 @@ absl::Status CompareFiguresOf(const Invocation& call, const ledger::PackScope& q
 }
 
 absl::Status CompareWithTrust(const Trust& trust, const PackLedger& pack, Verdict& verdict) {
-  CompareNames(trust, pack, verdict);
+  JudgeNames(trust, pack, verdict);
   CompareLogKeys(trust, pack, std::string(pack.checkpoint()), verdict);
   TALLY_RETURN_IF_ERROR(CompareRetained(trust, pack, verdict));
   if (trust.policy.has_value()) {

@@ -14,18 +14,6 @@
 namespace tally::tools {
 namespace {
 
-// Names of keys that signed, as they call themselves.
-std::string SignersOf(absl::string_view note) {
-  const absl::StatusOr<ledger::Note> parsed = ledger::ParseNote(note);
-  if (!parsed.ok()) return "nobody";
-  return absl::StrJoin(parsed->unverified, ", ",
-                       [](std::string* out, const ledger::NoteSignature& made) {
-                         Bytes id;
-                         ByteWriter(id).U32(made.id);
-                         absl::StrAppend(out, made.name, "+", ToHex(id));
-                       });
-}
-
 absl::Status RefuseWithoutTrust(absl::string_view what, absl::string_view found) {
   return Refuse("usage",
                 absl::StrCat(what,
@@ -46,7 +34,7 @@ void CompareSignatures(const Trust& trust, const ledger::TileFolder& folder, Ver
       ++verdict.report.covered.signatures;
     } else {
       AddFinding(verdict, "trusted-key", trust.key_names[i],
-                 absl::StrCat("a checkpoint signed by ", SignersOf(folder.note())));
+                 absl::StrCat("a checkpoint signed by ", ClaimedSigners(folder.note())));
     }
   }
 }
@@ -150,8 +138,8 @@ absl::StatusOr<Verdict> VerifyTiles(const Invocation& call, const std::string& d
   }
   const absl::StatusOr<ledger::TileFolder> folder = ledger::TileFolder::Open(directory);
   if (trust.keys.empty() && !trust.policy && trust.retained.empty() && !trust.self) {
-    return RefuseWithoutTrust(directory,
-                              folder.ok() ? SignersOf(folder->note()) : "nothing that can be read");
+    return RefuseWithoutTrust(
+        directory, folder.ok() ? ClaimedSigners(folder->note()) : "nothing that can be read");
   }
   Verdict verdict;
   verdict.subject = "tiles";
@@ -180,7 +168,7 @@ absl::StatusOr<Verdict> VerifyTiles(const Invocation& call, const std::string& d
     verdict.report.notes.push_back(absl::StrCat(
         "no key was named, so nobody's signature was checked; the checkpoint calls itself signed "
         "by ",
-        SignersOf(folder->note())));
+        ClaimedSigners(folder->note())));
   }
   verdict.report.notes.push_back(
       "tiles show how many records there are, when they were recorded and in which order; not what "

@@ -1,6 +1,7 @@
 #include "tools/verify_trust.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "ledger/crypto/time_stamp.h"
@@ -113,6 +114,17 @@ absl::StatusOr<Trust> ReadTrust(const Invocation& call) {
   }
   trust.self = call.arguments.Has("self");
   return trust;
+}
+
+std::string ClaimedSigners(absl::string_view note) {
+  const absl::StatusOr<ledger::Note> parsed = ledger::ParseNote(note);
+  if (!parsed.ok()) return "nobody";
+  return absl::StrJoin(parsed->unverified, ", ",
+                       [](std::string* out, const ledger::NoteSignature& made) {
+                         Bytes id;
+                         ByteWriter(id).U32(made.id);
+                         absl::StrAppend(out, made.name, "+", ToHex(id));
+                       });
 }
 
 std::vector<OptionSpec> TrustOptions() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "ledger/chain/note.h"
 #include "ledger/chain/policy.h"
 #include "schema/identity.h"
@@ -41,6 +42,10 @@ struct Trust {
     return keys.empty() && !ledger_id && parties.empty() && retained.empty() && !policy;
   }
 };
+
+// "name+id, name+id" of those whose signatures stand under `note`, as they call themselves; nobody
+// trusts them yet. "nobody" when it is no note.
+std::string ClaimedSigners(absl::string_view note);
 
 // --trust, --ledger-id, --party, --against, --policy, --tsa-ca and --self.
 absl::StatusOr<Trust> ReadTrust(const Invocation& call);

@@ -21,7 +21,7 @@
 namespace tally::tools {
 namespace {
 
-constexpr char kCode[] = "bad-yaml";
+constexpr char kBadYaml[] = "bad-yaml";
 
 // Ends a parse. Never leaves this file.
 struct Stopped {
@@ -30,7 +30,7 @@ struct Stopped {
 
 [[noreturn]] void Stop(const FilePosition& position, absl::string_view message,
                        absl::string_view hint = "") {
-  throw Stopped{RefuseAt(position, kCode, message, hint)};
+  throw Stopped{RefuseAt(position, kBadYaml, message, hint)};
 }
 
 // Positions by byte. Columns are characters, as an editor shows them.
@@ -69,13 +69,13 @@ absl::Status CheckCharacters(absl::string_view text, const Places& places) {
     const bool line_end = point.value == '\n' ||
                           (point.value == '\r' && at + 1 < text.size() && text[at + 1] == '\n');
     if (!point.valid) {
-      return RefuseAt(places.Of(at), kCode, "a byte that is no UTF-8", "save the file as UTF-8");
+      return RefuseAt(places.Of(at), kBadYaml, "a byte that is no UTF-8", "save the file as UTF-8");
     }
     if (point.value == '\t') {
-      return RefuseAt(places.Of(at), kCode, "a tab", "write spaces");
+      return RefuseAt(places.Of(at), kBadYaml, "a tab", "write spaces");
     }
     if (!line_end && IsUnsafeToPrint(point.value)) {
-      return RefuseAt(places.Of(at), kCode,
+      return RefuseAt(places.Of(at), kBadYaml,
                       absl::StrFormat("the character U+%04X, which cannot be seen", point.value),
                       "remove it: what is signed must be what is read");
     }
@@ -89,7 +89,7 @@ absl::Status CheckDirectives(absl::string_view text, const Places& places) {
   for (absl::string_view content : absl::StrSplit(text, '\n')) {
     if (content.empty() || content == "\r" || content[0] == '#') continue;
     if (content[0] != '%') break;
-    return RefuseAt(places.Of(static_cast<size_t>(content.data() - text.data())), kCode,
+    return RefuseAt(places.Of(static_cast<size_t>(content.data() - text.data())), kBadYaml,
                     "a YAML directive", "remove the line");
   }
   return absl::OkStatus();
@@ -107,7 +107,7 @@ absl::Status CheckBrackets(absl::string_view text, const Places& places) {
     if (open == 0) marks = 0;
     if (open > 0 && (c == ',' || c == ':')) ++marks;
     if (open <= kYamlOpenMax && marks <= kYamlMarksMax) continue;
-    return RefuseAt(places.Of(at), kCode,
+    return RefuseAt(places.Of(at), kBadYaml,
                     open > kYamlOpenMax
                         ? absl::StrCat("more than ", kYamlOpenMax, " open brackets")
                         : absl::StrCat("more than ", kYamlMarksMax, " values in one bracket"),
@@ -300,7 +300,7 @@ absl::StatusOr<YamlNode> Parse(absl::string_view text, const Places& places) {
     YAML::Parser parser(stream);
     TreeBuilder builder(text, places);
     if (!parser.HandleNextDocument(builder)) {
-      return RefuseAt(places.Of(0), kCode, "the file is empty");
+      return RefuseAt(places.Of(0), kBadYaml, "the file is empty");
     }
     while (parser.HandleNextDocument(builder)) {
     }
@@ -310,11 +310,11 @@ absl::StatusOr<YamlNode> Parse(absl::string_view text, const Places& places) {
   } catch (const YAML::Exception& error) {
     const size_t at = static_cast<size_t>(std::max(error.mark.pos, 0));
     if (const std::optional<YamlTrap> trap = FindYamlTrap(text, at)) {
-      return RefuseAt(places.Of(trap->at), kCode, trap->message, trap->hint);
+      return RefuseAt(places.Of(trap->at), kBadYaml, trap->message, trap->hint);
     }
-    return RefuseAt(places.Of(error.mark), kCode, absl::StrCat("this is no YAML: ", error.msg));
+    return RefuseAt(places.Of(error.mark), kBadYaml, absl::StrCat("this is no YAML: ", error.msg));
   } catch (const std::exception& error) {
-    return RefuseAt(places.Of(0), kCode, absl::StrCat("this is no YAML: ", error.what()));
+    return RefuseAt(places.Of(0), kBadYaml, absl::StrCat("this is no YAML: ", error.what()));
   }
 }
 
@@ -323,7 +323,7 @@ absl::StatusOr<YamlNode> Parse(absl::string_view text, const Places& places) {
 absl::StatusOr<YamlNode> ReadYaml(absl::string_view text, absl::string_view file_name) {
   const Places places(text, file_name);
   if (text.size() > kYamlBytesMax) {
-    return RefuseAt(places.Of(0), kCode,
+    return RefuseAt(places.Of(0), kBadYaml,
                     absl::StrCat("the file has ", text.size(), " bytes; at most ", kYamlBytesMax));
   }
   TALLY_RETURN_IF_ERROR(CheckCharacters(text, places));

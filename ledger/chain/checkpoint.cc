@@ -15,7 +15,7 @@
 namespace tally::ledger {
 namespace {
 
-absl::Status Malformed(absl::string_view why) {
+absl::Status MalformedCheckpoint(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("checkpoint: ", why));
 }
 
@@ -27,17 +27,18 @@ std::string CheckpointText(const Checkpoint& checkpoint) {
 }
 
 absl::StatusOr<Checkpoint> ParseCheckpointText(absl::string_view text) {
-  if (!IsNoteText(text)) return Malformed("not clean UTF-8 text");
+  if (!IsNoteText(text)) return MalformedCheckpoint("not clean UTF-8 text");
   // A text that ends in a newline splits into its lines and one empty rest.
   const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
-  if (lines.size() < 4 || !lines.back().empty()) return Malformed("fewer than three lines");
+  if (lines.size() < 4 || !lines.back().empty())
+    return MalformedCheckpoint("fewer than three lines");
   for (size_t i = 0; i + 1 < lines.size(); ++i) {
-    if (lines[i].empty()) return Malformed(absl::StrCat("line ", i + 1, " is empty"));
+    if (lines[i].empty()) return MalformedCheckpoint(absl::StrCat("line ", i + 1, " is empty"));
   }
   Checkpoint checkpoint;
   checkpoint.origin = std::string(lines[0]);
   const std::optional<uint64_t> size = ParseNumber(lines[1], kTreeSizeMax);
-  if (!size) return Malformed(absl::StrCat("size \"", lines[1], "\""));
+  if (!size) return MalformedCheckpoint(absl::StrCat("size \"", lines[1], "\""));
   checkpoint.size = *size;
   absl::StatusOr<Bytes> root = FromBase64(lines[2]);
   if (!root.ok()) return At("checkpoint: root", root.status());
@@ -45,7 +46,7 @@ absl::StatusOr<Checkpoint> ParseCheckpointText(absl::string_view text) {
   if (!hash.ok()) return At("checkpoint: root", hash.status());
   checkpoint.root = *hash;
   if (checkpoint.size == 0 && checkpoint.root != EmptyTreeHash()) {
-    return Malformed("size 0 with another root than that of the empty tree");
+    return MalformedCheckpoint("size 0 with another root than that of the empty tree");
   }
   return checkpoint;
 }
@@ -55,8 +56,8 @@ absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint,
   // A text that our own parser refuses must never carry a signature.
   const std::string text = CheckpointText(checkpoint);
   TALLY_ASSIGN_OR_RETURN(const Checkpoint parsed, ParseCheckpointText(text));
-  if (parsed != checkpoint) return Malformed("it does not read back as it was");
-  if (checkpoint.size == 0) return Malformed("size 0 is never signed");
+  if (parsed != checkpoint) return MalformedCheckpoint("it does not read back as it was");
+  if (checkpoint.size == 0) return MalformedCheckpoint("size 0 is never signed");
   return SignNote(text, checkpoint.origin, log_key);
 }
 

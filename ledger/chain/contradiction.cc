@@ -12,33 +12,27 @@
 namespace tally::ledger {
 namespace {
 
-absl::Status Malformed(absl::string_view why) {
+absl::Status MalformedContradiction(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("contradiction: ", why));
 }
 
-absl::StatusOr<absl::string_view> TakeLine(absl::string_view& rest) {
-  const size_t end = rest.find('\n');
-  if (end == absl::string_view::npos) return Malformed("it ends within a line");
-  const absl::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
-}
+absl::Status EndedWithinLine() { return MalformedContradiction("it ends within a line"); }
 
 absl::StatusOr<Hash> ParseHash(absl::string_view base64) {
   const absl::StatusOr<Bytes> bytes = FromBase64(base64);
-  if (!bytes.ok()) return Malformed("a hash is not base64");
+  if (!bytes.ok()) return MalformedContradiction("a hash is not base64");
   const absl::StatusOr<Hash> hash = Hash::FromBytes(*bytes);
-  if (!hash.ok()) return Malformed("a hash is not 32 bytes");
+  if (!hash.ok()) return MalformedContradiction("a hash is not 32 bytes");
   return *hash;
 }
 
 absl::StatusOr<std::string> TakeNote(absl::string_view name, absl::string_view& rest) {
-  TALLY_ASSIGN_OR_RETURN(absl::string_view line, TakeLine(rest));
+  TALLY_ASSIGN_OR_RETURN(absl::string_view line, TakeLine(rest, EndedWithinLine()));
   if (!absl::ConsumePrefix(&line, absl::StrCat(name, " "))) {
-    return Malformed(absl::StrCat("no \"", name, "\" line"));
+    return MalformedContradiction(absl::StrCat("no \"", name, "\" line"));
   }
   const std::optional<uint64_t> bytes = ParseNumber(line, kNoteBytesMax);
-  if (!bytes || *bytes > rest.size()) return Malformed("the length of a note");
+  if (!bytes || *bytes > rest.size()) return MalformedContradiction("the length of a note");
   std::string note(rest.substr(0, *bytes));
   rest.remove_prefix(*bytes);
   return note;
@@ -86,20 +80,22 @@ std::string EncodeContradiction(const Contradiction& contradiction) {
 
 absl::StatusOr<Contradiction> DecodeContradiction(absl::string_view text) {
   absl::string_view rest = text;
-  if (!absl::ConsumePrefix(&rest, kContradictionMark)) return Malformed("its first line");
+  if (!absl::ConsumePrefix(&rest, kContradictionMark))
+    return MalformedContradiction("its first line");
   Contradiction read;
   while (true) {
-    TALLY_ASSIGN_OR_RETURN(absl::string_view line, TakeLine(rest));
+    TALLY_ASSIGN_OR_RETURN(absl::string_view line, TakeLine(rest, EndedWithinLine()));
     if (line.empty()) break;
     if (absl::ConsumePrefix(&line, "log ")) {
       TALLY_ASSIGN_OR_RETURN(VerifierKey key, VerifierKey::Parse(line));
-      if (read.log_keys.size() == kNoteSignaturesMax) return Malformed("too many keys");
+      if (read.log_keys.size() == kNoteSignaturesMax)
+        return MalformedContradiction("too many keys");
       read.log_keys.push_back(std::move(key));
     } else if (absl::ConsumePrefix(&line, "root ")) {
       TALLY_ASSIGN_OR_RETURN(read.root, ParseHash(line));
     } else {
       TALLY_ASSIGN_OR_RETURN(const Hash hash, ParseHash(line));
-      if (read.proof.size() == kProofHashesMax) return Malformed("too long a proof");
+      if (read.proof.size() == kProofHashesMax) return MalformedContradiction("too long a proof");
       read.proof.push_back(hash);
     }
   }
@@ -107,7 +103,8 @@ absl::StatusOr<Contradiction> DecodeContradiction(absl::string_view text) {
   TALLY_ASSIGN_OR_RETURN(read.second, TakeNote("second", rest));
   // One spelling: order of lines, doubled lines and what stands behind the end are all told by
   // this.
-  if (EncodeContradiction(read) != text) return Malformed("it is not in its one spelling");
+  if (EncodeContradiction(read) != text)
+    return MalformedContradiction("it is not in its one spelling");
   return read;
 }
 
@@ -120,28 +117,33 @@ absl::StatusOr<VerifierKey> KeyOfBoth(const Contradiction& contradiction,
                       OpenCheckpoint(contradiction.second, {&key, 1}, "").ok();
     if (both) return key;
   }
-  return Malformed(absl::StrCat("nothing ties the keys together: ", first.ToText(),
-                                " signed the first note and ", second.ToText(), " the second"));
+  return MalformedContradiction(absl::StrCat("nothing ties the keys together: ", first.ToText(),
+                                             " signed the first note and ", second.ToText(),
+                                             " the second"));
 }
 
 absl::Status CheckContradiction(const Contradiction& contradiction,
                                 std::span<const VerifierKey> keys) {
   TALLY_ASSIGN_OR_RETURN(const VerifierKey key, KeyOfBoth(contradiction, keys));
   TALLY_ASSIGN_OR_RETURN(const TwoTrees trees, OpenBoth(contradiction, key));
-  if (trees.first.size > trees.second.size) return Malformed("the first tree is the larger one");
-  if (trees.first.size == 0) return Malformed("every tree extends the empty one");
+  if (trees.first.size > trees.second.size)
+    return MalformedContradiction("the first tree is the larger one");
+  if (trees.first.size == 0) return MalformedContradiction("every tree extends the empty one");
   if (trees.first.size == trees.second.size) {
     if (!contradiction.root.IsZero() || !contradiction.proof.empty()) {
-      return Malformed("two trees of one size need no proof");
+      return MalformedContradiction("two trees of one size need no proof");
     }
-    if (trees.first.root == trees.second.root) return Malformed("both notes say the same");
+    if (trees.first.root == trees.second.root)
+      return MalformedContradiction("both notes say the same");
     return absl::OkStatus();
   }
-  if (contradiction.root == trees.first.root) return Malformed("the second tree extends the first");
+  if (contradiction.root == trees.first.root)
+    return MalformedContradiction("the second tree extends the first");
   const absl::Status proven =
       CheckConsistency(trees.first.size, trees.second.size, contradiction.proof, contradiction.root,
                        trees.second.root);
-  if (!proven.ok()) return Malformed(absl::StrCat("its proof fails: ", proven.message()));
+  if (!proven.ok())
+    return MalformedContradiction(absl::StrCat("its proof fails: ", proven.message()));
   return absl::OkStatus();
 }
 

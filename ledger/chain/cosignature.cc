@@ -10,10 +10,9 @@
 namespace tally::ledger {
 namespace {
 
-constexpr absl::string_view kSignatureMark = "\xe2\x80\x94 ";  // em dash, space
 constexpr size_t kTimeBytes = 8;
 
-absl::Status Malformed(absl::string_view why) {
+absl::Status MalformedCosignature(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("cosignature: ", why));
 }
 
@@ -26,9 +25,10 @@ VerifierKey CosignerKey(absl::string_view name, const PublicKeyBytes& key) {
 absl::StatusOr<NoteSignature> SignCosignature(absl::string_view checkpoint_text,
                                               absl::string_view name, const SigningKey& key,
                                               uint64_t unix_seconds) {
-  if (!IsKeyName(name)) return Malformed("the name of the cosigner");
+  if (!IsKeyName(name)) return MalformedCosignature("the name of the cosigner");
   // 0 stands for "no time" in cosignatures of subtrees, and is never that of a checkpoint.
-  if (unix_seconds == 0 || unix_seconds > uint64_t{INT64_MAX}) return Malformed("its time");
+  if (unix_seconds == 0 || unix_seconds > uint64_t{INT64_MAX})
+    return MalformedCosignature("its time");
   TALLY_RETURN_IF_ERROR(ParseCheckpointText(checkpoint_text).status());
   NoteSignature signature;
   signature.name = std::string(name);
@@ -44,7 +44,8 @@ absl::StatusOr<NoteSignature> SignCosignature(absl::string_view checkpoint_text,
 
 absl::StatusOr<uint64_t> CosignatureTime(const NoteSignature& cosignature) {
   if (cosignature.signature.size() != kTimeBytes + Signature{}.size()) {
-    return Malformed(absl::StrCat("it has ", cosignature.signature.size(), " bytes, not 72"));
+    return MalformedCosignature(
+        absl::StrCat("it has ", cosignature.signature.size(), " bytes, not 72"));
   }
   return ByteReader(cosignature.signature).U64();
 }
@@ -60,7 +61,7 @@ std::string SignatureLine(const NoteSignature& signature) {
 absl::StatusOr<std::vector<NoteSignature>> ParseSignatureLines(absl::string_view lines) {
   // The strict reader of notes reads them, under a text of one empty word.
   TALLY_ASSIGN_OR_RETURN(Note parsed, ParseNote(absl::StrCat("-\n\n", lines)));
-  if (parsed.text != "-\n") return Malformed("an empty line among the signatures");
+  if (parsed.text != "-\n") return MalformedCosignature("an empty line among the signatures");
   return std::move(parsed.unverified);
 }
 

@@ -3,12 +3,12 @@
 // Headers begin with four zero bytes, so 00 || header cannot be 00 || "TSE" and the like either.
 #include "ledger/chain/digest.h"
 
+#include "ledger/chain/tree_form.h"
 #include "ledger/crypto/sha256_lanes.h"
 
 namespace tally::ledger {
 namespace {
 
-constexpr uint8_t kLeafPrefix[] = {0x00};
 constexpr uint8_t kBodyPrefix[] = {0x02};
 constexpr uint8_t kSaltPrefix[] = {'T', 'S', 'N', 1};
 constexpr uint8_t kActIdPrefix[] = {'T', 'S', 'I', 1};

@@ -7,6 +7,7 @@
 #include <bit>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/tree_form.h"
 #include "ledger/crypto/sha256.h"
 #include "ledger/crypto/sha256_lanes.h"
 #include "schema/status.h"
@@ -14,12 +15,7 @@
 namespace tally::ledger {
 namespace {
 
-constexpr uint8_t kLeafPrefix[] = {0x00};
-constexpr uint8_t kNodePrefix[] = {0x01};
 constexpr size_t kLeavesByLevel = 32;  // smaller trees have too few nodes on a level
-
-// The largest power of two below n; n > 1.
-uint64_t SplitOf(uint64_t n) { return std::bit_floor(n - 1); }
 
 // Merges the newest hash of a stack with those before it while its completed subtrees pair up:
 // one merge for each low one bit of the number of leaves before this one.
@@ -59,7 +55,7 @@ Hash RootByLevels(std::span<const Hash> leaves) {
   return level.front();
 }
 
-absl::Status Broken(absl::string_view proof, absl::string_view why) {
+absl::Status BrokenProof(absl::string_view proof, absl::string_view why) {
   return absl::DataLossError(absl::StrCat(proof, " proof: ", why));
 }
 
@@ -83,7 +79,7 @@ absl::StatusOr<BothRoots> WalkConsistency(uint64_t first, uint64_t second,
   const Hash start = complete ? first_root : proof.front();
   BothRoots roots{start, start, 0};
   for (const Hash& hash : proof.subspan(complete ? 0 : 1)) {
-    if (last == 0) return Broken("consistency", "too many hashes");
+    if (last == 0) return BrokenProof("consistency", "too many hashes");
     if ((node & 1) != 0 || node == last) {
       roots.first = NodeHash(hash, roots.first);
       roots.second = NodeHash(hash, roots.second);
@@ -167,13 +163,13 @@ size_t InclusionPathLength(uint64_t index, uint64_t size) {
 
 absl::StatusOr<Hash> RootFromPath(uint64_t index, uint64_t size, const Hash& leaf,
                                   std::span<const Hash> path) {
-  if (size > kTreeSizeMax) return Broken("inclusion", absl::StrCat("size ", size));
+  if (size > kTreeSizeMax) return BrokenProof("inclusion", absl::StrCat("size ", size));
   if (index >= size) {
-    return Broken("inclusion", absl::StrCat("index ", index, " is not below size ", size));
+    return BrokenProof("inclusion", absl::StrCat("index ", index, " is not below size ", size));
   }
   if (path.size() != InclusionPathLength(index, size)) {
-    return Broken("inclusion", absl::StrCat("expected ", InclusionPathLength(index, size),
-                                            " hashes, found ", path.size()));
+    return BrokenProof("inclusion", absl::StrCat("expected ", InclusionPathLength(index, size),
+                                                 " hashes, found ", path.size()));
   }
   uint64_t node = index;
   uint64_t last = size - 1;
@@ -201,8 +197,8 @@ absl::Status CheckInclusion(uint64_t index, uint64_t size, const Hash& leaf,
                             std::span<const Hash> path, const Hash& root) {
   TALLY_ASSIGN_OR_RETURN(const Hash found, RootFromPath(index, size, leaf, path));
   if (found != root) {
-    return Broken("inclusion",
-                  absl::StrCat("expected root ", root.ToHex(), ", found ", found.ToHex()));
+    return BrokenProof("inclusion",
+                       absl::StrCat("expected root ", root.ToHex(), ", found ", found.ToHex()));
   }
   return absl::OkStatus();
 }
@@ -219,23 +215,25 @@ absl::Status CheckConsistency(uint64_t first, uint64_t second, std::span<const H
   if (first == 0) {
     return absl::InvalidArgumentError("consistency proof: nothing is proven from size 0");
   }
-  if (second > kTreeSizeMax) return Broken("consistency", absl::StrCat("size ", second));
+  if (second > kTreeSizeMax) return BrokenProof("consistency", absl::StrCat("size ", second));
   if (first > second) {
-    return Broken("consistency", absl::StrCat("size shrinks from ", first, " to ", second));
+    return BrokenProof("consistency", absl::StrCat("size shrinks from ", first, " to ", second));
   }
   if (first == second) {
-    if (!proof.empty()) return Broken("consistency", "too many hashes");
-    if (first_root != second_root) return Broken("consistency", "equal sizes with other roots");
+    if (!proof.empty()) return BrokenProof("consistency", "too many hashes");
+    if (first_root != second_root)
+      return BrokenProof("consistency", "equal sizes with other roots");
     return absl::OkStatus();
   }
   if (proof.empty() || proof.size() > kProofHashesMax) {
-    return Broken("consistency", absl::StrCat(proof.size(), " hashes"));
+    return BrokenProof("consistency", absl::StrCat(proof.size(), " hashes"));
   }
   TALLY_ASSIGN_OR_RETURN(const BothRoots roots, WalkConsistency(first, second, proof, first_root));
-  if (roots.rest != 0) return Broken("consistency", "too few hashes");
-  if (roots.first != first_root) return Broken("consistency", "it does not lead to the first root");
+  if (roots.rest != 0) return BrokenProof("consistency", "too few hashes");
+  if (roots.first != first_root)
+    return BrokenProof("consistency", "it does not lead to the first root");
   if (roots.second != second_root) {
-    return Broken("consistency", "it does not lead to the second root");
+    return BrokenProof("consistency", "it does not lead to the second root");
   }
   return absl::OkStatus();
 }

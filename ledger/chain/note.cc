@@ -21,11 +21,10 @@
 namespace tally::ledger {
 namespace {
 
-constexpr absl::string_view kSignatureMark = "\xe2\x80\x94 ";  // em dash, space
 constexpr size_t kKeyIdBytes = 4;
 constexpr size_t kTimestampBytes = 8;
 
-absl::Status Malformed(absl::string_view why) {
+absl::Status MalformedNote(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("note: ", why));
 }
 
@@ -73,13 +72,13 @@ absl::StatusOr<VerifierKey> ParseTypedKey(absl::string_view name, ByteView typed
 }
 
 absl::StatusOr<NoteSignature> ParseSignatureLine(absl::string_view line) {
-  if (!absl::ConsumePrefix(&line, kSignatureMark)) return Malformed("a line is no signature");
+  if (!absl::ConsumePrefix(&line, kSignatureMark)) return MalformedNote("a line is no signature");
   const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
-  if (words.size() != 2) return Malformed("a signature line has a name and a signature");
-  if (!IsKeyName(words[0])) return Malformed("a signature's key name");
+  if (words.size() != 2) return MalformedNote("a signature line has a name and a signature");
+  if (!IsKeyName(words[0])) return MalformedNote("a signature's key name");
   absl::StatusOr<Bytes> blob = FromBase64(words[1]);
   if (!blob.ok()) return At("note: signature", blob.status());
-  if (blob->size() <= kKeyIdBytes) return Malformed("a signature is too short");
+  if (blob->size() <= kKeyIdBytes) return MalformedNote("a signature is too short");
   NoteSignature signature;
   signature.name = std::string(words[0]);
   signature.id = ByteReader(*blob).U32();
@@ -105,7 +104,8 @@ absl::StatusOr<const VerifierKey*> FindKey(const NoteSignature& signature,
   const VerifierKey* found = nullptr;
   for (const VerifierKey& key : known) {
     if (key.name != signature.name || key.id() != signature.id) continue;
-    if (found != nullptr && *found != key) return Malformed("two known keys of one name and id");
+    if (found != nullptr && *found != key)
+      return MalformedNote("two known keys of one name and id");
     found = &key;
   }
   return found;
@@ -140,17 +140,17 @@ absl::StatusOr<VerifierKey> VerifierKey::Parse(absl::string_view vkey) {
 }
 
 absl::StatusOr<Note> ParseNote(absl::string_view note) {
-  if (note.size() > kNoteBytesMax) return Malformed("longer than 1 MiB");
-  if (!IsNoteText(note)) return Malformed("not clean UTF-8 text");
+  if (note.size() > kNoteBytesMax) return MalformedNote("longer than 1 MiB");
+  if (!IsNoteText(note)) return MalformedNote("not clean UTF-8 text");
   const size_t split = note.rfind("\n\n");
-  if (split == absl::string_view::npos) return Malformed("no empty line before the signatures");
+  if (split == absl::string_view::npos) return MalformedNote("no empty line before the signatures");
   absl::string_view lines = note.substr(split + 2);
-  if (lines.empty()) return Malformed("no signature");
-  if (!absl::ConsumeSuffix(&lines, "\n")) return Malformed("the last line has no newline");
+  if (lines.empty()) return MalformedNote("no signature");
+  if (!absl::ConsumeSuffix(&lines, "\n")) return MalformedNote("the last line has no newline");
   Note parsed;
   parsed.text = std::string(note.substr(0, split + 1));
   for (absl::string_view line : absl::StrSplit(lines, '\n')) {
-    if (parsed.unverified.size() == kNoteSignaturesMax) return Malformed("too many signatures");
+    if (parsed.unverified.size() == kNoteSignaturesMax) return MalformedNote("too many signatures");
     TALLY_ASSIGN_OR_RETURN(NoteSignature signature, ParseSignatureLine(line));
     parsed.unverified.push_back(std::move(signature));
   }
@@ -160,7 +160,7 @@ absl::StatusOr<Note> ParseNote(absl::string_view note) {
 absl::StatusOr<Note> OpenNote(absl::string_view note, std::span<const VerifierKey> known) {
   for (const VerifierKey& key : known) {
     if (key.type == NoteKeyType::kOther) {
-      return Malformed(absl::StrCat("the key ", key.name, " signs events, never notes"));
+      return MalformedNote(absl::StrCat("the key ", key.name, " signs events, never notes"));
     }
   }
   TALLY_ASSIGN_OR_RETURN(const Note parsed, ParseNote(note));
@@ -189,9 +189,9 @@ absl::StatusOr<Note> OpenNote(absl::string_view note, std::span<const VerifierKe
 
 absl::StatusOr<std::string> SignNote(absl::string_view text, absl::string_view name,
                                      const SigningKey& key) {
-  if (!IsKeyName(name)) return Malformed("the name of the signing key");
-  if (!absl::EndsWith(text, "\n")) return Malformed("the text does not end in a newline");
-  if (!IsNoteText(text)) return Malformed("the text is not clean UTF-8");
+  if (!IsKeyName(name)) return MalformedNote("the name of the signing key");
+  if (!absl::EndsWith(text, "\n")) return MalformedNote("the text does not end in a newline");
+  if (!IsNoteText(text)) return MalformedNote("the text is not clean UTF-8");
   const VerifierKey verifier{std::string(name), NoteKeyType::kEd25519, key.public_key()};
   Bytes blob;
   ByteWriter writer(blob);
@@ -199,7 +199,7 @@ absl::StatusOr<std::string> SignNote(absl::string_view text, absl::string_view n
   TALLY_ASSIGN_OR_RETURN(const Signature signature, key.TrySign(AsBytes(text)));
   writer.Raw(signature);
   std::string note = absl::StrCat(text, "\n", kSignatureMark, name, " ", ToBase64(blob), "\n");
-  if (note.size() > kNoteBytesMax) return Malformed("longer than 1 MiB");
+  if (note.size() > kNoteBytesMax) return MalformedNote("longer than 1 MiB");
   return note;
 }
 

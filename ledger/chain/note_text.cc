@@ -72,4 +72,12 @@ std::optional<uint64_t> ParseNumber(absl::string_view digits, uint64_t max) {
   return number;
 }
 
+absl::StatusOr<absl::string_view> TakeLine(absl::string_view& rest, const absl::Status& unended) {
+  const size_t end = rest.find('\n');
+  if (end == absl::string_view::npos) return unended;
+  const absl::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  return line;
+}
+
 }  // namespace tally::ledger

@@ -16,7 +16,7 @@ namespace {
 using Source = PartialRun::Source;
 using Leaf = PartialRun::Leaf;
 
-absl::Status Malformed(absl::string_view what) {
+absl::Status MalformedRun(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("partial run: ", what));
 }
 
@@ -62,11 +62,11 @@ absl::StatusOr<Leaf> ReadLeaf(ByteReader& reader, const Source& source) {
   Leaf leaf;
   leaf.number = reader.U16();
   if (leaf.number >= RunLeavesOf(source.rows)) {
-    return Malformed(absl::StrCat("source ", source.source, " has no leaf ", leaf.number));
+    return MalformedRun(absl::StrCat("source ", source.source, " has no leaf ", leaf.number));
   }
   if (!source.leaves.empty() && leaf.number <= source.leaves.back().number) {
-    return Malformed(absl::StrCat("leaf ", leaf.number, " of source ", source.source,
-                                  " does not follow ", source.leaves.back().number));
+    return MalformedRun(absl::StrCat("leaf ", leaf.number, " of source ", source.source,
+                                     " does not follow ", source.leaves.back().number));
   }
   reader.Fill(leaf.salt.bytes);
   leaf.rows.resize(RowsOfLeaf(source.rows, leaf.number));
@@ -75,7 +75,7 @@ absl::StatusOr<Leaf> ReadLeaf(ByteReader& reader, const Source& source) {
     row.until = Instant{reader.I64()};
     const uint32_t state = reader.U32();
     if (state < static_cast<uint32_t>(State::kUp) || state > static_cast<uint32_t>(State::kUnknown))
-      return Malformed(absl::StrCat("state ", state));
+      return MalformedRun(absl::StrCat("state ", state));
     row.state = static_cast<State>(state);
     row.value = reader.I64();
   }
@@ -88,7 +88,7 @@ absl::StatusOr<Source> ReadSource(ByteReader& reader) {
   source.previous_position = reader.U64();
   source.rows = reader.U32();
   if (source.rows == 0 || source.rows > kRunRowsMax) {
-    return Malformed(absl::StrCat("source ", source.source, " has ", source.rows, " rows"));
+    return MalformedRun(absl::StrCat("source ", source.source, " has ", source.rows, " rows"));
   }
   const uint32_t leaves = reader.U16();
   for (uint32_t i = 0; i < leaves && reader.ok(); ++i) {
@@ -96,7 +96,7 @@ absl::StatusOr<Source> ReadSource(ByteReader& reader) {
     source.leaves.push_back(std::move(leaf));
   }
   const uint32_t hashes = reader.U16();
-  if (reader.remaining() / Hash::size() < hashes) return Malformed("it ends inside of a proof");
+  if (reader.remaining() / Hash::size() < hashes) return MalformedRun("it ends inside of a proof");
   source.proof.resize(hashes);
   for (Hash& hash : source.proof) reader.Fill(hash.bytes);
   return source;
@@ -178,17 +178,17 @@ Bytes EncodePartialRun(const PartialRun& run) {
 absl::StatusOr<PartialRun> DecodePartialRun(ByteView bytes) {
   ByteReader reader(bytes);
   const uint32_t count = reader.U16();
-  if (count == 0 || count > kRunSourcesMax) return Malformed(absl::StrCat(count, " sources"));
+  if (count == 0 || count > kRunSourcesMax) return MalformedRun(absl::StrCat(count, " sources"));
   PartialRun run;
   uint64_t rows = 0;
   for (uint32_t i = 0; i < count && reader.ok(); ++i) {
     TALLY_ASSIGN_OR_RETURN(Source source, ReadSource(reader));
     if (!run.sources.empty() && source.source <= run.sources.back().source) {
-      return Malformed(
+      return MalformedRun(
           absl::StrCat("source ", source.source, " does not follow ", run.sources.back().source));
     }
     rows += source.rows;
-    if (rows > kRunRowsMax) return Malformed(absl::StrCat("more than ", kRunRowsMax, " rows"));
+    if (rows > kRunRowsMax) return MalformedRun(absl::StrCat("more than ", kRunRowsMax, " rows"));
     run.sources.push_back(std::move(source));
   }
   TALLY_RETURN_IF_ERROR(reader.Finish("partial run"));

@@ -6,13 +6,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/tree_form.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
 namespace {
-
-// The largest power of two below `size`, which is at least 2.
-uint64_t SplitOf(uint64_t size) { return std::bit_floor(size - 1); }
 
 absl::Status CheckAscending(std::span<const uint64_t> numbers, uint64_t first, uint64_t limit,
                             absl::string_view what) {

@@ -28,17 +28,17 @@ constexpr uint8_t kExtraTag[] = {'T', 'S', 'P', 1};
 // Room for the largest body in base64 and the largest note; stops files that only cost time.
 constexpr size_t kReceiptBytesMax = 4 * 1024 * 1024;
 
-absl::Status Malformed(absl::string_view why) {
+absl::Status MalformedReceipt(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("receipt: ", why));
 }
 
-absl::Status Broken(absl::string_view step, absl::string_view why) {
+absl::Status BrokenReceipt(absl::string_view step, absl::string_view why) {
   return absl::DataLossError(absl::StrCat("receipt: ", step, ": ", why));
 }
 
 // Failures of the proof's own parts are damage, whatever the part calls them.
 absl::Status BrokenBy(absl::string_view step, const absl::Status& status) {
-  return status.ok() ? status : Broken(step, status.message());
+  return status.ok() ? status : BrokenReceipt(step, status.message());
 }
 
 Bytes EncodeExtra(const Receipt& receipt) {
@@ -66,22 +66,22 @@ absl::StatusOr<Receipt::OneEvent> DecodeOneEvent(uint64_t count, ByteReader& rea
   Receipt::OneEvent event;
   event.offset = reader.U32();
   const uint32_t header_bytes = reader.U32();
-  if (!reader.ok()) return Malformed("cut before the header");
+  if (!reader.ok()) return MalformedReceipt("cut before the header");
   if (count == 0 || count > kBatchEventsMax || event.offset >= count) {
-    return Malformed(absl::StrCat("event ", event.offset, " of ", count));
+    return MalformedReceipt(absl::StrCat("event ", event.offset, " of ", count));
   }
-  if (header_bytes > kHeaderBytesMax) return Malformed("the header is too long");
+  if (header_bytes > kHeaderBytesMax) return MalformedReceipt("the header is too long");
   const ByteView header = reader.Raw(header_bytes);
   event.header.assign(header.begin(), header.end());
   event.path.resize(InclusionPathLength(event.offset, count));
   for (Hash& hash : event.path) reader.Fill(hash.bytes);
-  if (!reader.ok()) return Malformed("cut before the end of the path");
+  if (!reader.ok()) return MalformedReceipt("cut before the end of the path");
   if (reader.remaining() == 0) return event;
   Salt salt;
   reader.Fill(salt.bytes);
   // No body is empty, so a salt alone is not a second spelling of "withheld".
-  if (!reader.ok() || reader.remaining() == 0) return Malformed("cut before the body");
-  if (reader.remaining() > kBodyBytesMax) return Malformed("the body is too long");
+  if (!reader.ok() || reader.remaining() == 0) return MalformedReceipt("cut before the body");
+  if (reader.remaining() > kBodyBytesMax) return MalformedReceipt("the body is too long");
   const ByteView body = reader.Raw(reader.remaining());
   event.body.emplace(salt, Bytes(body.begin(), body.end()));
   return event;
@@ -90,11 +90,12 @@ absl::StatusOr<Receipt::OneEvent> DecodeOneEvent(uint64_t count, ByteReader& rea
 absl::Status DecodeExtra(ByteView extra, Receipt& receipt) {
   ByteReader reader(extra);
   const ByteView tag = reader.Raw(sizeof(kExtraTag));
-  if (!std::ranges::equal(tag, kExtraTag)) return Malformed("its extra line is not Tallystick's");
+  if (!std::ranges::equal(tag, kExtraTag))
+    return MalformedReceipt("its extra line is not Tallystick's");
   receipt.recorded_ms = reader.I64();
   const ByteView record = reader.Raw(kRecordBytes);
   const ByteView evidence = reader.Raw(kEvidenceBytes);
-  if (!reader.ok()) return Malformed("its extra line is cut");
+  if (!reader.ok()) return MalformedReceipt("its extra line is cut");
   receipt.record.assign(record.begin(), record.end());
   receipt.evidence.assign(evidence.begin(), evidence.end());
   TALLY_RETURN_IF_ERROR(At("receipt", DecodeRecord(record).status()));
@@ -108,18 +109,18 @@ absl::Status DecodeExtra(ByteView extra, Receipt& receipt) {
 // The lines before the empty one: exactly the format's, in its order.
 absl::Status DecodeProofLines(absl::string_view head, Receipt& receipt) {
   const std::vector<absl::string_view> lines = absl::StrSplit(head, '\n');
-  if (lines.size() < 3 || lines[0] != kProofLine) return Malformed("it is no tlog-proof v1");
+  if (lines.size() < 3 || lines[0] != kProofLine) return MalformedReceipt("it is no tlog-proof v1");
   absl::string_view extra = lines[1];
-  if (!absl::ConsumePrefix(&extra, "extra ")) return Malformed("no extra line");
+  if (!absl::ConsumePrefix(&extra, "extra ")) return MalformedReceipt("no extra line");
   absl::StatusOr<Bytes> extra_bytes = FromBase64(extra);
   if (!extra_bytes.ok()) return At("receipt: extra", extra_bytes.status());
   TALLY_RETURN_IF_ERROR(DecodeExtra(*extra_bytes, receipt));
   absl::string_view index = lines[2];
-  if (!absl::ConsumePrefix(&index, "index ")) return Malformed("no index line");
+  if (!absl::ConsumePrefix(&index, "index ")) return MalformedReceipt("no index line");
   const std::optional<uint64_t> number = ParseNumber(index, kTreeSizeMax);
-  if (!number) return Malformed(absl::StrCat("index \"", index, "\""));
+  if (!number) return MalformedReceipt(absl::StrCat("index \"", index, "\""));
   receipt.index = *number;
-  if (lines.size() - 3 > kProofHashesMax) return Malformed("too many hashes");
+  if (lines.size() - 3 > kProofHashesMax) return MalformedReceipt("too many hashes");
   for (size_t i = 3; i < lines.size(); ++i) {
     absl::StatusOr<Bytes> bytes = FromBase64(lines[i]);
     if (!bytes.ok()) return At("receipt: hash", bytes.status());
@@ -134,17 +135,17 @@ absl::Status DecodeProofLines(absl::string_view head, Receipt& receipt) {
 absl::Status CheckPlace(const EventHeader& header, const Hash& digest, uint32_t offset,
                         const Evidence& evidence) {
   if (offset + 1 == evidence.count && evidence.newest != digest) {
-    return Broken("evidence", "its newest digest is not the last event's");
+    return BrokenReceipt("evidence", "its newest digest is not the last event's");
   }
   if (!IsFeedKind(header.kind)) return absl::OkStatus();
   if (header.position < evidence.first || LastPosition(header) > evidence.last) {
-    return Broken("evidence", "the event's position lies outside its range");
+    return BrokenReceipt("evidence", "the event's position lies outside its range");
   }
   if (header.observed_from < evidence.from || header.observed_until > evidence.until) {
-    return Broken("evidence", "the event's times lie outside its range");
+    return BrokenReceipt("evidence", "the event's times lie outside its range");
   }
   if (offset == 0 && header.previous != evidence.previous) {
-    return Broken("evidence", "its previous digest is not the first event's");
+    return BrokenReceipt("evidence", "its previous digest is not the first event's");
   }
   return absl::OkStatus();
 }
@@ -160,7 +161,7 @@ absl::Status CheckOneEvent(const Receipt::OneEvent& event, const Evidence& evide
   TALLY_RETURN_IF_ERROR(CheckPlace(*header, digest, event.offset, evidence));
   if (!event.body) return absl::OkStatus();
   if (BodyCommitment(event.body->first, event.body->second) != header->body) {
-    return Broken("body", "salt and body do not give the header's commitment");
+    return BrokenReceipt("body", "salt and body do not give the header's commitment");
   }
   return absl::OkStatus();
 }
@@ -176,10 +177,11 @@ std::string EncodeReceipt(const Receipt& receipt) {
 }
 
 absl::StatusOr<Receipt> DecodeReceipt(absl::string_view text) {
-  if (text.size() > kReceiptBytesMax) return Malformed("too long");
+  if (text.size() > kReceiptBytesMax) return MalformedReceipt("too long");
   // The first empty line ends the proof; the checkpoint behind it has one of its own.
   const size_t split = text.find("\n\n");
-  if (split == absl::string_view::npos) return Malformed("no empty line before the checkpoint");
+  if (split == absl::string_view::npos)
+    return MalformedReceipt("no empty line before the checkpoint");
   Receipt receipt;
   TALLY_RETURN_IF_ERROR(DecodeProofLines(text.substr(0, split), receipt));
   receipt.checkpoint = std::string(text.substr(split + 2));
@@ -196,7 +198,7 @@ absl::Status CheckReceipt(const Receipt& receipt, std::span<const VerifierKey> l
   const absl::StatusOr<Evidence> evidence = DecodeEvidence(receipt.evidence);
   if (!evidence.ok()) return BrokenBy("evidence", evidence.status());
   if (EvidenceDigest(receipt.evidence) != record->evidence) {
-    return Broken("evidence", "it does not give the record's digest");
+    return BrokenReceipt("evidence", "it does not give the record's digest");
   }
   if (receipt.event) {
     TALLY_RETURN_IF_ERROR(CheckOneEvent(*receipt.event, *evidence, record->root));

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/tree_form.h"
 #include "ledger/crypto/sha256.h"
 #include "schema/status.h"
 
@@ -41,7 +42,7 @@ Hash SparseRoot(uint64_t first, uint64_t count, std::span<const IndexedLeaf> lea
     TALLY_CHECK(leaves.size() == 1 && leaves.front().index == first);
     return leaves.front().leaf;
   }
-  const uint64_t split = std::bit_floor(count - 1);
+  const uint64_t split = SplitOf(count);
   const auto right = std::ranges::lower_bound(leaves, first + split, {}, &IndexedLeaf::index);
   const auto left_count = static_cast<size_t>(right - leaves.begin());
   return NodeHash(

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/tree_form.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -95,7 +96,7 @@ std::vector<LeafRange> InclusionRanges(uint64_t index, uint64_t size) {
   std::vector<LeafRange> ranges;
   LeafRange at{0, size};
   while (at.limit - at.first > 1) {
-    const uint64_t split = at.first + std::bit_floor(at.limit - at.first - 1);
+    const uint64_t split = at.first + SplitOf(at.limit - at.first);
     if (index < split) {
       ranges.push_back({split, at.limit});
       at.limit = split;
@@ -111,7 +112,7 @@ std::vector<LeafRange> ConsistencyRanges(uint64_t first, uint64_t second) {
   std::vector<LeafRange> ranges;
   LeafRange at{0, second};
   while (at.limit != first) {
-    const uint64_t split = at.first + std::bit_floor(at.limit - at.first - 1);
+    const uint64_t split = at.first + SplitOf(at.limit - at.first);
     if (first <= split) {
       ranges.push_back({split, at.limit});
       at.limit = split;

@@ -12,16 +12,8 @@
 namespace tally::ledger {
 namespace {
 
-absl::Status Malformed(absl::string_view why) {
+absl::Status MalformedRequest(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("add-checkpoint: ", why));
-}
-
-absl::StatusOr<absl::string_view> TakeLine(absl::string_view& rest) {
-  const size_t end = rest.find('\n');
-  if (end == absl::string_view::npos) return Malformed("no empty line before the checkpoint");
-  const absl::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
 }
 
 WitnessRuling Refusal(WitnessStatus status, absl::string_view reason) {
@@ -75,21 +67,23 @@ std::string EncodeAddCheckpoint(const AddCheckpoint& request) {
 }
 
 absl::StatusOr<AddCheckpoint> DecodeAddCheckpoint(absl::string_view body) {
-  if (body.size() > kAddCheckpointBytesMax) return Malformed("too long");
+  if (body.size() > kAddCheckpointBytesMax) return MalformedRequest("too long");
+  const absl::Status unended = MalformedRequest("no empty line before the checkpoint");
   AddCheckpoint request;
-  TALLY_ASSIGN_OR_RETURN(absl::string_view line, TakeLine(body));
-  if (!absl::ConsumePrefix(&line, "old ")) return Malformed("it does not begin with \"old \"");
+  TALLY_ASSIGN_OR_RETURN(absl::string_view line, TakeLine(body, unended));
+  if (!absl::ConsumePrefix(&line, "old "))
+    return MalformedRequest("it does not begin with \"old \"");
   const std::optional<uint64_t> old_size = ParseNumber(line, kTreeSizeMax);
-  if (!old_size) return Malformed("the old size");
+  if (!old_size) return MalformedRequest("the old size");
   request.old_size = *old_size;
   while (true) {
-    TALLY_ASSIGN_OR_RETURN(line, TakeLine(body));
+    TALLY_ASSIGN_OR_RETURN(line, TakeLine(body, unended));
     if (line.empty()) break;
-    if (request.proof.size() == kProofHashesMax) return Malformed("more than 63 hashes");
+    if (request.proof.size() == kProofHashesMax) return MalformedRequest("more than 63 hashes");
     const absl::StatusOr<Bytes> bytes = FromBase64(line);
-    if (!bytes.ok()) return Malformed("a line of the proof is not base64");
+    if (!bytes.ok()) return MalformedRequest("a line of the proof is not base64");
     const absl::StatusOr<Hash> hash = Hash::FromBytes(*bytes);
-    if (!hash.ok()) return Malformed("a hash of the proof is not 32 bytes");
+    if (!hash.ok()) return MalformedRequest("a hash of the proof is not 32 bytes");
     request.proof.push_back(*hash);
   }
   request.note = std::string(body);
@@ -99,7 +93,7 @@ absl::StatusOr<AddCheckpoint> DecodeAddCheckpoint(absl::string_view body) {
 absl::StatusOr<std::string> OriginOf(const AddCheckpoint& request) {
   TALLY_ASSIGN_OR_RETURN(const Note parsed, ParseNote(request.note));
   std::string origin = parsed.text.substr(0, parsed.text.find('\n'));
-  if (origin.empty()) return Malformed("the checkpoint has no origin");
+  if (origin.empty()) return MalformedRequest("the checkpoint has no origin");
   if (!ParseCheckpointText(parsed.text).ok() && !IsEmptyTreeOfAnotherRoot(parsed.text)) {
     return ParseCheckpointText(parsed.text).status();
   }

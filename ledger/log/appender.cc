@@ -13,10 +13,6 @@ namespace {
 
 constexpr size_t kQueueMax = 16;  // batches of at most 4 MiB: stops callers from filling the memory
 
-bool IsTimeEvent(BodyKind kind) {
-  return kind == BodyKind::kTimeAccepted || kind == BodyKind::kTimeCorrected;
-}
-
 }  // namespace
 
 struct Appender::Call {

@@ -288,7 +288,7 @@ absl::Status SyncFolders(const std::string& folder) {
 
 // The audited copy becomes the ledger. A crash before the rename leaves a head without a store,
 // which opens for nobody and which the same restore accepts; after it the ledger is whole.
-absl::Status Place(const std::string& folder, const EmbeddedLogOptions& ledger) {
+absl::Status PlaceAudited(const std::string& folder, const EmbeddedLogOptions& ledger) {
   TALLY_ASSIGN_OR_RETURN(const PathKind head, KindOf(ledger.head_path));
   if (head == PathKind::kAbsent) {
     TALLY_RETURN_IF_ERROR(MakeFolder(DirectoryOf(ledger.head_path)));
@@ -369,7 +369,7 @@ absl::StatusOr<BackupReport> RestoreBackup(const RestoreOptions& options) {
     TALLY_ASSIGN_OR_RETURN(const std::unique_ptr<Ledger> opened, Ledger::Open(copy));
     TALLY_RETURN_IF_ERROR(CheckHolds(*opened, expected));
   }
-  TALLY_RETURN_IF_ERROR(Place(folder, ledger));
+  TALLY_RETURN_IF_ERROR(PlaceAudited(folder, ledger));
   report.bytes = BytesOf(report.manifest);
   return report;
 }

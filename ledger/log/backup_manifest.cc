@@ -17,7 +17,7 @@ namespace {
 constexpr char kFirstLine[] = "tallystick backup 1\n";
 constexpr size_t kHeadLines = 6;
 
-absl::Status Damaged(absl::string_view what) {
+absl::Status DamagedManifest(absl::string_view what) {
   return absl::DataLossError(absl::StrCat(kBackupManifestName, ": ", what));
 }
 
@@ -34,20 +34,20 @@ absl::StatusOr<BackupManifest::File> DecodeFile(absl::string_view line) {
   const std::vector<std::string> words = absl::StrSplit(line, absl::MaxSplits(' ', 3));
   BackupManifest::File file;
   if (words.size() != 4 || words[0] != "file" || !absl::SimpleAtoi(words[2], &file.size)) {
-    return Damaged("a line names no file");
+    return DamagedManifest("a line names no file");
   }
   const absl::StatusOr<Hash> digest = Hash::FromHex(words[1]);
-  if (!digest.ok()) return Damaged("a line has no digest");
+  if (!digest.ok()) return DamagedManifest("a line has no digest");
   file.digest = *digest;
   file.name = words[3];
-  if (!StaysInside(file.name)) return Damaged("a name leads out of the backup");
+  if (!StaysInside(file.name)) return DamagedManifest("a name leads out of the backup");
   return file;
 }
 
 // What follows `name` in the line.
 absl::StatusOr<std::string> Field(absl::string_view line, absl::string_view name) {
   if (!absl::ConsumePrefix(&line, name) || !absl::ConsumePrefix(&line, " ")) {
-    return Damaged(absl::StrCat("the line of its ", name, " is missing"));
+    return DamagedManifest(absl::StrCat("the line of its ", name, " is missing"));
   }
   return std::string(line);
 }
@@ -60,14 +60,14 @@ absl::Status DecodeHead(const std::vector<std::string>& lines, BackupManifest& m
   TALLY_ASSIGN_OR_RETURN(const std::string recorded, Field(lines[5], "recorded"));
   const absl::StatusOr<LedgerId> id = LedgerId::FromHex(ledger);
   const absl::StatusOr<Bytes> root_bytes = FromBase64(root);
-  if (!id.ok() || !root_bytes.ok()) return Damaged("its ledger or root is no digest");
+  if (!id.ok() || !root_bytes.ok()) return DamagedManifest("its ledger or root is no digest");
   const absl::StatusOr<Hash> hash = Hash::FromBytes(*root_bytes);
-  if (!hash.ok()) return Damaged("its root is no digest");
+  if (!hash.ok()) return DamagedManifest("its root is no digest");
   manifest.ledger = *id;
   manifest.root = *hash;
   if (!absl::SimpleAtoi(size, &manifest.size) ||
       !absl::SimpleAtoi(recorded, &manifest.recorded_ms)) {
-    return Damaged("its size or time is no number");
+    return DamagedManifest("its size or time is no number");
   }
   return absl::OkStatus();
 }
@@ -89,17 +89,18 @@ std::string EncodeBackupManifest(const BackupManifest& manifest) {
 absl::StatusOr<BackupManifest> DecodeBackupManifest(absl::string_view text) {
   const std::vector<std::string> lines = absl::StrSplit(text, '\n');
   // Behind the files stand "end" and the nothing after the last newline.
-  if (lines.size() < kHeadLines + 2) return Damaged("it is cut");
+  if (lines.size() < kHeadLines + 2) return DamagedManifest("it is cut");
   BackupManifest manifest;
   TALLY_RETURN_IF_ERROR(DecodeHead(lines, manifest));
   for (size_t i = kHeadLines; i + 2 < lines.size(); ++i) {
     TALLY_ASSIGN_OR_RETURN(BackupManifest::File file, DecodeFile(lines[i]));
     if (!manifest.files.empty() && file.name <= manifest.files.back().name) {
-      return Damaged("its files are not in order");
+      return DamagedManifest("its files are not in order");
     }
     manifest.files.push_back(std::move(file));
   }
-  if (EncodeBackupManifest(manifest) != text) return Damaged("its digest or spelling differs");
+  if (EncodeBackupManifest(manifest) != text)
+    return DamagedManifest("its digest or spelling differs");
   return manifest;
 }
 

@@ -5,16 +5,13 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/log/appender.h"
 #include "ledger/log/layout.h"
+#include "ledger/log/recorded_time.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
 namespace {
 
 constexpr size_t kCommitsUnderWayMax = 3;  // written, being signed for, and waiting
-
-bool IsTimeEvent(BodyKind kind) {
-  return kind == BodyKind::kTimeAccepted || kind == BodyKind::kTimeCorrected;
-}
 
 void ExpectBatch(const SignedBatch& batch, SegmentBuilder& segment) {
   size_t headers = 0;

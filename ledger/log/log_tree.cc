@@ -14,12 +14,11 @@ namespace {
 constexpr uint32_t kTileShift = 8;  // log2 of the tile width
 static_assert(kTileWidth == 1u << kTileShift);
 
-// Number of hashes at a level: complete subtrees of 256^level leaves.
+}  // namespace
+
 uint64_t HashesAt(uint32_t level, uint64_t size) {
   return kTileShift * level >= 64 ? 0 : size >> (kTileShift * level);
 }
-
-}  // namespace
 
 Bytes EncodeTile(std::span<const Hash> hashes) {
   Bytes bytes;

@@ -15,6 +15,9 @@
 
 namespace tally::ledger {
 
+// Hashes at a level of a tree of `size` leaves: its complete subtrees of 256^level leaves.
+uint64_t HashesAt(uint32_t level, uint64_t size);
+
 // One tile as a row.
 Bytes EncodeTile(std::span<const Hash> hashes);
 absl::StatusOr<std::vector<Hash>> DecodeTile(ByteView bytes);

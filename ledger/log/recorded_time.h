@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "schema/environment.h"
 #include "schema/instant.h"
+#include "schema/kind.h"
 
 namespace tally::ledger {
 
@@ -45,6 +46,11 @@ class RecordedTime {
   std::optional<Instant> last_;
   std::optional<Reading> trusted_;  // the last reading that was accepted in this process
 };
+
+// The two acts by which the operator rules on the time.
+inline bool IsTimeEvent(BodyKind kind) {
+  return kind == BodyKind::kTimeAccepted || kind == BodyKind::kTimeCorrected;
+}
 
 // True if a record of `time corrected` to `corrected` may have the recorded time `recorded`.
 bool IsCorrection(Instant corrected, Instant recorded);

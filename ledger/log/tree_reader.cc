@@ -9,13 +9,6 @@
 #include "schema/status.h"
 
 namespace tally::ledger {
-namespace {
-
-// Complete subtrees of 256^level leaves.
-uint64_t HashesAt(uint32_t level, uint64_t size) { return level >= 8 ? 0 : size >> (8 * level); }
-
-}  // namespace
-
 TileReader StoredTiles(const Store& store) {
   return [&store](TileName tile, uint32_t width) -> absl::StatusOr<std::vector<Hash>> {
     TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> value,

@@ -15,7 +15,7 @@ constexpr std::array<uint8_t, 4> kMagic = {'T', 'G', 'U', 1};
 constexpr uint32_t kNone = 0xffffffff;
 constexpr size_t kHeadBytes = 24;
 
-absl::Status Damaged(absl::string_view what) {
+absl::Status DamagedUndo(absl::string_view what) {
   return absl::DataLossError("undo of a commit: " + std::string(what));
 }
 
@@ -64,17 +64,17 @@ Bytes EncodeUndo(const Undo& undo) {
 }
 
 absl::StatusOr<Undo> DecodeUndo(ByteView bytes) {
-  if (bytes.size() < kHeadBytes + Checksum::size()) return Damaged("too short");
+  if (bytes.size() < kHeadBytes + Checksum::size()) return DamagedUndo("too short");
   const ByteView content = bytes.first(bytes.size() - Checksum::size());
   if (!std::ranges::equal(ChecksumOf(content).bytes, bytes.subspan(content.size()))) {
-    return Damaged("its checksum differs");
+    return DamagedUndo("its checksum differs");
   }
-  if (!std::ranges::equal(kMagic, content.first(kMagic.size()))) return Damaged("no TGU 1");
+  if (!std::ranges::equal(kMagic, content.first(kMagic.size()))) return DamagedUndo("no TGU 1");
   ByteReader reader(content.subspan(kMagic.size()));
   Undo undo;
   undo.first = reader.U64();
   undo.limit = reader.U64();
-  if (undo.limit <= undo.first) return Damaged("its range is empty");
+  if (undo.limit <= undo.first) return DamagedUndo("its range is empty");
   for (uint32_t left = reader.U32(); left > 0 && reader.ok(); --left) {
     const uint32_t key_size = reader.U32();
     const uint32_t value_size = reader.U32();
@@ -86,7 +86,7 @@ absl::StatusOr<Undo> DecodeUndo(ByteView bytes) {
     }
     undo.rows.push_back(std::move(row));
   }
-  if (!reader.ok() || reader.remaining() != 0) return Damaged("its rows do not fill it");
+  if (!reader.ok() || reader.remaining() != 0) return DamagedUndo("its rows do not fill it");
   return undo;
 }
 

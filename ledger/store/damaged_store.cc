@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "ledger/store/durable_file.h"
 #include "ledger/store/rocks_options.h"
+#include "ledger/store/slice.h"
 #include "ledger/store/wal_rows.h"
 #include "rocksdb/env.h"
 #include "rocksdb/iterator.h"
@@ -22,10 +23,6 @@ namespace {
 
 // A log is closed at 64 MiB of memory, its file is little longer.
 constexpr size_t kLogBytes = size_t{1} << 30;
-
-rocksdb::Slice ToSlice(ByteView bytes) {
-  return rocksdb::Slice(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-}
 
 Bytes ToBytes(const rocksdb::Slice& slice) {
   return Bytes(slice.data(), slice.data() + slice.size());

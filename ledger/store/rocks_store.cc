@@ -7,6 +7,7 @@
 #include "ledger/store/clean_mark.h"
 #include "ledger/store/durable_file.h"
 #include "ledger/store/rocks_options.h"
+#include "ledger/store/slice.h"
 #include "ledger/store/table_files.h"
 #include "rocksdb/db.h"
 #include "rocksdb/iterator.h"
@@ -17,14 +18,6 @@ namespace tally::ledger {
 namespace {
 
 using Mode = Store::Mode;
-
-rocksdb::Slice ToSlice(ByteView bytes) {
-  return rocksdb::Slice(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-}
-
-ByteView ToView(const rocksdb::Slice& slice) {
-  return ByteView(reinterpret_cast<const uint8_t*>(slice.data()), slice.size());
-}
 
 bool Writes(Mode mode) { return mode == Mode::kReadWrite || mode == Mode::kReadWritePointInTime; }
 
@@ -298,9 +291,9 @@ absl::Status CheckDirectory(const Store::Options& options) {
                                          files.front().name);
   }
   if (kind != PathKind::kDirectory) {
-    return absl::FailedPreconditionError(
-        options.directory +
-        (kind == PathKind::kAbsent ? " does not exist" : " is not a directory"));
+    return absl::FailedPreconditionError(options.directory + (kind == PathKind::kAbsent
+                                                                  ? " does not exist"
+                                                                  : " is not a directory"));
   }
   TALLY_ASSIGN_OR_RETURN(const PathKind current, KindOf(options.directory + "/CURRENT"));
   if (current == PathKind::kFile) return absl::OkStatus();
@@ -345,8 +338,8 @@ absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(Surroundings& around,
                           : rocksdb::DB::OpenForReadOnly(options, wanted.directory, &database);
   std::unique_ptr<rocksdb::DB> owned(database);
   if (status.ok()) return owned;
-  const std::string message = "the store at " + wanted.directory +
-                              " cannot be opened: " + status.ToString();
+  const std::string message =
+      "the store at " + wanted.directory + " cannot be opened: " + status.ToString();
   const bool refused = status.IsNoSpace() || (status.IsIOError() && !status.IsPathNotFound());
   if (refused) return absl::UnavailableError(message);
   return absl::FailedPreconditionError(message);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ledger/store/slice.h"
 #include "rocksdb/write_batch.h"
 
 namespace tally::ledger {
@@ -12,28 +13,24 @@ constexpr size_t kBlockBytes = 32768;
 constexpr size_t kRecordHeadBytes = 7;
 enum RecordType : uint8_t { kNothing = 0, kWhole = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
 
-using Visit = std::function<void(ByteView, std::optional<ByteView>)>;
-
-ByteView View(const rocksdb::Slice& slice) {
-  return ByteView(reinterpret_cast<const uint8_t*>(slice.data()), slice.size());
-}
+using VisitRow = std::function<void(ByteView, std::optional<ByteView>)>;
 
 class RowsOfBatch final : public rocksdb::WriteBatch::Handler {
  public:
-  explicit RowsOfBatch(const Visit& visit) : visit_(visit) {}
+  explicit RowsOfBatch(const VisitRow& visit) : visit_(visit) {}
   void Put(const rocksdb::Slice& key, const rocksdb::Slice& value) override {
-    visit_(View(key), View(value));
+    visit_(ToView(key), ToView(value));
   }
-  void Delete(const rocksdb::Slice& key) override { visit_(View(key), std::nullopt); }
+  void Delete(const rocksdb::Slice& key) override { visit_(ToView(key), std::nullopt); }
 
  private:
-  const Visit& visit_;
+  const VisitRow& visit_;
 };
 
 // Puts the pieces of one write together again.
 class Reader {
  public:
-  explicit Reader(const Visit& visit) : visit_(visit) {}
+  explicit Reader(const VisitRow& visit) : visit_(visit) {}
 
   void ReadBlock(ByteView block) {
     while (block.size() >= kRecordHeadBytes) {
@@ -73,7 +70,7 @@ class Reader {
     inside_ = false;
   }
 
-  const Visit& visit_;
+  const VisitRow& visit_;
   WalReading reading_;
   std::string write_;
   bool inside_ = false;
@@ -81,7 +78,7 @@ class Reader {
 
 }  // namespace
 
-WalReading ReadWalRows(ByteView file, const Visit& visit) {
+WalReading ReadWalRows(ByteView file, const VisitRow& visit) {
   Reader reader(visit);
   while (!file.empty()) {
     const size_t count = std::min(kBlockBytes, file.size());

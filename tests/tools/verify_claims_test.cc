@@ -18,7 +18,7 @@ TEST(VerifyClaims, NamesThatDifferAreFindings) {
   const KeyFingerprint key = ledger->keyring().KeysOf(lime->id).front()->fingerprint;
   const auto findings = [&](const Trust& trust) {
     Verdict verdict;
-    CompareNames(trust, *ledger, verdict);
+    JudgeNames(trust, *ledger, verdict);
     return verdict.report.findings.size();
   };
   Trust trust;
