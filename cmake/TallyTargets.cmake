@@ -36,9 +36,9 @@ function(tally_precompile target kind) # kind: room, test
   target_precompile_headers(${target} REUSE_FROM ${owner})
 endfunction()
 
-# Parsing and instantiating the same templates in every file is what compiling tests costs. With
-# TALLY_UNITY the compiler reads several files of a program at once, so names in their anonymous
-# namespaces must differ within a folder. The preset `dev` compiles each file by itself, so a file
+# Parsing and instantiating the same templates in every file is what compiling costs. With
+# TALLY_UNITY the compiler reads several files of a folder at once, so names in their anonymous
+# namespaces must differ within it. The preset `dev` compiles each file by itself, so a file
 # that leans on its neighbours does not compile there.
 function(tally_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${TALLY_UNITY} UNITY_BUILD_BATCH_SIZE 8)
@@ -52,12 +52,13 @@ function(tally_unoptimised target)
 endfunction()
 
 # tally_room(NAME [DEPENDS target...] [PRIVATE_DEPENDS target...] [SOURCES generated...]
-#            [ONLY file...] [EXCLUDE file...])
+#            [ONLY file...] [EXCLUDE file...] [UNITY [ALONE regex...]])
 # One library of all .cc files in this folder. Includes are written from the root of the tree. A room
 # of which a part must be linkable without the rest is two: ONLY names that part, EXCLUDE leaves it
-# out of the other.
+# out of the other. UNITY reads several files at once; those that ALONE matches have the same names
+# by nature, such as what each command does, and are read one by one.
 function(tally_room name)
-  cmake_parse_arguments(ROOM "UNITY" "" "SOURCES;ONLY;EXCLUDE;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "UNITY" "" "SOURCES;ONLY;EXCLUDE;ALONE;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   if(ROOM_ONLY)
     list(TRANSFORM ROOM_ONLY PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE sources)
@@ -79,6 +80,11 @@ function(tally_room name)
   tally_precompile(${name} room)
   if(ROOM_UNITY)
     tally_unity(${name})
+    foreach(regex IN LISTS ROOM_ALONE)
+      set(alone ${sources})
+      list(FILTER alone INCLUDE REGEX ${regex})
+      set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endforeach()
   endif()
 endfunction()
 
