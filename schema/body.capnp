@@ -138,8 +138,8 @@ struct Erasure {
   index @0 :UInt64;             # of the record
   offset @1 :UInt32;            # of the event in its batch
   event @2 :Data $digest $required;
-  firstRow @3 :UInt32;          # runs: first row of the first leaf erased
-  rows @4 :UInt32;              # runs: 0 means the whole body
+  firstRow @3 :UInt32;          # of a run, counted through its source table: begins a leaf
+  rows @4 :UInt32;              # whole leaves; 0: the whole body
   reason @5 :Text $required;
   requestedBy @6 :Text;         # author or data subject
   request @7 :Data $digest;     # the request, as a document
@@ -247,6 +247,8 @@ struct ErasureAgreed {
   offset @2 :UInt32;            # of the event in its batch
   reason @3 :Text;
   document @4 :Data $digest;    # that says more, if any
+  firstRow @5 :UInt32;          # as in Erasure
+  rows @6 :UInt32;              # 0: the whole body, and so any part of it
 }
 
 # ---- Feeds ---------------------------------------------------------------------------------------

@@ -1,10 +1,18 @@
 // Erasures: values to canonical bytes and back.
 #include "schema/erasure.h"
 
+#include "absl/strings/str_cat.h"
 #include "schema/body_parts.h"
 
 namespace tally {
 namespace {
+
+template <typename Reader>
+absl::Status ReadRowsOfRun(Reader source, RowsOfRun& part) {
+  part = {source.getFirstRow(), source.getRows()};
+  if (part.rows > 0 || part.first == 0) return absl::OkStatus();
+  return absl::InvalidArgumentError("rows: 0, which means the whole body, behind a first row");
+}
 
 absl::Status Read(wire::ErasureAgreed::Reader source, ErasureAgreed& value) {
   value.event = TakeDigest<Hash>(source.getEvent());
@@ -12,7 +20,7 @@ absl::Status Read(wire::ErasureAgreed::Reader source, ErasureAgreed& value) {
   value.offset = source.getOffset();
   value.reason = AsString(source.getReason());
   value.document = TakeDigest<DocumentDigest>(source.getDocument());
-  return absl::OkStatus();
+  return ReadRowsOfRun(source, value.part);
 }
 
 absl::Status Read(wire::Erasure::Reader source, Erasure& value) {
@@ -26,17 +34,23 @@ absl::Status Read(wire::Erasure::Reader source, Erasure& value) {
     value.consents.push_back(TakeDigest<Hash>(consent));
   }
   value.order = TakeDigest<Hash>(source.getOrder());
-  if (source.getFirstRow() == 0 && source.getRows() == 0) return absl::OkStatus();
-  return absl::InvalidArgumentError("rows: this version erases a run as a whole only");
+  return ReadRowsOfRun(source, value.part);
 }
 
 }  // namespace
+
+std::string RowsOfRun::ToText() const {
+  if (IsWhole()) return "the whole body";
+  return absl::StrCat("rows ", first, " to ", limit() - 1);
+}
 
 Bytes Encode(const ErasureAgreed& value) {
   return EncodeWire<wire::ErasureAgreed>([&](wire::ErasureAgreed::Builder target) {
     Put(target, &wire::ErasureAgreed::Builder::setEvent, value.event);
     target.setIndex(value.index);
     target.setOffset(value.offset);
+    target.setFirstRow(value.part.first);
+    target.setRows(value.part.rows);
     Put(target, &wire::ErasureAgreed::Builder::setReason, value.reason);
     Put(target, &wire::ErasureAgreed::Builder::setDocument, value.document);
   });
@@ -50,6 +64,8 @@ Bytes Encode(const Erasure& value) {
   return EncodeWire<wire::Erasure>([&](wire::Erasure::Builder target) {
     target.setIndex(value.index);
     target.setOffset(value.offset);
+    target.setFirstRow(value.part.first);
+    target.setRows(value.part.rows);
     Put(target, &wire::Erasure::Builder::setEvent, value.event);
     Put(target, &wire::Erasure::Builder::setReason, value.reason);
     Put(target, &wire::Erasure::Builder::setRequestedBy, value.requested_by);

@@ -17,6 +17,7 @@
 #include "ledger/chain/witness_protocol.h"
 #include "ledger/crypto/time_stamp.h"
 #include "ledger/log/admission.h"
+#include "ledger/log/erased_rows.h"
 #include "ledger/log/recorded_time.h"
 #include "ledger/log/segment.h"
 #include "ledger/pack/pack_form.h"
@@ -72,6 +73,7 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kSegmentBytesTarget", ledger::kSegmentBytesTarget},
       {"kSegmentBytesMax", ledger::kSegmentBytesMax},
       {"kErasedBodiesBytesMax", ledger::kErasedBodiesBytesMax},
+      {"kErasureNotesMax", ledger::kErasureNotesMax},
       {"kWindowsMax", replay::kWindowsMax},
       {"kEveryRecordMax", replay::kEveryRecordMax},
       {"kCorrectionsMax", replay::kCorrectionsMax},

@@ -2,10 +2,15 @@
 #include "ledger/chain/partial_run.h"
 
 #include <algorithm>
+#include <bit>
+#include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/merkle.h"
+#include "ledger/chain/packed_run.h"
 #include "ledger/chain/partial_tree.h"
 #include "ledger/chain/run_leaf.h"
 #include "schema/status.h"
@@ -119,16 +124,9 @@ std::optional<RunRowPlace> PlaceOfRow(const RunView& run, uint32_t row) {
   return std::nullopt;
 }
 
-absl::StatusOr<PartialRun> MakePartialRun(const Salt& salt, const RunView& run,
-                                          std::vector<RunRowPlace> shown) {
-  for (RunRowPlace& place : shown) {
-    if (place.source_index >= run.sources().size() ||
-        place.row_in_source >= run.sources()[place.source_index].rows) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "run: no row ", place.row_in_source, " of the source at place ", place.source_index));
-    }
-    place.row_in_source /= kRunLeafRows;  // from here on: its leaf
-  }
+namespace {
+
+absl::StatusOr<PartialRun> PartOfRun(const Salt& salt, const RunView& run, const KeepsLeaf& keep) {
   const std::vector<Hash> all = RunRowLeaves(salt, run);
   PartialRun partial;
   uint32_t first_leaf = 0;
@@ -137,10 +135,9 @@ absl::StatusOr<PartialRun> MakePartialRun(const Salt& salt, const RunView& run,
     Source source{whole.source, whole.previous_position, whole.rows, {}, {}};
     const uint32_t count = RunLeavesOf(whole.rows);
     for (uint32_t number = 0; number < count; ++number) {
-      const bool wanted = std::ranges::any_of(shown, [&](const RunRowPlace& place) {
-        return place.source_index == index && place.row_in_source == number;
-      });
-      if (wanted) source.leaves.push_back(LeafOf(salt, run, index, number, first_leaf));
+      if (keep(index, number)) {
+        source.leaves.push_back(LeafOf(salt, run, index, number, first_leaf));
+      }
     }
     const std::span<const Hash> leaves = std::span<const Hash>(all).subspan(first_leaf, count);
     TALLY_ASSIGN_OR_RETURN(
@@ -153,7 +150,93 @@ absl::StatusOr<PartialRun> MakePartialRun(const Salt& salt, const RunView& run,
   return partial;
 }
 
+// The hashes of subtrees that a source still knows: those of its proof, and what its leaves give.
+class KnownSubtrees {
+ public:
+  static absl::StatusOr<KnownSubtrees> Of(const Source& source) {
+    KnownSubtrees known;
+    // The order of a proof follows from the shape: asking for one tells whose hashes they are.
+    size_t next = 0;
+    const auto note = [&](uint64_t first, uint64_t limit) -> absl::StatusOr<Hash> {
+      if (next == source.proof.size()) return absl::DataLossError("partial run: a short proof");
+      return known.hashes_[{first, limit}] = source.proof[next++];
+    };
+    TALLY_RETURN_IF_ERROR(ProvePartialTree(ShapeOf(source), note).status());
+    if (next != source.proof.size()) return absl::DataLossError("partial run: a long proof");
+    for (const Leaf& leaf : source.leaves) {
+      known.hashes_[{leaf.number, uint64_t{leaf.number} + 1}] =
+          RunRowsLeaf(leaf.salt, RowsBytes(leaf));
+    }
+    return known;
+  }
+  absl::StatusOr<Hash> RootOf(uint64_t first, uint64_t limit) const {
+    const auto found = hashes_.find({first, limit});
+    if (found != hashes_.end()) return found->second;
+    if (limit - first < 2) return absl::DataLossError("partial run: a leaf that nobody has");
+    const uint64_t middle = first + std::bit_floor(limit - first - 1);
+    TALLY_ASSIGN_OR_RETURN(const Hash left, RootOf(first, middle));
+    TALLY_ASSIGN_OR_RETURN(const Hash right, RootOf(middle, limit));
+    return NodeHash(left, right);
+  }
+
+ private:
+  std::map<std::pair<uint64_t, uint64_t>, Hash> hashes_;
+};
+
+PartialRun AsKept(PartialRun run) {
+  run.packed =
+      std::ranges::any_of(run.sources, [](const Source& source) { return !source.leaves.empty(); });
+  return run;
+}
+
+}  // namespace
+
+absl::StatusOr<PartialRun> MakePartialRun(const Salt& salt, const RunView& run,
+                                          std::vector<RunRowPlace> shown) {
+  std::set<std::pair<uint32_t, uint32_t>> leaves;
+  for (const RunRowPlace& place : shown) {
+    if (place.source_index >= run.sources().size() ||
+        place.row_in_source >= run.sources()[place.source_index].rows) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "run: no row ", place.row_in_source, " of the source at place ", place.source_index));
+    }
+    leaves.emplace(place.source_index, place.row_in_source / kRunLeafRows);
+  }
+  return PartOfRun(salt, run, [&](uint32_t index, uint32_t number) {
+    return leaves.contains({index, number});
+  });
+}
+
+absl::StatusOr<PartialRun> WithLeavesOf(const PartialRun& run, const KeepsLeaf& keep) {
+  PartialRun part;
+  for (uint32_t index = 0; index < run.sources.size(); ++index) {
+    const Source& whole = run.sources[index];
+    TALLY_ASSIGN_OR_RETURN(const KnownSubtrees known, KnownSubtrees::Of(whole));
+    Source source{whole.source, whole.previous_position, whole.rows, {}, {}};
+    for (const Leaf& leaf : whole.leaves) {
+      if (keep(index, leaf.number)) source.leaves.push_back(leaf);
+    }
+    TALLY_ASSIGN_OR_RETURN(source.proof,
+                           ProvePartialTree(ShapeOf(source), [&](uint64_t first, uint64_t limit) {
+                             return known.RootOf(first, limit);
+                           }));
+    part.sources.push_back(std::move(source));
+  }
+  return part;
+}
+
+absl::StatusOr<PartialRun> RestOfRun(const Salt& salt, const RunView& run, const KeepsLeaf& keep) {
+  TALLY_ASSIGN_OR_RETURN(PartialRun part, PartOfRun(salt, run, keep));
+  return AsKept(std::move(part));
+}
+
+absl::StatusOr<PartialRun> RestOfRun(const PartialRun& run, const KeepsLeaf& keep) {
+  TALLY_ASSIGN_OR_RETURN(PartialRun part, WithLeavesOf(run, keep));
+  return AsKept(std::move(part));
+}
+
 Bytes EncodePartialRun(const PartialRun& run) {
+  if (run.packed) return EncodePackedRun(run);
   TALLY_CHECK(run.sources.size() <= kRunSourcesMax);
   Bytes out;
   ByteWriter writer(out);
@@ -176,6 +259,7 @@ Bytes EncodePartialRun(const PartialRun& run) {
 }
 
 absl::StatusOr<PartialRun> DecodePartialRun(ByteView bytes) {
+  if (LooksPacked(bytes)) return DecodePackedRun(bytes);
   ByteReader reader(bytes);
   const uint32_t count = reader.U16();
   if (count == 0 || count > kRunSourcesMax) return MalformedRun(absl::StrCat(count, " sources"));

@@ -10,10 +10,12 @@
 // The proof is that of a partial tree (partial_tree.h) over the source's row leaves, of which those
 // listed are known; of a source without any it is R alone. Every source is named, so links from and
 // to its rows are checked as ever; the run root follows, so nothing can be left out or put in. A
-// leaf that is not listed is a hash over a salt that nobody has: its rows cannot be guessed.
+// leaf that is not listed is a hash over a salt that nobody has: its rows cannot be guessed. Of a
+// run that was erased by leaves many are listed; it has a shorter spelling (packed_run.h).
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -47,6 +49,7 @@ struct PartialRun {
     friend bool operator==(const Source&, const Source&) = default;
   };
   std::vector<Source> sources;
+  bool packed = false;    // which of the two spellings it has
   uint32_t rows() const;  // of the run
   friend bool operator==(const PartialRun&, const PartialRun&) = default;
 };
@@ -63,6 +66,14 @@ std::optional<RunRowPlace> PlaceOfRow(const RunView& run, uint32_t row);
 // run.
 absl::StatusOr<PartialRun> MakePartialRun(const Salt& salt, const RunView& run,
                                           std::vector<RunRowPlace> shown);
+// The leaves for which `keep` says so, and no other. DataLoss for a proof that does not fit.
+using KeepsLeaf = std::function<bool(uint32_t source_index, uint32_t number)>;
+absl::StatusOr<PartialRun> WithLeavesOf(const PartialRun& run, const KeepsLeaf& keep);
+// `run` without the leaves for which `keep` says no, as it is kept: in the short spelling while a
+// leaf is left.
+absl::StatusOr<PartialRun> RestOfRun(const Salt& salt, const RunView& run, const KeepsLeaf& keep);
+absl::StatusOr<PartialRun> RestOfRun(const PartialRun& run, const KeepsLeaf& keep);
+
 Bytes EncodePartialRun(const PartialRun& run);
 // InvalidArgument for anything but what EncodePartialRun gives of a run within the limits.
 absl::StatusOr<PartialRun> DecodePartialRun(ByteView bytes);

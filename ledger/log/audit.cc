@@ -107,7 +107,7 @@ class Auditor {
   StreamTable streams_;
   const StoredEvents recorded_;
   // Named by rows of the store: each of them must follow from an erasure in the end.
-  std::set<EventAddress> erased_;
+  ErasedByEvent erased_;
   std::optional<LogTree> tree_;
   Keyring keyring_;
   LedgerId ledger_;
@@ -355,6 +355,9 @@ void Auditor::Run(const std::optional<HeadSlot>& head) {
     }
   }
   NoteLaterKinds();
+  if (complete_) {
+    for (std::string& note : ErasureNotes(erased_)) report_.notes.push_back(std::move(note));
+  }
   if (complete_ && erased_.size() > report_.covered.erased) {
     report_.notes.push_back(absl::StrCat(
         erased_.size() - report_.covered.erased,

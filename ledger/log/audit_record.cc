@@ -18,10 +18,23 @@ void Wrong(AuditedRecord& audited, std::string kind, std::string expected, std::
   audited.found = std::move(found);
 }
 
+// What of an event is gone without an erasure that names it; "": nothing.
+std::string MissingOf(ByteView rest, const ErasedByEvent& erased, const EventAddress& address) {
+  const auto found = erased.find(address);
+  if (found == erased.end()) return absl::StrCat("event ", address.offset);
+  if (found->second.whole()) return "";
+  const absl::StatusOr<PartialRun> run = DecodePartialRun(rest);
+  if (!run.ok()) return absl::StrCat("event ", address.offset);
+  const std::optional<RowsOfRun> missing = MissingUnnamed(*run, found->second);
+  return missing.has_value()
+             ? absl::StrCat("event ", address.offset, " without its ", missing->ToText())
+             : "";
+}
+
 }  // namespace
 
 AuditedRecord AuditRecordBytes(const StoredSegment& segment, uint64_t index, const LedgerId& ledger,
-                               const Keyring& keyring, const std::set<EventAddress>& erased) {
+                               const Keyring& keyring, const ErasedByEvent& erased) {
   const SpineView& spine = segment.spine;
   const uint32_t i = static_cast<uint32_t>(index - spine.first_index());
   AuditedRecord audited;
@@ -39,10 +52,12 @@ AuditedRecord AuditRecordBytes(const StoredSegment& segment, uint64_t index, con
   batch.events.reserve(limit - first);
   for (uint32_t j = first; j < limit; ++j) {
     const BodiesView& bodies = segment.bodies;
-    if (bodies.erased(j) && !erased.contains({index, j - first})) {
-      Wrong(audited, "body-missing", "a body, or an erasure that names it",
-            absl::StrCat("event ", j - first));
-      return audited;
+    if (bodies.erased(j)) {
+      const std::string missing = MissingOf(bodies.rest(j), erased, {index, j - first});
+      if (!missing.empty()) {
+        Wrong(audited, "body-missing", "a body, or an erasure that names it", missing);
+        return audited;
+      }
     }
     if (bodies.erased(j)) ++audited.erased;
     batch.events.push_back({Copy(spine.header(j)),

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "ledger/chain/record.h"
 #include "ledger/log/admission.h"
+#include "ledger/log/erased_rows.h"
 #include "ledger/log/segment_reader.h"
 
 namespace tally::ledger {
@@ -26,8 +26,8 @@ struct AuditedRecord {
 
 // Form, every hash of the events, root, evidence; and the signature when `keyring` has its key
 // already (a key that a record shortly before registers is not folded yet: the fold asks again).
-// Only the bodies of `erased` may be missing.
+// Only what `erased` names may be missing.
 AuditedRecord AuditRecordBytes(const StoredSegment& segment, uint64_t index, const LedgerId& ledger,
-                               const Keyring& keyring, const std::set<EventAddress>& erased);
+                               const Keyring& keyring, const ErasedByEvent& erased);
 
 }  // namespace tally::ledger

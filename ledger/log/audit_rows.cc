@@ -18,7 +18,7 @@ namespace {
 
 // Rows that later records may change.
 bool IsKeptRow(uint8_t letter) {
-  return letter == 'X' || letter == 'Y' || letter == 'E' || letter == 'Z';
+  return letter == 'X' || letter == 'Y' || letter == 'E' || letter == 'Z' || letter == 'W';
 }
 
 // The stream that a row belongs to, as its key says.

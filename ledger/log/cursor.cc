@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/log/erased_rows.h"
 #include "ledger/log/layout.h"
 #include "ledger/log/record_verifier.h"
 #include "ledger/log/stream_table.h"
@@ -113,16 +114,28 @@ absl::Status LogCursor::CheckErasures(const VerifiedRecord& record) {
                                                 ": its body is missing, and no erasure names it"));
     };
     if (!row) return missing();
-    TALLY_ASSIGN_OR_RETURN(const uint64_t index, DecodeNumberRow(*row));
-    // An erasure is carried out when it is acknowledged, and cannot itself be erased.
-    if (index <= address.index || index >= view_.size) return missing();
-    TALLY_ASSIGN_OR_RETURN(const VerifiedRecord named, Verified(openings_, index));
-    if (named.events().front().header.kind != BodyKind::kErasure) return missing();
-    TALLY_ASSIGN_OR_RETURN(const Erasure erasure, DecodeErasure(named.events().front().body));
-    if (erasure.event != event.digest || erasure.index != address.index ||
-        erasure.offset != address.offset) {
-      return missing();
+    TALLY_ASSIGN_OR_RETURN(const std::vector<uint64_t> erasures, DecodeErasuresRow(*row));
+    ErasedRows named;
+    for (const uint64_t index : erasures) {
+      // An erasure is carried out when it is acknowledged, and cannot itself be erased.
+      if (index <= address.index) return missing();
+      if (index >= view_.size) continue;  // a later one, of which this view does not know
+      TALLY_ASSIGN_OR_RETURN(const VerifiedRecord record_of, Verified(openings_, index));
+      if (record_of.events().front().header.kind != BodyKind::kErasure) return missing();
+      TALLY_ASSIGN_OR_RETURN(const Erasure erasure, DecodeErasure(record_of.events()[0].body));
+      if (erasure.event != event.digest || erasure.index != address.index ||
+          erasure.offset != address.offset) {
+        return missing();
+      }
+      named.Add(erasure.part);
     }
+    if (named.whole()) continue;
+    if (event.rest.empty()) return missing();
+    TALLY_ASSIGN_OR_RETURN(const PartialRun rest, DecodePartialRun(event.rest));
+    const std::optional<RowsOfRun> unnamed = MissingUnnamed(rest, named);
+    if (!unnamed.has_value()) continue;
+    return Broken(address.index, absl::StrCat("event ", address.offset, ": its ", unnamed->ToText(),
+                                              " are missing, and no erasure names them"));
   }
   return absl::OkStatus();
 }

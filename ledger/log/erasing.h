@@ -6,16 +6,17 @@
 // came: it is written after the files are clean, so whatever lies at or above it is done again.
 #pragma once
 
-#include <set>
-
 #include "absl/status/statusor.h"
+#include "ledger/log/erased_rows.h"
 #include "ledger/log/verified.h"
 #include "ledger/store/store.h"
 
 namespace tally::ledger {
 
-// Every event that an erasure in this store names, whether it is carried out or not.
-absl::StatusOr<std::set<EventAddress>> ErasedEvents(const Store& store);
+// Every event that an erasure in this store names, whether it is carried out or not, as the rows of
+// the store say: of one whose record says no such thing the whole is taken to be named, for an
+// audit finds the row.
+absl::StatusOr<ErasedByEvent> ErasedEvents(const Store& store);
 
 // True if an erasure recorded below `size` is not known to be carried out.
 absl::StatusOr<bool> HasErasuresToCarryOut(const Store& store, uint64_t size);

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/partial_run.h"
+#include "ledger/log/erased_rows.h"
 #include "ledger/log/layout.h"
 #include "schema/status.h"
 
@@ -34,6 +36,39 @@ absl::StatusOr<std::optional<RecordedEvent>> Named(const Hash& digest, const Eve
                      kind == nullptr ? "unknown" : kind->name, "\" is never erased"));
   }
   return std::optional<RecordedEvent>(*std::move(event));
+}
+
+// Of a run whose rows nobody has any more, its sources are left to count by.
+absl::StatusOr<std::vector<uint32_t>> RowsOfSourcesOf(const RecordedEvent& event) {
+  if (event.rest.empty()) {
+    TALLY_ASSIGN_OR_RETURN(const RunView run, RunView::Open(event.body));
+    return RowsOfSources(run);
+  }
+  TALLY_ASSIGN_OR_RETURN(const PartialRun rest, DecodePartialRun(event.rest));
+  return RowsOfSources(rest);
+}
+
+// Rows that are named must be rows of a run, in whole leaves.
+absl::Status CheckPart(const RowsOfRun& part, const RecordedEvent& event) {
+  if (part.IsWhole()) return absl::OkStatus();
+  if (event.header.kind != BodyKind::kMeasurementRun) {
+    return absl::InvalidArgumentError("rows: only a run has some");
+  }
+  TALLY_ASSIGN_OR_RETURN(const std::vector<uint32_t> rows, RowsOfSourcesOf(event));
+  if (part.limit() > event.header.run_rows) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(part.ToText(), ": the run has ", event.header.run_rows));
+  }
+  TALLY_ASSIGN_OR_RETURN(const RowsOfRun whole,
+                         WidenToLeaves(rows, part.first, static_cast<uint32_t>(part.limit() - 1)));
+  if (whole == part) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(part.ToText(), " are no whole leaves: ", whole.ToText(), " are"));
+}
+
+bool Allows(const RowsOfRun& agreed, const RowsOfRun& erased) {
+  if (agreed.IsWhole() || erased.IsWhole()) return agreed.IsWhole();
+  return agreed.first <= erased.first && erased.limit() <= agreed.limit();
 }
 
 // What one agreement says about who relies on what.
@@ -108,7 +143,7 @@ class ErasureJudge {
       if (row.kind != BodyKind::kErasureAgreed || row.author != party) continue;
       TALLY_ASSIGN_OR_RETURN(const RecordedEvent act, recorded_.At({row.index, 0}));
       TALLY_ASSIGN_OR_RETURN(const ErasureAgreed agreed, DecodeErasureAgreed(act.body));
-      if (agreed.event == erasure_.event) return true;
+      if (agreed.event == erasure_.event && Allows(agreed.part, erasure_.part)) return true;
     }
     return false;
   }
@@ -202,11 +237,30 @@ class ErasureJudge {
   const Extent extent_;
 };
 
+// What erasures recorded so far name of an event.
+absl::StatusOr<ErasedRows> ErasedBefore(const EventAddress& address, StreamTable& streams,
+                                        const RecordedEvents& recorded) {
+  ErasedRows erased;
+  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> row,
+                         streams.rows().Get(layout::Erased(address.index, address.offset)));
+  if (!row.has_value()) return erased;
+  TALLY_ASSIGN_OR_RETURN(const std::vector<uint64_t> erasures, DecodeErasuresRow(*row));
+  for (const uint64_t index : erasures) {
+    TALLY_ASSIGN_OR_RETURN(const RecordedEvent event, recorded.At({index, 0}));
+    TALLY_ASSIGN_OR_RETURN(const Erasure erasure, DecodeErasure(event.body));
+    erased.Add(erasure.part);
+  }
+  return erased;
+}
+
 }  // namespace
 
 absl::Status CheckErasureAgreed(const ErasureAgreed& agreed, Place place,
                                 const RecordedEvents& recorded, Extent extent) {
-  return Named(agreed.event, {agreed.index, agreed.offset}, place, recorded, extent).status();
+  TALLY_ASSIGN_OR_RETURN(
+      const std::optional<RecordedEvent> event,
+      Named(agreed.event, {agreed.index, agreed.offset}, place, recorded, extent));
+  return event.has_value() ? CheckPart(agreed.part, *event) : absl::OkStatus();
 }
 
 absl::Status CheckErasure(const Erasure& erasure, Place place, StreamTable& streams,
@@ -215,10 +269,17 @@ absl::Status CheckErasure(const Erasure& erasure, Place place, StreamTable& stre
   TALLY_ASSIGN_OR_RETURN(const std::optional<RecordedEvent> event,
                          Named(erasure.event, address, place, recorded, extent));
   if (!event.has_value()) return absl::OkStatus();
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> before,
-                         streams.rows().Get(layout::Erased(address.index, address.offset)));
-  if (before.has_value()) {
-    return absl::AlreadyExistsError(absl::StrCat("event ", address.ToText(), " was erased before"));
+  TALLY_RETURN_IF_ERROR(CheckPart(erasure.part, *event));
+  TALLY_ASSIGN_OR_RETURN(const ErasedRows before, ErasedBefore(address, streams, recorded));
+  // After some rows all the others may be erased together, and nothing after that.
+  const bool again = erasure.part.IsWhole()
+                         ? before.whole()
+                         : before.Touches(erasure.part.first, erasure.part.limit());
+  if (again) {
+    const std::string what =
+        before.whole() ? "" : absl::StrCat(", of its ", erasure.part.ToText(), " some,");
+    return absl::AlreadyExistsError(
+        absl::StrCat("event ", address.ToText(), what, " was erased before"));
   }
   return ErasureJudge(erasure, *event, streams, recorded, extent).Run();
 }

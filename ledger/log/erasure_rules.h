@@ -2,12 +2,14 @@
 // the receiver of a pack repeat it:
 //
 //   the event     stands in front, is named by its digest, is of a kind that may be erased, and
-//                 was not erased before
+//                 was not erased before; rows of it are a run's, of whole leaves, and none of them
+//                 was erased before
 //   the request   an act `erasure agreed` of the event's author, or, of the data subject, a
 //                 document that the ledger recorded
 //   the consents  for each agreement that relies on the event: an act `erasure agreed` of everyone
 //                 who proposed, accepted or attested terms there, or of one whom its opening names
-//                 as `arbiter`
+//                 as `arbiter`; who agrees to some rows agrees to no others, who agrees to the
+//                 whole body agrees to any rows of it
 //
 // An agreement relies on a feed when terms that were accepted or attested, or that change those,
 // bind the feed's stream to a name; on an act in its own stream always. What terms make of the

@@ -18,7 +18,7 @@
 //   'Y' stream 8 | source 4        -> last position 8         feeds: end of one source
 //   'Z' stream 8 | name            -> source 8                feeds: source by its name
 //   'Q' stream 8 | position 8      -> an author's second word (equivocation.h)
-//   'W' index 8 | offset 4         -> index 8 of the erasure that names this event
+//   'W' index 8 | offset 4         -> index 8 of each erasure that names this event
 //   'V'                            size 8: erasures below it are carried out (erasing.h)
 //
 // Streams are named by the log index of their opening record, big-endian, so scans run in order.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/log/erased_rows.h"
 #include "ledger/log/layout.h"
 #include "schema/erasure.h"
 #include "schema/status.h"
@@ -107,8 +108,14 @@ absl::Status Linker::PutActRows(const Candidate& candidate, const StreamRow& str
       streams_.rows().Put(layout::Act(scope, header.author, *header.id), EncodeNumberRow(index)));
   if (header.kind == BodyKind::kErasure) {
     TALLY_ASSIGN_OR_RETURN(const Erasure erasure, DecodeErasure(candidate.batch.events[0].body));
-    TALLY_RETURN_IF_ERROR(streams_.rows().Put(layout::Erased(erasure.index, erasure.offset),
-                                              EncodeNumberRow(index)));
+    const Bytes key = layout::Erased(erasure.index, erasure.offset);
+    TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> before, streams_.rows().Get(key));
+    std::vector<uint64_t> erasures;
+    if (before.has_value()) {
+      TALLY_ASSIGN_OR_RETURN(erasures, DecodeErasuresRow(*before));
+    }
+    erasures.push_back(index);
+    TALLY_RETURN_IF_ERROR(streams_.rows().Put(key, EncodeErasuresRow(erasures)));
   }
   return streams_.rows().Put(
       layout::ActDigest(stream.state.opening_index, candidate.checked.digests[0]),

@@ -14,7 +14,8 @@ struct RecordedEvent {
   uint64_t stream = 0;  // index of its opening
   EventHeader header;
   Hash digest;
-  Bytes body;  // empty where it is erased or not shown
+  Bytes body;       // empty where it is erased or not shown
+  Bytes rest = {};  // of a run that is not there as a whole (partial_run.h)
 };
 
 class RecordedEvents {

@@ -11,7 +11,7 @@
 //
 // The tables come first and have fixed strides, so record i, header j and body j are found without
 // walking. An erased body is empty and its salt zero; of an erased run stands there what still
-// binds its sources to the run root (partial_run.h), without a salt. Opening a view checks every
+// binds its sources to the run root, with the leaves that were not erased (partial_run.h). Opening a view checks every
 // length and every table entry once; afterwards no accessor can leave the value, whatever its bytes
 // were.
 #pragma once
@@ -31,8 +31,9 @@ namespace tally::ledger {
 inline constexpr size_t kSegmentBytesTarget = 1024 * 1024;
 inline constexpr size_t kSegmentEventsTarget = 1000;
 inline constexpr size_t kSegmentBytesMax = 8 * 1024 * 1024;
-// What is left of many small runs may be longer than they were (erased_bodies.h).
-inline constexpr size_t kErasedBodiesBytesMax = 3 * kSegmentBytesMax;
+// What is left of runs may be longer than they were: of many small ones that are gone the hashes, of
+// one of which every other leaf is gone 76 bytes for 8 (erased_bodies.h).
+inline constexpr size_t kErasedBodiesBytesMax = 10 * kSegmentBytesMax;
 inline constexpr size_t kSpineHeadBytes = 32;
 inline constexpr size_t kBodiesHeadBytes = 24;
 
@@ -47,7 +48,7 @@ class SegmentBuilder {
   // `record` is 116 bytes, `evidence` 204; the events of this record follow.
   void AddRecord(ByteView record, ByteView evidence);
   void AddEvent(ByteView header, const Salt& salt, ByteView body);
-  // An event whose body and salt were erased; `rest`: of a run, else empty.
+  // An event whose body and salt were erased; `rest`: what stays of a run, else empty.
   void AddErasedEvent(ByteView header, ByteView rest = {});
 
   uint64_t first_index() const { return first_index_; }

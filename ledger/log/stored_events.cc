@@ -34,6 +34,8 @@ absl::StatusOr<RecordedEvent> StoredEvents::At(const EventAddress& address) cons
   event.digest = EventDigest(spine.header(j));
   const ByteView body = segment->bodies.body(j);
   event.body.assign(body.begin(), body.end());
+  const ByteView rest = segment->bodies.rest(j);
+  event.rest.assign(rest.begin(), rest.end());
   return event;
 }
 

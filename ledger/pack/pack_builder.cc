@@ -15,6 +15,7 @@
 #include "ledger/chain/partial_run.h"
 #include "ledger/chain/partial_tree.h"
 #include "ledger/chain/recorded_form.h"
+#include "ledger/log/erased_rows.h"
 #include "schema/stamp.h"
 #include "schema/status.h"
 
@@ -269,8 +270,9 @@ class Builder {
         writer_.AddEvent({event.header_bytes, false, {}, {}, part});
         continue;
       }
+      TALLY_ASSIGN_OR_RETURN(const Bytes rest, RestOf(record, event));
       writer_.AddEvent({event.header_bytes, shown, shown ? event.salt.view() : ByteView(),
-                        shown ? event.body : ByteView(), event.rest});
+                        shown ? event.body : ByteView(), rest});
     }
     if (record.index() + 1 == head_.size) {
       ends_with_heads_ = record.events()[0].header.kind == BodyKind::kHeads;
@@ -318,6 +320,32 @@ class Builder {
     TALLY_ASSIGN_OR_RETURN(const PartialRun part,
                            MakePartialRun(event.salt, run, std::move(places)));
     return EncodePartialRun(part);
+  }
+
+  // Of what is left of an erased run no more than would be shown of a whole one.
+  absl::StatusOr<Bytes> RestOf(const VerifiedRecord& record, const VerifiedEvent& event) const {
+    const Bytes rest(event.rest.begin(), event.rest.end());
+    if (rest.empty() || (!IsOfRows(event) && Shows(record, event))) return rest;
+    TALLY_ASSIGN_OR_RETURN(const PartialRun left, DecodePartialRun(rest));
+    const std::vector<LeafRows> leaves = LeavesOf(RowsOfSources(left));
+    std::set<std::pair<uint32_t, uint32_t>> asked;
+    for (const PackRow& wanted : selection_.rows) {
+      if (wanted.run != event.address) continue;
+      const auto leaf = std::ranges::find_if(leaves, [&](const LeafRows& each) {
+        return each.rows.first <= wanted.row && wanted.row < each.rows.limit();
+      });
+      if (leaf != leaves.end()) asked.emplace(leaf->source_index, leaf->number);
+    }
+    size_t found = 0;
+    TALLY_ASSIGN_OR_RETURN(const PartialRun part,
+                           WithLeavesOf(left, [&](uint32_t index, uint32_t number) {
+                             const bool keeps = asked.contains({index, number});
+                             found += keeps ? 1 : 0;
+                             return keeps;
+                           }));
+    if (found == asked.size()) return EncodePartialRun(part);
+    return absl::InvalidArgumentError(
+        absl::StrCat("event ", event.address.ToText(), ": a row that is asked for is erased"));
   }
 
   bool Shows(const VerifiedRecord& record, const VerifiedEvent& event) const {

@@ -20,6 +20,7 @@ absl::StatusOr<RecordedEvent> PackEvents::At(const EventAddress& address) const 
   TALLY_ASSIGN_OR_RETURN(event.header, DecodeHeader(found.header));
   event.digest = EventDigest(found.header);
   event.body.assign(found.body.begin(), found.body.end());
+  event.rest.assign(found.partial.begin(), found.partial.end());
   return event;
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
+#include "ledger/log/erased_rows.h"
 #include "ledger/log/layout.h"
 #include "ledger/log/record_verifier.h"
 #include "schema/status.h"
@@ -155,10 +156,22 @@ absl::StatusOr<VerifiedRecord> PackLedger::ReadRecord(uint64_t index) const {
   return Decode(*member);
 }
 
-absl::StatusOr<bool> PackLedger::IsErased(const EventAddress& address) const {
+absl::StatusOr<bool> PackLedger::IsErased(const PackEvent& event,
+                                          const EventAddress& address) const {
   TALLY_ASSIGN_OR_RETURN(const std::optional<Bytes> row,
                          contents_.rows.Get(layout::Erased(address.index, address.offset)));
-  return row.has_value();
+  if (!row.has_value()) return false;
+  TALLY_ASSIGN_OR_RETURN(const std::vector<uint64_t> erasures, DecodeErasuresRow(*row));
+  ErasedRows named;
+  for (const uint64_t index : erasures) {
+    const PackMember* member = Find(index);
+    if (member == nullptr) return absl::DataLossError("an erasure that the pack does not hold");
+    TALLY_ASSIGN_OR_RETURN(const Erasure erasure, DecodeErasure(EventsOf(*member).at(0).body));
+    named.Add(erasure.part);
+  }
+  if (named.whole() || event.partial.empty()) return named.whole();
+  TALLY_ASSIGN_OR_RETURN(const PartialRun rest, DecodePartialRun(event.partial));
+  return !MissingUnnamed(rest, named).has_value();
 }
 
 absl::StatusOr<VerifiedRecord> PackLedger::Decode(const PackMember& member) const {
@@ -177,7 +190,7 @@ absl::StatusOr<VerifiedRecord> PackLedger::Decode(const PackMember& member) cons
     const EventAddress address{member.index, offset};
     bool erased = false;
     if (!event.shown) {
-      TALLY_ASSIGN_OR_RETURN(erased, IsErased(address));
+      TALLY_ASSIGN_OR_RETURN(erased, IsErased(event, address));
     }
     if (erased) {
       events.push_back({address,
@@ -299,7 +312,7 @@ absl::StatusOr<std::optional<EventAddress>> PackLedger::FirstMissing(
           if (event.shown) disclosure.SetShown(header);
           if (!event.shown && disclosure.Shows(address, header) &&
               (!missing || address < *missing)) {
-            TALLY_ASSIGN_OR_RETURN(const bool erased, IsErased(address));
+            TALLY_ASSIGN_OR_RETURN(const bool erased, IsErased(event, address));
             if (!erased) missing = address;
           }
         }

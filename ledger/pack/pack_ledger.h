@@ -98,8 +98,8 @@ class PackLedger final : public Ledger {
  private:
   friend class PackCursor;
   const PackMember* Find(uint64_t index) const;
-  // True if an erasure in the pack names it.
-  absl::StatusOr<bool> IsErased(const EventAddress& address) const;
+  // True if erasures in the pack name all that is missing of an event that is not shown.
+  absl::StatusOr<bool> IsErased(const PackEvent& event, const EventAddress& address) const;
   absl::StatusOr<VerifiedRecord> Decode(const PackMember& member) const;
 
   const PackContents contents_;

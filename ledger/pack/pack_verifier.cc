@@ -14,6 +14,7 @@
 #include "ledger/chain/merkle.h"
 #include "ledger/chain/note.h"
 #include "ledger/chain/recorded_form.h"
+#include "ledger/log/erased_rows.h"
 #include "ledger/log/layout.h"
 #include "ledger/log/linker.h"
 #include "ledger/log/recorded_time.h"
@@ -324,7 +325,8 @@ bool PackVerifier::FoldRecord(const PackMember& member) {
 // Of the bodies that are not there, those that nobody could have shown.
 void PackVerifier::CountErased() {
   AuditCovered& covered = opened_.report.covered;
-  contents_.rows.Each(layout::Erased(0, 0), Bytes{'W' + 1}, [&](ByteView key, ByteView) {
+  ErasedByEvent named;
+  contents_.rows.Each(layout::Erased(0, 0), Bytes{'W' + 1}, [&](ByteView key, ByteView row) {
     ByteReader reader(key.subspan(1));
     const uint64_t index = reader.U64();
     const uint32_t offset = reader.U32();
@@ -335,7 +337,15 @@ void PackVerifier::CountErased() {
     if (EventsOf(*member)[offset].shown) return;
     --covered.withheld;
     ++covered.erased;
+    const absl::StatusOr<std::vector<uint64_t>> erasures = DecodeErasuresRow(row);
+    for (const uint64_t each : erasures.ok() ? *erasures : std::vector<uint64_t>()) {
+      const absl::StatusOr<RecordedEvent> event = recorded_.At({each, 0});
+      if (!event.ok()) continue;
+      const absl::StatusOr<Erasure> erasure = DecodeErasure(event->body);
+      if (erasure.ok()) named[{index, offset}].Add(erasure->part);
+    }
   });
+  for (std::string& note : ErasureNotes(named)) opened_.report.notes.push_back(std::move(note));
 }
 
 bool PackVerifier::FoldClosed(const PackMember& member) {

@@ -185,6 +185,8 @@ class Example {
     const Event& whole = feed_[2];
     const RunView view = RunView::Open(whole.body).value();
     Say("3.2.partial", EncodePartialRun(MakePartialRun(whole.salt, view, {{0, 17}}).value()));
+    const auto keeps_last = [](uint32_t, uint32_t leaf) { return leaf == 1; };
+    Say("3.2.packed", EncodePartialRun(RestOfRun(whole.salt, view, keeps_last).value()));
     Say("3.message",
         BatchMessage(ledger_, Rename<StreamId>(leaves_[2]),
                      DecodeEvidence(batches_[3].evidence).value(), TreeRoot(digests_[3])));

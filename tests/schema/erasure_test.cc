@@ -1,5 +1,5 @@
 // Goal: acts about erasure keep what they say. Method: there and back, with every field and with
-// the fewest; an erasure of some rows is refused by name.
+// the fewest, of the whole body and of some rows; a form that says neither is refused by name.
 #include "schema/erasure.h"
 
 #include "schema/body_parts.h"
@@ -42,15 +42,32 @@ TEST(ErasureBody, AnErasureKeepsItsFields) {
   EXPECT_EQ(back.order, value.order);
 }
 
-TEST(ErasureBody, OfSomeRowsIsRefused) {
+// Bodies of before there were parts are spelled as ever: nothing is added behind them.
+TEST(ErasureBody, SomeRowsOfARunAreNamedByBoth) {
+  Erasure erasure{ErasedHash(1), 17, 3, "why", "lime", {}, {}, {}};
+  const size_t whole = Encode(erasure).size();
+  erasure.part = {32, 16};
+  EXPECT_EQ(Encode(erasure).size(), whole + 8);
+  EXPECT_EQ(RoundTrip(BodyKind::kErasure, erasure, DecodeErasure).part, (RowsOfRun{32, 16}));
+  ErasureAgreed agreed{ErasedHash(1), 17, 3, "", {}};
+  const size_t before = Encode(agreed).size();
+  agreed.part = {0, 16};
+  EXPECT_EQ(Encode(agreed).size(), before + 8);
+  EXPECT_EQ(RoundTrip(BodyKind::kErasureAgreed, agreed, DecodeErasureAgreed).part.ToText(),
+            "rows 0 to 15");
+  EXPECT_EQ(RowsOfRun{}.ToText(), "the whole body");
+}
+
+TEST(ErasureBody, NoRowsBehindAFirstOneIsRefused) {
   const Bytes body = EncodeWire<wire::Erasure>([](wire::Erasure::Builder target) {
     Put(target, &wire::Erasure::Builder::setEvent, ErasedHash(1));
     Put(target, &wire::Erasure::Builder::setReason, std::string("why"));
-    target.setRows(16);
+    target.setFirstRow(16);
   });
   const auto decoded = DecodeErasure(body);
   ASSERT_FALSE(decoded.ok());
-  EXPECT_EQ(decoded.status().message(), "Erasure: rows: this version erases a run as a whole only");
+  EXPECT_EQ(decoded.status().message(),
+            "Erasure: rows: 0, which means the whole body, behind a first row");
 }
 
 }  // namespace

@@ -6,8 +6,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "gtest/gtest.h"
+#include "ledger/chain/partial_run.h"
+#include "ledger/chain/run_leaf.h"
+#include "ledger/crypto/sha256.h"
 #include "ledger/log/erased_bodies.h"
 #include "ledger/log/layout.h"
 #include "tests/ledger/log/erasure_case.h"
@@ -89,6 +94,89 @@ TEST(Erasing, T88NoFileHoldsTheBody) {
   EXPECT_TRUE(made.test.CheckLedger());
 }
 
+// T-88: of a run the rows that are named, and nothing else of it but its salt, step by step.
+TEST(Erasing, T88NoFileHoldsTheRowsThatAreErased) {
+  ErasureCase made;
+  const std::string folder = FolderOf(made.test);
+  const VerifiedRecord whole = made.test.ledger().ReadRecord(made.states).value();
+  const Salt salt = whole.events()[3].salt;
+  std::vector<Salt> leaves;
+  for (uint64_t g = 0; g < 3; ++g) leaves.push_back(RunLeafSalt(salt, g));
+  const Head before = made.test.ledger().head();
+  std::set<size_t> gone;
+  for (const RowsOfRun& part : {RowsOfRun{16, 16}, RowsOfRun{0, 16}, RowsOfRun{}}) {
+    made.Record(made.states, 3, part);
+    const absl::Status done = made.test.writer().CarryOutErasures();
+    ASSERT_TRUE(done.ok()) << done;
+    gone.insert(part.IsWhole() ? 2 : part.first / kRunLeafRows);
+    EXPECT_EQ(FileWith(folder, salt.view()), "");
+    for (size_t g = 0; g < 3; ++g) {
+      EXPECT_EQ(FileWith(folder, leaves[g].view()).empty(), gone.contains(g)) << g;
+    }
+    const VerifiedRecord record = made.test.ledger().ReadRecord(made.states).value();
+    EXPECT_TRUE(record.events()[3].erased && record.events()[3].body.empty());
+    const PartialRun rest = DecodePartialRun(record.events()[3].rest).value();
+    EXPECT_EQ(rest.sources[0].leaves.size(), 3 - gone.size());
+    EXPECT_EQ(RunRootOf(rest).value(), record.events()[3].header.run_root);
+    EXPECT_EQ(made.test.ledger().RootAt(before.size).value(), before.root);
+    EXPECT_TRUE(made.test.ledger().Prove(made.states, 3).ok());
+    made.test.Close();
+    const AuditReport report = AuditOf(made.test.options());
+    EXPECT_TRUE(report.verified) << Describe(report);
+    EXPECT_EQ(report.covered.erased, 1u);
+    const std::string said = absl::StrCat("of event ", made.states, "/3 is erased: ",
+                                          part.IsWhole()   ? "the whole body"
+                                          : part.first > 0 ? "rows 16 to 31"
+                                                           : "rows 0 to 31");
+    EXPECT_TRUE(std::ranges::count(report.notes, said) == 1) << said;
+    made.test.Reopen();
+    EXPECT_TRUE(made.test.CheckLedger());
+  }
+}
+
+// T-88: of each row its value, 8 bytes that stand nowhere else: there until its leaf is erased.
+TEST(Erasing, T88NoFileHoldsAValueOfTheRowsThatAreErased) {
+  ErasureCase made;
+  constexpr uint32_t kRows = 40;
+  tally::Run run;
+  run.step = Minutes(1);
+  run.sources = {{2, 0, kRows, At("2025-12-03T00:00:00Z")}};
+  run.states.assign(kRows / 4, 0);
+  std::vector<Bytes> values(kRows);
+  for (uint32_t row = 0; row < kRows; ++row) {
+    Bytes number;
+    ByteWriter(number).U64(row);
+    const Hash random = Sha256Of({number});
+    run.values.push_back(ByteReader(random.view()).I64());
+    ByteWriter(values[row]).I64(run.values.back());
+  }
+  EventHeader header;
+  header.kind = BodyKind::kMeasurementRun;
+  header.observed_from = run.sources[0].first;
+  header.observed_until = header.observed_from + Minutes(kRows);
+  header.run_rows = kRows;
+  header.run_sources = 1;
+  made.feed.Register(2, "valued").Add(header, Encode(run));
+  const uint64_t index = made.test.Append(made.feed.Sign()).index;
+  const std::string folder = FolderOf(made.test);
+  const auto count = [&](uint32_t first, uint32_t limit) {
+    size_t found = 0;
+    for (uint32_t row = first; row < limit; ++row) found += !FileWith(folder, values[row]).empty();
+    return found;
+  };
+  EXPECT_EQ(count(0, kRows), kRows);
+  made.Record(index, 1, {16, 16});
+  EXPECT_EQ(count(0, kRows), kRows);
+  ASSERT_TRUE(made.test.writer().CarryOutErasures().ok());
+  EXPECT_EQ(count(16, 32), 0u);
+  EXPECT_EQ(count(0, 16) + count(32, kRows), kRows - 16);
+  made.test.Close();
+  EXPECT_EQ(count(16, 32), 0u);
+  EXPECT_EQ(count(0, 16) + count(32, kRows), kRows - 16);
+  const AuditReport report = AuditOf(made.test.options());
+  EXPECT_TRUE(report.verified) << Describe(report);
+}
+
 // A ledger's folder as a crash would leave it at a point, with the head beside it.
 void CopyAt(const std::string& folder, const std::string& target) {
   std::filesystem::remove_all(target);
@@ -162,6 +250,12 @@ TEST(Erasing, T88ACrashAnywhereIsFinishedAtTheNextStart) {
   }
 }
 
+std::map<uint32_t, ErasedRows> WholeOf(uint32_t event) {
+  std::map<uint32_t, ErasedRows> named;
+  named[event].Add(RowsOfRun());
+  return named;
+}
+
 class MissingBodyTest : public testing::Test {
  protected:
   // Writes over the first state's body as an erasure would; `row`: with the row of one.
@@ -174,8 +268,8 @@ class MissingBodyTest : public testing::Test {
     SegmentReader segments(*store);
     const auto segment = segments.Containing(made_.states).value();
     WriteSet writes;
-    writes.puts.push_back(
-        {layout::Bodies(segment->spine.first_index()), BodiesWithout(*segment, {0}).value()});
+    writes.puts.push_back({layout::Bodies(segment->spine.first_index()),
+                           BodiesWithout(*segment, WholeOf(0)).value()});
     if (row) writes.puts.push_back({layout::Erased(made_.states, 0), Bytes(8)});
     ASSERT_TRUE(store->Commit(writes).ok());
     ASSERT_TRUE(store->CloseCleanly().ok());
@@ -190,6 +284,35 @@ TEST_F(MissingBodyTest, T88WithoutAnErasureItIsDamage) {
   ASSERT_FALSE(report.verified);
   EXPECT_EQ(report.findings[0].kind, "body-missing");
   EXPECT_EQ(report.findings[0].index, made_.states);
+  const auto ledger = Ledger::Open(made_.test.options());
+  EXPECT_TRUE(!ledger.ok() || absl::IsDataLoss((*ledger)->ReadRecord(made_.states).status()));
+}
+
+// T-88: an erasure of some rows excuses no others.
+TEST_F(MissingBodyTest, T88MoreRowsThanWereErasedIsDamage) {
+  made_.Record(made_.states, 3, {16, 16});
+  ASSERT_TRUE(made_.test.writer().CarryOutErasures().ok());
+  EXPECT_TRUE(made_.test.ledger().ReadRecord(made_.states).ok());
+  made_.test.Close();
+  {
+    Store::Options options;
+    options.directory = made_.test.store_directory();
+    options.mode = Store::Mode::kReadWrite;
+    auto store = Store::Open(options).value();
+    SegmentReader segments(*store);
+    const auto segment = segments.Containing(made_.states).value();
+    std::map<uint32_t, ErasedRows> more;
+    more[3].Add({0, 16});
+    WriteSet writes;
+    writes.puts.push_back(
+        {layout::Bodies(segment->spine.first_index()), BodiesWithout(*segment, more).value()});
+    ASSERT_TRUE(store->Commit(writes).ok());
+    ASSERT_TRUE(store->CloseCleanly().ok());
+  }
+  const AuditReport report = AuditOf(made_.test.options());
+  ASSERT_FALSE(report.verified);
+  EXPECT_EQ(report.findings[0].kind, "body-missing");
+  EXPECT_EQ(report.findings[0].found, "event 3 without its rows 0 to 31");
   const auto ledger = Ledger::Open(made_.test.options());
   EXPECT_TRUE(!ledger.ok() || absl::IsDataLoss((*ledger)->ReadRecord(made_.states).status()));
 }

@@ -66,8 +66,9 @@ class ErasureCase {
     return test.TryAppend(test.SignServiceAct(0, BodyKind::kErasure, Encode(erasure))).status();
   }
   // Everybody agrees, and the erasure is recorded; it is not carried out.
-  void Record(uint64_t index, uint32_t offset) {
+  void Record(uint64_t index, uint32_t offset, RowsOfRun part = {}) {
     Erasure erasure = Of(index, offset);
+    erasure.part = part;
     erasure.request = Agree(lime, index, offset);
     erasure.consents = {erasure.request, Agree(coral, index, offset)};
     const absl::Status recorded = Try(erasure);

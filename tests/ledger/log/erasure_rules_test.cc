@@ -43,6 +43,49 @@ TEST_F(ErasureRulesTest, T88TheSignersOfTheTermsMustAgree) {
   EXPECT_TRUE(made_.test.CheckLedger());
 }
 
+// T-88: of a run some rows, which are whole leaves that were not erased before.
+TEST_F(ErasureRulesTest, T88RowsAreNamedInWholeLeaves) {
+  const uint32_t run = 3;
+  Erasure erasure = made_.Of(made_.states, run);
+  erasure.request = made_.Agree(made_.lime, made_.states, run);
+  erasure.consents = {erasure.request, made_.Agree(made_.coral, made_.states, run)};
+  const auto invalid = absl::StatusCode::kInvalidArgument;
+  erasure.part = {16, 15};
+  Refused(erasure, "rows 16 to 30 are no whole leaves: rows 16 to 31 are", invalid);
+  erasure.part = {3, 13};
+  Refused(erasure, "rows 0 to 15 are", invalid);
+  erasure.part = {32, 16};
+  Refused(erasure, "the run has 40", invalid);
+  erasure.part = {32, 8};
+  EXPECT_TRUE(made_.Try(erasure).ok());
+  erasure.part = {16, 24};
+  Refused(erasure, "was erased before", absl::StatusCode::kAlreadyExists);
+  erasure.part = {0, 16};
+  EXPECT_TRUE(made_.Try(erasure).ok());
+  erasure.part = {};
+  EXPECT_TRUE(made_.Try(erasure).ok());
+  erasure.part = {16, 16};
+  Refused(erasure, "was erased before", absl::StatusCode::kAlreadyExists);
+  Erasure state = made_.Of(made_.states, 0);
+  state.part = {0, 16};
+  Refused(state, "only a run has some", invalid);
+  EXPECT_TRUE(made_.test.CheckLedger());
+}
+
+TEST_F(ErasureRulesTest, T88AWordAboutSomeRowsIsNoneAboutOthers) {
+  const uint32_t run = 3;
+  ErasureAgreed agreed = made_.Agreement(made_.states, run);
+  agreed.part = {16, 16};
+  Erasure erasure = made_.Of(made_.states, run);
+  erasure.request = made_.Agree(made_.lime, made_.states, run);
+  erasure.consents = {erasure.request, made_.AgreeTo(made_.coral, agreed)};
+  Refused(erasure, "coral has not agreed");
+  erasure.part = {0, 32};
+  Refused(erasure, "coral has not agreed");
+  erasure.part = {16, 16};
+  EXPECT_TRUE(made_.Try(erasure).ok());
+}
+
 TEST_F(ErasureRulesTest, AWordAboutAnotherEventIsNone) {
   Erasure erasure = Sound();
   erasure.consents[1] = made_.Agree(made_.coral, made_.states, 1);

@@ -6,6 +6,9 @@
 #include <algorithm>
 
 #include "gtest/gtest.h"
+#include "ledger/chain/partial_run.h"
+#include "ledger/chain/run_leaf.h"
+#include "schema/erasure.h"
 #include "tests/ledger/pack/pack_support.h"
 
 namespace tally::ledger {
@@ -163,6 +166,88 @@ TEST(PackBuilder, RowsAreWrittenInOneWay) {
                                  "rows 012/3/4", "rows 12/3/4 ", "rows 12/3/4 x", "rows 12/3/-4"}) {
     EXPECT_FALSE(ParsePackRows(text).ok()) << text;
   }
+}
+
+// T-88: packs from before and after an erasure of rows, and rows that are asked for alone.
+class ErasedRowsPackTest : public testing::Test {
+ protected:
+  ErasedRowsPackTest() {
+    TestLedger& test = made_.test();
+    made_.uptime().Run({1}, 64, At("2026-02-03T00:00:00Z"), Minutes(1), State::kDown);
+    run_ = {test.Append(made_.uptime().Sign()).index, 0};
+    const VerifiedEvent event = test.ledger().ReadRecord(run_.index).value().events()[0];
+    salt_ = event.salt;
+    digest_ = event.digest;
+    made_.AppendHeads();
+    before_ = made_.Pack();
+    ErasureAgreed agreed{digest_, run_.index, 0, "asked", {}, {16, 16}};
+    const Bytes word = Encode(agreed);
+    const uint64_t act = test.Append(test.SignAct(made_.lime(), made_.lime().opening,
+                                                  BodyKind::kErasureAgreed, word))
+                             .index;
+    Erasure erasure{digest_, run_.index, 0, "asked", "lime", test.DigestAt(act), {}, {}, {16, 16}};
+    test.Append(test.SignServiceAct(0, BodyKind::kErasure, Encode(erasure)));
+    EXPECT_TRUE(test.writer().CarryOutErasures().ok());
+    test.clock().Advance(Minutes(2));
+    made_.AppendHeads();
+  }
+  PackSelection RowAlone(uint32_t row) const {
+    PackSelection selection = made_.selection();
+    selection.rows = {{run_, row}};
+    selection.scope.period = PackRowsText(selection.rows);
+    return selection;
+  }
+  PackedLedger made_;
+  EventAddress run_;
+  Salt salt_;
+  Hash digest_;
+  Bytes before_;
+};
+
+TEST_F(ErasedRowsPackTest, T88KeptLeavesAreInItAndVerify) {
+  EXPECT_EQ(VerdictOf(before_), "verified");
+  EXPECT_TRUE(Holds(before_, salt_.view()));
+  const Bytes after = made_.Pack();
+  const OpenedPack opened = OpenPack(after);
+  ASSERT_TRUE(opened.report.verified) << VerdictOf(after);
+  EXPECT_TRUE(opened.complete);
+  EXPECT_EQ(opened.report.covered.erased, 1u);
+  const std::string said = "of event " + run_.ToText() + " is erased: rows 16 to 31";
+  EXPECT_EQ(std::ranges::count(opened.report.notes, said), 1);
+  EXPECT_FALSE(Holds(after, salt_.view()));
+  for (uint64_t leaf = 0; leaf < 4; ++leaf) {
+    EXPECT_EQ(Holds(after, RunLeafSalt(salt_, leaf).view()), leaf != 1) << leaf;
+  }
+  EXPECT_FALSE(opened.ledger->FirstMissing(made_.selection()).value().has_value());
+  const VerifiedEvent event = opened.ledger->ReadRecord(run_.index).value().events()[0];
+  EXPECT_TRUE(event.erased && event.body.empty());
+  EXPECT_EQ(DecodePartialRun(event.rest).value().sources[0].leaves.size(), 3u);
+}
+
+// What was not erased cannot be left out under the cover of what was.
+TEST_F(ErasedRowsPackTest, T88ALeafThatIsLeftOutIsMissing) {
+  EditablePack edit = Edit(made_.Pack());
+  for (EditableMember& member : edit.members) {
+    if (member.index != run_.index) continue;
+    const PartialRun whole = DecodePartialRun(member.events[0].partial).value();
+    const auto less =
+        RestOfRun(whole, [](uint32_t, uint32_t number) { return number == 0; }).value();
+    member.events[0].partial = EncodePartialRun(less);
+  }
+  const OpenedPack opened = OpenPack(Write(edit));
+  ASSERT_TRUE(opened.report.verified);  // nothing of it is wrong, but it is not all
+  EXPECT_EQ(opened.ledger->FirstMissing(made_.selection()).value(), run_);
+}
+
+TEST_F(ErasedRowsPackTest, T88ARowIsShownAloneWhileItIsThere) {
+  const Bytes pack = made_.Pack(RowAlone(40));
+  const OpenedPack opened = OpenPack(pack);
+  ASSERT_TRUE(opened.report.verified) << VerdictOf(pack);
+  EXPECT_TRUE(opened.ledger->RowShown({run_, 40}).ok());
+  EXPECT_FALSE(opened.ledger->RowShown({run_, 0}).ok());
+  EXPECT_FALSE(Holds(pack, RunLeafSalt(salt_, 0).view()));
+  const auto refused = BuildPack(made_.ledger(), RowAlone(20), "");
+  EXPECT_TRUE(absl::IsInvalidArgument(refused.status())) << refused.status();
 }
 
 }  // namespace
