@@ -34,6 +34,7 @@
 #include "tools/terms_bounds.h"
 #include "tools/terms_fields.h"
 #include "tools/terms_sense.h"
+#include "tools/verify_limits.h"
 #include "tools/yaml_reader.h"
 
 namespace tally::tests {
@@ -66,6 +67,12 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kHeadSlotNoteMax", ledger::kHeadSlotNoteMax},
       {"kPackBytesMax", ledger::kPackBytesMax},
       {"kPackMembersMax", ledger::kPackMembersMax},
+      {"kPackRecordBytesMax", ledger::kPackRecordBytesMax},
+      {"kPackStreamsMax", ledger::kPackStreamsMax},
+      {"kPackKeyBytesMax", ledger::kPackKeyBytesMax},
+      {"kVerifyMemoryMax", tools::kVerifyMemoryMax},
+      {"kVerifySecondsMax", tools::kVerifySecondsMax},
+      {"kVerifyCostsMax", tools::kVerifyCostsMax},
       {"kPackProofHashesMax", ledger::kPackProofHashesMax},
       {"kPackCutsMax", ledger::kPackCutsMax},
       {"kPackTextBytesMax", ledger::kPackTextBytesMax},

@@ -5,7 +5,6 @@
 #include "schema/status.h"
 #include "tools/doors.h"
 #include "tools/fault.h"
-#include "tools/files.h"
 #include "tools/session.h"
 #include "tools/verify_pack.h"
 
@@ -15,8 +14,8 @@ namespace {
 // Against itself only: whoever wants more asks `verify` first.
 absl::StatusOr<std::unique_ptr<ledger::Ledger>> OpenPackFile(const Invocation& call,
                                                              const std::string& file) {
-  TALLY_ASSIGN_OR_RETURN(const std::string bytes, ReadInput(call, file, ledger::kPackBytesMax));
-  ledger::OpenedPack opened = ledger::OpenPack(Bytes(bytes.begin(), bytes.end()));
+  TALLY_ASSIGN_OR_RETURN(Bytes bytes, ReadPackFile(file));
+  ledger::OpenedPack opened = ledger::OpenPack(std::move(bytes));
   if (opened.ledger == nullptr) {
     const ledger::AuditFinding& finding = opened.report.findings.front();
     return RefuseAt({file, 0, 0}, "ledger-unverified",

@@ -236,8 +236,8 @@ absl::StatusOr<int> RunPack(const Invocation& call) {
     TALLY_ASSIGN_OR_RETURN(const std::string why_not, CloseWithHeads(call));
     if (!why_not.empty()) {
       call.console.Warning(
-          absl::StrCat("no heads event was appended, so the pack does not show "
-                       "that nothing was left out: ",
+          absl::StrCat("no heads event was appended, so the pack does not show that nothing was "
+                       "left out, and whoever verifies it is told INCOMPLETE: ",
                        why_not));
     }
     TALLY_ASSIGN_OR_RETURN(ledger, OpenLedger(call));

@@ -67,6 +67,7 @@ SystemWorld::SystemWorld(const char* called_as)
   world_.environment = Environment;
   world_.program_path = ProgramPath(called_as);
   world_.interrupted = [] { return false; };
+  world_.owns_process = true;
 }
 
 SystemWorld::~SystemWorld() = default;

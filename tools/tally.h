@@ -28,6 +28,9 @@ struct World {
   std::function<std::optional<std::string>(const std::string& name)> environment;
   std::string program_path;           // of this program, for `tally bench`
   std::function<bool()> interrupted;  // true once the user pressed Ctrl-C
+  // The process is this program's alone: a command may bound what it takes of the machine
+  // (tools/verify_limits.h).
+  bool owns_process = false;
   // What lies beyond packs (tools/doors.h): RunTally opens all, another program says which.
   const Doors* doors = nullptr;
 };

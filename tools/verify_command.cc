@@ -71,6 +71,8 @@ std::vector<Command> VerifyCommands() {
            {"no-figures", 0, ValueType::kFlag, "", "leave out what statements and closings state"},
            {"allow-incomplete", 0, ValueType::kFlag, "",
             "packs: verify what is shown, though nothing proves that it is all"},
+           {"no-limits", 0, ValueType::kFlag, "",
+            "packs: take all the memory and time that it takes"},
            {"jobs", 'j', ValueType::kNumber, "N", "threads"},
        }) {
     verify.options.push_back(option);
@@ -83,6 +85,8 @@ std::vector<Command> VerifyCommands() {
       "A pack and tiles need something that you trust: --trust, --against, --policy, or --self.\n"
       "With --agreement, --period and --at-size a pack has to answer that very question.\n"
       "A pack that does not prove that it leaves nothing out is INCOMPLETE, and so not verified.\n"
+      "A pack that takes more than 256 MiB of memory, or more processor time than 10 s and than\n"
+      "four times the cost of its hashes and signatures, is not verified, but with --no-limits.\n"
       "Exit status 0: verified; 1: not; 2: wrong usage.";
   verify.examples = {"tally verify acme.ledger --against january.checkpoint --trust log.vkey",
                      "tally verify february.tallypack --trust log.vkey --agreement coral-island "

@@ -1,5 +1,6 @@
 #include "tools/verify_pack.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -8,10 +9,11 @@
 #include "replay/pack_request.h"
 #include "replay/replay.h"
 #include "schema/status.h"
+#include "tools/error_codes.h"
 #include "tools/fault.h"
-#include "tools/files.h"
 #include "tools/stream_end.h"
 #include "tools/verify_claims.h"
+#include "tools/verify_limits.h"
 #include "tools/verify_log_keys.h"
 #include "tools/verify_stamps.h"
 #include "tools/verify_tiles.h"
@@ -22,11 +24,11 @@ namespace {
 
 using ledger::PackLedger;
 
-absl::Status RequireTrust(const Trust& trust, const std::string& bytes) {
+absl::Status RequireTrust(const Trust& trust, const Bytes& bytes) {
   if (!trust.keys.empty() || !trust.retained.empty() || trust.policy.has_value() || trust.self) {
     return absl::OkStatus();
   }
-  const absl::StatusOr<ledger::Pack> pack = ledger::DecodePack(AsBytes(bytes));
+  const absl::StatusOr<ledger::Pack> pack = ledger::DecodePack(bytes);
   const std::string found =
       pack.ok() ? ClaimedSigners(pack->checkpoint) : "nothing that can be read";
   return Refuse("usage",
@@ -245,6 +247,17 @@ absl::Status CompareWithTrust(const Trust& trust, const PackLedger& pack, Verdic
   return CompareStamps(trust, pack, verdict);
 }
 
+// Whether everything is shown that figures rest on, and what they are.
+absl::Status JudgeAnswer(const Invocation& call, const ledger::PackScope& question,
+                         const PackLedger& pack, Verdict& verdict) {
+  TALLY_RETURN_IF_ERROR(CompareShown(pack.scope(), pack, verdict));
+  // A size that the pack was made for says nothing about the terms of the one that is asked for.
+  if (verdict.verified() && question != pack.scope()) {
+    TALLY_RETURN_IF_ERROR(CompareShown(question, pack, verdict));
+  }
+  return CompareFiguresOf(call, question, pack, verdict);
+}
+
 }  // namespace
 
 bool IsPackFile(const std::string& path) {
@@ -256,15 +269,48 @@ bool IsPackFile(const std::string& path) {
   return file.gcount() == 8 && ledger::LooksLikePack(AsBytes(begin));
 }
 
+// A file that is being written may grow while it is read, so what comes is counted, and not what
+// was promised. Room is made once: a vector that grows holds its bytes twice.
+absl::StatusOr<Bytes> ReadPackFile(const std::string& file) {
+  std::error_code error;
+  const uintmax_t size = std::filesystem::file_size(file, error);
+  std::ifstream stream(file, std::ios::binary);
+  if (error || !stream) {
+    return RefuseAt({file, 0, 0}, "file-unreadable", "cannot be read",
+                    "name a file that this user may read");
+  }
+  Bytes bytes(std::min<uintmax_t>(size, ledger::kPackBytesMax));
+  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  const bool whole = stream.gcount() == static_cast<std::streamsize>(bytes.size());
+  if (whole && size == bytes.size() && stream.peek() == std::ifstream::traits_type::eof()) {
+    return bytes;
+  }
+  return RefuseAt({file, 0, 0}, "bad-input",
+                  whole && size > ledger::kPackBytesMax
+                      ? absl::StrCat("is a pack of ", size, " bytes; at most ",
+                                     ledger::kPackBytesMax, " are read")
+                      : std::string("changed while it was read"),
+                  whole && size > ledger::kPackBytesMax
+                      ? "ask for one that shows less (--objective, --period)"
+                      : "try again when whoever writes it is done");
+}
+
 absl::StatusOr<Verdict> VerifyPack(const Invocation& call, const std::string& file,
                                    const Trust& trust) {
   Verdict verdict;
   verdict.subject = "pack";
   verdict.completeness = "not shown";
-  TALLY_ASSIGN_OR_RETURN(std::string bytes, ReadInput(call, file, ledger::kPackBytesMax));
+  const bool limited = call.world.owns_process && !call.arguments.Has("no-limits");
+  const bool json = call.console.json();
+  if (limited) LimitMemory(kVerifyMemoryMax, json);
+  TALLY_ASSIGN_OR_RETURN(Bytes bytes, ReadPackFile(file));
   TALLY_RETURN_IF_ERROR(RequireTrust(trust, bytes));
-  ledger::OpenedPack opened = ledger::OpenPack(Bytes(bytes.begin(), bytes.end()));
-  bytes = std::string();
+  Duration allowed;
+  if (limited) {
+    allowed = TimeAllowedFor(ledger::CostOfPack(bytes));
+    LimitTime(allowed, VerifyStage::kProofs, json);
+  }
+  ledger::OpenedPack opened = ledger::OpenPack(std::move(bytes));
   verdict.report = std::move(opened.report);
   if (opened.ledger == nullptr) return verdict;
   const PackLedger& pack = *opened.ledger;
@@ -272,12 +318,15 @@ absl::StatusOr<Verdict> VerifyPack(const Invocation& call, const std::string& fi
   const ledger::PackScope question = QuestionOf(call, pack);
   TALLY_RETURN_IF_ERROR(CheckPeriod(call));
   CompareQuestion(question, pack, verdict);
-  TALLY_RETURN_IF_ERROR(CompareShown(pack.scope(), pack, verdict));
-  // A size that the pack was made for says nothing about the terms of the one that is asked for.
-  if (verdict.verified() && question != pack.scope()) {
-    TALLY_RETURN_IF_ERROR(CompareShown(question, pack, verdict));
+  if (limited) LimitTime(allowed, VerifyStage::kFigures, json);
+  const absl::Status judged = JudgeAnswer(call, question, pack, verdict);
+  if (!judged.ok()) {
+    const Fault fault = FaultOf(judged);
+    if (fault.code == "usage" || ExitOf(fault) == kExitStorage) return judged;
+    // What the pack's own acts cite, and it does not tell, is its fault and not the caller's.
+    AddFinding(verdict, "figures", "what the pack states, computed again from it", fault.message);
   }
-  TALLY_RETURN_IF_ERROR(CompareFiguresOf(call, question, pack, verdict));
+  if (limited) LiftTimeLimit();
   JudgeCompleteness(call, pack, verdict);
   return verdict;
 }

@@ -13,6 +13,8 @@ namespace tally::tools {
 
 // A file that begins as a pack does.
 bool IsPackFile(const std::string& path);
+// Its bytes, held once. Fault file-unreadable, or bad-input for more than a pack may have.
+absl::StatusOr<Bytes> ReadPackFile(const std::string& file);
 // Fault usage when the caller named nothing that could convict the pack: names the key found
 // inside.
 absl::StatusOr<Verdict> VerifyPack(const Invocation& call, const std::string& file,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/merkle.h"
@@ -75,8 +76,8 @@ class Reader {
 
   absl::StatusOr<Hash> Open(const Part& part) {
     TALLY_ASSIGN_OR_RETURN(const Hash hash, HashOf(part));
-    const auto wanted = wanted_.find({part.first, part.limit});
-    if (wanted != wanted_.end()) wanted->second = hash;
+    const auto wanted = Find(part.first, part.limit);
+    if (wanted != wanted_.end()) wanted->hash = hash;
     return hash;
   }
   bool IsAtEnd() const { return shown_.empty() && proof_.empty(); }
@@ -91,19 +92,52 @@ class Reader {
     }
     return subtrees;
   }
-  void Want(uint64_t cut) {
-    for (const auto& subtree : SubtreesOf(cut)) wanted_.try_emplace(subtree);
+  // Each subtree once, though neighbouring cuts share those in front. What is wanted must be in
+  // the proof or follow from it, so a shape that wants more than that can give is refused before
+  // anything is kept for it.
+  absl::Status Want(const TreeShape& shape) {
+    const size_t most = 2 * (proof_.size() + shown_.size());  // nodes of a tree with such leaves
+    for (const bool counting : {true, false}) {
+      size_t count = 0;
+      std::vector<std::pair<uint64_t, uint64_t>> before;
+      for (const uint64_t cut : shape.cuts) {
+        auto subtrees = SubtreesOf(cut);
+        for (size_t i = 0; i < subtrees.size(); ++i) {
+          if (i < before.size() && before[i] == subtrees[i]) continue;
+          ++count;
+          if (!counting) wanted_.push_back({subtrees[i].first, subtrees[i].second, Hash()});
+        }
+        before = std::move(subtrees);
+      }
+      if (count > most) return absl::DataLossError("the proof of the tree is too short");
+      if (counting) wanted_.reserve(count);
+    }
+    std::sort(wanted_.begin(), wanted_.end());
+    return absl::OkStatus();
   }
-  Hash RootAt(uint64_t cut) const {
+  Hash RootAt(uint64_t cut) {
     const auto subtrees = SubtreesOf(cut);
-    Hash root = wanted_.at(subtrees.back());
+    Hash root = Find(subtrees.back().first, subtrees.back().second)->hash;
     for (size_t i = subtrees.size() - 1; i > 0; --i) {
-      root = NodeHash(wanted_.at(subtrees[i - 1]), root);
+      root = NodeHash(Find(subtrees[i - 1].first, subtrees[i - 1].second)->hash, root);
     }
     return root;
   }
 
  private:
+  struct Subtree {
+    uint64_t first, limit;
+    Hash hash;
+    bool operator<(const Subtree& other) const {
+      return std::tie(first, limit) < std::tie(other.first, other.limit);
+    }
+  };
+  std::vector<Subtree>::iterator Find(uint64_t first, uint64_t limit) {
+    const Subtree sought{first, limit, {}};
+    const auto found = std::lower_bound(wanted_.begin(), wanted_.end(), sought);
+    return found != wanted_.end() && found->first == first && found->limit == limit ? found
+                                                                                    : wanted_.end();
+  }
   absl::StatusOr<Hash> HashOf(const Part& part) {
     if (part.IsOneHash()) return Take(proof_);
     if (part.IsLeaf()) return Take(shown_);
@@ -121,7 +155,7 @@ class Reader {
 
   std::span<const Hash> shown_;
   std::span<const Hash> proof_;
-  std::map<std::pair<uint64_t, uint64_t>, Hash> wanted_;
+  std::vector<Subtree> wanted_;  // ascending
 };
 
 }  // namespace
@@ -139,7 +173,7 @@ absl::StatusOr<PartialTree> PartialTree::Of(const TreeShape& shape, std::span<co
   TALLY_RETURN_IF_ERROR(CheckShape(shape));
   TALLY_CHECK(shown.size() == shape.leaves.size());
   Reader reader(shown, proof);
-  for (const uint64_t cut : shape.cuts) reader.Want(cut);
+  TALLY_RETURN_IF_ERROR(reader.Want(shape));
   PartialTree tree;
   tree.size_ = shape.size;
   TALLY_ASSIGN_OR_RETURN(tree.root_, reader.Open({0, shape.size, shape.leaves, shape.cuts}));

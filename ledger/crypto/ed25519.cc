@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "ledger/crypto/sha256.h"
 #include "schema/status.h"
@@ -84,6 +85,7 @@ KeyFingerprint FingerprintOf(const PublicKeyBytes& key) {
 }
 
 struct Verifier::Handle {
+  std::once_flag made;
   EVP_PKEY* key = nullptr;
   ~Handle() { EVP_PKEY_free(key); }
 };
@@ -96,9 +98,6 @@ absl::StatusOr<std::shared_ptr<const Verifier>> Verifier::Create(const PublicKey
   verifier->key_ = key;
   verifier->fingerprint_ = FingerprintOf(key);
   verifier->handle_ = std::make_unique<Handle>();
-  verifier->handle_->key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr,
-                                                       key.ed25519.data(), key.ed25519.size());
-  TALLY_CHECK(verifier->handle_->key != nullptr);
   return verifier;
 }
 
@@ -106,6 +105,11 @@ bool Verifier::Verify(ByteView message, ByteView signature) const {
   if (signature.size() != Signature{}.size()) return false;
   if (CheckPoint(FieldAt(signature.first(32))) != PointFault::kNone) return false;
   if (!Below(FieldAt(signature.subspan(32)), kOrder)) return false;
+  std::call_once(handle_->made, [this] {
+    handle_->key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key_.ed25519.data(),
+                                               key_.ed25519.size());
+  });
+  TALLY_CHECK(handle_->key != nullptr);
   // A context is small beside the 100 us of the check, and one for each call keeps this
   // thread-safe.
   EVP_MD_CTX* context = EVP_MD_CTX_new();

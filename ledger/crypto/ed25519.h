@@ -26,7 +26,8 @@ absl::Status CheckPublicKey(const PublicKeyBytes& key);
 // SHA-256("TSK" 01 || algorithm || public key).
 KeyFingerprint FingerprintOf(const PublicKeyBytes& key);
 
-// A public key ready for many verifications (the OpenSSL object is kept). Safe from any thread.
+// A public key ready for many verifications. The OpenSSL object takes ten times the key, so it is
+// made by the first of them: most keys of a ledger are read and never used. Safe from any thread.
 class Verifier {
  public:
   // InvalidArgument as CheckPublicKey.

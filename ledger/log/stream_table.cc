@@ -174,6 +174,12 @@ void StreamTable::SetEndOfSource(uint64_t stream, uint32_t source, uint64_t posi
   touched_sources_.insert({stream, source});
 }
 
+absl::Status StreamTable::ForgetSources() {
+  TALLY_RETURN_IF_ERROR(Flush());
+  sources_.clear();
+  return absl::OkStatus();
+}
+
 absl::Status StreamTable::Flush() {
   for (uint64_t opening : touched_) {
     TALLY_RETURN_IF_ERROR(

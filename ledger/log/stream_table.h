@@ -93,6 +93,10 @@ class StreamTable {
 
   // Puts what changed since the last call.
   absl::Status Flush();
+  // How many ends of sources are held beside the rows; and holds none, after all was put. For who
+  // folds a log of which he does not know how many it registers.
+  size_t sources_held() const { return sources_.size(); }
+  absl::Status ForgetSources();
 
   Rows& rows() { return rows_; }
 

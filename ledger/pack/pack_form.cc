@@ -155,6 +155,10 @@ class Decoder {
       }
     }
     member.events = bytes_.subspan(begin, bytes_.size() - reader_.remaining() - begin);
+    if (member.events.size() > kPackRecordBytesMax) {
+      return Malformed(absl::StrCat("member ", member.index, " has ", member.events.size(),
+                                    " bytes of events; at most ", kPackRecordBytesMax));
+    }
     return absl::OkStatus();
   }
 
@@ -194,6 +198,29 @@ absl::StatusOr<Pack> DecodePack(ByteView bytes) {
     return Malformed("its bytes are not those that were written: the digest at its end differs");
   }
   return Decoder(content).Run();
+}
+
+PackCost CostOfPack(ByteView bytes) {
+  constexpr size_t kRunHeaderBytes = 224;  // no other event of a feed has one so long
+  constexpr uint64_t kRowBytes = 28;       // as a run's tree hashes it
+  PackCost cost;
+  if (!LooksLikePack(bytes) || bytes.size() < sizeof(kPackTag) + Hash::size()) return cost;
+  const absl::StatusOr<Pack> pack = Decoder(bytes.first(bytes.size() - Hash::size())).Run();
+  if (!pack.ok()) return cost;
+  cost.hashed_bytes = bytes.size();
+  for (const PackMember& member : pack->members) {
+    if (member.IsWhole() || member.closed) ++cost.signatures;
+    if (member.events.size() < kRunHeaderBytes) continue;
+    for (const PackEvent& event : EventsOf(member)) {
+      if (event.header.size() < kRunHeaderBytes) continue;
+      const absl::StatusOr<EventHeader> header = DecodeHeader(event.header);
+      if (!header.ok() || header->kind != BodyKind::kMeasurementRun) continue;
+      // A row takes a quarter of a byte at least: who claims more of them than that has none.
+      const uint64_t rows_at_most = (event.body.size() + event.partial.size()) * 4;
+      cost.hashed_bytes += std::min<uint64_t>(header->run_rows, rows_at_most) * kRowBytes;
+    }
+  }
+  return cost;
 }
 
 std::vector<PackEvent> EventsOf(const PackMember& member) {

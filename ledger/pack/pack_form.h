@@ -39,6 +39,11 @@ inline constexpr size_t kPackMembersMax = 256 * 1024;
 inline constexpr size_t kPackProofHashesMax = 1024 * 1024;
 inline constexpr size_t kPackCutsMax = 64 * 1024;
 inline constexpr size_t kPackTextBytesMax = 256;
+// A batch, or what stays of one whose runs were erased or are shown in part.
+inline constexpr size_t kPackRecordBytesMax = 40 * 1024 * 1024;
+// What records ask for beyond their bytes, kept by the verifier.
+inline constexpr size_t kPackStreamsMax = 16 * 1024;
+inline constexpr size_t kPackKeyBytesMax = 8 * 1024 * 1024;
 
 // What was asked for when the pack was made. The door of the ledger does not interpret it.
 struct PackScope {
@@ -79,6 +84,15 @@ struct Pack {
   std::optional<std::vector<Hash>> heads;  // the proof of the heads tree at the last record
   absl::string_view checkpoint;
 };
+
+// What nobody can do without who verifies a pack: signatures to check and bytes to hash, among them
+// the rows of its runs. An upper bound of neither: keys bring signatures of their own.
+struct PackCost {
+  uint64_t signatures = 0;
+  uint64_t hashed_bytes = 0;
+};
+// Nothing for bytes that are no pack.
+PackCost CostOfPack(ByteView bytes);
 
 // True for bytes that begin as a pack does, whatever follows.
 bool LooksLikePack(ByteView bytes);

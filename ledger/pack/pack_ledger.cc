@@ -120,9 +120,9 @@ absl::StatusOr<Ledger::SourceEnd> PackLedger::EndOfSource(uint64_t feed_opening,
 
 absl::StatusOr<uint64_t> PackLedger::RecordOfPosition(uint64_t feed_opening,
                                                       uint64_t position) const {
-  const Bytes* value = contents_.rows.AtOrBehind(layout::Position(feed_opening, position),
-                                                 layout::Position(feed_opening + 1, 0));
-  if (value != nullptr && position > 0) {
+  const std::optional<ByteView> value = contents_.rows.AtOrBehind(
+      layout::Position(feed_opening, position), layout::Position(feed_opening + 1, 0));
+  if (value.has_value() && position > 0) {
     TALLY_ASSIGN_OR_RETURN(const PositionRow row, DecodePositionRow(*value));
     if (row.first <= position) return row.index;
   }

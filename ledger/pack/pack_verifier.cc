@@ -114,6 +114,8 @@ class PackVerifier {
   // is in the evidence, so the links to what stands before it and behind it hold as ever.
   bool FoldClosed(const PackMember& member);
   bool CheckHashes(const PackMember& member, const Record& record, Candidate& candidate);
+  // That what the record brings beyond its bytes has room (pack_form.h).
+  bool CheckRoom(const PackMember& member, const Candidate& candidate);
   absl::Status Judge(Candidate& candidate, Place place, Admission& admission);
   absl::Status JudgeGenesisRecord(Candidate& candidate, Place place, Admission& admission);
   absl::Status CheckTime(const PackMember& member, const Candidate* candidate);
@@ -143,6 +145,7 @@ class PackVerifier {
   PackEvents recorded_{contents_.pack.members};
   LedgerId ledger_;  // as it follows from the genesis
   std::optional<int64_t> last_ms_;
+  size_t streams_opened_ = 0, key_bytes_ = 0;
   uint64_t closed_batches_ = 0, closed_events_ = 0;
   std::optional<Heads> heads_;  // of the last member, if it is a heads event
   VerdictTally verdicts_;
@@ -185,6 +188,25 @@ bool PackVerifier::CheckHashes(const PackMember& member, const Record& record,
                   record.stream);
   }
   return true;
+}
+
+bool PackVerifier::CheckRoom(const PackMember& member, const Candidate& candidate) {
+  // A registered key, grant or rotation takes some times the bytes of its act.
+  if (FoldsKeys(candidate.kind())) key_bytes_ += member.events.size();
+  const KindRow* row = FindKind(candidate.kind());
+  if (row != nullptr && row->opening) ++streams_opened_;
+  if (key_bytes_ > kPackKeyBytesMax) {
+    return FailAt(member, "limit",
+                  absl::StrCat("acts about keys and roles of ", kPackKeyBytesMax, " bytes at most"),
+                  "more; ask for a pack of an agreement with fewer parties or keys");
+  }
+  if (streams_opened_ > kPackStreamsMax) {
+    return FailAt(member, "limit", absl::StrCat(kPackStreamsMax, " streams at most"),
+                  "more; ask for a pack of an agreement with fewer parties and feeds");
+  }
+  constexpr size_t kSourcesHeld = 4096;  // as many as one batch may register
+  if (streams_.sources_held() <= kSourcesHeld || streams_.ForgetSources().ok()) return true;
+  return FailAt(member, "row", "rows", "none");
 }
 
 absl::Status PackVerifier::CheckTime(const PackMember& member, const Candidate* candidate) {
@@ -278,7 +300,7 @@ bool PackVerifier::FoldRecord(const PackMember& member) {
     return FailAt(member, "record-form", "a record", std::string(record.status().message()));
   }
   Candidate candidate;
-  if (!CheckHashes(member, *record, candidate)) return false;
+  if (!CheckHashes(member, *record, candidate) || !CheckRoom(member, candidate)) return false;
   absl::Status judged = CheckTime(member, &candidate);
   const Place place{member.index, Instant{member.recorded_ms * 1000}};
   Admission admission;

@@ -44,6 +44,7 @@ TEST_F(PackCommandsTest, HeadsAreAppendedOnceAMinute) {
   EXPECT_NE(soon.err.find("at most one a minute"), std::string::npos) << soon.err;
   const Outcome open = player_.Run({"pack", "web-shop", "--out", "@open.pack", "--json"});
   EXPECT_EQ(nlohmann::json::parse(open.out)["completeness"], "not shown");
+  EXPECT_NE(open.err.find("is told INCOMPLETE"), std::string::npos) << open.err;
   EXPECT_NE(open.err.find("try again after"), std::string::npos) << open.err;
   EXPECT_EQ(Size(), size);
   player_.clock().Set(player_.clock().Now() + Minutes(1));

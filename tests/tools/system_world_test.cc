@@ -31,6 +31,7 @@ TEST(SystemWorldTest, ShowsTheMachine) {
   EXPECT_EQ(world.environment("TALLY_TEST_OF_WORLD"), std::nullopt);
   EXPECT_TRUE(absl::EndsWith(world.program_path, "_test")) << world.program_path;
   EXPECT_FALSE(world.interrupted());
+  EXPECT_TRUE(world.owns_process);
   EXPECT_EQ(world.doors, nullptr);  // which doors are open is each program's own word
 }
 

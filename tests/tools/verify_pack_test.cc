@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -14,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "ledger/chain/note.h"
 #include "ledger/crypto/ed25519.h"
+#include "ledger/pack/pack_form.h"
 #include "tests/scenarios/player.h"
 
 namespace tally::tests {
@@ -223,6 +225,15 @@ TEST_F(VerifyPackTest, T27DamagedPacksAreAVerdictAndNoFault) {
   const nlohmann::json verdict = Verdict("bad.pack");
   EXPECT_EQ(verdict["verdict"], "failed");
   EXPECT_EQ(verdict["findings"][0]["kind"], "malformed");
+}
+
+TEST_F(VerifyPackTest, AFileLargerThanAnyPackIsNotRead) {
+  player_.Must({"pack", "web-shop", "--out", "@good.pack"});
+  std::filesystem::resize_file(player_.Path("good.pack"), ledger::kPackBytesMax + 1);
+  const Outcome outcome = Verify("good.pack", {"--self"});
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_NE(outcome.err.find("100663297 bytes; at most 100663296"), std::string::npos);
+  EXPECT_NE(outcome.err.find("--period"), std::string::npos) << outcome.err;
 }
 
 TEST_F(VerifyPackTest, WhatIsNotShownToBeAllIsNotVerified) {

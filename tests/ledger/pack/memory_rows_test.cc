@@ -23,10 +23,10 @@ TEST(MemoryRows, TheRowAtOrBehindAKeyStaysWithinItsLimit) {
   const auto find = [&](uint64_t position) {
     return rows.AtOrBehind(layout::Position(1, position), layout::Position(2, 0));
   };
-  ASSERT_NE(find(6), nullptr);
-  EXPECT_EQ(*find(6), EncodePositionRow({7, 5}));
-  EXPECT_NE(find(10), nullptr);
-  EXPECT_EQ(find(11), nullptr);
+  ASSERT_TRUE(find(6).has_value());
+  EXPECT_EQ(Bytes(find(6)->begin(), find(6)->end()), EncodePositionRow({7, 5}));
+  EXPECT_TRUE(find(10).has_value());
+  EXPECT_FALSE(find(11).has_value());
 }
 
 TEST(MemoryRows, StreamsComeInOrderOfTheirOpenings) {

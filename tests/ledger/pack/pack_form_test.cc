@@ -99,5 +99,35 @@ TEST(PackForm, CountsAreCheckedBeforeTheyAreUsed) {
   EXPECT_FALSE(DecodePack(Write(pack)).ok());
 }
 
+// T-28: parts that each keep their limit, and together do not.
+TEST(PackForm, T28ARecordLargerThanABatchMayBecomeIsRefused) {
+  const Bytes header(176), body(kBodyBytesMax), salt(16, 1);
+  const auto with = [&](uint64_t bodies) {
+    PackWriter writer(LedgerId(), {});
+    Evidence evidence;
+    evidence.count = bodies;
+    writer.AddRecord(0, 0, {}, evidence);
+    for (uint64_t i = 0; i < bodies; ++i) writer.AddEvent({header, true, salt, body});
+    return *std::move(writer).Finish({}, {}, std::nullopt, "");
+  };
+  constexpr uint64_t kMost = kPackRecordBytesMax / kBodyBytesMax;
+  EXPECT_TRUE(DecodePack(with(kMost - 1)).ok());
+  const absl::Status refused = DecodePack(with(kMost)).status();
+  EXPECT_NE(refused.message().find("bytes of events; at most"), std::string::npos) << refused;
+}
+
+TEST(PackForm, TheCostOfAPackIsOfItsSignaturesBytesAndRows) {
+  PackedLedger made(3);
+  const PackCost plain = CostOfPack(made.Pack());
+  EXPECT_EQ(plain.signatures, DecodePack(made.Pack())->members.size());
+  EXPECT_EQ(plain.hashed_bytes, made.Pack().size());
+  made.uptime().Run({1}, 1000, At("2026-02-02T00:00:00Z"), Seconds(1), State::kUp);
+  made.test().Append(made.uptime().Sign());
+  made.AppendHeads();
+  const PackCost with_run = CostOfPack(made.Pack());
+  EXPECT_EQ(with_run.hashed_bytes, made.Pack().size() + 1000 * 28);
+  EXPECT_EQ(CostOfPack(Bytes(100)).signatures, 0u);
+}
+
 }  // namespace
 }  // namespace tally::ledger
