@@ -68,7 +68,7 @@ void WriteOut(absl::string_view text) {
 
 template <Bound bound, bool json>
 [[noreturn]] void EndWithVerdict() {
-  WriteOut(json ? kJsonBegin : "FAILED\n  limit: expected ");
+  WriteOut(json ? kJsonBegin : "UNFINISHED, and so not verified\n  limit: expected ");
   WriteOut(ExpectedWithin(bound));
   WriteOut(json ? kJsonFound : ", found ");
   WriteOut(FoundBeyond(bound));

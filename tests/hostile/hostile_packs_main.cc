@@ -93,7 +93,8 @@ bool RunCase(const ForgeryCase& each, bool whole, std::vector<std::string> comma
   const Measured measured = RunProgram(command, scratch / "out");
   const std::string said = FirstWords(scratch / "out");
   const bool ended = WIFEXITED(measured.status) && WEXITSTATUS(measured.status) <= 1 &&
-                     (absl::StartsWith(said, "FAILED\n  ") || absl::StartsWith(said, "INCOMPLETE"));
+                     (absl::StartsWith(said, "FAILED\n  ") ||
+                      absl::StartsWith(said, "INCOMPLETE") || absl::StartsWith(said, "UNFINISHED"));
   const double allowed = std::max(kSecondsAtLeast, kTimesTheCost * cost) * kUnevenMachine;
   const bool good = ended && measured.mib <= kMemoryMiB && measured.seconds <= allowed;
   std::printf("%-14s %6.1f MB %7llu records %7llu events %6.1f MiB %6.1f s (costs %.1f s)  %s\n",
