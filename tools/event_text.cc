@@ -1,6 +1,9 @@
 #include "tools/event_text.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "ledger/chain/partial_run.h"
+#include "ledger/log/erased_rows.h"
 #include "schema/canonical.h"
 #include "tools/stream_end.h"
 
@@ -16,6 +19,15 @@ bool IsOpening(BodyKind kind) {
 bool HasObservedTime(const EventHeader& header) {
   return header.position > 0 || header.kind == BodyKind::kWatermark ||
          header.observed_from.micros != 0;
+}
+
+// Which rows of a run are gone; "": all, or it is no run.
+std::string ErasedText(const ledger::VerifiedEvent& event) {
+  const absl::StatusOr<ledger::PartialRun> rest = ledger::DecodePartialRun(event.rest);
+  if (event.header.kind != BodyKind::kMeasurementRun || !rest.ok()) return "";
+  std::vector<std::string> words;
+  for (const RowsOfRun& rows : ledger::MissingRows(*rest)) words.push_back(rows.ToText());
+  return rest->packed ? absl::StrJoin(words, ", ") : "";
 }
 
 std::string BodyText(const ledger::VerifiedEvent& event) {
@@ -99,10 +111,10 @@ void WriteEvent(JsonWriter& json, const ledger::Ledger& ledger,
       .Field("body_commitment", header.body.ToHex())
       .Field("key", record.evidence().key.ToHex())
       .Field("verdict", ledger::KeyVerdictName(record.verdict()))
-      .BoolField("erased", event.erased)
-      .Key("body")
-      .Raw(BodyText(event))
-      .EndObject();
+      .BoolField("erased", event.erased);
+  const std::string rows = event.erased ? ErasedText(event) : "";
+  if (!rows.empty()) json.Field("erased_rows", rows);
+  json.Key("body").Raw(BodyText(event)).EndObject();
 }
 
 void PrintEvent(Console& console, const ledger::Ledger& ledger,
@@ -133,7 +145,11 @@ void PrintEvent(Console& console, const ledger::Ledger& ledger,
   console.Line(absl::StrCat("digest     ", event.digest.ToHex()));
   console.Line(absl::StrCat("signed by  ", record.evidence().key.ToHex(), " (",
                             ledger::KeyVerdictName(record.verdict()), ")"));
-  console.Line(absl::StrCat("body       ", event.erased ? std::string("erased") : BodyText(event)));
+  const std::string rows = event.erased ? ErasedText(event) : "";
+  const std::string erased =
+      rows.empty() ? "erased"
+                   : absl::StrCat("erased: ", rows, " of ", header.run_rows, "; the others stay");
+  console.Line(absl::StrCat("body       ", event.erased ? erased : BodyText(event)));
 }
 
 }  // namespace tally::tools

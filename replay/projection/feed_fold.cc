@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/partial_run.h"
+#include "replay/projection/rest_of_run.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -38,6 +39,17 @@ const OddityRow& RowOf(absl::string_view kind) {
     if (row.kind == kind) return row;
   }
   TALLY_CHECK(false && "no such oddity");
+}
+
+// The leaves of a run without values spell zeros.
+bool HasValues(const ledger::PartialRun& run) {
+  for (const ledger::PartialRun::Source& source : run.sources) {
+    for (const ledger::PartialRun::Leaf& leaf : source.leaves) {
+      const auto has = [](const ledger::PartialRun::Row& row) { return row.value != 0; };
+      if (std::ranges::any_of(leaf.rows, has)) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -143,15 +155,7 @@ absl::Status FeedFold::Observe(const Fact& fact) {
 absl::Status FeedFold::KeepRun(const Fact& fact) {
   if (fact.event->erased) {
     Note("evidence-erased", fact);
-    Interval observed{fact.header().observed_from, fact.header().observed_until};
-    // What is left of it tells whose rows it had.
-    const auto rest = ledger::DecodePartialRun(fact.event->rest);
-    for (auto& [number, source] : wanted_) {
-      const auto has = [&, n = number](const auto& each) { return each.source == n; };
-      if (rest.ok() && std::ranges::none_of(rest->sources, has)) continue;
-      source.evidence.erased_runs.push_back({observed, ProvenanceOf(fact, history_.get())});
-    }
-    return absl::OkStatus();
+    return KeepRestOfRun(fact);
   }
   absl::StatusOr<RunView> peeked = RunView::Open(fact.event->body);
   if (!peeked.ok()) return Unreadable(fact, peeked.status());
@@ -172,6 +176,37 @@ absl::Status FeedFold::KeepRun(const Fact& fact) {
                                            .first = stored->view.FromOf(i, 0),
                                            .last = stored->view.FromOf(i, sources[i].rows - 1)});
   }
+  return absl::OkStatus();
+}
+
+// What is left of it tells whose rows it had, and may have some of them.
+absl::Status FeedFold::KeepRestOfRun(const Fact& fact) {
+  const Interval observed{fact.header().observed_from, fact.header().observed_until};
+  const Provenance provenance = ProvenanceOf(fact, history_.get());
+  const auto rest = ledger::DecodePartialRun(fact.event->rest);
+  bool any = false;
+  for (auto& [number, source] : wanted_) {
+    const auto has = [&, n = number](const auto& each) { return each.source == n; };
+    ledger::PartialRun::Source whole;  // nothing is known of it
+    whole.rows = fact.header().run_rows;
+    if (rest.ok()) {
+      const auto found = std::ranges::find_if(rest->sources, has);
+      if (found == rest->sources.end()) continue;
+      whole = *found;
+    }
+    const bool values = !source.evidence.unit.empty() || (rest.ok() && HasValues(*rest));
+    absl::StatusOr<RestOfSource> left = ReadRestOfSource(whole, observed, values, provenance);
+    if (!left.ok()) {
+      Note("evidence-contradicts-itself", fact);
+      return absl::OkStatus();
+    }
+    any = any || !left->kept.empty();
+    for (RunPart& part : left->kept) source.evidence.runs.push_back(std::move(part));
+    for (const Interval& gone : left->erased) {
+      source.evidence.erased_runs.push_back({gone, provenance});
+    }
+  }
+  if (any) NoteOddTimes(fact);
   return absl::OkStatus();
 }
 

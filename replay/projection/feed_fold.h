@@ -54,9 +54,10 @@ struct StoredItem {
   Hash replaces = {};  // a correction: digest of the event that it replaces or withdraws
 };
 
-// An erased run, or correction: what it covered is known from its header alone.
+// Rows of an erased run, or an erased correction: what it covered is known from its header, and
+// from the rows beside it that were not erased, alone.
 struct ErasedRun {
-  Interval observed;
+  Interval observed;  // in which rows began
   Provenance provenance;
 };
 
@@ -123,6 +124,7 @@ class FeedFold {
   absl::Status Observe(const Fact& fact);
   absl::Status KeepItem(const Fact& fact);
   absl::Status KeepRun(const Fact& fact);
+  absl::Status KeepRestOfRun(const Fact& fact);
   absl::Status KeepCorrection(const Fact& fact);
   // What corrections may name, and what was made of it.
   struct Place {

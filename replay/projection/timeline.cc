@@ -90,13 +90,20 @@ class Feeding {
 // Notes what a window uses of the pieces, as they come.
 class Using {
  public:
-  Using(const Interval& window, EvidenceUse& use) : window_(window), use_(use) {}
+  Using(const Interval& window, Instant reads_from, EvidenceUse& use)
+      : window_(window), reads_from_(reads_from), use_(use) {}
+
+  // Where the newest row that begins at or before what is read began.
+  Instant carried_from() const { return carried_from_; }
 
   void Add(const TimelinePiece& piece) {
     Weigh(&piece);
     last_ = Weighed{piece.first, piece.report != nullptr && piece.report->erased,
                     piece.provenance().address};
     begins_ = begins_ || piece.first == window_.first;
+    if (piece.first <= reads_from_) {
+      carried_from_ = std::max(carried_from_, std::min(piece.last, reads_from_));
+    }
     following_.reset();
     if (piece.first < window_.first) {
       carried_ = std::max(carried_.value_or(piece.last), piece.last);
@@ -158,7 +165,9 @@ class Using {
   }
 
   const Interval window_;
+  const Instant reads_from_;
   EvidenceUse& use_;
+  Instant carried_from_ = Instant::Min();
   std::optional<Weighed> last_;
   std::vector<TimelinePiece> before_;  // that may be carried in
   std::optional<Instant> carried_;     // the greatest `last` of those before the window
@@ -210,13 +219,15 @@ void Timeline::Seal() {
   }
 }
 
-void Timeline::NoteErasedRuns(const EvidenceScope& scope, const Interval& window,
-                              EvidenceUse& use) const {
+void Timeline::NoteErasedRuns(const EvidenceScope& scope, const Interval& reads,
+                              Instant carried_from, EvidenceUse& use) const {
   for (const SourceEvidence* source : sources_) {
     for (const ErasedRun& run : source->erased_runs) {
-      bool touches = run.observed.first < window.limit && window.first < run.observed.limit;
+      const bool touches = run.observed.first < reads.limit && reads.first < run.observed.limit;
+      // A row of it may be the last that was observed before.
+      const bool carried = run.observed.limit <= reads.first && carried_from < run.observed.limit;
       EvidenceStanding standing = StandingOf(run.provenance, scope);
-      if (!touches || !Counts(standing)) continue;
+      if (!(touches || carried) || !Counts(standing)) continue;
       use.erased = run.provenance.address;
       use.erased_run = true;
     }
@@ -229,7 +240,7 @@ absl::Status Timeline::Feed(const EvidenceScope& scope, const Interval& window,
   TimelineWalk walk(*this, scope, meter.reads(), use);
   TALLY_RETURN_IF_ERROR(walk.Start());
   Feeding feeding(meter, scope.erased_as);
-  Using using_now(window, use);
+  Using using_now(window, meter.reads().first, use);
   while (const TimelinePiece* piece = walk.now()) {
     TALLY_RETURN_IF_ERROR(feeding.Add(*piece, walk.after()));
     using_now.Add(*piece);
@@ -237,7 +248,7 @@ absl::Status Timeline::Feed(const EvidenceScope& scope, const Interval& window,
   }
   TALLY_RETURN_IF_ERROR(feeding.RowsBefore(nullptr));
   using_now.Finish(meter.knowledge());
-  NoteErasedRuns(scope, window, use);
+  NoteErasedRuns(scope, meter.reads(), using_now.carried_from(), use);
   return absl::OkStatus();
 }
 

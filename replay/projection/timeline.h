@@ -49,7 +49,9 @@ class Timeline {
     const std::string* feed = nullptr;
   };
 
-  void NoteErasedRuns(const EvidenceScope& scope, const Interval& window, EvidenceUse& use) const;
+  // `carried_from`: where the newest row that is known at the beginning of `reads` began.
+  void NoteErasedRuns(const EvidenceScope& scope, const Interval& reads, Instant carried_from,
+                      EvidenceUse& use) const;
 
   uint32_t ranks_ = 0;
   std::vector<const SourceEvidence*> sources_;

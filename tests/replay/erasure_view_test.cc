@@ -41,11 +41,11 @@ class ErasureViewTest : public testing::Test {
     }
   }
 
-  void Erase(const EventAddress& address) {
+  void Erase(const EventAddress& address, RowsOfRun part = {}) {
     ledger::TestLedger& made = test_.test;
     const Hash digest = made.ledger().ReadRecord(address.index)->events()[address.offset].digest;
-    Erasure erasure{digest, address.index, address.offset, "asked", "watch", {}, {}, {}};
-    const ErasureAgreed agreed{digest, address.index, address.offset, "", {}};
+    Erasure erasure{digest, address.index, address.offset, "asked", "watch", {}, {}, {}, part};
+    const ErasureAgreed agreed{digest, address.index, address.offset, "", {}, part};
     for (const TestParty* party : {&test_.watch, &test_.acme, &test_.shop}) {
       const auto batch =
           made.SignAct(*party, party->opening, BodyKind::kErasureAgreed, Encode(agreed));
@@ -109,6 +109,44 @@ TEST_F(ErasureViewTest, AnErasedRunHasTheBoundsOfItsUnit) {
   ASSERT_TRUE(result.windows[0].erased.has_value());
   EXPECT_EQ(result.windows[0].erased->lowest, Fraction());
   EXPECT_EQ(result.windows[0].erased->highest, Fraction::Whole(1));
+}
+
+// T-88: rows of one leaf make the figures of their own window indeterminate and no others.
+TEST_F(ErasureViewTest, T88OtherRowsKeepTheirFigures) {
+  test_.feed.Run({1}, 64, On("2026-03-31T23:28:00Z"), Minutes(1), State::kDown);
+  test_.Publish("2026-04-01T00:10:00Z");
+  const uint64_t index = test_.ledger().head().size - 1;
+  const auto record = test_.ledger().ReadRecord(index).value();
+  uint32_t offset = 0;
+  while (record.events()[offset].header.kind != BodyKind::kMeasurementRun) ++offset;
+  const auto march = Lines(test_.Replay("2026-03"));
+  EXPECT_EQ(test_.Replay("2026-04").windows.size(), 1u);
+  Erase({index, offset}, {32, 16});  // the first 16 minutes of April
+  const Result after = test_.Replay("2026-03");
+  EXPECT_EQ(Lines(after), march);
+  EXPECT_FALSE(after.windows[0].erased.has_value());
+  const Result april = test_.Replay("2026-04");
+  ASSERT_TRUE(april.windows[0].erased.has_value());
+  EXPECT_EQ(april.windows[0].erased->lowest, Fraction());
+  EXPECT_EQ(april.windows[0].erased->highest, Fraction::Whole(1));
+  EXPECT_EQ(april.windows[0].erased->event, (EventAddress{index, offset}));
+  Erase({index, offset}, {16, 16});  // the last but one of March's
+  EXPECT_TRUE(test_.Replay("2026-03").windows[0].erased.has_value());
+}
+
+// T-88: the last row that was observed may be carried into a window that it does not touch.
+TEST_F(ErasureViewTest, T88WhatIsCarriedInFromRowsThatAreGone) {
+  test_.feed.Run({1}, 32, On("2026-03-31T23:00:00Z"), Minutes(1), State::kDown);
+  test_.Publish("2026-04-01T00:10:00Z");
+  const uint64_t index = test_.ledger().head().size - 1;
+  const auto record = test_.ledger().ReadRecord(index).value();
+  uint32_t offset = 0;
+  while (record.events()[offset].header.kind != BodyKind::kMeasurementRun) ++offset;
+  Erase({index, offset}, {0, 16});
+  EXPECT_TRUE(test_.Replay("2026-03").windows[0].erased.has_value());
+  EXPECT_FALSE(test_.Replay("2026-04").windows[0].erased.has_value());
+  Erase({index, offset}, {16, 16});
+  EXPECT_TRUE(test_.Replay("2026-04").windows[0].erased.has_value());
 }
 
 // A correction that nobody can read any more may have taken back anything in its range.

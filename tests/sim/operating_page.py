@@ -109,7 +109,31 @@ class Machine:
         if os.path.basename(words[0]) != "tally":
             self.fail(line, "only tally is run so")
         program = self.find_unit(line, "tally")
+        if words[1:3] == ["erasure", "agree"]:
+            self.play_author(line, words)
         return self.run(line, [program] + [self.moved(word) for word in words[1:]], environment)
+
+    def play_author(self, line, words):
+        """Somebody else's part: a party lime whose evidence stands where the line says."""
+        index, offset = map(int, words[3].split("/"))
+        place = [self.find_unit(line, "tally"), "-C", f"{self.root}/var/lib/tally/ledger"]
+        key = self.moved(words[words.index("--key") + 1])
+        self.run(line, [place[0], "key", "new", "--party", "lime", "--out", key])
+        self.run(line, place + ["party", "register", "lime", "--key", key])
+        self.run(line, place + ["feed", "register", "calls", "--party", "lime", "--key", key])
+        size = int(json.loads(self.run(line, place + ["checkpoint", "--json"]))["size"])
+        if size > index:
+            self.fail(line, f"record {index} is taken by what the page did before: name a later one")
+        for number in range(size, index):
+            open(f"{self.work}/{number}.txt", "w").write(f"filling {number}\n")
+            self.run(line, place + ["document", "add", f"{self.work}/{number}.txt"])
+        with open(f"{self.work}/calls.jsonl", "w") as lines:
+            for minute in range(offset + 1):
+                json.dump({"kind": "state reported", "source": "desk",
+                           "at": f"2026-02-01T00:{minute:02}:00Z",
+                           "body": {"state": "down", "note": f"call {minute}"}}, lines)
+                lines.write("\n")
+        self.run(line, place + ["append", f"{self.work}/calls.jsonl", "--feed", "calls", "--key", key])
 
     def do_systemctl(self, line, words):
         self.options_known(line, words)

@@ -100,5 +100,58 @@ TEST_F(PackRowsTest, WhatIsNoRowIsRefused) {
   refused({"--row", run_ + "/1", "--period", "2026-03"}, "make two packs");
 }
 
+// T-88: rows go in whole leaves, which is said; what rests on the others alone stays exact.
+TEST_F(PackRowsTest, T88SomeRowsAreErasedAndTheOthersStay) {
+  const std::vector<std::string> february = {"replay", "web-shop", "--period", "2026-02", "--json"};
+  const auto exact = nlohmann::json::parse(player_.Must(february))["windows"];
+  player_.Must({"pack", "web-shop", "--out", "@before.pack"});
+  const auto erase = [&](const std::string& rows) {
+    return player_.Run({"erase", run_, "--rows", rows, "--reason", "asked", "--yes"});
+  };
+  for (const std::string party : {"monitor", "provider", "customer"}) {
+    EXPECT_EQ(erase("20-25").exit, 5) << party;
+    const Outcome agreed = player_.Run({"erasure", "agree", run_, "--rows", "20-25", "--reason",
+                                        "asked", "--key", "@" + party + ".pem"});
+    EXPECT_EQ(agreed.exit, 0) << agreed.err;
+    EXPECT_NE((agreed.out + agreed.err).find("rows 16 to 31 of 40, in whole leaves of 16 rows"),
+              std::string::npos)
+        << agreed.err;
+  }
+  EXPECT_EQ(erase("10-20").exit, 5) << "nobody agreed to rows 0 to 15";
+  EXPECT_EQ(player_.Run({"erase", run_, "--reason", "asked", "--yes"}).exit, 5);
+  const Outcome done = erase("20-25");
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_NE(
+      (done.out + done.err).find("no file of the ledger holds rows 16 to 31 of event " + run_),
+      std::string::npos)
+      << done.err;
+  EXPECT_EQ(erase("31").exit, 0) << "it is erased already";
+  EXPECT_EQ(erase("0-20").exit, 2) << "some of it is";
+  for (const std::string rows : {"40", "5-4", "a", "1-2-3", ""}) {
+    EXPECT_EQ(erase(rows).exit, 2) << rows;
+  }
+  EXPECT_NE(player_.Must({"show", run_}).find("erased: rows 16 to 31 of 40; the others stay"),
+            std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(player_.Must(february))["windows"], exact);
+  const auto march = nlohmann::json::parse(
+      player_.Must({"replay", "web-shop", "--period", "2026-03", "--json"}))["windows"][0];
+  EXPECT_EQ(march["verdict"], "indeterminate");
+  EXPECT_EQ(march["range"]["erased"], run_);
+  const auto verdict =
+      nlohmann::json::parse(player_.Must({"verify", "@ledger", "--self", "--json"}));
+  EXPECT_EQ(verdict["verdict"], "verified") << verdict;
+  EXPECT_TRUE(Notes(verdict, "of event " + run_ + " is erased: rows 16 to 31"));
+  player_.clock().Set(player_.clock().Now() + Minutes(2));
+  player_.Must({"pack", "web-shop", "--out", "@after.pack"});
+  player_.Must({"pack", "web-shop", "--out", "@row.pack", "--row", run_ + "/3"});
+  EXPECT_EQ(player_.Run({"pack", "web-shop", "--out", "@no.pack", "--row", run_ + "/20"}).exit, 2);
+  for (const std::string name : {"before", "after", "row"}) {
+    const nlohmann::json pack = Verdict(name + ".pack");
+    EXPECT_EQ(pack["verdict"], "verified") << pack;
+    EXPECT_EQ(Notes(pack, "is erased: rows 16 to 31"), name != "before") << pack;
+  }
+  EXPECT_TRUE(Notes(Verdict("row.pack"), "measurement " + run_ + "/3"));
+}
+
 }  // namespace
 }  // namespace tally::tests
