@@ -16,13 +16,16 @@
 namespace tally::replay {
 namespace {
 
-// To where the feed of each source is complete.
-std::vector<Instant> WatermarksOf(const CaseFile& file, const PlannedWindow& plan, uint64_t size) {
+// To where the feed of each source is complete; never past the cut-off of what counts.
+std::vector<Instant> WatermarksOf(const CaseFile& file, const PlannedWindow& plan,
+                                  const EvidenceScope& scope) {
+  const uint64_t size = std::min(scope.size, file.axes().size);
+  const Instant last = scope.late_counts ? Instant::Max() : scope.cutoff;
   std::vector<Instant> watermarks;
   for (const SourceRef& ref : plan.objective->counted->sources) {
     const FeedFold* feed = file.FeedOf(*plan.version, ref.feed);
     std::optional<Instant> stated = feed == nullptr ? std::nullopt : feed->Watermark(size);
-    watermarks.push_back(stated.value_or(Instant::Min()));
+    watermarks.push_back(std::min(stated.value_or(Instant::Min()), last));
   }
   return watermarks;
 }
@@ -188,8 +191,7 @@ absl::StatusOr<Counted> CountWindow(const CaseFile& file, const CountedWindow& w
   question.knowledge = window.knowledge;
   question.exclusions = window.exclusions;
   question.items = items;
-  const std::vector<Instant> watermarks =
-      WatermarksOf(file, plan, std::min(window.scope.size, file.axes().size));
+  const std::vector<Instant> watermarks = WatermarksOf(file, plan, window.scope);
   question.watermarks = watermarks;
   question.members = window.members;
   question.term = {terms.from, terms.until.value_or(Instant::Max())};

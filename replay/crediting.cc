@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "replay/after_closing.h"
+#include "replay/amended_window.h"
 #include "replay/canonical.h"
 #include "schema/status.h"
 
@@ -37,7 +38,7 @@ std::optional<Money> SettledFor(const DisputeFold& acts, const WindowName& name)
   const std::vector<Settlement>* direct = acts.DirectSettlements(name);
   if (direct != nullptr) {
     for (const Settlement& settlement : *direct) {
-      if (settlement.confirmed.has_value()) return settlement.amount;
+      if (settlement.IsStated()) return settlement.amount;
     }
   }
   for (const Claim& claim : acts.claims()) {
@@ -92,6 +93,51 @@ std::optional<Restatement> RestatementOf(const EvaluatedWindow& window,
   return Restatement{{closing.index, closing.offset}, window.closing->stamp.time};
 }
 
+// Whose fees are charged when, as the terms of the window know it: before the window those of the
+// terms in force then, in and after it those of its own, so that a later amendment changes nothing.
+std::vector<FeesOver> FeesAround(const CaseFile& file, const PlannedWindow& plan,
+                                 const std::vector<OutcomePart>& parts) {
+  const std::vector<const TermsVersion*>& all = file.versions();
+  std::vector<const TermsVersion*> known;
+  for (const TermsVersion* version : all) {
+    if (version->in_force || version == plan.version) known.push_back(version);
+    if (version == plan.version) break;
+  }
+  if (known.size() < 2) return {};
+  const Interval& window = plan.window.interval;
+  std::set<Instant> edges = {Instant::Min(), window.first};
+  for (const TermsVersion* version : known) {
+    if (version->effective < window.first) edges.insert(version->effective);
+  }
+  std::vector<FeesOver> fees;
+  for (auto edge = edges.begin(); std::next(edge) != edges.end(); ++edge) {
+    const TermsVersion* then = known.front();
+    for (const TermsVersion* version : known) {
+      if (version->effective <= *edge) then = version;
+    }
+    fees.push_back({{*edge, *std::next(edge)}, then->terms.get()});
+  }
+  for (const OutcomePart& part : parts) fees.push_back({part.time, part.terms});
+  const Instant own = parts.empty() ? window.first : window.limit;
+  fees.push_back({{own, Instant::Max()}, plan.version->terms.get()});
+  return fees;
+}
+
+// By the terms of each; empty where one version governs the window.
+std::vector<OutcomePart> PartsOfOutcome(const CaseFile& file, const EvaluatedWindow& window) {
+  std::vector<OutcomePart> parts;
+  const std::vector<WindowFigures::OfPart>& figures = window.figures.parts;
+  if (figures.empty()) return parts;
+  const std::optional<AmendedWindow> amended = AmendmentInside(file, window.plan);
+  TALLY_CHECK(amended.has_value() && amended->parts.size() == figures.size());
+  for (size_t i = 0; i < figures.size(); ++i) {
+    const AmendedPart& part = amended->parts[i];
+    parts.push_back({part.version->terms.get(), part.objective, part.interval, figures[i].value,
+                     figures[i].points});
+  }
+  return parts;
+}
+
 WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
   const WindowFigures& figures = window.figures;
   const Objective& objective = *window.plan.objective;
@@ -115,6 +161,8 @@ WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
   if (pictured) outcome.outages = OutagesIn(measured.picture, objective.measure);
   if (figures.credit.has_value()) outcome.raw = figures.credit->rounded;
   outcome.points = figures.points;
+  outcome.parts = PartsOfOutcome(file, window);
+  outcome.charged = FeesAround(file, window.plan, outcome.parts);
   if (window.closing != nullptr) {
     outcome.posted = window.closing->body.knowledge;
     outcome.closed = window.closing->stamp.time;
@@ -169,6 +217,25 @@ void TakeSteps(const PipelineLine& line, std::vector<DerivationStep>& derivation
   derivation.insert(derivation.end(), line.steps.begin(), line.steps.end());
 }
 
+constexpr char kCarried[] = "carried into this window by a cap";
+
+// What was paid of the sum that `entry` posted, out of the account where it stands.
+void PostPaid(const std::pair<WindowName, std::string>& sum, const std::vector<PaidLump>& paid,
+              const Entry& entry, Journal& journal) {
+  for (const PaidLump& each : paid) {
+    if (each.window != sum.first || each.rule != sum.second) continue;
+    Entry payment = entry;
+    payment.at = std::max(entry.at, each.by.time);
+    payment.cause = each.by.at;
+    payment.text = absl::StrCat("settled: ", entry.text);
+    payment.window = each.window;
+    payment.from = entry.to;
+    payment.to = Account::kSettled;
+    payment.amount = each.amount;
+    journal.Enter(std::move(payment));
+  }
+}
+
 }  // namespace
 
 bool HasRules(const CaseFile& file) {
@@ -201,6 +268,11 @@ absl::StatusOr<std::vector<PlannedWindow>> PlanWithRules(const CaseFile& file,
 }
 
 absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows) {
+  return ApplyRules(file, windows, file.exercised());
+}
+
+absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows,
+                                    const std::vector<Exercise>& uses) {
   Credited credited;
   if (!HasRules(file)) return credited;
   std::vector<size_t> order(windows.size());
@@ -213,7 +285,7 @@ absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedW
   });
   PipelineQuestion question;
   question.knowledge = file.axes().knowledge;
-  question.exercised = file.exercised();
+  question.exercised = uses;
   if (file.term_end().has_value()) question.terminated = file.term_end()->end;
   question.ended = EndedObjectives(file);
   question.choices = ChoicesKnown(file.exclusions(), question.knowledge);
@@ -242,8 +314,32 @@ bool Asked::HasEndIn(const Interval& period) const {
          });
 }
 
+namespace {
+
+// When what a period comes to is owed: at its end, or at that of the term.
+Instant OwedAt(const CaseFile& file, const Interval& period) {
+  Instant end = file.versions().back()->terms->until.value_or(Instant::Max());
+  if (file.term_end().has_value()) end = std::min(end, file.term_end()->end);
+  return end > period.first ? std::min(period.limit, end) : period.limit;
+}
+
+std::string EntryText(const PipelineEntry& entry) {
+  if (entry.kind == "lump sum") return entry.kind;
+  if (!entry.of_window) {
+    return entry.rule.empty()
+               ? entry.kind
+               : absl::StrCat(entry.kind, " rules/", entry.rule, ", ", entry.formula);
+  }
+  return absl::StrCat(entry.kind, entry.rule.empty() ? "" : absl::StrCat(" rules/", entry.rule),
+                      ", ", entry.of_objective, " ", FormatInstant(entry.of_window->first), "/",
+                      FormatInstant(entry.of_window->limit));
+}
+
+}  // namespace
+
 void PostRules(const CaseFile& file, const Credited& credited,
-               const std::vector<EvaluatedWindow>& windows, const Asked& asked, Journal& journal) {
+               const std::vector<EvaluatedWindow>& windows, const Asked& asked,
+               const std::vector<PaidLump>& paid, Journal& journal) {
   for (size_t i = 0; i < credited.lines.size(); ++i) {
     const EvaluatedWindow& window = windows[i];
     const PipelineLine& line = credited.lines[i];
@@ -274,24 +370,47 @@ void PostRules(const CaseFile& file, const Credited& credited,
     if (window.figures.verdict != Verdict::kBreached) {
       const bool due = window.closing != nullptr &&
                        window.plan.version->terms->disputes.credits == ClaimNeeded::kAutomatic;
-      post(due ? Account::kApproved : Account::kAccrued, line.Due(),
-           "carried into this window by a cap");
+      post(due ? Account::kApproved : Account::kAccrued, line.Due(), kCarried);
+      PostPaid({*entry.window, ""}, paid, entry, journal);
     }
   }
   for (const PipelineEntry& each : credited.answer.entries) {
-    if (!asked.HasEndIn(each.period)) continue;
-    journal.Enter({.at = each.period.limit,
-                   .cause = std::nullopt,
-                   .clause = each.rule.empty() ? "" : absl::StrCat("rules.", each.rule),
-                   .text = each.kind,
-                   .window = std::nullopt,
-                   .from = Account::kNone,
-                   .to = Account::kAccrued,
-                   .creditor = PartyInRole(file, each.creditor),
-                   .debtor = PartyInRole(file, each.debtor),
-                   .amount = each.amount,
-                   .reverses = std::nullopt});
+    const bool wanted = each.of_window ? asked.Has(each.of_objective, *each.of_window)
+                                       : asked.HasEndIn(each.period);
+    // Of a period that is not over the sum may change: a projection, which nobody owes yet.
+    const Instant owed = OwedAt(file, each.period);
+    if (!wanted || owed > file.axes().status()) continue;
+    Entry entry{.at = owed,
+                .cause = std::nullopt,
+                .clause = each.rule.empty() ? "" : absl::StrCat("rules.", each.rule),
+                .text = EntryText(each),
+                .window = std::nullopt,
+                .from = Account::kNone,
+                .to = Account::kAccrued,
+                .creditor = PartyInRole(file, each.creditor),
+                .debtor = PartyInRole(file, each.debtor),
+                .amount = each.amount,
+                .reverses = std::nullopt};
+    journal.Enter(entry);
+    PostPaid({{each.objective, each.period}, each.rule}, paid, entry, journal);
   }
+}
+
+std::vector<LumpSum> LumpSumsOf(const Credited& credited,
+                                const std::vector<EvaluatedWindow>& windows, size_t i) {
+  std::vector<LumpSum> lumps;
+  if (credited.lines.empty()) return lumps;
+  const WindowName window = windows[i].plan.name();
+  const PipelineLine& line = credited.lines[i];
+  const bool owes = windows[i].figures.verdict == Verdict::kBreached || windows[i].figures.open;
+  if (!owes && line.granted.has_value() && line.Due() > 0) {
+    lumps.push_back({"", {.minor = line.Due(), .currency = line.granted->currency}});
+  }
+  for (const PipelineEntry& each : credited.answer.entries) {
+    const bool arose = each.objective == window.objective && each.period == window.window;
+    if (arose) lumps.push_back({each.rule, each.amount});
+  }
+  return lumps;
 }
 
 std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "replay/case_file.h"
 #include "replay/dispute/journal.h"
+#include "replay/dispute/standing.h"
 #include "replay/evaluation.h"
 #include "replay/replay.h"
 #include "replay/terms/pipeline.h"
@@ -33,6 +34,9 @@ struct Credited {
   std::vector<PipelineLine> lines;  // one for each window
 };
 absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows);
+// The same as if these, and not those of the case, were the acts about rights that have an effect.
+absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows,
+                                    const std::vector<Exercise>& uses);
 
 // Which windows an answer is about.
 struct Asked {
@@ -41,9 +45,14 @@ struct Asked {
   bool Has(const std::string& objective, const Interval& window) const;
   bool HasEndIn(const Interval& period) const;
 };
-// Held and earned-back parts of the windows asked for, and entries beside them, into the journal.
+// Held and earned-back parts of the windows asked for, and entries beside them, into the journal;
+// of lump sums also what was paid of them.
 void PostRules(const CaseFile& file, const Credited& credited,
-               const std::vector<EvaluatedWindow>& windows, const Asked& asked, Journal& journal);
+               const std::vector<EvaluatedWindow>& windows, const Asked& asked,
+               const std::vector<PaidLump>& paid, Journal& journal);
+// The sums that stand beside window `i` of those credited, in the order in which they are posted.
+std::vector<LumpSum> LumpSumsOf(const Credited& credited,
+                                const std::vector<EvaluatedWindow>& windows, size_t i);
 // What two parties owe each other and the terms set off, one note each, in order of time; only
 // where everything was asked for.
 std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,

@@ -154,6 +154,8 @@ class Evaluator {
       window.figures.verdict = Verdict::kIndeterminate;
       window.figures.value = std::nullopt;
       window.figures.credit = std::nullopt;
+      window.figures.points = std::nullopt;
+      window.figures.parts.clear();
       window.figures.derivation.push_back(
           {.step = "erased",
            .formula = absl::StrCat("the figure rests on erased evidence ", window.use.erased->index,
@@ -164,6 +166,7 @@ class Evaluator {
     }
     if (window.ruled.value.has_value()) {
       window.erased.reset();
+      window.figures.parts.clear();  // a ruled value is one of the whole window
       TALLY_ASSIGN_OR_RETURN(window.figures,
                              WithRuledValue(QuestionFor(window.plan, given, {}), FactsOf(window),
                                             window.ruled.value->what, std::move(window.figures)));
@@ -312,6 +315,8 @@ class Evaluator {
     LimitToClosing(window, scope);
     Knowledge knowledge{.watermark = file_.Watermark(*plan.version, *plan.objective, scope.size),
                         .instant = file_.axes().status()};
+    // Where late evidence is left out, nothing is known of what came after the cut-off.
+    if (!scope.late_counts) knowledge.watermark = std::min(knowledge.watermark, scope.cutoff);
     const WindowQuestion question = QuestionFor(plan, given, knowledge);
     const std::string where = absl::StrCat("objective ", plan.objective->id, ", window from ",
                                            FormatInstant(plan.window.interval.first));

@@ -38,6 +38,7 @@ class Weighing {
            absl::StrCat("the term ends at ", FormatInstant(end_->end), ", ", end_->why));
     }
   }
+  const std::vector<Exercise>& uses() const { return uses_; }
   void Tell(CaseFile& file) && {
     file.SetRights(std::move(uses_), std::move(end_), std::move(findings_));
   }
@@ -211,6 +212,17 @@ Right RightFrom(const CaseFile& file, const ArisenRight& arisen) {
 
 }  // namespace
 
+namespace {
+
+bool SameActs(const std::vector<Exercise>& a, const std::vector<Exercise>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Exercise& left, const Exercise& right) {
+                      return left.act == right.act && left.window == right.window;
+                    });
+}
+
+}  // namespace
+
 absl::Status WeighRights(CaseFile& file, int threads) {
   if (file.rights().empty()) return absl::OkStatus();
   TALLY_ASSIGN_OR_RETURN(std::vector<PlannedWindow> plan,
@@ -218,11 +230,21 @@ absl::Status WeighRights(CaseFile& file, int threads) {
   TALLY_ASSIGN_OR_RETURN(plan, PlanWithRules(file, plan));
   TALLY_ASSIGN_OR_RETURN(std::vector<EvaluatedWindow> windows,
                          EvaluateWindows(file, plan, threads));
-  TALLY_ASSIGN_OR_RETURN(const Credited credited, ApplyRules(file, windows));
-  Weighing weighing(file, credited.answer.rights);
-  weighing.Run();
-  std::move(weighing).Tell(file);
-  return absl::OkStatus();
+  // What one act did decides which rights arose after it, and so what the next acts are about: each
+  // round settles at least one act more, in log order.
+  std::vector<Exercise> uses;
+  for (size_t round = 0; round <= file.rights().acts().size(); ++round) {
+    std::vector<EvaluatedWindow> credited_windows = windows;
+    TALLY_ASSIGN_OR_RETURN(const Credited credited, ApplyRules(file, credited_windows, uses));
+    Weighing weighing(file, credited.answer.rights);
+    weighing.Run();
+    const bool settled = SameActs(uses, weighing.uses());
+    uses = weighing.uses();
+    if (!settled) continue;
+    std::move(weighing).Tell(file);
+    return absl::OkStatus();
+  }
+  return absl::InternalError("rights: the acts about them come to no end");
 }
 
 RightsTold TellRights(const CaseFile& file, const Credited& credited, const Asked& asked) {

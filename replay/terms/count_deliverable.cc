@@ -1,9 +1,12 @@
 // Deliverables (M17): what is due and when it is done stands in deliverable_book.h.
 //
-//   on time   done <= due, of those due in the window; what is not done is late once K is past the
-//             due date, and not before
-//   lateness  |[due, done) by the calendar|, to K while it is not done; exact, or in whole units up
-//             or down; the sum, the longest, or the mean over all that were due; in seconds
+//   on time   done <= due, of those due in the window; what is not done is late once what is known
+//             reaches past the due date, and not before
+//   lateness  |[due, done) by the calendar|, as far as is known while it is not done; exact, or in
+//             whole units up or down; the sum, the longest, or the mean over all that were due; in
+//             seconds
+// What is known reaches to where the feeds that can say that it is done are complete (those of
+// "decided by" for an acceptance, else of "delivered by"), and not past K or the cut-off.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -15,17 +18,28 @@
 namespace tally::replay {
 namespace {
 
+// To where it is known what was not done.
+Instant KnownUntil(const CountQuestion& question) {
+  const Choices& choices = question.objective->counted->choices;
+  const bool decides = choices.Is("done when", "accepted");
+  return std::min(question.knowledge.instant,
+                  EarliestWatermark(question, decides ? "decided by" : "delivered by"));
+}
+
 // The instant at which it was done, or at least that up to which it is known not to be.
 Instant DoneOrKnown(const CountQuestion& question, const Deliverable& deliverable) {
-  return deliverable.done.value_or(std::max(question.knowledge.instant, deliverable.due));
+  return deliverable.done.value_or(std::max(KnownUntil(question), deliverable.due));
 }
 
 bool IsLate(const CountQuestion& question, const Deliverable& deliverable) {
   return DoneOrKnown(question, deliverable) > deliverable.due;
 }
 
-std::string DoneText(const Deliverable& deliverable) {
-  return deliverable.done ? FormatInstant(*deliverable.done) : "not done";
+std::string DoneText(const CountQuestion& question, const Deliverable& deliverable) {
+  if (deliverable.done) return FormatInstant(*deliverable.done);
+  const Instant known = KnownUntil(question);
+  if (known == Instant::Min()) return "not done, and nothing says up to when";
+  return absl::StrCat("not done, known to ", FormatInstant(known));
 }
 
 int64_t InUnits(const Choices& choices, int64_t micros) {
@@ -48,7 +62,7 @@ void Lines(const CountQuestion& question, const std::vector<Deliverable>& delive
     for (const Cause& cause : each.causes) working.RestsOn(cause);
     if (static_cast<size_t>(counted.population) > kLinesShown) continue;
     working.Line("due", absl::StrCat(each.name, ", due ", FormatInstant(each.due)),
-                 absl::StrCat(DoneText(each), late ? ", late" : ""));
+                 absl::StrCat(DoneText(question, each), late ? ", late" : ""));
   }
   working.Line("deliverables", absl::StrCat(counted.failed, " late"),
                absl::StrCat(counted.population));

@@ -80,6 +80,13 @@ struct WindowFigures {
   std::optional<ComputedCredit> credit;
   // Instead of it where the scheme gives points, before the factor for repeated failure.
   std::optional<int64_t> points;
+  // Of a window that an amendment splits (split.h), in order: what rules over windows ask of parts.
+  struct OfPart {
+    Interval time;
+    std::optional<Fraction> value;
+    std::optional<int64_t> points;
+  };
+  std::vector<OfPart> parts;
   std::vector<DerivationStep> derivation;
   Measured measured;
 };

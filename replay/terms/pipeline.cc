@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "replay/terms/caps.h"
 #include "replay/terms/pipeline_entries.h"
+#include "replay/terms/split.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -41,7 +42,7 @@ class Pipeline {
              Outcomes()[next].window.limit == Outcomes()[first].window.limit) {
         group.push_back(next++);
       }
-      WindowCap(group);
+      TALLY_RETURN_IF_ERROR(WindowCap(group));
       TALLY_RETURN_IF_ERROR(Caps(group));
       TALLY_RETURN_IF_ERROR(Minimum(group));
       Offset(group);
@@ -170,15 +171,26 @@ class Pipeline {
 
   // ---- Caps ------------------------------------------------------------------------------------
 
-  void WindowCap(const Group& group) {
+  absl::Status WindowCap(const Group& group) {
     for (size_t i : group) {
       if (!HasMoney(i)) continue;
-      const std::optional<Money>& cap = Outcomes()[i].objective->credit->window_cap;
+      const WindowOutcome& outcome = Outcomes()[i];
+      std::optional<Money> cap = outcome.objective->credit->window_cap;
+      std::vector<TermsPart> parts;
+      for (const OutcomePart& each : outcome.parts) parts.push_back({each.objective, each.time});
+      if (!parts.empty()) {
+        TALLY_ASSIGN_OR_RETURN(cap, SharedCap(outcome.window, parts));
+      }
       if (!cap) continue;
       Granted(i).minor = std::min(Granted(i).minor, cap->minor);
-      Step(i, "cap", absl::StrCat("at most ", FormatMoney(*cap), " a window"),
-           absl::StrCat("objectives/", Outcomes()[i].objective->id));
+      Step(i, "cap",
+           parts.empty()
+               ? absl::StrCat("at most ", FormatMoney(*cap), " a window")
+               : absl::StrCat("the caps of the parts by their share of time, rounded down: ",
+                              FormatMoney(*cap)),
+           absl::StrCat("objectives/", outcome.objective->id));
     }
+    return absl::OkStatus();
   }
 
   // Lines of the group that share one cap: same rule of the same terms, obligor and period.

@@ -56,12 +56,16 @@ struct PipelineLine {
 
 // An amount that is no window's line: points, their price, a bonus, a lump sum.
 struct PipelineEntry {
-  std::string kind;              // "points", "points price", "bonus", "lump sum"
+  std::string kind;              // "points", "points price", "points table", "bonus", "lump sum"
   std::string rule;              // its id; "" for points
   std::string debtor, creditor;  // roles
   Money amount;
   Interval period;
   std::string formula;
+  std::string objective = {};  // whose window it arose with; "": no single one
+  // The one window that it is for; `period` may be a longer time, at whose end it is owed.
+  std::string of_objective = {};
+  std::optional<Interval> of_window = {};
 };
 
 struct PipelineAnswer {

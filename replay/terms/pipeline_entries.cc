@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "replay/terms/caps.h"
 #include "replay/terms/credit.h"
+#include "replay/terms/derivation.h"
 #include "replay/terms/points.h"
 #include "schema/status.h"
 
@@ -62,6 +63,10 @@ class Entries {
                                 .shows_causes = false});
         }
         if (outcome.ended) Enter("points", "", outcome, amount, outcome.window, formula);
+        if (outcome.ended && line.points != 0) {
+          answer_.entries.back().of_objective = outcome.objective->id;
+          answer_.entries.back().of_window = outcome.window;
+        }
       }
       // A carried result neither repeats nor interrupts.
       verdicts.push_back(outcome.carried ? Verdict::kNoResult : outcome.verdict);
@@ -94,7 +99,7 @@ class Entries {
     for (const auto& [key, sum] : sums) {
       const Interval& period = std::get<2>(key);
       TALLY_ASSIGN_OR_RETURN(Money money, MoneyForPoints(*sum.rule, *sum.last, period, sum.points));
-      Enter("points price", sum.rule->id, *sum.last, money, period,
+      Enter(sum.rule->kind, sum.rule->id, *sum.last, money, period,
             absl::StrCat(sum.points, " points from ", FormatInstant(period.first), " to ",
                          FormatInstant(period.limit)));
     }
@@ -103,49 +108,95 @@ class Entries {
 
   // ---- Bonuses ---------------------------------------------------------------------------------
 
-  // The percentage of the farthest level that the value reaches; none below the first.
-  static std::optional<Decimal> BonusPercent(const Rule& rule, const WindowOutcome& outcome) {
-    ValueUnit unit = UnitOf(*outcome.objective);
-    bool at_least = outcome.objective->target.compare == Compare::kAtLeast;
+  // The percentage of the farthest level that a value reaches; none below the first.
+  static absl::StatusOr<std::optional<Decimal>> BonusPercent(const Rule& rule,
+                                                             const OutcomePart& part) {
+    const ValueUnit unit = UnitOf(*part.objective);
+    const bool at_least = part.objective->target.compare == Compare::kAtLeast;
     std::vector<std::pair<Decimal, Decimal>> levels = rule.choices.Steps("levels");
     if (!at_least) std::reverse(levels.begin(), levels.end());
     std::optional<Decimal> percent;
     for (const auto& [level, bonus] : levels) {
       Fraction edge = LevelOf(level, unit);
-      if (at_least ? *outcome.value >= edge : *outcome.value <= edge) percent = bonus;
+      if (at_least ? *part.value >= edge : *part.value <= edge) percent = bonus;
+    }
+    if (percent && *percent < Decimal{}) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("rules/", rule.id, ": a negative percentage"));
     }
     return percent;
+  }
+
+  static std::vector<OutcomePart> PartsOf(const WindowOutcome& outcome) {
+    if (!outcome.parts.empty()) return outcome.parts;
+    return {{outcome.terms, outcome.objective, outcome.window, outcome.value, std::nullopt}};
+  }
+
+  // What one rule gives for a window, exact and with its text; nothing where no level is reached.
+  struct Bonus {
+    Money amount;
+    std::string formula;
+  };
+  static absl::StatusOr<Bonus> BonusOf(const Rule& rule, const WindowOutcome& outcome) {
+    Bonus bonus;
+    TALLY_ASSIGN_OR_RETURN(Fraction exact, PercentOfFee(outcome, rule.choices.Text("fee"), {}, {},
+                                                        bonus.amount.currency));
+    for (const OutcomePart& part : PartsOf(outcome)) {
+      WindowOutcome alone = outcome;
+      alone.terms = part.terms;
+      alone.objective = part.objective;
+      for (const Rule* own : RulesAbout(alone, "bonus")) {
+        if (own->id != rule.id || !part.value) continue;
+        TALLY_ASSIGN_OR_RETURN(const std::optional<Decimal> percent, BonusPercent(*own, part));
+        if (!percent) continue;
+        Currency currency;
+        TALLY_ASSIGN_OR_RETURN(const Fraction more, PercentOfFee(alone, own->choices.Text("fee"),
+                                                                 *percent, part.time, currency));
+        if (currency != bonus.amount.currency) continue;
+        TALLY_ASSIGN_OR_RETURN(exact, Fraction::Add(exact, more));
+        absl::StrAppend(&bonus.formula, bonus.formula.empty() ? "" : " + ",
+                        FormatDecimal(percent->Normalised()), " % of fee ",
+                        own->choices.Text("fee"), " = ",
+                        ExactMoneyText(more, bonus.amount.currency));
+      }
+    }
+    TALLY_ASSIGN_OR_RETURN(bonus.amount.minor,
+                           RoundToInteger(exact, RoundingNamed(rule.choices.Word("rounding"))));
+    return bonus;
   }
 
   // A bonus reduces credits of its window or year and nothing else: what exceeds them is lost.
   absl::Status Bonuses() {
     std::map<std::tuple<std::string, std::string, Interval>, int64_t> used;
-    for (const WindowOutcome& outcome : Outcomes()) {
+    for (size_t i = 0; i < Outcomes().size(); ++i) {
+      const WindowOutcome& outcome = Outcomes()[i];
       if (!outcome.value || !outcome.ended || outcome.carried) continue;
+      if (outcome.verdict != Verdict::kMet) continue;
       for (const Rule* rule : RulesAbout(outcome, "bonus")) {
-        std::optional<Decimal> percent = BonusPercent(*rule, outcome);
-        if (!percent || outcome.verdict != Verdict::kMet) continue;
-        if (*percent < Decimal{}) {
-          return absl::FailedPreconditionError(
-              absl::StrCat("rules/", rule->id, ": a negative percentage"));
-        }
-        Money bonus;
-        TALLY_ASSIGN_OR_RETURN(Fraction exact,
-                               PercentOfFee(outcome, rule->choices.Text("fee"), *percent,
-                                            outcome.window, bonus.currency));
-        TALLY_ASSIGN_OR_RETURN(
-            bonus.minor, RoundToInteger(exact, RoundingNamed(rule->choices.Word("rounding"))));
+        TALLY_ASSIGN_OR_RETURN(const Bonus full, BonusOf(*rule, outcome));
+        if (full.formula.empty()) continue;
+        Money bonus = full.amount;
         Instant last{outcome.window.limit.micros - 1};
         bool by_window = rule->choices.Is("netted against", "credits of the window");
         Interval period =
             by_window ? outcome.window : ContractYearAt(*outcome.terms, *outcome.zone, last);
         int64_t& taken = used[{rule->id, outcome.objective->obligor, period}];
         Wide room = CreditsIn(outcome, period, by_window, bonus.currency) - taken;
-        int64_t full = bonus.minor;
         bonus.minor = static_cast<int64_t>(std::clamp<Wide>(room, 0, bonus.minor));
         taken += bonus.minor;
-        Enter("bonus", rule->id, outcome, bonus, period,
-              absl::StrCat("a bonus of ", full, " minor units, against credits"));
+        const std::string formula = absl::StrCat(
+            full.formula, ", rounded once to ", FormatMoney(full.amount),
+            "; at most what is left of the credits from ", FormatInstant(period.first), " to ",
+            FormatInstant(period.limit), by_window ? "" : ", and owed when that time is over");
+        answer_.lines[i].steps.push_back({.step = "bonus",
+                                          .formula = formula,
+                                          .result = FormatMoney(bonus),
+                                          .clause = ClauseOf(*rule),
+                                          .shows_causes = false});
+        Enter("bonus", rule->id, outcome, bonus, period, formula);
+        if (bonus.minor == 0) continue;
+        answer_.entries.back().of_objective = outcome.objective->id;
+        answer_.entries.back().of_window = outcome.window;
       }
     }
     return absl::OkStatus();
@@ -220,7 +271,10 @@ class Entries {
                                    .creditor = right.obligee,
                                    .amount = *right.lump_sum,
                                    .period = right.window,
-                                   .formula = "chronic failure"});
+                                   .formula = "chronic failure",
+                                   .objective = right.objective,
+                                   .of_objective = right.objective,
+                                   .of_window = right.window});
       }
     }
     return absl::OkStatus();

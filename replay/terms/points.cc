@@ -5,6 +5,18 @@
 
 namespace tally::replay {
 
+namespace {
+
+absl::StatusOr<Fraction> TimesFactor(const Objective& objective, int64_t points) {
+  const Decimal factor = objective.credit->choices.Number("repeat factor");
+  if (factor < Decimal{1, 0} || factor > Decimal{2, 0}) {
+    return absl::FailedPreconditionError("points: the repeat factor is not from 1 to 2");
+  }
+  return Fraction::Multiply(Fraction::Whole(points), Fraction::FromDecimal(factor));
+}
+
+}  // namespace
+
 Currency PointsUnit() { return {"points", 0}; }
 
 absl::StatusOr<int64_t> PointsWithRepeat(const WindowOutcome& outcome,
@@ -17,12 +29,15 @@ absl::StatusOr<int64_t> PointsWithRepeat(const WindowOutcome& outcome,
     break;
   }
   if (!repeated || outcome.verdict != Verdict::kBreached) return *outcome.points;
-  Decimal factor = outcome.objective->credit->choices.Number("repeat factor");
-  if (factor < Decimal{1, 0} || factor > Decimal{2, 0}) {
-    return absl::FailedPreconditionError("points: the repeat factor is not from 1 to 2");
+  Fraction points = Fraction::Whole(0);
+  if (outcome.parts.empty()) {
+    TALLY_ASSIGN_OR_RETURN(points, TimesFactor(*outcome.objective, *outcome.points));
   }
-  TALLY_ASSIGN_OR_RETURN(Fraction points, Fraction::Multiply(Fraction::Whole(*outcome.points),
-                                                             Fraction::FromDecimal(factor)));
+  for (const OutcomePart& part : outcome.parts) {
+    TALLY_ASSIGN_OR_RETURN(const Fraction more,
+                           TimesFactor(*part.objective, part.points.value_or(0)));
+    TALLY_ASSIGN_OR_RETURN(points, Fraction::Add(points, more));
+  }
   return RoundToInteger(points, outcome.objective->credit->rounding);
 }
 

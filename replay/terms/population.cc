@@ -64,6 +64,19 @@ bool ReachesWindow(const CountQuestion& question, absl::string_view choice) {
   return false;
 }
 
+Instant EarliestWatermark(const CountQuestion& question, absl::string_view choice) {
+  if (question.watermarks.empty()) return question.knowledge.watermark;
+  const Measure& measure = *question.objective->counted;
+  const std::vector<std::string>& feeds = measure.choices.Texts(choice);
+  std::optional<Instant> earliest;
+  for (size_t i = 0; i < measure.sources.size(); ++i) {
+    const bool listed =
+        std::find(feeds.begin(), feeds.end(), measure.sources[i].feed) != feeds.end();
+    if (listed) earliest = std::min(earliest.value_or(Instant::Max()), question.watermarks[i]);
+  }
+  return earliest.value_or(question.knowledge.watermark);
+}
+
 absl::StatusOr<const BusinessCalendar*> CalendarOf(const CountQuestion& question,
                                                    const Choices& choices, absl::string_view name) {
   TALLY_CHECK(question.calendars != nullptr);

@@ -34,6 +34,9 @@ bool IsFrom(const CountQuestion& question, const Item& item, absl::string_view c
 // True if one of the feeds that the choice lists has said that it is complete beyond the window's
 // beginning: only then nothing from it means that there was nothing (DOMAIN 3.17 rule 9).
 bool ReachesWindow(const CountQuestion& question, absl::string_view choice);
+// To where all feeds that the choice lists are complete; as the knowledge says where they are not
+// among the sources.
+Instant EarliestWatermark(const CountQuestion& question, absl::string_view choice);
 
 // NotFound names the choice and the calendar.
 absl::StatusOr<const BusinessCalendar*> CalendarOf(const CountQuestion& question,

@@ -39,11 +39,15 @@ bool IsOver(const ArisenRight& right, Instant at) {
   return right.exercise_until && at >= *right.exercise_until;
 }
 
+bool ConcernsRight(const Exercise& act, const ArisenRight& right) {
+  return act.rule == right.rule->id && act.objective == right.objective &&
+         act.window == right.window;
+}
+
 // The first act in time decides.
 void SetState(ArisenRight& right, const std::vector<Exercise>& exercised, Instant knowledge) {
   for (const Exercise& act : exercised) {
-    bool about = act.rule == right.rule->id && act.objective == right.objective &&
-                 act.window == right.window;
+    bool about = ConcernsRight(act, right);
     bool in_time = act.at >= right.arose && act.at <= knowledge && !IsOver(right, act.at);
     bool stood = !right.removed || act.act < right.removed->act;
     if (!about || !in_time || !stood || right.used) continue;
@@ -58,14 +62,25 @@ void SetState(ArisenRight& right, const std::vector<Exercise>& exercised, Instan
   }
 }
 
+// A right that was given up is over; one that was used ends the term, and is not given again.
+bool IsGivenUp(const ArisenRight& right, const std::vector<Exercise>& exercised, Instant at) {
+  return std::any_of(exercised.begin(), exercised.end(), [&](const Exercise& act) {
+    return act.makes == RightState::kWaived && ConcernsRight(act, right) && act.at <= at &&
+           !IsOver(right, act.at);
+  });
+}
+
 // A sum is owed each time; a right to act is held once at a time.
-bool StillHeld(const std::vector<ArisenRight>& rights, const Rule& rule, Instant at) {
+bool StillHeld(const std::vector<ArisenRight>& rights, const std::vector<Exercise>& exercised,
+               const Rule& rule, Instant at) {
   return std::any_of(rights.begin(), rights.end(), [&](const ArisenRight& right) {
-    return right.rule->id == rule.id && !right.lump_sum && !IsOver(right, at);
+    return right.rule->id == rule.id && !right.lump_sum && !IsOver(right, at) &&
+           !IsGivenUp(right, exercised, at);
   });
 }
 
 absl::StatusOr<std::vector<ArisenRight>> Sequence(const std::vector<SequenceWindow>& windows,
+                                                  const std::vector<Exercise>& exercised,
                                                   SequenceFigures figures, Instant knowledge) {
   std::map<std::string, SequencePredicate> predicates;
   std::vector<ArisenRight> rights;
@@ -75,7 +90,7 @@ absl::StatusOr<std::vector<ArisenRight>> Sequence(const std::vector<SequenceWind
     for (const Rule* rule : RulesAbout(outcome, "chronic failure")) {
       SequencePredicate& predicate = predicates.try_emplace(rule->id, figures).first->second;
       TALLY_ASSIGN_OR_RETURN(bool complete, predicate.Completes(*rule, window));
-      if (complete && !StillHeld(rights, *rule, *outcome.closed)) {
+      if (complete && !StillHeld(rights, exercised, *rule, *outcome.closed)) {
         rights.push_back(Arise(*rule, outcome, predicate.failures()));
       }
     }
@@ -115,9 +130,9 @@ absl::StatusOr<std::vector<ArisenRight>> RightsOf(const std::vector<SequenceWind
                                                   const std::vector<Exercise>& exercised,
                                                   Instant knowledge) {
   TALLY_ASSIGN_OR_RETURN(std::vector<ArisenRight> rights,
-                         Sequence(windows, SequenceFigures::kNow, knowledge));
+                         Sequence(windows, exercised, SequenceFigures::kNow, knowledge));
   TALLY_ASSIGN_OR_RETURN(const std::vector<ArisenRight> closed,
-                         Sequence(windows, SequenceFigures::kAsClosed, knowledge));
+                         Sequence(windows, exercised, SequenceFigures::kAsClosed, knowledge));
   for (ArisenRight& right : rights) {
     if (Same(closed, right) != nullptr) continue;
     std::optional<Restatement> restored = RestatementOf(windows, right);

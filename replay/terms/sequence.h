@@ -4,8 +4,8 @@
 // The sequence of one objective is its closed windows, oldest first; what completes it stands in
 // sequence_predicate.h. The right arises at the ledger time of the closing that completes the
 // predicate, must be used within its notice time, and lapses otherwise. While a right is open the
-// same rule gives no second one; when it is over, the next window that completes the predicate
-// gives a new one.
+// same rule gives no second one; when it has lapsed or was waived, the next window whose closing
+// completes the predicate gives a new one.
 //
 // The sequence is tested on closed figures, and again on what is computed now. A right that only
 // the closed figures give was removed by the restatement or ruling that changed them: it is void

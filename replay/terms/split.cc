@@ -73,20 +73,10 @@ void AddMeasured(const Measured& part, Measured& whole) {
   whole.picture_left_out = whole.picture_left_out || part.picture_left_out;
 }
 
-// The sum of each terms' bound times the part's share, rounded down; none if one part has none.
-absl::StatusOr<std::optional<Money>> SharedCap(const Window& window,
-                                               const std::vector<EvaluatedPart>& parts) {
-  Fraction sum = Fraction::Whole(0);
-  for (const EvaluatedPart& each : parts) {
-    const std::optional<Money>& cap = each.part.objective->credit->window_cap;
-    if (!cap) return std::optional<Money>();
-    TALLY_ASSIGN_OR_RETURN(Fraction share, ShareOf(each.part.interval, window.interval));
-    TALLY_ASSIGN_OR_RETURN(Fraction part, Fraction::Multiply(Fraction::Whole(cap->minor), share));
-    TALLY_ASSIGN_OR_RETURN(sum, Fraction::Add(sum, part));
-  }
-  Money cap = *parts.back().part.objective->credit->window_cap;
-  TALLY_ASSIGN_OR_RETURN(cap.minor, RoundToInteger(sum, Rounding::kDown));
-  return std::optional<Money>(cap);
+std::vector<TermsPart> TilesOf(const std::vector<EvaluatedPart>& parts) {
+  std::vector<TermsPart> tiles;
+  for (const EvaluatedPart& each : parts) tiles.push_back(each.part);
+  return tiles;
 }
 
 absl::StatusOr<ComputedCredit> JoinedCredit(const Window& window,
@@ -112,13 +102,51 @@ absl::StatusOr<ComputedCredit> JoinedCredit(const Window& window,
   }
   TALLY_ASSIGN_OR_RETURN(credit.rounded.minor, RoundToInteger(credit.exact, rule.rounding));
   credit.amount = credit.rounded;
-  TALLY_ASSIGN_OR_RETURN(std::optional<Money> cap, SharedCap(window, parts));
+  TALLY_ASSIGN_OR_RETURN(std::optional<Money> cap, SharedCap(window.interval, TilesOf(parts)));
   if (cap) credit.amount.minor = std::min(credit.amount.minor, cap->minor);
   if (rule.minimum && credit.amount.minor <= rule.minimum->minor) credit.amount.minor = 0;
   return credit;
 }
 
+absl::Status JoinPoints(const std::vector<EvaluatedPart>& parts, WindowFigures& whole) {
+  int64_t sum = 0;
+  std::string text;
+  for (const EvaluatedPart& each : parts) {
+    const std::optional<int64_t>& points = each.figures.points;
+    if (!points) {
+      return absl::FailedPreconditionError(
+          "amendments: parts of a window have credits of different kinds");
+    }
+    if (__builtin_add_overflow(sum, *points, &sum)) {
+      return absl::OutOfRangeError("points: a sum leaves 64 bits");
+    }
+    absl::StrAppend(&text, text.empty() ? "" : " + ", *points);
+  }
+  whole.points = sum;
+  whole.derivation.push_back(
+      StepOf("points", absl::StrCat("the points of ", parts.size(), " parts together: ", text),
+             absl::StrCat(sum, " points")));
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::StatusOr<std::optional<Money>> SharedCap(const Interval& window,
+                                               const std::vector<TermsPart>& parts) {
+  TALLY_CHECK(!parts.empty());
+  Fraction sum = Fraction::Whole(0);
+  std::optional<Money> cap;
+  for (const TermsPart& each : parts) {
+    TALLY_CHECK(each.objective->credit.has_value());
+    cap = each.objective->credit->window_cap;
+    if (!cap) return cap;
+    TALLY_ASSIGN_OR_RETURN(Fraction share, ShareOf(each.interval, window));
+    TALLY_ASSIGN_OR_RETURN(Fraction part, Fraction::Multiply(Fraction::Whole(cap->minor), share));
+    TALLY_ASSIGN_OR_RETURN(sum, Fraction::Add(sum, part));
+  }
+  TALLY_ASSIGN_OR_RETURN(cap->minor, RoundToInteger(sum, Rounding::kDown));
+  return cap;
+}
 
 AmendmentReach ReachOf(const Terms& terms, const Objective& objective) {
   for (const Rule& rule : terms.rules) {
@@ -184,18 +212,32 @@ absl::StatusOr<WindowFigures> AgainstWeightedTarget(const std::vector<TermsPart>
   FeeBase base = figures.credit->base;
   figures.credit = NoCredit(base);
   Objective paying = last;
+  std::optional<DerivationStep> borrowed;
   if (!met) {
-    // The last terms pay; where their tiers end below the weighted target, the earlier ones do.
-    for (auto part = parts.rbegin(); part != parts.rend() && paying.credit->scheme == "tiers";
+    // The last terms pay. Where their tiers end below the weighted target, the newest earlier ones
+    // that hold the value say how many percent of the fee of the last.
+    for (auto part = std::next(parts.rbegin());
+         part != parts.rend() && paying.credit->scheme == "tiers" &&
+         !TierOf(*paying.credit, facts.value, figures.unit);
          ++part) {
-      if (!part->objective->credit || part->objective->credit->scheme != "tiers") continue;
-      paying.credit = part->objective->credit;
-      if (TierOf(*paying.credit, facts.value, figures.unit)) break;
+      const std::optional<CreditRule>& earlier = part->objective->credit;
+      if (!earlier || earlier->scheme != "tiers" || !TierOf(*earlier, facts.value, figures.unit)) {
+        continue;
+      }
+      paying.credit->tiers = earlier->tiers;
+      paying.credit->edges = earlier->edges;
+      borrowed = StepOf("tiers",
+                        absl::StrCat("the tiers of the terms at the end do not hold the value; of "
+                                     "those from ",
+                                     FormatInstant(part->interval.first), " to ",
+                                     FormatInstant(part->interval.limit), " only the tiers count"),
+                        "");
     }
     TALLY_ASSIGN_OR_RETURN(figures.credit, CreditFor(*paying.credit, facts, base));
   }
   // What the terms at the end alone would have paid decides nothing.
   std::erase_if(figures.derivation, IsAboutCredit);
+  if (borrowed) figures.derivation.push_back(*std::move(borrowed));
   for (DerivationStep& step : ExplainCredit(paying, figures)) {
     figures.derivation.push_back(std::move(step));
   }
@@ -205,8 +247,7 @@ absl::StatusOr<WindowFigures> AgainstWeightedTarget(const std::vector<TermsPart>
 absl::StatusOr<WindowFigures> CombineParts(const Window& window,
                                            const std::vector<EvaluatedPart>& parts) {
   TALLY_CHECK(!parts.empty());
-  std::vector<TermsPart> tiles;
-  for (const EvaluatedPart& each : parts) tiles.push_back(each.part);
+  const std::vector<TermsPart> tiles = TilesOf(parts);
   CheckTiling(window.interval, tiles);
   const Objective& last = *parts.back().part.objective;
   WindowFigures whole;
@@ -219,6 +260,7 @@ absl::StatusOr<WindowFigures> CombineParts(const Window& window,
     const WindowFigures& figures = each.figures;
     whole.exceeds = whole.exceeds && figures.exceeds;
     whole.below_minimum = whole.below_minimum || figures.below_minimum;
+    whole.parts.push_back({each.part.interval, figures.value, figures.points});
     whole.derivation.push_back(StepOf("part",
                                       absl::StrCat("from ", FormatInstant(each.part.interval.first),
                                                    " to ", FormatInstant(each.part.interval.limit)),
@@ -227,6 +269,7 @@ absl::StatusOr<WindowFigures> CombineParts(const Window& window,
     for (const DerivationStep& step : figures.derivation) {
       if (step.step == "cap" || step.step == "minimum") continue;
       whole.derivation.push_back(step);
+      if (step.step == "points") whole.derivation.back().step = "part points";
       if (step.step != "credit" || !figures.credit || figures.credit->formula.empty()) continue;
       whole.derivation.back().step = "part credit";
       whole.derivation.back().formula =
@@ -247,6 +290,9 @@ absl::StatusOr<WindowFigures> CombineParts(const Window& window,
   } else {
     whole.times = TimesOf(whole.measured, last.measure.resolution);
   }
+  if (parts.back().figures.points) {
+    TALLY_RETURN_IF_ERROR(JoinPoints(parts, whole));
+  }
   if (parts.back().figures.credit) {
     TALLY_ASSIGN_OR_RETURN(whole.credit, JoinedCredit(window, parts));
     whole.derivation.push_back(
@@ -255,7 +301,7 @@ absl::StatusOr<WindowFigures> CombineParts(const Window& window,
                             " parts together, rounded once: ", FormatMoney(whole.credit->rounded)),
                FormatMoney(whole.credit->rounded)));
     const CreditRule& rule = *last.credit;
-    TALLY_ASSIGN_OR_RETURN(const std::optional<Money> cap, SharedCap(window, parts));
+    TALLY_ASSIGN_OR_RETURN(const std::optional<Money> cap, SharedCap(window.interval, tiles));
     if (cap) {
       whole.derivation.push_back(
           StepOf("cap",

@@ -7,8 +7,8 @@
 //                     elapsed time
 //   split             each part by its own terms: fee base and fixed denominator shrink to the
 //                     part's share of elapsed time; the parts' exact credits are added and rounded
-//                     once as one line; the cap is the sum of each terms' cap times the share,
-//                     rounded down; the minimum tests the posted amount
+//                     once as one line, their points are added; the cap is the sum of each terms'
+//                     cap times the share, rounded down; the minimum tests the posted amount
 // A split window is met only if all its parts are (rule 23); its value, for display, is that of the
 // parts weighted by elapsed time.
 #pragma once
@@ -37,14 +37,20 @@ absl::StatusOr<Window> WindowOfPart(const Window& window, const Interval& part);
 // FailedPrecondition if the parts differ in direction.
 absl::StatusOr<Fraction> WeightedTarget(const std::vector<TermsPart>& parts);
 // Verdict and credit of `figures`, evaluated over the whole window by the last part's terms, as
-// against the weighted target. A value that only an earlier part's tiers cover is paid by those.
+// against the weighted target. Of a value that only an earlier part's tiers cover these give the
+// percentage; fee, rounding, cap and minimum stay those of the last part.
 // `facts` are those of the whole window.
 absl::StatusOr<WindowFigures> AgainstWeightedTarget(const std::vector<TermsPart>& parts,
                                                     const CreditFacts& facts,
                                                     WindowFigures figures);
 
+// The window caps of the parts, each times its share of the window, in all rounded down; none if one
+// part has none.
+absl::StatusOr<std::optional<Money>> SharedCap(const Interval& window,
+                                               const std::vector<TermsPart>& parts);
+
 // Figures of the parts, each evaluated over WindowOfPart, as those of `window`. FailedPrecondition
-// if a part has no credit in money, or another currency, where the last one has.
+// if a part has no credit in money, or another currency, where the last one has; or no points.
 struct EvaluatedPart {
   TermsPart part;
   WindowFigures figures;

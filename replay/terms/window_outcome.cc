@@ -8,6 +8,16 @@
 
 namespace tally::replay {
 
+namespace {
+
+const Fee* FeeNamed(const Terms& terms, const std::string& name) {
+  auto found = std::find_if(terms.fees.begin(), terms.fees.end(),
+                            [&](const Fee& each) { return each.name == name; });
+  return found == terms.fees.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
 bool IsAbout(const Rule& rule, const WindowOutcome& outcome) {
   const std::vector<std::string>& objectives = rule.objectives;
   return objectives.empty() ||
@@ -27,19 +37,23 @@ std::string ClauseOf(const Rule& rule) { return absl::StrCat("rules/", rule.id);
 absl::StatusOr<Fraction> PercentOfFee(const WindowOutcome& outcome, const std::string& fee,
                                       const Decimal& percent, const Interval& interval,
                                       Currency& currency) {
-  const std::vector<Fee>& fees = outcome.terms->fees;
-  auto found =
-      std::find_if(fees.begin(), fees.end(), [&](const Fee& each) { return each.name == fee; });
-  if (found == fees.end()) {
+  const Fee* own = FeeNamed(*outcome.terms, fee);
+  if (own == nullptr) {
     return absl::NotFoundError(absl::StrCat("rules: the terms have no fee \"", fee, "\""));
   }
-  currency = found->amount.currency;
-  Fraction share = Fraction::Whole(0);
-  if (!interval.empty()) {
-    TALLY_ASSIGN_OR_RETURN(share, ShareOfFee(found->per, *outcome.zone, interval));
+  currency = own->amount.currency;
+  std::vector<FeesOver> charged = outcome.charged;
+  if (charged.empty()) charged.push_back({interval, outcome.terms});
+  Fraction charges = Fraction::Whole(0);
+  for (const FeesOver& each : charged) {
+    const Interval time = Intersection(each.time, interval);
+    const Fee* then = FeeNamed(*each.terms, fee);
+    if (time.empty() || then == nullptr || then->amount.currency != currency) continue;
+    TALLY_ASSIGN_OR_RETURN(const Fraction share, ShareOfFee(then->per, *outcome.zone, time));
+    TALLY_ASSIGN_OR_RETURN(const Fraction charge,
+                           Fraction::Multiply(Fraction::Whole(then->amount.minor), share));
+    TALLY_ASSIGN_OR_RETURN(charges, Fraction::Add(charges, charge));
   }
-  TALLY_ASSIGN_OR_RETURN(Fraction charges,
-                         Fraction::Multiply(Fraction::Whole(found->amount.minor), share));
   return Fraction::Multiply(charges, LevelOf(percent, ValueUnit::kRatio));
 }
 

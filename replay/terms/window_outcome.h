@@ -34,6 +34,20 @@ struct Restatement {
   Instant time;  // of the ledger
 };
 
+// The time for which the fees of some terms are charged.
+struct FeesOver {
+  Interval time;
+  const Terms* terms = nullptr;
+};
+// A part of a window that an amendment splits, by its own terms.
+struct OutcomePart {
+  const Terms* terms = nullptr;
+  const Objective* objective = nullptr;  // of those terms
+  Interval time;
+  std::optional<Fraction> value;
+  std::optional<int64_t> points;  // before the factor for repeated failure
+};
+
 struct WindowOutcome {
   const Terms* terms = nullptr;          // that govern the window; these three outlive the outcome
   const Objective* objective = nullptr;  // of those terms
@@ -61,6 +75,11 @@ struct WindowOutcome {
   std::optional<FigureAsClosed> as_closed = {};  // none: as computed now
   std::optional<Restatement> restated = {};
   std::optional<Instant> ruled = {};  // the newest decision by an expert or arbitrator inside
+
+  // Ascending, tiling the window; empty: `terms` govern all of it.
+  std::vector<OutcomePart> parts = {};
+  // Ascending and disjoint: whose fees are charged when. Empty: those of `terms`, at all times.
+  std::vector<FeesOver> charged = {};
 };
 
 // True if `rule` is about this objective.
@@ -69,8 +88,9 @@ bool IsAbout(const Rule& rule, const WindowOutcome& outcome);
 std::vector<const Rule*> RulesAbout(const WindowOutcome& outcome, absl::string_view kind);
 // "rules/<id>": where derivations point.
 std::string ClauseOf(const Rule& rule);
-// `percent` of a fee over `interval` (by elapsed time), as an exact fraction of minor units.
-// NotFound if the terms have no such fee.
+// `percent` of a fee over `interval` (by elapsed time), as an exact fraction of minor units: the
+// fee of that name as it was charged in each part of the interval, in the currency that the terms
+// of the outcome give it. NotFound if these have no such fee.
 absl::StatusOr<Fraction> PercentOfFee(const WindowOutcome& outcome, const std::string& fee,
                                       const Decimal& percent, const Interval& interval,
                                       Currency& currency);

@@ -66,8 +66,11 @@ def of_result(objective, result):
 # hundred); the others are for reading.
 RARE = {"tier edge hit exactly", "exactly the minimum of a rule", "points repeated",
         "cap cuts by posting", "decided exactly at the limit", "earned back, cash",
+        "split window beside rule: cap", "split window beside rule: at risk",
+        "split window beside rule: minimum", "split window beside rule: bonus",
         "cannot be earned back any more", "lead rejected too late", "delivered exactly when due",
-        "amendment inside a window: weighted target",
+        "amendment inside a window: weighted target", "points of a split window",
+        "charges before and after a change of the fee",
         "amendment inside a window: in force at end"}
 KINDS = ["availability by time", "availability with hysteresis", "resource availability",
          "outage count", "downtime periods by error share", "request ratio",
@@ -109,6 +112,8 @@ NEEDED_MORE = ["kind: " + kind for kind in KINDS_MORE] + [
                                  "points price", "netting")] + [
     "amendment inside a window: " + how for how in ("split", "weighted target", "next window",
                                                     "in force at end")] + [
+    "split window beside rule: " + rule for rule in ("cap", "at risk", "minimum", "bonus")] + [
+    "points of a split window", "charges before and after a change of the fee",
     "rule: dependency", "rule: chronic failure", "hold: probe", "late notice: reduced", "target: several levels", "owed by the customer", "points repeated",
     "surplus carried over", "rejection overturned", "lead rejected too late",
     "decided exactly at the limit", "delivered exactly when due", "deliverable rejected",

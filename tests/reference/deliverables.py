@@ -77,9 +77,19 @@ def done(question, measure, name):
     return None
 
 
+def known(question, measure):
+    """To where it is known what was not done: K, and the watermarks of the feeds that can say that
+    it is done (RULINGS.md 116)."""
+    able = measure["decided by" if measure["done when"] == "accepted" else "delivered by"]
+    feeds = {s.split("/", 1)[0] for s in measure.get("sources", [measure.get("source")])}
+    marks = [question.case.watermarks[f] for f in feeds if f in able] or [
+        question.case.watermarks[f] for f in feeds]
+    return min([question.case.known] + marks)
+
+
 def items(question, measure):
-    """(due, when done or None) of what belongs to the window; at K nothing is late that is due
-    after it (3.17 rule 5)."""
+    """(due, when done or None) of what belongs to the window; nothing is late that is due after
+    what is known (3.17 rule 5)."""
     for name, due, place in owed(question, measure):
         if not question.window.a <= place < question.window.b:
             continue
@@ -92,7 +102,7 @@ def on_time(question, measure):
     good = total = 0
     for due, at in items(question, measure):
         total += 1
-        good += (question.case.known if at is None else at) <= due
+        good += (known(question, measure) if at is None else at) <= due
         question.tags |= {"delivered exactly when due"} if at == due else set()
     return (Fraction(good, total) if total else None), False
 
@@ -100,7 +110,8 @@ def on_time(question, measure):
 def lateness(question, measure):
     calendar, found = question.case.calendars[measure["calendar"]], []
     for due, at in items(question, measure):
-        late = tl.size(calendar.open(due, question.case.known if at is None else at))
+        until = known(question, measure) if at is None else at
+        late = tl.size(calendar.open(due, until)) if until > due else 0
         if measure["part unit"] != "exact":
             unit = tl.length(measure["unit"])
             late = late // unit * unit if measure["part unit"] == "down" else -(-late // unit) * unit

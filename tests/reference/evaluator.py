@@ -341,16 +341,22 @@ def conclude(case, objective, result, value, unpaid, short, last, instead=None):
         result.credit = credit_for(case, objective, result, unpaid, target)
 
 
-def evaluate(case):
+def evaluate(case, together=True):
+    """`together`: with the rules over many windows."""
     done, waiting = {}, dict(case.terms["objectives"])
     while waiting:
         for name, objective in list(waiting.items()):
             if counted.members_of(objective["measure"]) - set(done):
                 continue
             done[name] = evaluate_objective(case, name, waiting.pop(name), done)
+    if together:
+        over_windows(case, done)
+    return done
+
+
+def over_windows(case, done):
     matters.one_incident(case, done)
     if sequence.applies(case):
         case.book = sequence.run(case, done)
     else:
         rules.apply_caps(case, done)
-    return done

@@ -1,6 +1,7 @@
 """Random amendments that fall into windows (docs/TERMS.md, rule `amendments` and "Amendments"): other
 targets, credits and fees from some instant on."""
 import generate_credits
+import generate_sequences
 import timeline as tl
 
 HOWS = ["split", "split", "weighted target", "next window", "in force at end", None]
@@ -55,4 +56,36 @@ def amended(make, objectives):
     make.tags.add("amendment: " + reach)
     if how is None:
         return {}, out
-    return {"r0": {"kind": "amendments", "objectives": "all", "inside a window": how}}, out
+    made = {"r0": {"kind": "amendments", "objectives": "all", "inside a window": how}}
+    if how == "split":
+        made.update(over_windows(make))
+        if any(rule["kind"] in ("points table", "points price") for rule in made.values()):
+            points(make, objectives, changed)
+    return made, out
+
+
+def over_windows(make):
+    """Rules over credits beside the split, the same before and after."""
+    kinds = make.random.sample(["cap", "at risk", "minimum", "bonus", "points table",
+                                "points price"], make.random.choice([0, 1, 1, 2]))
+    priced = [kind for kind in kinds if kind.startswith("points")]
+    kinds = priced[:1] or kinds  # rules over money need credits in money
+    out = {}
+    for i, kind in enumerate(kinds):
+        rule = make.at_risk() if kind == "at risk" else generate_sequences.KINDS[kind](make, [])
+        for key, word in (("above", "lost"), ("belongs by", "end of window")):
+            if key in rule:
+                rule[key] = word
+        rule.pop("kind", None)
+        out["s%d" % i] = {"kind": kind, "objectives": "all", **rule}
+        make.tags.add("split window beside rule: " + kind)
+    return out
+
+
+def points(make, objectives, changed):
+    """Points in place of money, before and after."""
+    for name in objectives:
+        for made in (objectives, changed):
+            text = made[name]["target"].split()[2]
+            made[name] = dict(made[name], credit=generate_credits.points(
+                make, "availability by time", text))

@@ -92,7 +92,8 @@ class Maker(generate.Maker):
             self.tags.add("theme: notices")
             return super().case()
         theme = "duties" if self.only else self.pick(
-            "duties", "duties", "credits", "sequences", "sequences", "sequences", "amended")
+            "duties", "duties", "credits", "sequences", "sequences", "sequences", "amended",
+            "amended")
         self.tags.add("theme: " + theme)
         objectives, rules, amendment = {}, {}, None
         if theme == "duties":

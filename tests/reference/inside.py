@@ -2,6 +2,7 @@
 
 Without the rule the `reach` of the amendment says which terms govern a whole window.
 """
+from decimal import Decimal
 from fractions import Fraction
 
 import evaluator
@@ -28,6 +29,7 @@ def governed(amendment, old, new, before, after):
     for name in before:
         how, chosen = rule_of(new.terms, name), []
         for r, n in zip(before[name], after[name]):
+            r.case, n.case = old, new
             if how is None or not r.a < at < r.b:
                 chosen.append(n if is_new(r) else r)
                 continue
@@ -35,8 +37,10 @@ def governed(amendment, old, new, before, after):
             n.tags.add("amendment inside a window: " + how)
             if how == "split":
                 chosen.append(split(old, new, name, r, at))
+                chosen[-1].case = new
             elif how == "weighted target":
                 chosen.append(weighted(old, new, name, r, at))
+                chosen[-1].case = new
             else:
                 chosen.append(n if how == "in force at end" else r)
         out[name] = chosen
@@ -60,7 +64,8 @@ def split(old, new, name, whole, at):
         share = window.share * Fraction(b - a, whole.b - whole.a)
         part = measured(case, name, tl.Window(a, b, share))
         objective = case.terms["objectives"][name]
-        if part.verdict == "breached" and objective["credit"] != "none" and part.value is not None:
+        in_money = objective["credit"] != "none" and objective["credit"].get("scheme") != "points"
+        if part.verdict == "breached" and in_money and part.value is not None:
             due += money.exact_credit(case, objective, part, part.value)
         parts.append(part)
     shown = [p for p in parts if p.value is not None]  # weighted by their time
@@ -71,9 +76,16 @@ def split(old, new, name, whole, at):
                        "met")
     if shown:
         out.value = sum(p.value * (p.b - p.a) for p in shown) / sum(p.b - p.a for p in shown)
+    out.own, out.parts = True, list(zip(parts, (old.terms, new.terms)))
     credit = new.terms["objectives"][name]["credit"]
     out.credit = None
-    if credit != "none":
+    if credit != "none" and credit.get("scheme") == "points":
+        out.points_of_parts = [(p.points, terms["objectives"][name]["credit"])
+                               for p, terms in out.parts if p.points is not None]
+        if out.points_of_parts:
+            out.points = sum(p for p, _ in out.points_of_parts)
+            out.tags.add("points of a split window")
+    elif credit != "none":
         credit = dict(credit, **{"window cap": shared_cap(old, new, name, whole, at)})
         out.credit = money.after_rounding(credit, due, out) if out.verdict == "breached" else 0
     return out
@@ -88,8 +100,8 @@ def shared_cap(old, new, name, whole, at):
             return "none"
         minor, currency = money.minor_units(cap)
         total += Fraction(minor * time, whole.b - whole.a)
-    minor = total.numerator // total.denominator
-    return "%d.%02d %s" % (minor // 100, minor % 100, currency)
+    minor, decimals = total.numerator // total.denominator, money.EXPONENTS.get(currency, 2)
+    return "%.*f %s" % (decimals, Decimal(minor).scaleb(-decimals), currency)
 
 
 def weighted(old, new, name, whole, at):

@@ -167,16 +167,38 @@ def cap_period(case, rule, result, at=None):
     return tl.midnight(day.replace(year=year, month=month, day=1), zone), b
 
 
-def cap_limit(case, rule, period):
+def terms_of(case, result):
+    """Those that govern the window; of an amended one the newest."""
+    return (getattr(result, "case", None) or case).terms
+
+
+def charges(case, result, name, a, b):
+    """What a fee comes to over [a, b): in each part of that time the fee as it then was, as far as
+    the terms of the window know it (RULINGS.md 117)."""
+    own, total = getattr(result, "case", None) or case, Fraction(0)
+    spans = [(a, b, own.terms)]
+    if own is not case.versions[0][1]:
+        at = case.versions[-1][0]
+        spans = [(a, min(b, at), case.versions[0][1].terms), (max(a, at), b, own.terms)]
+    for x, y, terms in spans:
+        if x < y:
+            fee = terms["fees"][name]
+            total += minor_units(fee["amount"])[0] * tl.fee_share(fee["per"], case.zone, x, y)
+    if len(spans) > 1 and spans[0][0] < spans[0][1] and spans[1][0] < spans[1][1]:
+        result.tags.add("charges before and after a change of the fee")
+    return total
+
+
+def cap_limit(case, rule, period, result):
     if rule.get("limit") == "money":
         return minor_units(rule["money"])[0]
-    fee = case.terms["fees"][rule["fee"]]
     percent = Fraction(rule["percent"][:-2]) / 100
-    share = Fraction(1)
-    if rule.get("charges") != "of one fee period":
+    if rule.get("charges") == "of one fee period":
+        fee = minor_units(terms_of(case, result)["fees"][rule["fee"]]["amount"])[0]
+    else:
         a, b = max(period[0], case.term[0]), min(period[1], case.term[1])  # charged in the term only
-        share = tl.fee_share(fee["per"], case.zone, a, b)
-    limit = minor_units(fee["amount"])[0] * percent * share
+        fee = charges(case, result, rule["fee"], a, b)
+    limit = fee * percent
     return limit.numerator // limit.denominator
 
 
@@ -216,7 +238,7 @@ def apply_caps(case, done):
         for _, _, rule in caps:
             limit_lines(case, rule, now, granted)
         for r in now:
-            minimum = case.terms["objectives"][r.objective]["credit"]["minimum"]
+            minimum = terms_of(case, r)["objectives"][r.objective]["credit"]["minimum"]
             if minimum != "none" and r.credit <= minor_units(minimum)[0]:
                 r.credit = 0
             granted.append(r)
@@ -236,7 +258,7 @@ def limit_lines(case, rule, now, granted):
         else:
             used = sum(r.credit for r in granted if concerns(r) and a <= r.b - 1 < b)
         amounts = [r.credit for r in group]
-        cut_to = cut(amounts, cap_limit(case, rule, (a, b)) - used, rule["cut"])
+        cut_to = cut(amounts, cap_limit(case, rule, (a, b), group[0]) - used, rule["cut"])
         for r, amount in zip(group, cut_to):
             if amount < r.credit:
                 r.tags.add("cap cuts: %s, %s" % (rule["period"], rule["cut"]))

@@ -41,6 +41,10 @@ class Book:
     def party(self, role):
         return self.case.terms["parties"][role]
 
+    def over(self, period):
+        """Whether what a period comes to is owed: at its end, or at that of the term."""
+        return min(period[1], self.case.term[1]) <= self.case.known
+
     def ended(self, result):
         return result.b <= self.case.known
 
@@ -54,7 +58,7 @@ def of_kind(case, kind):
 
 
 def objective_of(case, result):
-    return case.terms["objectives"][result.objective]
+    return rules.terms_of(case, result)["objectives"][result.objective]
 
 
 def failed(result):
@@ -141,7 +145,7 @@ def cut_lines(case, rule, now, granted, carried):
                 inside = period[0] <= at < period[1]
             used += room_used(r, group[0]) if inside else 0
         amounts = [r.credit for r in group]
-        cut = rules.cut(amounts, rules.cap_limit(case, rule, period) - used, rule["cut"])
+        cut = rules.cut(amounts, rules.cap_limit(case, rule, period, group[0]) - used, rule["cut"])
         for r, amount in zip(group, cut):
             if amount < r.credit:
                 r.tags.add("cap cuts: %s, %s" % (rule["period"], rule["cut"]))
@@ -247,8 +251,10 @@ def factor_points(case, done):
         for r in results:
             if failed(r) and r.points is not None:
                 amount = r.points
+                credit = objective_of(case, r)["credit"]
                 if before is not None and failed(before):
-                    amount *= Fraction(credit["repeat factor"])
+                    parts = getattr(r, "points_of_parts", [(r.points, credit)])
+                    amount = sum(p * Fraction(c["repeat factor"]) for p, c in parts)
                     r.tags.add("points repeated")
                 r.points = money.rounded(Fraction(amount), credit["rounding"].split(" to ")[0])
             before = before if without_result(r) else r
@@ -274,47 +280,62 @@ def points_in_money(case, done, book):
                     if r.points and book.ended(r):
                         key = (rules.cap_period(case, rule, r), objective["obligee"],
                                objective["obligor"])
-                        sums[key] = sums.get(key, 0) + r.points
-            for (period, creditor, debtor), total in sums.items():
-                amount, currency = price(case, rule, period, total)
-                if amount:
+                        total, last = sums.get(key, (0, r))
+                        newest = max(last, r, key=lambda each: (each.b, each.objective))
+                        sums[key] = (total + r.points, newest)
+            for (period, creditor, debtor), (total, last) in sums.items():
+                amount, currency = price(case, rule, period, total, last)
+                if amount and not book.over(period):
+                    last.tags.add("points of a period that is not over")
+                elif amount:
                     book.post("accrued", book.party(creditor), currency, amount)
                     book.post("accrued", book.party(debtor), currency, -amount)
 
 
-def price(case, rule, period, total):
+def price(case, rule, period, total, last):
     if rule["kind"] == "points price":
         amount, currency = money.minor_units(rule["price"])
         return amount * total, currency
-    fee = case.terms["fees"][rule["fee"]]
-    amount, currency = money.minor_units(fee["amount"])
+    currency = money.minor_units(case.terms["fees"][rule["fee"]]["amount"])[1]
     rows = [Fraction(p) for row, p in sorted((Fraction(k), v) for k, v in rule["table"].items())
             if total >= row]
     if not rows:
         return 0, currency
     a, b = max(period[0], case.term[0]), min(period[1], case.term[1])
-    charges = amount * tl.fee_share(fee["per"], case.zone, a, b)
+    charges = rules.charges(case, last, rule["fee"], a, b)
     return money.rounded(charges * rows[-1] / 100, rule["rounding"]), currency
+
+
+def bonus_of(terms, objective, part):
+    """What the only bonus rule of some terms gives for a window, or for its part; None: no level."""
+    rule = next(r for r in terms["rules"].values() if r["kind"] == "bonus")
+    fee = terms["fees"][rule["fee"]]
+    levels = sorted((Fraction(k), Fraction(v)) for k, v in rule["levels"].items())
+    shown = part.value * 100 if objective["measure"]["kind"] in money.RATIOS else part.value
+    reached = [p for level, p in levels if shown >= level]
+    if not reached:
+        return None
+    share = tl.fee_share(fee["per"], objective["window"]["zone"], part.a, part.b)
+    return money.minor_units(fee["amount"])[0] * share * reached[-1] / 100
 
 
 def bonuses(case, done, book):
     for _, rule in of_kind(case, "bonus"):
-        amount, currency = money.minor_units(case.terms["fees"][rule["fee"]]["amount"])
-        per = case.terms["fees"][rule["fee"]]["per"]
-        levels = sorted((Fraction(k), Fraction(v)) for k, v in rule["levels"].items())
+        currency = money.minor_units(case.terms["fees"][rule["fee"]]["amount"])[1]
         used = {}
         for r in sorted((r for n, each in done.items() if concerns(rule, n) for r in each),
                         key=lambda r: (r.b, r.objective)):
             objective = objective_of(case, r)
             if not book.ended(r) or without_result(r) or r.value is None or failed(r):
                 continue
-            shown = r.value * 100 if objective["measure"]["kind"] in money.RATIOS else r.value
-            reached = [p for level, p in levels if shown >= level]
+            exact, reached = Fraction(0), False
+            for part, terms in getattr(r, "parts", [(r, rules.terms_of(case, r))]):
+                own = bonus_of(terms, objective, part)
+                reached = reached or own is not None
+                exact += own or 0
             if not reached:
                 continue
-            zone = objective["window"]["zone"]
-            due = money.rounded(amount * tl.fee_share(per, zone, r.a, r.b) * reached[-1] / 100,
-                                rule["rounding"])
+            due = money.rounded(exact, rule["rounding"])
             r.tags.add("bonus reached")
             year = {"period": "contract year"}
             of_window = rule["netted against"] == "credits of the window"
@@ -328,7 +349,10 @@ def bonuses(case, done, book):
                         key[0] <= other.b - 1 < key[1] and book.ended(other))
                     credits += (other.credit or 0) - getattr(other, "earned", 0) if inside else 0
             due = min(due, credits - used.get((obligor, key), 0))
-            if due > 0:
+            if due > 0 and not book.over(key):
+                r.tags.add("bonus against a year that is not over")
+                used[obligor, key] = used.get((obligor, key), 0) + due
+            elif due > 0:
                 used[obligor, key] = used.get((obligor, key), 0) + due
                 r.tags.add("bonus paid")
                 book.post("accrued", book.party(objective["obligor"]), currency, due)

@@ -77,6 +77,36 @@ class RightsScenario : public testing::Test {
   Golden golden_;
 };
 
+// The customer gave one right up; March is the second failure in a row once more, and each right
+// can be given up.
+TEST_F(RightsScenario, WhatFailsAfterAWaiverGivesANewRight) {
+  const auto states = [this] {
+    std::vector<std::string> found;
+    for (const std::string month : {"2026-02", "2026-03"}) {
+      const Json answer = golden_.Ask(month);
+      for (const Json& right : answer["rights"]) found.push_back(right["state"]);
+    }
+    return found;
+  };
+  const auto waive = [this] {
+    return player().Run({"right", "waive", "case", "--key", "@customer.pem"});
+  };
+  Play();
+  Close();
+  Outcome waived = waive();
+  EXPECT_EQ(waived.exit, 0) << waived.err;
+  golden_.MoveTo("2026-04-02T00:00:00Z")
+      .Down("s", "2026-03-10T00:00:00Z", "2026-03-11T00:00:00Z")
+      .Feed()
+      .MoveTo("2026-04-07T00:00:00Z");
+  EXPECT_EQ(states(), (std::vector<std::string>{"waived"})) << "March is not closed yet";
+  Close();
+  EXPECT_EQ(states(), (std::vector<std::string>{"waived", "open"}));
+  waived = waive();
+  EXPECT_EQ(waived.exit, 0) << waived.err;
+  EXPECT_EQ(states(), (std::vector<std::string>{"waived", "waived"}));
+}
+
 TEST_F(RightsScenario, ItIsUsedInTimeByItsHolderAndEndsTheTerm) {
   Play();
   EXPECT_EQ(Exercise("customer").exit, 2) << "nothing is closed, nothing arose";

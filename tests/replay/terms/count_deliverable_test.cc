@@ -34,7 +34,7 @@ Population Reports(const char* calendar, const std::string& kind = "deliverable 
   Population reports(kind, choices);
   reports.zone = LoadZone("America/New_York");
   reports.Within("2026-06-01T04:00:00Z", "2026-07-01T04:00:00Z");
-  reports.knowledge.instant = At("2026-09-01T00:00:00Z");
+  reports.knowledge = {.watermark = Instant::Max(), .instant = At("2026-09-01T00:00:00Z")};
   return reports.Calendar("office", "America/New_York", calendar);
 }
 DeliverableEvent Event(const std::string& name,
@@ -67,6 +67,11 @@ TEST(CountDeliverable, WhatNobodyDeliversIsLateOnceItsTimeIsOver) {
   EXPECT_EQ(reports.Value(), "0/1");
   EXPECT_EQ(reports.KnownAt("2026-07-08T21:00:00Z").Value(), "1/1");
   EXPECT_EQ(reports.KnownAt("2026-07-08T21:00:00.000001Z").Value(), "0/1");
+  // Nor before the feed of deliveries is complete past it, whatever the time; its source is first.
+  reports.watermarks = {At("2026-07-08T21:00:00Z"), Instant::Max(), Instant::Max()};
+  EXPECT_EQ(reports.Value(), "1/1");
+  reports.watermarks = {At("2026-07-08T21:00:01Z"), Instant::Min(), Instant::Min()};
+  EXPECT_EQ(reports.Value(), "0/1");
   // Not by the wrong author, under another name, or by another step.
   reports.Add("2026-07-01T12:00:00Z", Event("report 2026-06"), kSales);
   reports.Add("2026-07-01T12:00:00Z", Event("report 2026-07"));
@@ -108,6 +113,7 @@ Population Stated(const std::string& done_when) {
     stated.Choose("rejection within", "2 d").Choose("resubmission", "new date");
   }
   stated.KnownAt("2026-06-01T00:00:00Z");
+  stated.knowledge.watermark = Instant::Max();
   return stated;
 }
 
