@@ -6,7 +6,8 @@ std::vector<Command> CommandTable() {
   std::vector<Command> table;
   // clang-format off
   for (const auto& group :
-       {InitCommands, StatusCommands, KeyCommands, LogKeyCommands, PartyCommands, PartyRoleCommands,
+       {InitCommands, StatusCommands, KeyCommands, LogKeyCommands, ServiceKeyCommands,
+        PartyCommands, PartyRoleCommands,
         FeedCommands, DocumentCommands, AppendCommands, LogCommands, ProofCommands, TileCommands,
         WitnessCommands, PackCommands, StampCommands, TimeCommands, VerifyCommands, EraseCommands,
         BackupCommands, SalvageCommands, ImportCommands, TermsCommands, AgreementCommands,

@@ -16,6 +16,7 @@ std::vector<Command> InitCommands();         // init
 std::vector<Command> StatusCommands();       // status, identity
 std::vector<Command> KeyCommands();          // key new|prove
 std::vector<Command> LogKeyCommands();       // key rotate-log
+std::vector<Command> ServiceKeyCommands();   // key rotate-service
 std::vector<Command> PartyCommands();        // party register|rotate|revoke|list|show
 std::vector<Command> PartyRoleCommands();    // party recover|grant|withdraw
 std::vector<Command> FeedCommands();         // feed register|source|list|show

@@ -153,6 +153,12 @@ absl::StatusOr<int> RunRotateLog(const Invocation& call) {
       call.console.Note("the rotation was recorded already; nothing was appended");
     }
     Announce(call, old, rotation);
+    const std::optional<std::string> file = call.arguments.Value("handover");
+    // Asked for anew: `old` is from before its handover was recorded.
+    const LogKeys::Term* handed_over = ledger.keyring().log_keys().TermOf(old.vkeys.front());
+    if (file.has_value() && handed_over != nullptr && !handed_over->handover.empty()) {
+      TALLY_RETURN_IF_ERROR(WriteOutput(call, *file, handed_over->handover));
+    }
   }
   TALLY_RETURN_IF_ERROR(InstallKey(call, rotation, last_size));
   return kExitDone;
@@ -169,6 +175,8 @@ std::vector<Command> LogKeyCommands() {
       {"new-key", 0, ValueType::kFile, "FILE", "the new private key", false, true},
       {"recovery-key", 0, ValueType::kFile, "FILE", "the ledger's recovery key, its .salt beside"},
       {"reason", 0, ValueType::kText, "TEXT", "why, for the record"},
+      {"handover", 0, ValueType::kFile, "FILE",
+       "writes the checkpoint that both keys signed, for those who know the old key alone"},
   };
   rotate.text =
       "One key alone cannot do it: the operator's service key speaks, the recovery key answers.\n"

@@ -121,12 +121,15 @@ absl::StatusOr<ledger::PartyEntry> ActingParty(const Invocation& call, const led
 }
 
 absl::StatusOr<std::unique_ptr<AppendSession>> AppendSession::Open(
-    const Invocation& call, std::unique_ptr<ledger::SigningKey> next_log_key) {
+    const Invocation& call, std::unique_ptr<ledger::SigningKey> next_log_key,
+    ServiceKey service_key) {
   TALLY_ASSIGN_OR_RETURN(const std::string directory, LedgerDirectory(call));
   TALLY_RETURN_IF_ERROR(CheckIsLedger(directory));
   std::unique_ptr<AppendSession> session(new AppendSession(call.console));
   TALLY_ASSIGN_OR_RETURN(session->log_key_, ReadKey(call, directory + "/keys/log.pem"));
-  TALLY_ASSIGN_OR_RETURN(session->service_key_, ReadKey(call, directory + "/keys/service.pem"));
+  if (service_key == ServiceKey::kAtHand) {
+    TALLY_ASSIGN_OR_RETURN(session->service_key_, ReadKey(call, directory + "/keys/service.pem"));
+  }
   session->next_log_key_ = std::move(next_log_key);
   session->dry_run_ = call.arguments.Has("dry-run");
   ledger::LedgerOptions options;

@@ -40,13 +40,18 @@ absl::StatusOr<ledger::PartyEntry> PartyOfKey(const ledger::Ledger& ledger, cons
 absl::StatusOr<ledger::PartyEntry> ActingParty(const Invocation& call, const ledger::Ledger& ledger,
                                                const AuthorKey& key);
 
+// Whether the operator's service key is needed, or is being replaced because it is lost.
+enum class ServiceKey { kAtHand, kReplaced };
+
 // The writer, open for one command.
 class AppendSession {
  public:
   // Takes the lock, waiting as --wait says. Fault busy, no-ledger, ledger-refused, key-file.
-  // `next_log_key`: the log key that follows, while the log key is rotated.
+  // `next_log_key`: the log key that follows, while the log key is rotated. Without a service key
+  // what the log itself has to say waits for the next session.
   static absl::StatusOr<std::unique_ptr<AppendSession>> Open(
-      const Invocation& call, std::unique_ptr<ledger::SigningKey> next_log_key = nullptr);
+      const Invocation& call, std::unique_ptr<ledger::SigningKey> next_log_key = nullptr,
+      ServiceKey service_key = ServiceKey::kAtHand);
   ~AppendSession();
 
   const ledger::Ledger& ledger() const { return writer_->ledger(); }

@@ -55,7 +55,12 @@ absl::Status CompareRetained(const Invocation& call, const Trust& trust,
     const auto tiles = [&](ledger::TileName tile, uint32_t width) {
       return ledger.Tile(tile, width);
     };
-    TALLY_RETURN_IF_ERROR(WriteEvidence(call, retained, ledger.head().note, keys, tiles, verdict));
+    std::vector<std::string> handovers;
+    for (const ledger::LogKeys::Term& term : ledger.keyring().log_keys().terms()) {
+      if (!term.handover.empty()) handovers.push_back(term.handover);
+    }
+    TALLY_RETURN_IF_ERROR(
+        WriteEvidence(call, retained, ledger.head().note, keys, tiles, handovers, verdict));
   }
   return absl::OkStatus();
 }

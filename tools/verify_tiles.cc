@@ -1,5 +1,6 @@
 #include "tools/verify_tiles.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -24,11 +25,73 @@ absl::Status RefuseWithoutTrust(absl::string_view what, absl::string_view found)
                 "witnesses with --policy, or --self to check it against itself");
 }
 
+// What a note says, whoever signed it.
+std::optional<ledger::Checkpoint> SaidBy(absl::string_view note) {
+  const auto parsed = ledger::ParseNote(note);
+  const auto read = ledger::ParseCheckpointText(parsed.ok() ? parsed->text : "");
+  return read.ok() ? std::optional(*read) : std::nullopt;
+}
+
+bool SignedBy(const ledger::VerifierKey& key, absl::string_view note) {
+  return ledger::OpenCheckpoint(note, {&key, 1}, "").ok();
+}
+
+// Kept checkpoints of this very tree, of which more than one trusted key signed: where one log key
+// handed over to the next.
+std::vector<std::string> HandoversAmong(const Trust& trust, const ledger::TileFolder& folder) {
+  std::vector<std::string> handovers;
+  for (const Trust::Retained& retained : trust.retained) {
+    const auto signers = std::ranges::count_if(
+        trust.keys, [&](const auto& key) { return SignedBy(key, retained.note); });
+    const auto said = SaidBy(retained.note);
+    if (signers < 2 || !said.has_value() || said->size > folder.checkpoint().size) continue;
+    const auto root = ledger::RootFromTiles(said->size, folder.Reader());
+    if (root.ok() && *root == said->root) handovers.push_back(retained.note);
+  }
+  return handovers;
+}
+
+// The size at which a key that did not sign the checkpoint handed over to one that did, or to one
+// that handed over in turn; nullopt: it is not known to have.
+std::optional<uint64_t> HandedOverAt(const Trust& trust, size_t which,
+                                     const std::vector<std::string>& handovers,
+                                     const std::string& note) {
+  std::vector<bool> good;  // by key
+  for (const ledger::VerifierKey& key : trust.keys) good.push_back(SignedBy(key, note));
+  // Each round carries it over one more handover.
+  for (size_t round = 0; round < handovers.size(); ++round) {
+    for (const std::string& handover : handovers) {
+      bool from_good = false;
+      for (size_t i = 0; i < good.size(); ++i) {
+        from_good = from_good || (good[i] && SignedBy(trust.keys[i], handover));
+      }
+      if (!from_good) continue;
+      for (size_t i = 0; i < good.size(); ++i) {
+        if (good[i] || !SignedBy(trust.keys[i], handover)) continue;
+        if (i == which) return SaidBy(handover)->size;
+        good[i] = true;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 // What the trusted keys say of the checkpoint.
 void CompareSignatures(const Trust& trust, const ledger::TileFolder& folder, Verdict& verdict) {
   const uint64_t size = folder.checkpoint().size;
+  const std::vector<std::string> handovers = HandoversAmong(trust, folder);
   for (size_t i = 0; i < trust.keys.size(); ++i) {
     const auto opened = ledger::OpenCheckpoint(folder.note(), {&trust.keys[i], 1}, "");
+    const auto handed_over =
+        opened.ok() ? std::optional<uint64_t>() : HandedOverAt(trust, i, handovers, folder.note());
+    if (handed_over.has_value()) {
+      verdict.against.push_back({"trusted-key", trust.key_names[i], *handed_over, true});
+      verdict.report.notes.push_back(
+          absl::StrCat(trust.key_names[i], " signed this log up to size ", *handed_over,
+                       " and handed over there: a checkpoint that you kept is signed by it and by "
+                       "the key that follows"));
+      continue;
+    }
     verdict.against.push_back({"trusted-key", trust.key_names[i], size, opened.ok()});
     if (opened.ok()) {
       ++verdict.report.covered.signatures;
@@ -71,8 +134,8 @@ absl::Status CompareKept(const Invocation& call, const Trust& trust,
                absl::StrCat("size ", kept->size, " root ", ToBase64(kept->root.view())),
                root.ok() ? absl::StrCat("root ", ToBase64(root->view()))
                          : absl::StrCat("a log of ", folder.checkpoint().size, " records"));
-    TALLY_RETURN_IF_ERROR(
-        WriteEvidence(call, retained, folder.note(), trust.keys, folder.Reader(), verdict));
+    TALLY_RETURN_IF_ERROR(WriteEvidence(call, retained, folder.note(), trust.keys, folder.Reader(),
+                                        HandoversAmong(trust, folder), verdict));
   }
   return absl::OkStatus();
 }
@@ -236,15 +299,11 @@ absl::StatusOr<Verdict> VerifyContradiction(const Invocation& call, const std::s
 
 absl::Status WriteEvidence(const Invocation& call, const Trust::Retained& retained,
                            const std::string& note, std::span<const ledger::VerifierKey> keys,
-                           const ledger::TileReader& tree, Verdict& verdict) {
+                           const ledger::TileReader& tree,
+                           const std::vector<std::string>& handovers, Verdict& verdict) {
   const std::optional<std::string> out = call.arguments.Value("evidence");
-  const auto says = [](absl::string_view text) {
-    const auto parsed = ledger::ParseNote(text);
-    const auto read = ledger::ParseCheckpointText(parsed.ok() ? parsed->text : "");
-    return read.ok() ? std::optional(*read) : std::nullopt;
-  };
-  const auto kept = says(retained.note);
-  const auto head = says(note);
+  const auto kept = SaidBy(retained.note);
+  const auto head = SaidBy(note);
   if (!kept.has_value() || !head.has_value()) return absl::OkStatus();
   if (kept->size > head->size) {
     verdict.report.notes.push_back(absl::StrCat(
@@ -256,7 +315,14 @@ absl::Status WriteEvidence(const Invocation& call, const Trust::Retained& retain
         kept->size, " will"));
     return absl::OkStatus();
   }
-  const auto found = ledger::FindContradiction(retained.note, note, keys, tree);
+  auto found = ledger::FindContradiction(retained.note, note, keys, tree);
+  for (const std::string& handover : handovers) {
+    if (found.ok()) break;
+    const auto at = SaidBy(handover);
+    if (!at.has_value() || at->size < kept->size || at->size > head->size) continue;
+    auto by_old_key = ledger::FindContradiction(retained.note, handover, keys, tree);
+    if (by_old_key.ok()) found = std::move(by_old_key);
+  }
   if (!found.ok()) {
     verdict.report.notes.push_back(
         absl::StrCat("no evidence that others could check: ", found.status().message()));

@@ -28,8 +28,12 @@ absl::StatusOr<Verdict> VerifyContradiction(const Invocation& call, const std::s
 
 // Writes --evidence, if asked, for a retained checkpoint that contradicts the head `note` of a
 // tree; the verdict's notes say what was written, or why there is nothing that convicts.
+// `handovers`: checkpoints of that tree which an old and a new log key signed. Where the retained
+// one is signed by an old key and the head by a new one, no key signed both, but the old key signed
+// the handover too, and a tree that contradicts what follows from the handover contradicts that.
 absl::Status WriteEvidence(const Invocation& call, const Trust::Retained& retained,
                            const std::string& note, std::span<const ledger::VerifierKey> keys,
-                           const ledger::TileReader& tree, Verdict& verdict);
+                           const ledger::TileReader& tree,
+                           const std::vector<std::string>& handovers, Verdict& verdict);
 
 }  // namespace tally::tools

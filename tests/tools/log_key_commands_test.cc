@@ -144,5 +144,91 @@ TEST_F(LogKeyTest, T44OneKeyAloneDoesNotDoIt) {
   EXPECT_NE(test_.OnLedger(rotate_).exit, 0) << "a key is the log's once";
 }
 
+// T-44: tiles that were published under the old key, and those that go on under the new one.
+TEST_F(LogKeyTest, T44TilesOfBothKeysVerify) {
+  const std::string tiles = test_.Path("tiles"), early = test_.Path("tiles-early");
+  const std::string kept = test_.Path("early.checkpoint"), handover = test_.Path("handover");
+  ASSERT_EQ(test_.OnLedger({"tiles", "export", tiles}).exit, 0);
+  ASSERT_EQ(test_.OnLedger({"tiles", "export", early}).exit, 0);
+  ASSERT_EQ(test_.OnLedger({"checkpoint", "--out", kept}).exit, 0);
+  rotate_.insert(rotate_.end(), {"--handover", handover});
+  const Outcome done = test_.OnLedger(rotate_);
+  ASSERT_EQ(done.exit, 0) << done.err;
+  ASSERT_EQ(test_.OnLedger({"party", "register", "more", "--key", test_.Path("log2.pem")}).exit, 0);
+  const Outcome exported = test_.OnLedger({"tiles", "export", tiles});
+  ASSERT_EQ(exported.exit, 0) << exported.err;
+  const auto verify = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), "verify");
+    return test_.Run(words);
+  };
+  const Outcome under_new = verify({tiles, "--trust", Vkey()});
+  EXPECT_EQ(under_new.exit, 0) << under_new.out << under_new.err;
+  const Outcome under_old = verify({early, "--trust", old_vkey_});
+  EXPECT_EQ(under_old.exit, 0) << under_old.out << under_old.err;
+  // Who knows both, and what both signed, goes from the one to the other.
+  const std::vector<std::string> both = {tiles, "--trust", old_vkey_, "--trust", Vkey()};
+  EXPECT_EQ(verify(both).exit, 1) << "nothing says that the old key handed over";
+  std::vector<std::string> words = both;
+  words.insert(words.end(), {"--against", handover, "--against", kept});
+  const Outcome carried = verify(words);
+  EXPECT_EQ(carried.exit, 0) << carried.out << carried.err;
+  EXPECT_TRUE(absl::StrContains(carried.out, "and handed over there")) << carried.out;
+}
+
+// T-20, T-44: no key signed both, but the old one signed the handover, which the new one did, too.
+TEST_F(LogKeyTest, T44AForkBetweenTheKeysIsEvidence) {
+  const auto old_key = ledger::SigningKey::FromPem(test_.Read("acme/keys/log.pem"), "");
+  ASSERT_TRUE(old_key.ok());
+  const std::string tiles = test_.Path("tiles"), handover = test_.Path("handover");
+  rotate_.insert(rotate_.end(), {"--handover", handover});
+  ASSERT_EQ(test_.OnLedger(rotate_).exit, 0);
+  ASSERT_EQ(test_.OnLedger({"party", "register", "more", "--key", test_.Path("log2.pem")}).exit, 0);
+  ASSERT_EQ(test_.OnLedger({"tiles", "export", tiles}).exit, 0);
+  Hash other = test_.OpenAcme()->RootAt(2).value();
+  other.bytes[0] ^= 1;
+  const std::string forked = test_.Path("forked");
+  test_.Write("forked", *ledger::SignCheckpoint({test_.OpenAcme()->origin(), 2, other}, **old_key));
+  const std::string fork = test_.Path("fork"), fork_of_tiles = test_.Path("fork-of-tiles");
+  const Outcome found = Verify(Vkey(), {"--against", forked, "--evidence", fork});
+  EXPECT_EQ(found.exit, 1) << found.out;
+  const Outcome proven = test_.Run({"verify", fork, "--trust", old_vkey_});
+  EXPECT_EQ(proven.exit, 0) << proven.out << proven.err << found.out;
+  const Outcome of_tiles =
+      test_.Run({"verify", tiles, "--trust", old_vkey_, "--trust", Vkey(), "--against", forked,
+                 "--against", handover, "--evidence", fork_of_tiles});
+  EXPECT_EQ(of_tiles.exit, 1) << of_tiles.out;
+  EXPECT_EQ(test_.Read("fork-of-tiles"), test_.Read("fork"));
+  // Without the handover nothing ties the keys together, and nobody is accused.
+  const Outcome untied = test_.Run({"verify", tiles, "--trust", old_vkey_, "--trust", Vkey(),
+                                    "--against", forked, "--evidence", test_.Path("none")});
+  EXPECT_TRUE(absl::StrContains(untied.out, "nothing ties the keys together")) << untied.out;
+  EXPECT_FALSE(std::filesystem::exists(test_.Path("none")));
+}
+
+// T-44: a log key that is lost, not stolen: all that is recorded can be read, verified, published
+// and saved, nothing is added, and the copy that was kept goes on.
+TEST_F(LogKeyTest, T44ALostLogKeyEndsNothingButGrowth) {
+  const std::string key = test_.Path("acme/keys/log.pem"), copy = test_.Path("copy.pem");
+  std::filesystem::rename(key, copy);
+  const std::vector<std::string> add = {"party", "register", "more", "--key",
+                                        test_.Path("log2.pem")};
+  EXPECT_EQ(test_.OnLedger(add).exit, 2);
+  EXPECT_NE(test_.OnLedger(rotate_).exit, 0) << "a rotation needs the old key once more";
+  const std::string closed = test_.Path("closed.checkpoint");
+  EXPECT_EQ(test_.OnLedger({"verify"}).exit, 0);
+  EXPECT_EQ(test_.OnLedger({"checkpoint", "--out", closed}).exit, 0);
+  EXPECT_EQ(test_.OnLedger({"tiles", "export", test_.Path("tiles")}).exit, 0);
+  const Outcome backup = test_.OnLedger({"backup", test_.Path("backup")});
+  EXPECT_EQ(backup.exit, 0) << backup.err;
+  // Without any copy: a ledger that begins with what the closed one came to.
+  const std::string next = test_.Path("next");
+  ASSERT_EQ(test_.Run({"init", next, "--origin", "ledger.example/acme-2"}).exit, 0);
+  const Outcome added = test_.Run({"document", "add", closed, "-C", next});
+  EXPECT_EQ(added.exit, 0) << added.err;
+  std::filesystem::rename(copy, key);
+  EXPECT_EQ(test_.OnLedger(add).exit, 0);
+  EXPECT_EQ(test_.OnLedger({"verify"}).exit, 0);
+}
+
 }  // namespace
 }  // namespace tally::tools
