@@ -89,7 +89,8 @@ absl::Status OpenAgreement(const Invocation& call, AppendSession& session,
   if (session.ledger().FindStream(StreamKind::kAgreement, terms.agreement).ok())
     return absl::OkStatus();
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
-  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry author, PartyOfKey(session.ledger(), key));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry author,
+                         ActingParty(call, session.ledger(), key));
   AgreementOpened opened;
   opened.name = terms.agreement;
   for (const TermsParty& party : terms.parties) {

@@ -64,6 +64,26 @@ TEST_F(AgreementCommands, AStrangerCannotAccept) {
       5);
 }
 
+// Whoever a party let act in its name opens, proposes and accepts in it, and nobody else does.
+TEST_F(AgreementCommands, AnAgentActsForTheParties) {
+  player_.Must({"key", "new", "--party", "agent", "--out", "@agent.pem"});
+  player_.Must({"party", "register", "agent", "--key", "@agent.pem"});
+  const std::vector<std::string> propose = {"agreement", "propose", "@terms.yaml", "--as",
+                                            "provider",  "--key",   "@agent.pem"};
+  EXPECT_EQ(player_.Run(propose).exit, 5);
+  for (const std::string party : {"provider", "customer"}) {
+    player_.Must({"party", "grant", party, "--to", "agent", "--key", "@" + party + ".pem"});
+  }
+  const std::string out = player_.Must(propose);
+  const std::string hash = out.substr(out.find("terms ") + 6, 64);
+  player_.Must({"agreement", "accept", "web-shop", "--terms", hash, "--as", "customer", "--key",
+                "@agent.pem"});
+  const std::string acts = player_.Must({"agreement", "show", "web-shop"});
+  EXPECT_EQ(acts.find("agent"), std::string::npos) << acts;
+  EXPECT_NE(acts.find("provider"), std::string::npos) << acts;
+  EXPECT_NE(acts.find("customer"), std::string::npos) << acts;
+}
+
 TEST_F(AgreementCommands, ListsAndShowsTheActs) {
   const std::string hash = player_.Agree("terms.yaml", "web-shop", "provider", "customer");
   nlohmann::json list = nlohmann::json::parse(player_.Must({"agreement", "list", "--json"}));
