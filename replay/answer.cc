@@ -172,7 +172,8 @@ void Describe(const EvaluatedWindow& from, const TargetBook& targets, WindowResu
   to.derivation.push_back(
       {.step = "closed",
        .formula = absl::StrCat(
-           "closed as ", to.closed->verdict, " at ", to.closed->value,
+           "closed as ", to.closed->verdict,
+           to.closed->value.empty() ? "" : absl::StrCat(" at ", to.closed->value),
            to.closed->differs ? ", which differs from what is computed now" : ", as computed now"),
        .result = to.closed->credit.has_value() ? FormatMoney(*to.closed->credit) : "no credit",
        .clause = "",
@@ -434,6 +435,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
     if (!asked.Has(name.objective, name.window)) continue;
     cases.push_back(
         CaseOf(file, windows[i], credited.lines.empty() ? nullptr : &credited.lines[i]));
+    cases.back().lumps = LumpSumsOf(credited, windows, i);
     answers.push_back(&windows[i]);
   }
   WeighingInstants instants{file.axes().knowledge, file.axes().status()};
@@ -441,7 +443,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
       Weighed weighed,
       Weigh(file.acts(), file.forum(), cases,
             asked.everything ? ClaimsAsked::kAll : ClaimsAsked::kOfTheCases, instants));
-  PostRules(file, credited, windows, asked, weighed.journal);
+  PostRules(file, credited, windows, asked, weighed.paid_lumps, weighed.journal);
   if (asked.everything) PostAwards(file, weighed.journal);
 
   Answered answered;

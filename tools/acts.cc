@@ -198,7 +198,9 @@ absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& sessi
   if (!batch.ok()) return Translate(Doing::kInput, batch.status());
   absl::StatusOr<Submitted> submitted = Submit(call, session, {*std::move(batch)});
   if (submitted.ok() && no_effect && !call.arguments.Has("yes")) {
-    call.console.Note("recorded, and without effect; --yes says that this is meant");
+    call.console.Note(session.dry_run()
+                          ? "it would have no effect"
+                          : "recorded, and without effect; --yes says that this is meant");
     submitted->exit = kExitNo;
   }
   return submitted;

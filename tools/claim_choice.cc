@@ -1,8 +1,10 @@
 // Choices are made over the replay at the end of the ledger: what has no effect there is not meant.
 #include "tools/claim_choice.h"
 
+#include <algorithm>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
 #include "tools/axes.h"
@@ -40,7 +42,25 @@ bool Waits(const replay::ClaimResult& claim) {
   return claim.state == "filed" || claim.state == "premature";
 }
 
-// What is owed for the claim by now: what was decided of it, else what is computed.
+std::optional<Money> StandingIn(const replay::Result& result,
+                                const std::vector<WindowName>& windows,
+                                const std::vector<std::string>& accounts) {
+  std::optional<Money> sum;
+  const auto add = [&](const std::string& account, const Money& money, int sign) {
+    if (std::find(accounts.begin(), accounts.end(), account) == accounts.end()) return;
+    if (!sum.has_value()) sum = Money{.minor = 0, .currency = money.currency};
+    if (sum->currency == money.currency) sum->minor += sign * money.minor;
+  };
+  for (const replay::Posting& posting : result.postings) {
+    if (!posting.window.has_value() || absl::EndsWith(posting.text, "lump sum")) continue;
+    const WindowName name{posting.objective, *posting.window};
+    if (std::find(windows.begin(), windows.end(), name) == windows.end()) continue;
+    add(posting.to, posting.amount, 1);
+    add(posting.from, posting.amount, -1);
+  }
+  return sum;
+}
+
 absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
                                              const RecordedAct& claim) {
   TALLY_ASSIGN_OR_RETURN(const replay::Result result,
@@ -51,7 +71,11 @@ absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledge
     const bool decided = state.state == "accepted" || state.state == "deemed accepted" ||
                          state.state == "agreed" || state.state == "ruled" ||
                          state.state == "lapsed";
-    return decided && state.decided.has_value() ? state.decided : state.due;
+    std::optional<Money> owed = decided && state.decided.has_value() ? state.decided : state.due;
+    const std::optional<Money> paid = StandingIn(result, state.windows, {"settled"});
+    const bool less = owed.has_value() && paid.has_value() && paid->currency == owed->currency;
+    if (less) owed->minor = std::max(owed->minor - paid->minor, int64_t{0});
+    return owed;
   }
   return std::optional<Money>();
 }

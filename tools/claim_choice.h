@@ -28,8 +28,13 @@ absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::L
 bool Stands(const replay::ClaimResult& claim);
 bool Waits(const replay::ClaimResult& claim);
 
-// What is owed for the claim by now: what was decided of it, else what is computed; nullopt while
-// nothing is.
+// What stands in these accounts of the books for the credits of `windows`; nullopt where nothing
+// ever stood there. Lump sums are no credits.
+std::optional<Money> StandingIn(const replay::Result& result,
+                                const std::vector<WindowName>& windows,
+                                const std::vector<std::string>& accounts);
+// What is owed for the claim by now and was not paid: what was decided of it, else what is
+// computed; nullopt while nothing is.
 absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
                                              const RecordedAct& claim);
 // Fault usage for an amount in another currency than that of what the claim is for.

@@ -11,10 +11,10 @@ std::vector<Command> CommandTable() {
         FeedCommands, DocumentCommands, AppendCommands, LogCommands, ProofCommands, TileCommands,
         WitnessCommands, PackCommands, StampCommands, TimeCommands, VerifyCommands, EraseCommands,
         BackupCommands, SalvageCommands, ImportCommands, TermsCommands, AgreementCommands,
-        AmendmentCommands, TargetCommands, DisputeCommands, ForumCommands, RulingCommands,
-        RestatementCommands, ExclusionCommands, MatterCommands, BalanceCommands, InvoiceCommands,
-        RightCommands, ReplayCommands, CompareCommands, ProjectCommands, WindowCommands,
-        HelpCommands}) {
+        AmendmentCommands, TargetCommands, DisputeCommands, SettlementCommands, ForumCommands,
+        RulingCommands, RestatementCommands, ExclusionCommands, MatterCommands, BalanceCommands,
+        InvoiceCommands, RightCommands, ReplayCommands, CompareCommands, ProjectCommands,
+        WindowCommands, HelpCommands}) {
     // clang-format on
     const std::vector<Command> commands = group();
     table.insert(table.end(), commands.begin(), commands.end());

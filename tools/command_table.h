@@ -38,7 +38,8 @@ std::vector<Command> TermsCommands();        // terms check|show
 std::vector<Command> AgreementCommands();    // agreement, amendment propose|accept
 std::vector<Command> AmendmentCommands();    // amendment reject|list|show
 std::vector<Command> TargetCommands();       // target propose|accept|object|list
-std::vector<Command> DisputeCommands();      // claim file|answer|list, settlement
+std::vector<Command> DisputeCommands();      // claim file|answer|list
+std::vector<Command> SettlementCommands();   // settlement propose|confirm
 std::vector<Command> ForumCommands();        // claim acknowledge ... show, mediation, deadline
 std::vector<Command> RulingCommands();       // ruling issue
 std::vector<Command> RestatementCommands();  // restatement propose|accept|contest|list

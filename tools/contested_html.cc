@@ -119,13 +119,16 @@ std::string Point(const Contested& contested, const ContestedPoint& point) {
 std::string Together(const Contested& contested) {
   if (contested.points.empty()) return "<p>Nothing is contested.</p>\n";
   const replay::ContestedTogether& together = contested.together;
+  const std::string left_out = LeftOutOfTogether(contested);
   return absl::StrCat(
-      "<h2>All points together</h2>\n<p>Credits come to ", EscapeHtml(AmountsText(together.lowest)),
+      "<h2>All points that are recomputed, together</h2>\n<p>Credits come to ",
+      EscapeHtml(AmountsText(together.lowest)),
       " where each point is read as it favours the obligor, and to ",
       EscapeHtml(AmountsText(together.highest)),
       " where each is read as it favours the obligee. In dispute: <span class=\"money\">",
       EscapeHtml(AmountsText(together.stake)),
-      "</span>. That is no sum of the points: tiers and caps make some worth nothing alone.</p>\n");
+      "</span>. That is no sum of the points: tiers and caps make some worth nothing alone.</p>\n",
+      left_out.empty() ? "" : absl::StrCat("<p>", EscapeHtml(left_out), "</p>\n"));
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "tools/contested_report.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "replay/canonical.h"
 #include "tools/json_writer.h"
 #include "tools/pack_answer.h"
@@ -81,6 +84,11 @@ void PointObject(JsonWriter& json, const ContestedPoint& point) {
   json.EndObject();
 }
 
+// Claims and objections: nothing is recomputed for them (replay/contested.h).
+bool ComparesRecords(const ContestedPoint& point) {
+  return point.kind == "claim" || point.kind == "objection";
+}
+
 }  // namespace
 
 std::string AmountsText(const Amounts& amounts) {
@@ -89,6 +97,24 @@ std::string AmountsText(const Amounts& amounts) {
     absl::StrAppend(&text, text.empty() ? "" : " and ", FormatMoney({minor, currency}));
   }
   return text.empty() ? "nothing" : text;
+}
+
+bool AnyRecomputed(const Contested& contested) {
+  return std::any_of(contested.points.begin(), contested.points.end(),
+                     [](const ContestedPoint& point) { return !ComparesRecords(point); });
+}
+
+std::string LeftOutOfTogether(const Contested& contested) {
+  std::vector<std::string> left_out;
+  for (const ContestedPoint& point : contested.points) {
+    if (!ComparesRecords(point)) continue;
+    left_out.push_back(absl::StrCat("the ", point.kind, " ", Printable(point.name), " (",
+                                    AmountsText(point.stake), ")"));
+  }
+  if (left_out.empty()) return "";
+  return absl::StrCat("Not in it: ", absl::StrJoin(left_out, ", "), "; ",
+                      left_out.size() == 1 ? "it compares" : "they compare",
+                      " amounts that are recorded, which no reading changes.");
 }
 
 std::string ContestedJson(const Contested& contested) {
@@ -116,7 +142,12 @@ std::string ContestedJson(const Contested& contested) {
   AmountsField(json, "lowest", contested.together.lowest);
   AmountsField(json, "highest", contested.together.highest);
   AmountsField(json, "stake", contested.together.stake);
-  json.EndObject();
+  json.Key("left_out").BeginArray();
+  for (const ContestedPoint& point : contested.points) {
+    if (!ComparesRecords(point)) continue;
+    json.BeginObject().Field("kind", point.kind).Field("name", point.name).EndObject();
+  }
+  json.EndArray().EndObject();
   WriteDoubts(json, standing.findings);
   json.EndObject();
   return json.Take();
@@ -146,9 +177,14 @@ std::string ContestedText(const Contested& contested) {
     absl::StrAppend(&out, "  hangs on it alone: ", AmountsText(point.stake), "\n");
   }
   if (!contested.points.empty()) {
-    absl::StrAppend(&out, "\nAll together: from ", AmountsText(contested.together.lowest), " to ",
-                    AmountsText(contested.together.highest), ", that is ",
-                    AmountsText(contested.together.stake), "\n");
+    const std::string left_out = LeftOutOfTogether(contested);
+    const std::string sum = AnyRecomputed(contested)
+                                ? absl::StrCat("from ", AmountsText(contested.together.lowest),
+                                               " to ", AmountsText(contested.together.highest),
+                                               ", that is ", AmountsText(contested.together.stake))
+                                : std::string("nothing is");
+    absl::StrAppend(&out, "\nAll that is recomputed together: ", sum, "\n", left_out,
+                    left_out.empty() ? "" : "\n");
   }
   absl::StrAppend(&out, "\ncontested ", contested.digest.ToHex(), "\n");
   return out;

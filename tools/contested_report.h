@@ -10,6 +10,11 @@ namespace tally::tools {
 // tally.contested/1.
 std::string ContestedJson(const replay::Contested& contested);
 std::string ContestedText(const replay::Contested& contested);
+// True where some point is recomputed, so that there is a sum over them.
+bool AnyRecomputed(const replay::Contested& contested);
+// What the sum of all points together leaves out, as a sentence: points that compare what is
+// recorded (claims, objections) and are not recomputed. "" where there are none.
+std::string LeftOutOfTogether(const replay::Contested& contested);
 // "60.00 EUR and 5.00 USD", "nothing".
 std::string AmountsText(const replay::Amounts& amounts);
 

@@ -1,8 +1,10 @@
-// The shortest way of a dispute: `tally claim file|answer|list`, `settlement propose|confirm`.
+// The first steps of a dispute: `tally claim file|answer|list`.
 //
 // Each command reads what it needs to say the act rightly (windows, digests, amounts), warns where
 // replay would give the act no effect, and records it: the ledger refuses only form, key and order.
 #include "tools/command_table.h"
+
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "replay/replay.h"
@@ -43,9 +45,62 @@ absl::StatusOr<std::vector<WindowName>> ClaimedWindows(const Invocation& call,
   return all;
 }
 
+std::string ClaimedWindowText(const WindowName& name) {
+  return absl::StrCat(Printable(name.objective), " ", FormatInstant(name.window.first), "/",
+                      FormatInstant(name.window.limit));
+}
+const replay::Deadline* WindowDeadline(const replay::Result& result, absl::string_view what,
+                                       const WindowName& name) {
+  const std::string object = absl::StrCat(name.objective, " ", FormatInstant(name.window.first),
+                                          "/", FormatInstant(name.window.limit));
+  for (const replay::Deadline& each : result.deadlines) {
+    if (each.what == what && each.object == object) return &each;
+  }
+  return nullptr;
+}
+
+// What the claim is for, until when it can be made, and what it means before figures are final:
+// then it is premature, takes effect by itself when the last of its windows is closed, and its
+// deadline is tested by this filing (DOMAIN 3.17 rule 27).
+void TellOfWindow(const Invocation& call, const replay::Result& result,
+                  const replay::WindowResult& window) {
+  const WindowName name{window.objective, window.window};
+  std::string line = absl::StrCat(
+      "claims ", ClaimedWindowText(name), ": ", std::string(replay::VerdictName(window.verdict)),
+      ", ", window.credit.has_value() ? FormatMoney(window.credit->amount) : "no credit",
+      window.closed.has_value() ? " as closed" : " as computed by now");
+  if (const replay::Deadline* due = WindowDeadline(result, "claim.file", name); due != nullptr) {
+    absl::StrAppend(&line, "; can be claimed before ", FormatInstant(due->due), " (", due->clause,
+                    ")");
+  }
+  call.console.Line(line);
+  if (window.closed.has_value()) return;
+  const replay::Deadline* cutoff = WindowDeadline(result, "evidence.cutoff", name);
+  const std::string until =
+      window.status == replay::WindowStatus::kOpen
+          ? absl::StrCat("is not over before ", FormatInstant(window.window.limit))
+      : cutoff != nullptr && cutoff->state == "open"
+          ? absl::StrCat("takes evidence until ", FormatInstant(cutoff->due))
+          : std::string("is not closed yet");
+  call.console.Warning(absl::StrCat(
+      ClaimedWindowText(name), " ", until,
+      ": its figures are not final and the claim is premature. It counts as filed now, and takes "
+      "effect by itself when the window is closed; the time to answer it begins then"));
+}
+
+// Nothing and less than nothing cannot be claimed.
+absl::Status CheckClaimed(const std::optional<Money>& amount) {
+  if (!amount.has_value() || amount->minor > 0) return absl::OkStatus();
+  return Refuse("usage",
+                absl::StrCat("--amount: ", FormatMoney(*amount), " is no sum to claim: it is ",
+                             amount->minor == 0 ? "zero" : "below zero"),
+                "claim a sum above zero, or leave --amount out to claim the computed one");
+}
+
 absl::StatusOr<int> RunFile(const Invocation& call) {
   const std::string agreement = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const std::optional<Money> amount, AmountOf(call, "amount"));
+  TALLY_RETURN_IF_ERROR(CheckClaimed(amount));
   TALLY_ASSIGN_OR_RETURN(const std::vector<DocumentDigest> documents, DocumentsOf(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
   TALLY_ASSIGN_OR_RETURN(const replay::Result result,
@@ -56,6 +111,12 @@ absl::StatusOr<int> RunFile(const Invocation& call) {
     if (!window.credit.has_value()) continue;
     TALLY_RETURN_IF_ERROR(CheckCurrency(amount, "amount", window.credit->amount));
   }
+  for (const replay::WindowResult& window : result.windows) {
+    const WindowName name{window.objective, window.window};
+    const auto found = std::find(claim.windows.begin(), claim.windows.end(), name);
+    if (found != claim.windows.end()) TellOfWindow(call, result, window);
+  }
+  if (amount.has_value()) call.console.Line(absl::StrCat("sum claimed: ", FormatMoney(*amount)));
   claim.amount = amount;
   claim.reason = call.arguments.Value("reason").value_or("");
   claim.documents = documents;
@@ -78,10 +139,52 @@ absl::StatusOr<ClaimAnswered> AnswerOf(const Invocation& call) {
   if (call.arguments.Has("partly")) {
     answer.answer = ClaimAnswer::kPartly;
     TALLY_ASSIGN_OR_RETURN(answer.amount, AmountOf(call, "partly"));
+    if (answer.amount->minor < 0) {
+      return Refuse("usage",
+                    absl::StrCat("--partly: ", FormatMoney(*answer.amount), " is below zero"),
+                    "give the part that is accepted, or --reject");
+    }
   }
   answer.reason = call.arguments.Value("reason").value_or("");
   TALLY_ASSIGN_OR_RETURN(answer.documents, DocumentsOf(call));
   return answer;
+}
+
+// What the answer does with the claim, in money: an acceptance approves what is claimed in the
+// books by now, which the closing may still change.
+absl::Status TellOfAnswer(const Invocation& call, const ledger::Ledger& ledger,
+                          const RecordedAct& claim, const ClaimAnswered& answer) {
+  TALLY_ASSIGN_OR_RETURN(const replay::Result result,
+                         ReplayFor(call, ledger, call.arguments.At(0)));
+  const auto state =
+      std::find_if(result.claims.begin(), result.claims.end(),
+                   [&claim](const replay::ClaimResult& each) { return each.at == claim.address; });
+  if (state == result.claims.end() || !Waits(*state)) return absl::OkStatus();
+  const std::string at = absl::StrCat("the claim ", claim.address.ToText());
+  const std::optional<Money> claimed = StandingIn(result, state->windows, {"claimed"});
+  const bool early = state->state == "premature";
+  if (!claimed.has_value()) {
+    // The credit needs no claim, or none is due: what is asked for lies beyond what is computed.
+    call.console.Line(
+        absl::StrCat(answer.answer == ClaimAnswer::kRejected ? "rejects " : "accepts ", at,
+                     ", which asks for more than the credit as computed"));
+    if (answer.answer == ClaimAnswer::kRejected) return absl::OkStatus();
+    call.console.Warning(
+        "an answer approves no more than the computed credit; a higher sum takes the word of both "
+        "sides: `tally claim agree`");
+    return absl::OkStatus();
+  }
+  const std::string sum = FormatMoney(*claimed);
+  std::string line = absl::StrCat("rejects ", at, ": of ", sum, " claimed nothing is accepted");
+  if (answer.answer == ClaimAnswer::kPartly) {
+    line = absl::StrCat("accepts ", FormatMoney(*answer.amount), " of ", sum, " claimed by ", at);
+  } else if (answer.answer == ClaimAnswer::kAccepted) {
+    line = absl::StrCat("accepts ", at, " at ", sum, early ? ", as computed by now" : "");
+  }
+  call.console.Line(line);
+  const bool open = early && answer.answer == ClaimAnswer::kAccepted;
+  if (open) call.console.Warning("the sum is fixed by the closing of the windows, and can differ");
+  return absl::OkStatus();
 }
 
 absl::StatusOr<int> RunAnswer(const Invocation& call) {
@@ -98,70 +201,10 @@ absl::StatusOr<int> RunAnswer(const Invocation& call) {
                            OwedFor(call, session->ledger(), claim));
     TALLY_RETURN_IF_ERROR(CheckCurrency(answer.amount, "partly", owed));
   }
+  TALLY_RETURN_IF_ERROR(TellOfAnswer(call, session->ledger(), claim, answer));
   TALLY_ASSIGN_OR_RETURN(
       const Submitted submitted,
       SubmitAct(call, *session, agreement, BodyKind::kClaimAnswered, Encode(answer), claim.digest));
-  return submitted.exit;
-}
-
-absl::StatusOr<int> RunPropose(const Invocation& call) {
-  const std::string agreement = call.arguments.At(0);
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Money> given, AmountOf(call, "amount"));
-  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
-  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
-                         FindAgreement(session->ledger(), agreement));
-  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(const RecordedAct claim, PickEffective(call, session->ledger(), acts,
-                                                                BodyKind::kClaimFiled, Stands));
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Money> owed, OwedFor(call, session->ledger(), claim));
-  TALLY_RETURN_IF_ERROR(CheckCurrency(given, "amount", owed));
-  if (!given.has_value() && !owed.has_value()) {
-    return Refuse("state-forbids",
-                  absl::StrCat("no amount is computed for the claim ", claim.address.ToText()),
-                  "see `tally replay` for its state, or give --amount");
-  }
-  if (!given.has_value() && owed->minor == 0) {
-    return Refuse("state-forbids",
-                  absl::StrCat("nothing is owed for the claim ", claim.address.ToText(), " by now"),
-                  "see `tally claim show` for what was decided, or give --amount");
-  }
-  SettlementProposed proposal;
-  proposal.amount = given.has_value() ? *given : *owed;
-  if (owed.has_value() && proposal.amount != *owed) {
-    call.console.Warning(absl::StrCat("proposes ", FormatMoney(proposal.amount), ", and ",
-                                      FormatMoney(*owed), " is owed for the claim by now"));
-  }
-  proposal.reference = call.arguments.Value("reference").value_or("");
-  proposal.reason = call.arguments.Value("reason").value_or("");
-  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
-                         SubmitAct(call, *session, agreement, BodyKind::kSettlementProposed,
-                                   Encode(proposal), claim.digest));
-  if (!call.console.json()) {
-    call.console.Line(absl::StrCat("settlement at ", FormatMoney(proposal.amount)));
-  }
-  return submitted.exit;
-}
-
-absl::StatusOr<int> RunConfirm(const Invocation& call) {
-  const std::string agreement = call.arguments.At(0);
-  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
-  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
-                         FindAgreement(session->ledger(), agreement));
-  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(
-      const RecordedAct proposal,
-      PickEffective(call, session->ledger(), acts, BodyKind::kSettlementProposed, Stands));
-  absl::StatusOr<SettlementProposed> proposed = DecodeSettlementProposed(proposal.body);
-  if (!proposed.ok()) return Translate(Doing::kReading, proposed.status());
-  SettlementConfirmed confirmed;
-  confirmed.amount = proposed->amount;
-  confirmed.reason = call.arguments.Value("reason").value_or("");
-  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
-                         SubmitAct(call, *session, agreement, BodyKind::kSettlementConfirmed,
-                                   Encode(confirmed), proposal.digest));
-  if (!call.console.json()) {
-    call.console.Line(absl::StrCat("settlement at ", FormatMoney(confirmed.amount)));
-  }
   return submitted.exit;
 }
 
@@ -246,27 +289,12 @@ std::vector<Command> DisputeCommands() {
                                {.name = "reject", .summary = "reject it"}},
                               RunAnswer);
   answer.examples = {"tally claim answer coral-island --accept --key provider.pem"};
-  Command propose = DisputeAct(
-      "settlement propose", "propose to settle a claim at what is owed for it", {agreement, claim},
-      {{.name = "amount",
-        .type = ValueType::kText,
-        .value_name = "AMOUNT",
-        .summary = "another amount; takes effect only if the claimant confirms the same"},
-       {.name = "reference",
-        .type = ValueType::kText,
-        .value_name = "TEXT",
-        .summary = "invoice or payment it stands on"}},
-      RunPropose);
-  Command confirm =
-      DisputeAct("settlement confirm", "confirm a proposed settlement",
-                 {agreement, {"PROPOSAL", "the proposal: index/offset or id", Arity::kOptional}},
-                 {}, RunConfirm);
   Command list;
   list.name = "claim list";
   list.summary = "claims of an agreement and their states";
   list.operands = {agreement};
   list.run = RunList;
-  return {file, answer, list, propose, confirm};
+  return {file, answer, list};
 }
 
 }  // namespace tally::tools

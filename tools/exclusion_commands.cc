@@ -1,15 +1,14 @@
 // Time that should not count: `tally exclusion|attribution propose|agree|contest|determine|list`
 // and `tally maintenance announce`.
 //
-// A matter is known by its name, which whoever proposes it gives. What is said about it answers its
-// newest proposal, so that the log shows which one was meant. Everything about the interval is
-// checked before anything is signed, and what replay would not let count is warned of
+// A matter is known by its name, which whoever proposes it gives. What is said about it answers one
+// proposal, so that the log shows which one was meant (tools/matter_choice.h). Everything about the
+// interval is checked before anything is signed, and what replay would not let count is warned of
 // (tools/acts.h).
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
 #include "replay/matters.h"
 #include "schema/canonical.h"
 #include "schema/status.h"
@@ -20,6 +19,7 @@
 #include "tools/claim_choice.h"
 #include "tools/command_table.h"
 #include "tools/fault.h"
+#include "tools/matter_choice.h"
 #include "tools/printable.h"
 
 namespace tally::tools {
@@ -27,26 +27,8 @@ namespace {
 
 using replay::MatterKind;
 
-// The kinds of the acts about one kind of matter.
-struct Subject {
-  std::string word;
-  BodyKind proposed, agreed, contested, determined;
-};
-Subject SubjectOf(MatterKind kind) {
-  if (kind == MatterKind::kExclusion) {
-    return {"exclusion", BodyKind::kExclusionProposed, BodyKind::kExclusionAgreed,
-            BodyKind::kExclusionContested, BodyKind::kExclusionDetermined};
-  }
-  return {"attribution", BodyKind::kAttributionProposed, BodyKind::kAttributionAgreed,
-          BodyKind::kAttributionContested, BodyKind::kAttributionDetermined};
-}
-
 // ---- Bodies from options ------------------------------------------------------------------------
 
-// The word of event lines: "planned-maintenance" for "planned maintenance".
-std::string WordOf(CauseClass cause) {
-  return absl::StrReplaceAll(CauseName(cause), {{"'s", ""}, {" ", "-"}});
-}
 absl::StatusOr<CauseClass> CauseOf(const Invocation& call) {
   const std::string given = *call.arguments.Value("cause");
   std::string words;
@@ -156,52 +138,6 @@ absl::StatusOr<Bytes> BodyOf(const Invocation& call, BodyKind kind, JsonWriter& 
 
 // ---- Acts ---------------------------------------------------------------------------------------
 
-// The name that a proposal gives to its matter; "" for an act of another kind.
-std::string NameIn(const Subject& subject, const RecordedAct& act) {
-  if (act.header.kind != subject.proposed) return "";
-  if (subject.proposed == BodyKind::kExclusionProposed) {
-    const absl::StatusOr<ExclusionProposed> body = DecodeExclusionProposed(act.body);
-    return body.ok() ? body->name : "";
-  }
-  const absl::StatusOr<AttributionProposed> body = DecodeAttributionProposed(act.body);
-  return body.ok() ? body->name : "";
-}
-
-struct Answered {
-  std::string name;
-  Hash proposal;
-};
-// The matter of --name, or the only one, with the digest of its newest proposal.
-absl::StatusOr<Answered> MatterMeant(const Invocation& call, const Subject& subject,
-                                     const std::vector<RecordedAct>& acts) {
-  const std::string given = call.arguments.Value("name").value_or("");
-  std::vector<std::string> names;
-  Answered meant;
-  for (const RecordedAct& act : acts) {
-    const std::string name = NameIn(subject, act);
-    if (name.empty()) continue;
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    if (given.empty() || name == given) meant = {name, act.digest};
-  }
-  std::string list;
-  for (const std::string& name : names) {
-    absl::StrAppend(&list, list.empty() ? "" : ", ", Printable(name));
-  }
-  if (given.empty() && names.size() > 1) {
-    return Refuse("missing-argument", absl::StrCat("several ", subject.word, "s could be meant"),
-                  absl::StrCat("give --name, one of ", list));
-  }
-  if (meant.name.empty()) {
-    return Refuse("not-found",
-                  given.empty()
-                      ? absl::StrCat("no ", subject.word, " was proposed")
-                      : absl::StrCat("no ", subject.word, " '", Printable(given), "' was proposed"),
-                  list.empty() ? absl::StrCat("see `tally ", subject.word, " propose`")
-                               : absl::StrCat("choose from ", list));
-  }
-  return meant;
-}
-
 absl::StatusOr<std::vector<RecordedAct>> ActsHere(const Invocation& call,
                                                   const AppendSession& session) {
   TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
@@ -264,17 +200,26 @@ using Writing = absl::Status (*)(const Invocation&, JsonWriter&);
 
 absl::StatusOr<int> SayOf(const Invocation& call, const Subject& subject, BodyKind kind,
                           Writing write) {
+  const std::string saying = kind == subject.agreed      ? "agrees to the "
+                             : kind == subject.contested ? "contests the "
+                                                         : "decides about the ";
   TALLY_ASSIGN_OR_RETURN(const Extent parts, PartsOf(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ActsHere(call, *session));
   TALLY_RETURN_IF_ERROR(CheckResponsible(call, acts));
-  TALLY_ASSIGN_OR_RETURN(const Answered meant, MatterMeant(call, subject, acts));
+  TALLY_ASSIGN_OR_RETURN(const ProposalMeant meant,
+                         ChooseProposal(call, session->ledger(), subject, acts));
   JsonWriter json;
   json.BeginObject().Field("name", meant.name);
   TALLY_RETURN_IF_ERROR(write(call, json));
   WriteParts(json, parts);
   TALLY_ASSIGN_OR_RETURN(Bytes body, BodyOf(call, kind, json));
-  return Say(call, *session, kind, std::move(body), meant.proposal);
+  call.console.Line(absl::StrCat(saying, meant.title, "\n  ", meant.content));
+  const bool binds = kind != subject.contested && !session->dry_run();
+  if (binds && !Confirmed(call, "Sign this?")) {
+    return Refuse("interrupted", "not confirmed; nothing was recorded");
+  }
+  return Say(call, *session, kind, std::move(body), meant.digest);
 }
 
 absl::Status WriteNothing(const Invocation&, JsonWriter&) { return absl::OkStatus(); }
@@ -376,9 +321,11 @@ std::vector<Command> ActsOn() {
       TextOption("replaces", "INDEX/OFFSET", "the decision that it would replace, once agreed"));
   proposing.push_back(exclusion ? TimeOption("notice-given", "when notice of it was given", false)
                                 : responsible("the role whose cause it is", true));
-  std::vector<OptionSpec> agreeing = {name};
-  std::vector<OptionSpec> contesting = {name};
-  std::vector<OptionSpec> determining = {name, rank};
+  const OptionSpec proposal =
+      TextOption("proposal", "INDEX/OFFSET", "which proposal; needed when several are open");
+  std::vector<OptionSpec> agreeing = {name, proposal};
+  std::vector<OptionSpec> contesting = {name, proposal};
+  std::vector<OptionSpec> determining = {name, proposal, rank};
   if (exclusion) {
     agreeing.push_back(Part("only this part is agreed (default: as proposed)"));
     contesting.push_back(Part("this part is conceded (default: nothing)"));

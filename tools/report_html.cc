@@ -70,7 +70,7 @@ constexpr char kKey[] =
 
 std::string WindowFacts(const WindowResult& window) {
   std::string html = "<table>\n";
-  auto amount = [&](int64_t count) { return absl::StrCat(count, " ", window.time_unit); };
+  auto amount = [&](int64_t count) { return LengthWords(count, window.time_unit); };
   if (window.value.has_value())
     absl::StrAppend(&html, HtmlRow("Exact value", replay::FractionText(*window.value)));
   const bool items = window.time_unit == "items";
@@ -90,8 +90,11 @@ std::string WindowFacts(const WindowResult& window) {
   if (window.closed.has_value()) {
     absl::StrAppend(
         &html,
-        HtmlRow("Closed at", absl::StrCat(window.closed->closing.ToText(), ": ",
-                                          window.closed->verdict, ", ", window.closed->value,
+        HtmlRow("Closed as", absl::StrCat(window.closed->verdict,
+                                          window.closed->value.empty()
+                                              ? ""
+                                              : absl::StrCat(", exactly ", window.closed->value),
+                                          ", by the act at ", window.closed->closing.ToText(),
                                           window.closed->differs ? "; computed now differs" : "")));
   }
   for (const replay::EvidenceRange& evidence : window.evidence) {
@@ -123,7 +126,7 @@ std::string Derivation(const WindowResult& window) {
       "<th class=\"number\">Result</th><th>Clause</th></tr>\n";
   for (const replay::DerivationLine& line : window.derivation) {
     absl::StrAppend(&html, "<tr>", HtmlCell(line.step), HtmlCell(line.formula),
-                    HtmlNumber(line.result), HtmlCell(line.clause), "</tr>\n");
+                    HtmlNumber(ResultWords(line.result)), HtmlCell(line.clause), "</tr>\n");
   }
   return absl::StrCat(html, "</table>\n");
 }

@@ -61,12 +61,16 @@ std::string CreditText(const WindowResult& window) {
 
 std::string TimesText(const WindowResult& window) {
   const bool items = window.time_unit == "items";
-  std::string text = absl::StrCat(items ? "against the value " : "down ", window.counted, " of ",
-                                  window.period, " ", window.time_unit);
-  if (window.excluded != 0) absl::StrAppend(&text, ", excluded ", window.excluded);
-  if (window.unknown != 0) absl::StrAppend(&text, ", unknown ", window.unknown);
-  if (window.degraded != 0) absl::StrAppend(&text, ", degraded ", window.degraded);
-  if (window.remaining != 0) absl::StrAppend(&text, ", still to come ", window.remaining);
+  const auto length = [&](int64_t count) { return LengthWords(count, window.time_unit); };
+  std::string text = absl::StrCat(items ? "against the value " : "down ", length(window.counted),
+                                  " of ", length(window.period));
+  const auto also = [&](absl::string_view what, int64_t count) {
+    if (count != 0) absl::StrAppend(&text, ", ", what, " ", length(count));
+  };
+  also("excluded", window.excluded);
+  also("unknown", window.unknown);
+  also("degraded", window.degraded);
+  also("still to come", window.remaining);
   return text;
 }
 

@@ -107,6 +107,10 @@ absl::StatusOr<int> Answer(const Invocation& call, BodyKind kind) {
   TALLY_ASSIGN_OR_RETURN(const RecordedAct proposal, PickProposal(call, session->ledger()));
   absl::StatusOr<RestatementProposed> proposed = DecodeRestatementProposed(proposal.body);
   if (!proposed.ok()) return Translate(Doing::kReading, proposed.status());
+  call.console.Line(absl::StrCat(
+      kind == BodyKind::kRestatementAccepted ? "accepts" : "contests", " the restatement at ",
+      proposal.address.ToText(), " of ", TextOf(proposed->window), ", proposed ",
+      FormatInstant(proposal.recorded), ": ", FigureText(proposed->verdict, proposed->credit)));
   Bytes body;
   if (kind == BodyKind::kRestatementAccepted) {
     body = Encode(RestatementAccepted{proposed->figures, ReasonOf(call)});

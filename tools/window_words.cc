@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tools/terms_formula.h"
 
@@ -136,7 +137,8 @@ void AddMoney(const Result& result, const WindowResult& window, std::vector<std:
       if (account.empty()) return;
       sums[{account, posting.debtor, posting.creditor, posting.amount.currency}] += minor;
     };
-    move(posting.from, -posting.amount.minor);
+    // A lump sum was accrued beside the windows; what is paid of it is paid for this one.
+    if (!absl::EndsWith(posting.text, "lump sum")) move(posting.from, -posting.amount.minor);
     move(posting.to, posting.amount.minor);
   }
   for (const auto& [key, minor] : sums) {
@@ -262,6 +264,17 @@ std::string LengthWords(int64_t amount, const std::string& unit) {
     return absl::StrCat(amount, " ", unit);
   }
   return MicrosWords(product);
+}
+
+std::string ResultWords(const std::string& result) {
+  const size_t blank = result.find(' ');
+  int64_t amount = 0;
+  const bool number = blank != std::string::npos &&
+                      result.find_first_not_of("0123456789") == blank &&
+                      absl::SimpleAtoi(result.substr(0, blank), &amount);
+  if (!number || MicrosOf(result.substr(blank + 1)) == 0) return result;
+  const std::string words = LengthWords(amount, result.substr(blank + 1));
+  return words == result ? result : absl::StrCat(words, " (", result, ")");
 }
 
 std::string ClaimWords(const replay::ClaimResult& claim) {

@@ -20,6 +20,9 @@ std::string CreditWords(const replay::WindowResult& window);
 std::string MeasureWords(const replay::WindowResult& window);
 // An amount in the window's unit: "5 h 27 min 30 s", "12 items".
 std::string LengthWords(int64_t amount, const std::string& unit);
+// A step's result with its length in words where it is one: "28 d (2419200 s)"; formulas beside it
+// use the number.
+std::string ResultWords(const std::string& result);
 // "900.00 EUR decided, 1579.87 EUR computed"; "" while neither is known.
 std::string ClaimWords(const replay::ClaimResult& claim);
 // What a status means for whoever reads the figure.

@@ -308,7 +308,7 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
   for (size_t i = 0; direct != nullptr && i < direct->size(); ++i) {
     const Settlement& settlement = (*direct)[i];
     if (!EndsWindow(settlement, each) || stamp.at < settlement.confirmed->at) continue;
-    TALLY_ASSIGN_OR_RETURN(const bool beside, Stood(each, *settlement.confirmed, &taken));
+    TALLY_ASSIGN_OR_RETURN(const bool beside, IsBesideClaim(each, settlement, &taken));
     if (beside) continue;
     return refuse("claim-settled",
                   absl::StrCat("it was settled ", FormatInstant(settlement.confirmed->time)));
@@ -330,6 +330,13 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
   return false;
 }
 
+absl::StatusOr<bool> ClaimAdmission::IsBesideClaim(const WindowCase& window,
+                                                   const Settlement& settlement,
+                                                   const ClaimCase* but) {
+  return IsDueWithoutClaim(window) ? absl::StatusOr<bool>(false)
+                                   : Stood(window, *settlement.confirmed, but);
+}
+
 bool ClaimAdmission::Held(const WindowCase& window) const {
   return std::any_of(claims_.begin(), claims_.end(), [&](const ClaimCase& taken) {
     return taken.HoldsWindow(window) && !taken.Is(ClaimState::kWithdrawn);
@@ -339,33 +346,41 @@ bool ClaimAdmission::Held(const WindowCase& window) const {
 absl::Status ClaimAdmission::FindDirect() {
   for (const WindowCase& each : cases_) {
     const std::vector<Settlement>* all = acts_.DirectSettlements(each.name);
+    std::map<ledger::EventAddress, const Settlement*> stated;  // by both, the earliest first
     for (size_t i = 0; all != nullptr && i < all->size(); ++i) {
-      const Settlement& settlement = (*all)[i];
-      if (!settlement.confirmed.has_value()) continue;
-      if (direct_.count(&each) > 0) {
-        findings_.push_back({.kind = "settled-already",
-                             .severity = "note",
-                             .objective = each.name.objective,
-                             .at = settlement.confirmed->at,
-                             .message = "it changes nothing"});
-        continue;
-      }
-      if (IsOvertaken(settlement, each)) {
-        Find("settlement-stale", each.name.objective, settlement.confirmed->at,
-             absl::StrCat(TextOf(each.name),
-                          " was changed since it was proposed; it counts once it "
-                          "is proposed again"));
-        continue;
-      }
-      TALLY_ASSIGN_OR_RETURN(const bool beside, Stood(each, *settlement.confirmed, nullptr));
-      if (!beside) {
-        direct_.emplace(&each, &settlement);  // the first
-        continue;
-      }
-      Find("settlement-beside-claim", each.name.objective, settlement.confirmed->at,
-           absl::StrCat("a claim stands for ", TextOf(each.name),
-                        ": it is settled in answer to the claim; this has no effect"));
+      if ((*all)[i].confirmed.has_value()) stated.emplace((*all)[i].confirmed->at, &(*all)[i]);
     }
+    for (const auto& [at, one] : stated) TALLY_RETURN_IF_ERROR(TakeDirect(each, *one));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settlement& settlement) {
+  const std::string& objective = window.name.objective;
+  const ledger::EventAddress& at = settlement.confirmed->at;
+  const Settlement* paid = DirectSettlement(window);
+  const bool meant_so = paid == nullptr || paid->confirmed->at < settlement.proposed.at;
+  if (paid == nullptr && IsOvertaken(settlement, window)) {
+    Find("settlement-stale", objective, at,
+         absl::StrCat(TextOf(window.name),
+                      " was changed since it was proposed; it counts once it is proposed again"));
+    return absl::OkStatus();
+  }
+  bool beside = false;
+  if (paid == nullptr) {
+    TALLY_ASSIGN_OR_RETURN(beside, IsBesideClaim(window, settlement, nullptr));
+  }
+  const bool owes = window.due.has_value() || window.ruled_credit.has_value();
+  const bool of_lumps = meant_so && (paid != nullptr || beside || !owes);
+  if (of_lumps && lumps_.Take(window, settlement, findings_)) return absl::OkStatus();
+  if (paid != nullptr) {
+    findings_.push_back({"settled-already", "note", objective, at, "it changes nothing"});
+  } else if (beside) {
+    Find("settlement-beside-claim", objective, at,
+         absl::StrCat("a claim stands for ", TextOf(window.name),
+                      ": it is settled in answer to the claim; this has no effect"));
+  } else {
+    direct_.emplace(&window, &settlement);
   }
   return absl::OkStatus();
 }

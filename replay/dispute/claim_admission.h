@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "replay/dispute/claim_life.h"
+#include "replay/dispute/lump_sums.h"
 #include "replay/dispute/standing.h"
 
 namespace tally::replay {
@@ -63,9 +64,10 @@ class ClaimAdmission {
   bool Held(const WindowCase& window) const;
   bool Late(const WindowName& window) const { return late_.count(window) > 0; }
   // The first settlement of the window that answers its closing and that both sides stated, while
-  // no claim stood for it and nothing had changed it since it was proposed; nullptr if there is
-  // none.
+  // nothing had changed it since it was proposed and no claim stood for it, unless its credit needs
+  // none; nullptr if there is none.
   const Settlement* DirectSettlement(const WindowCase& window) const;
+  const std::vector<PaidLump>& paid_lumps() const { return lumps_.paid(); }
 
  private:
   struct Refusal {
@@ -84,7 +86,12 @@ class ClaimAdmission {
   // withdrawn it remembers: whoever files and withdraws a thousand times is lived through once
   // each.
   absl::StatusOr<bool> Stood(const WindowCase& window, const ActStamp& stamp, const ClaimCase* but);
+  // The same of a settlement that answers a closing: what stands for the window is its business.
+  absl::StatusOr<bool> IsBesideClaim(const WindowCase& window, const Settlement& settlement,
+                                     const ClaimCase* but);
   absl::Status FindDirect();
+  // The first pays the credit, what is proposed after it the lump sums.
+  absl::Status TakeDirect(const WindowCase& window, const Settlement& settlement);
   std::optional<Instant> BeginsAt(const ClaimCase& taken) const;
   void GiveUp(const ClaimCase& taken, std::vector<ClaimAct>& acts) const;
   void Authorise(const ClaimCase& taken, const ClaimRules& rules, ClaimAct& act) const;
@@ -103,6 +110,7 @@ class ClaimAdmission {
   std::vector<ClaimCase> claims_;
   std::set<WindowName> late_;  // that a claim came too late for
   std::map<const WindowCase*, const Settlement*> direct_;
+  LumpSums lumps_;
   std::vector<Finding> findings_;
 };
 

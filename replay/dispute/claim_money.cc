@@ -111,7 +111,7 @@ void WindowAccount::Move(Account from, Account to, std::optional<int64_t> minor,
 
 void WindowAccount::Approve(int64_t minor, const Occasion& occasion) {
   CatchUp(occasion.at);
-  int64_t missing = minor - Standing(Account::kApproved);
+  int64_t missing = minor - Standing(Account::kApproved) - Standing(Account::kSettled);
   if (missing < 0) return Enter(Account::kApproved, Account::kReversed, -missing, occasion);
   int64_t claimed = std::min(missing, Standing(Account::kClaimed));
   Enter(Account::kClaimed, Account::kApproved, claimed, occasion);
@@ -170,6 +170,17 @@ void WindowAccount::Release(const Money& paid, int64_t share, const Occasion& oc
   for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued}) {
     Move(account, Account::kReversed, std::nullopt, occasion);
   }
+}
+
+void WindowAccount::Withdraw(const Occasion& occasion) {
+  if (!NeedsNoClaim()) {
+    return Move(Account::kApproved, Account::kAccrued, std::nullopt, occasion);
+  }
+  CatchUp(occasion.at);
+  const int64_t due = window_.due.has_value() ? window_.due->minor : 0;
+  const int64_t approved = Standing(Account::kApproved);
+  const int64_t over = std::min(approved, approved + Standing(Account::kSettled) - due);
+  if (over > 0) Enter(Account::kApproved, Account::kReversed, over, occasion);
 }
 
 int64_t WindowAccount::Open() const {
@@ -231,7 +242,8 @@ class ClaimPosting {
     std::vector<int64_t> amounts;
     for (const WindowAccount* account : accounts_) {
       amounts.push_back(account->Standing(Account::kClaimed) +
-                        account->Standing(Account::kApproved));
+                        account->Standing(Account::kApproved) +
+                        account->Standing(Account::kSettled));
     }
     return amounts;
   }
@@ -258,7 +270,8 @@ class ClaimPosting {
         return Rule(step);
       case ClaimState::kWithdrawn:
         All(Account::kClaimed, Account::kAccrued);
-        return All(Account::kApproved, Account::kAccrued);
+        for (WindowAccount* account : accounts_) account->Withdraw(occasion_);
+        return;
       case ClaimState::kSettled:
         return Settle();
       default:
@@ -280,6 +293,7 @@ class ClaimPosting {
     for (WindowAccount* account : form.accounts) {
       occasion_.at = std::max(filed, account->accrued_at());
       account->CatchUp(occasion_.at);
+      if (account->NeedsNoClaim()) continue;
       const int64_t claimed = account->Standing(Account::kClaimed);
       const int64_t part = std::min(left, account->Standing(Account::kAccrued) + claimed);
       if (claimed > part) {

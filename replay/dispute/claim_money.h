@@ -5,6 +5,9 @@
 //   answered, agreed, deemed -> approved           paid -> settled
 //   not asked for in time    -> expired            given up, or not granted -> reversed
 //
+// A credit that needs no claim is approved by the closing. A claim beside it asks for more and
+// moves nothing of it; only both sides' word or an authority's takes anything away.
+//
 // A closed credit that changes is corrected at the time of the act that changed it, wherever it
 // stands by then: what was posted is taken back by an entry that names it, and the new amount is
 // entered. What was paid stays paid: the difference is owed, or owed back.
@@ -38,7 +41,8 @@ class WindowAccount {
   void CatchUp(Instant time);
   // Moves at most `minor` from one account to another; all that stands there for `nullopt`.
   void Move(Account from, Account to, std::optional<int64_t> minor, const Occasion& occasion);
-  // What is approved becomes `minor`, out of what is claimed and, beyond that, from outside.
+  // What is approved or was paid becomes `minor`, out of what is claimed and, beyond that, from
+  // outside.
   void Approve(int64_t minor, const Occasion& occasion);
   // The whole credit is taken back, and `amount` stands approved in its place.
   void Replace(const Money& amount, const Occasion& occasion);
@@ -47,6 +51,8 @@ class WindowAccount {
 
   // All that is open is given up, but for `share` of a sum that was paid for it.
   void Release(const Money& paid, int64_t share, const Occasion& occasion);
+  // What a claim brought goes with it: all of it, or what stands above a credit that needs none.
+  void Withdraw(const Occasion& occasion);
 
   // Enters what a ruling beside any claim says of the credit, if it was made by then; once.
   void TakeRuling(Instant by);
@@ -57,6 +63,7 @@ class WindowAccount {
   std::optional<Money> Granted() const;
   Instant accrued_at() const { return accrued_at_; }
   bool IsIn(const Currency& currency) const { return currency_ == currency; }
+  bool NeedsNoClaim() const { return IsDueWithoutClaim(window_); }
 
  private:
   void Enter(Account from, Account to, int64_t minor, const Occasion& occasion);

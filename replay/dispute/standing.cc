@@ -35,13 +35,21 @@ class Weigher {
       if (!each.evaluated) continue;
       accounts_.emplace(&each, WindowAccount(each, weighed_.journal)).first->second.Accrue();
     }
+    for (WindowCase& each : cases_) PostWithoutClaim(each);
     for (WindowCase& each : cases_) PostPaidBeforeClaim(each);
     for (const ClaimCase& claim : admission_.claims()) Conclude(claim);
+    for (WindowCase& each : cases_) {
+      if (!IsReleasedBeforeItIsPaid(each)) PostPaid(each);
+    }
     for (Finding& finding : PostReleases(acts_, cases_, accounts_, instants_.recorded)) {
       weighed_.findings.push_back(std::move(finding));
     }
-    for (WindowCase& each : cases_) PostUnclaimed(each);
+    for (WindowCase& each : cases_) {
+      if (IsReleasedBeforeItIsPaid(each)) PostPaid(each);
+      PostUnclaimed(each);
+    }
     for (WindowCase& each : cases_) PostRuled(each);
+    weighed_.paid_lumps = admission_.paid_lumps();
     for (size_t i = 0; i < weighed_.claims.size(); ++i) {
       weighed_.claims[i].decided = DecidedOf(admission_.claims()[i]);
     }
@@ -142,6 +150,9 @@ class Weigher {
   // By the state that it came to, or by what stands in the books of its windows.
   std::optional<Money> DecidedOf(const ClaimCase& each) const {
     if (!each.life.has_value() || each.Is(ClaimState::kWithdrawn)) return std::nullopt;
+    // What stands without the claim was not decided by it.
+    const bool decided = IsDecided(each.life->state) || each.Is(ClaimState::kRuledInPart);
+    if (AsksForMoreOnly(each) && !decided) return std::nullopt;
     std::optional<Money> sum;
     for (const WindowCase* window : each.windows) {
       const std::optional<Money> granted = accounts_.at(window).Granted();
@@ -170,13 +181,38 @@ class Weigher {
     }
   }
 
+  // No credit that it is for needs it.
+  static bool AsksForMoreOnly(const ClaimCase& each) {
+    return std::all_of(each.windows.begin(), each.windows.end(),
+                       [](const WindowCase* window) { return IsDueWithoutClaim(*window); });
+  }
+  void CheckMore(const ClaimCase& each, const Money& due) {
+    const bool more = each.asked.has_value() && each.asked->currency == due.currency &&
+                      each.asked->minor > due.minor;
+    const std::string stays = absl::StrCat("the credit is due without a claim: ", FormatMoney(due),
+                                           " stay approved, whatever becomes of this one");
+    const std::string& objective = each.windows.front()->name.objective;
+    if (more) {
+      const Money over{.minor = each.asked->minor - due.minor, .currency = due.currency};
+      return Find("claim-other-amount", "note", objective, each.claim->stamp.at,
+                  absl::StrCat("claimed ", FormatMoney(*each.asked), "; ", stays,
+                               ", and it is for ", FormatMoney(over), " more"));
+    }
+    Find(
+        "claim-not-needed", "warning", objective, each.claim->stamp.at,
+        absl::StrCat(stays, each.asked.has_value() ? ", and it asks for no more"
+                                                   : "; it asks for more without saying how much"));
+  }
+
   void CheckAmounts(const ClaimCase& each, const std::optional<Money>& due) {
     const Claim& claim = *each.claim;
     bool ended = std::all_of(each.windows.begin(), each.windows.end(),
                              [](const WindowCase* window) { return window->ended; });
     if (!ended) return;
     Money zero{.minor = 0, .currency = each.asked.value_or(Money{}).currency};
-    if (each.asked.has_value() && *each.asked != due.value_or(zero)) {
+    if (AsksForMoreOnly(each) && due.has_value()) {
+      CheckMore(each, *due);
+    } else if (each.asked.has_value() && *each.asked != due.value_or(zero)) {
       bool limits = each.limited && due.has_value() && *each.asked < *due;
       Find("claim-other-amount", "note", each.windows.front()->name.objective, claim.stamp.at,
            absl::StrCat(
@@ -237,21 +273,37 @@ class Weigher {
                                {paid->confirmed->time, paid->confirmed->at, "", "settled"});
   }
 
-  // What no claim stands for: paid, approved by the closing, or expired.
+  // Before any claim is: what stands by the closing is no claim's to move.
+  void PostWithoutClaim(WindowCase& each) {
+    if (!each.evaluated || !IsDueWithoutClaim(each) || each.closing == nullptr) return;
+    accounts_.at(&each).Move(Account::kAccrued, Account::kApproved, std::nullopt,
+                             {each.closing->stamp.time, each.closing->stamp.at, "disputes.credits",
+                              "due without a claim"});
+  }
+
+  const Settlement* PaidWithoutClaim(const WindowCase& each) const {
+    const bool asked = each.evaluated && !admission_.Held(each);
+    return asked ? admission_.DirectSettlement(each) : nullptr;
+  }
+  // Only what is open is given up: what was paid before is not.
+  bool IsReleasedBeforeItIsPaid(const WindowCase& each) const {
+    const Settlement* paid = PaidWithoutClaim(each);
+    if (paid == nullptr) return false;
+    const Release* release = acts_.ReleaseOf(each.obligee_party, each.name);
+    return release != nullptr && release->stamp.at < paid->confirmed->at;
+  }
+  void PostPaid(WindowCase& each) {
+    const Settlement* paid = PaidWithoutClaim(each);
+    if (paid == nullptr) return;
+    accounts_.at(&each).Settle(paid->amount,
+                               {paid->confirmed->time, paid->confirmed->at, "", "settled"});
+  }
+
+  // What nobody claimed in time.
   void PostUnclaimed(WindowCase& each) {
     if (!each.evaluated) return;
     WindowAccount& account = accounts_.at(&each);
-    const bool held = admission_.Held(each);
-    const Settlement* paid = held ? nullptr : admission_.DirectSettlement(each);
-    if (TermsRulesOf(each).credits != ClaimNeeded::kOnClaim && each.closing != nullptr && !held) {
-      account.Move(Account::kAccrued, Account::kApproved, std::nullopt,
-                   {each.closing->stamp.time, each.closing->stamp.at, "disputes.credits",
-                    "due without a claim"});
-    }
-    if (paid != nullptr) {
-      account.Settle(paid->amount, {paid->confirmed->time, paid->confirmed->at, "", "settled"});
-    }
-    bool expires = paid == nullptr && TermsRulesOf(each).credits == ClaimNeeded::kOnClaim;
+    const bool expires = PaidWithoutClaim(each) == nullptr && !IsDueWithoutClaim(each);
     if (!expires || instants_.recorded < ClaimDue(each, forum_)) return;
     account.Move(Account::kAccrued, Account::kExpired, std::nullopt,
                  {ClaimDue(each, forum_), std::nullopt, "disputes.claim_within_days",
@@ -315,6 +367,10 @@ class Weigher {
 };
 
 }  // namespace
+
+bool IsDueWithoutClaim(const WindowCase& window) {
+  return window.terms != nullptr && window.terms->disputes.credits != ClaimNeeded::kOnClaim;
+}
 
 ClosingVerdict JudgeClosing(const Closing& closing, const EvidenceCutoff& cutoff) {
   if (closing.body.knowledge > closing.stamp.recorded) return ClosingVerdict::kForeseen;

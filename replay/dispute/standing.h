@@ -61,6 +61,20 @@ struct Restated {
   std::string why;
 };
 
+// A sum that is no credit of its window: what a rule of the terms gives once, by the window that
+// completed what it asks for, or what a cap carried into one that owes none. It stands in the books
+// beside the windows (crediting.h), and settlements that answer the closing of its window pay it.
+struct LumpSum {
+  std::string rule;  // "" for what was carried
+  Money amount;
+};
+struct PaidLump {
+  WindowName window;
+  std::string rule;
+  Money amount;
+  ActStamp by;  // the confirmation
+};
+
 // One window as evaluated, and what the acts make of it.
 struct WindowCase {
   WindowName name;
@@ -81,16 +95,21 @@ struct WindowCase {
   bool reopened = false;           // an amendment after its closing or settlement changed it
   std::vector<Restated> restated;  // in the order of time; after the last, `computed` stands
   std::optional<Ruled<Money>> ruled_credit = {};  // by a ruling that answers no claim
+  std::vector<LumpSum> lumps = {};                // that arose with it, in the order of the books
   // Set by Weigh.
   WindowStatus status = WindowStatus::kOpen;
   bool posted = false;
   std::optional<Money> due;  // what stands in the books for it
 };
 
+// The terms approve its credit by the closing alone: a claim can only ask for more.
+bool IsDueWithoutClaim(const WindowCase& window);
+
 struct Weighed {
   std::vector<ClaimResult> claims;
   std::vector<Deadline> deadlines;
   std::vector<Finding> findings;
+  std::vector<PaidLump> paid_lumps;  // not in the journal: neither are the sums themselves
   Journal journal;
 };
 // Which claims are weighed: every one, or those that name one of the cases.

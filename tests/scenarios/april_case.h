@@ -19,6 +19,8 @@ inline constexpr char kAprilBegins[] = "2026-04-20T00:00:00Z";
 struct AprilCase {
   std::vector<std::string> tiers = {"below: 99.9 %, credit: 10 %"};
   std::string late_evidence = "disregarded";
+  std::string silence = "rejected";  // what a claim is deemed that nobody answers
+  bool closed = true;                // else it ends on 2 May, before the job runs
 };
 // Plays it up to the run of the job that closes April.
 void PlayApril(Golden& golden, const AprilCase& with = {});

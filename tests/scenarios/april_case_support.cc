@@ -9,14 +9,15 @@ void PlayApril(Golden& golden, const AprilCase& with) {
       .Objective("availability", absl::StrCat(Availability(), "target: at least 99.9 %\n",
                                               Tiers("service", with.tiers)))
       .Disputes(absl::StrCat("credits: on claim\nclaim within: 60 days\nanswer within: 7 days\n"
-                             "silence: deemed rejected\nevidence cut-off: 2 days\n"
-                             "objection: 5 days\nlate evidence: ",
+                             "silence: deemed ",
+                             with.silence,
+                             "\nevidence cut-off: 2 days\nobjection: 5 days\nlate evidence: ",
                              with.late_evidence, "\n"))
       .UpFrom("s", "2026-04-01T00:00:00Z")
       .Down("s", "2026-04-05T00:00:00Z", "2026-04-06T00:00:00Z")
       .Play()
-      .MoveTo("2026-05-03T00:00:00Z");
-  golden.player().Must({"project"});
+      .MoveTo(with.closed ? "2026-05-03T00:00:00Z" : "2026-05-02T00:00:00Z");
+  if (with.closed) golden.player().Must({"project"});
 }
 
 Golden& EscalatesWithinTenDays(Golden& golden) {

@@ -34,6 +34,9 @@ const std::map<std::string, std::string>& WordsOfActs() {
       {"confirm", "settlement confirm case"},
       {"agree", "claim agree case --amount 55.00_USD"},
       {"file", "claim file case --period 2026-04"},
+      {"acknowledge", "claim acknowledge case --reference T-17"},
+      {"name the mediator", "mediation open case --mediator monitor"},
+      {"close mediation", "mediation close case --outcome failed"},
   };
   return kWords;
 }
@@ -41,7 +44,7 @@ const std::map<std::string, std::string>& WordsOfActs() {
 const std::vector<std::string>& Tried() {
   static const std::vector<std::string> kTried = {"accept whole", "accept part", "reject",
                                                   "take answer",  "escalate",    "withdraw",
-                                                  "rule",         "settle"};
+                                                  "rule",         "settle",      "close mediation"};
   return kTried;
 }
 
@@ -224,9 +227,134 @@ TEST_P(ClaimTable, EveryAllowedActLeadsWhereTheTableSays) {
   }
 }
 
+// Rule 29: both sides' word ends a claim in every state but a settled or withdrawn one; that it was
+// received changes nothing in any.
+TEST_P(ClaimTable, BothSidesWordEndsItUntilItIsOver) {
+  const TableRow& row = GetParam();
+  Walk(row.path);
+  Say("acknowledge by provider", "--yes");
+  EXPECT_EQ(State(), row.state);
+  Say("agree by customer", "--yes");
+  EXPECT_EQ(State(), row.state) << "one side's word alone";
+  Say("agree by provider", "--yes");
+  const bool over = row.state == "settled" || row.state == "withdrawn";
+  EXPECT_EQ(State(), over ? row.state : "agreed");
+}
+
+// What the obligor offers and the claimant confirms settles it wherever it can be offered.
+TEST_P(ClaimTable, APaymentThatBothStateSettlesIt) {
+  const TableRow& row = GetParam();
+  Walk(row.path);
+  if (row.allowed.count(kRowSettle) == 0) return;
+  Say(kRowSettle, "--yes");
+  EXPECT_NE(Say("confirm by monitor", "--dry-run").exit, 0);
+  Say("confirm by customer", "--yes");
+  EXPECT_EQ(State(), "settled");
+}
+
+// A standstill by both keeps every state as it is, whatever timer runs in it.
+TEST_P(ClaimTable, ASuspensionByBothStopsEveryTimer) {
+  const TableRow& row = GetParam();
+  Walk(row.path);
+  const std::string now = FormatInstant(golden_.player().clock().Now());
+  golden_.player().Must({"deadline", "suspend", "case", "--from", now, "--key", "@provider.pem"});
+  golden_.player().Must({"deadline", "agree", "case", "--key", "@customer.pem"});
+  golden_.MoveTo("2026-07-20T00:00:00Z");
+  EXPECT_EQ(State(), row.state);
+}
+
 std::string NameOfRow(const ::testing::TestParamInfo<TableRow>& row) { return row.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(Rule29, ClaimTable, ::testing::ValuesIn(Table()), NameOfRow);
+
+// Rows that need other terms, or another time to begin with.
+class ClaimTableBeside : public ::testing::Test {
+ protected:
+  ClaimTableBeside() : golden_(kAprilBegins) { EscalatesWithinTenDays(golden_); }
+  Outcome Say(const std::string& party, const std::string& act, const std::string& option) {
+    std::vector<std::string> words = absl::StrSplit(WordsOfActs().at(act), ' ');
+    for (std::string& word : words) word = Replaced(word, "_", " ");
+    words.insert(words.end(), {option, "--key", absl::StrCat("@", party, ".pem")});
+    return golden_.player().Run(words);
+  }
+  std::string State() {
+    const std::string now = FormatInstant(golden_.player().clock().Now());
+    return golden_.Ask("2026-04", {"--as-recorded", now})["claims"].at(0)["state"];
+  }
+  void ExpectWithout(const std::string& party, const std::string& act) {
+    const std::string before = State();
+    const Outcome outcome = Say(party, act, "--dry-run");
+    EXPECT_NE(outcome.exit, 0) << act << " by " << party;
+    EXPECT_GT(outcome.err.size(), 30u) << act << " by " << party << " says no why";
+    EXPECT_EQ(State(), before);
+  }
+  Golden golden_;
+};
+
+TEST_F(ClaimTableBeside, ClaimTableDeemedAccepted) {
+  PlayApril(golden_, {.silence = "accepted"});
+  Say("customer", "file", "--yes");
+  golden_.MoveTo("2026-05-10T23:59:50Z");
+  EXPECT_EQ(State(), "filed");
+  golden_.MoveTo("2026-05-11T00:00:00Z");
+  EXPECT_EQ(State(), "deemed accepted");
+  for (const char* act : {"accept whole", "accept part", "reject"}) ExpectWithout("provider", act);
+  for (const char* act : {"take answer", "escalate"}) ExpectWithout("customer", act);
+  Say("provider", "settle", "--yes");
+  EXPECT_EQ(golden_.Balance("approved", "customer", "2026-04"), "100.00");
+  Say("customer", "confirm", "--yes");
+  EXPECT_EQ(State(), "settled");
+}
+
+// A claim filed before the closing waits for it: it can be answered and withdrawn, not escalated.
+TEST_F(ClaimTableBeside, ClaimTablePremature) {
+  ArbitrationAt(golden_, 1);
+  PlayApril(golden_, {.closed = false});
+  Say("customer", "file", "--yes");
+  EXPECT_EQ(State(), "premature");
+  for (const char* act : {"escalate", "take answer"}) ExpectWithout("customer", act);
+  for (const char* party : {"customer", "monitor"}) ExpectWithout(party, "accept whole");
+  golden_.MoveTo("2026-05-12T00:00:00Z");
+  EXPECT_EQ(State(), "premature") << "the time to answer begins with the closing";
+  golden_.player().Must({"project"});
+  EXPECT_EQ(State(), "filed");
+  Say("provider", "reject", "--yes");
+  EXPECT_EQ(State(), "rejected");
+}
+
+TEST_F(ClaimTableBeside, ClaimTableLevelThatLapses) {
+  golden_.Rule("talks",
+               "kind: dispute level\nobjectives: all\nlevel: 1\nform: representatives\n"
+               "counted in: calendar days\nnumber: 6\non expiry: claim lapses\n");
+  PlayApril(golden_);
+  Say("customer", "file", "--yes");
+  Say("provider", "reject", "--yes");
+  Say("customer", "escalate", "--yes");
+  golden_.MoveTo("2026-05-09T23:59:50Z");
+  EXPECT_EQ(State(), "level 1");
+  ExpectWithout("customer", "escalate again");
+  golden_.MoveTo("2026-05-10T00:00:00Z");
+  EXPECT_EQ(State(), "lapsed");
+  ExpectWithout("customer", "withdraw");
+}
+
+// The mediator whom both sides named closes; then it is for the next level.
+TEST_F(ClaimTableBeside, ClaimTableMediatorCloses) {
+  MediationAt(golden_, 1);
+  ArbitrationAt(golden_, 2);
+  PlayApril(golden_);
+  for (const auto& [party, act] :
+       {std::pair("customer", "file"), std::pair("provider", "reject"),
+        std::pair("customer", "escalate"), std::pair("customer", "name the mediator")}) {
+    EXPECT_EQ(Say(party, act, "--yes").exit, 0) << act;
+  }
+  EXPECT_EQ(State(), "mediation");
+  ExpectWithout("monitor", "close mediation");
+  Say("provider", "name the mediator", "--yes");
+  for (const char* party : {"customer", "provider"}) ExpectWithout(party, "close mediation");
+  EXPECT_EQ(Say("monitor", "close mediation", "--yes").exit, 0);
+  EXPECT_EQ(State(), "arbitration");
+}
 
 }  // namespace
 }  // namespace tally::tests

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "tests/scenarios/april_case.h"
 #include "tests/scenarios/golden_support.h"
 
 namespace tally::tests {
@@ -240,6 +241,35 @@ TEST_F(OvertakenAct, WhatALiveFeedReportsLateIsLate) {
 }
 
 // F12: an invoice number is its author's.
+// What lapsed is over, its answer stands: a withdrawal would let the same be claimed once more.
+TEST_F(OvertakenAct, ALapsedClaimIsNotWithdrawnAndFiledAgain) {
+  EscalatesWithinTenDays(golden_);
+  Begin("rejected");
+  Close();
+  Say("customer", {"claim", "file", "case", "--period", "2026-02"});
+  Say("provider", {"claim", "answer", "case", "--partly", "40.00 EUR"});
+  golden_.MoveTo("2026-03-20T00:00:00Z");
+  const auto expect_lapsed = [this] {
+    const nlohmann::json answer = golden_.Ask("2026-02");
+    EXPECT_EQ(answer["claims"].at(0)["state"], "lapsed");
+    EXPECT_EQ(golden_.Balance("approved", "customer", "2026-02"), "40.00");
+    EXPECT_EQ(golden_.Balance("reversed", "customer", "2026-02"), "60.00");
+    EXPECT_EQ(golden_.Balance("claimed", "customer", "2026-02"), "");
+  };
+  const Outcome withdrawn =
+      golden_.player().Run({"claim", "withdraw", "case", "--key", "@customer.pem"});
+  EXPECT_EQ(withdrawn.exit, 1);
+  EXPECT_NE(withdrawn.err.find("has no effect while the claim is lapsed"), std::string::npos)
+      << withdrawn.err;
+  expect_lapsed();
+  const Outcome again = golden_.player().Run(
+      {"claim", "file", "case", "--period", "2026-02", "--id", kTwice, "--key", "@customer.pem"});
+  EXPECT_EQ(again.exit, 1);
+  EXPECT_NE(again.err.find("an earlier claim stands for it"), std::string::npos) << again.err;
+  expect_lapsed();
+  EXPECT_EQ(golden_.Ask("2026-02")["claims"].at(1)["state"], "without effect");
+}
+
 TEST_F(OvertakenAct, NobodyTakesAnothersInvoiceNumber) {
   Begin();
   Close();

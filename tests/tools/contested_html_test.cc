@@ -55,6 +55,16 @@ TEST(ContestedHtml, ReadingsStandSideBySideWithTheMoneyBetween) {
   EXPECT_NE(html.find("by 9/0"), std::string::npos);
 }
 
+TEST(ContestedHtml, TheSumOfAllPointsSaysWhatIsNotInIt) {
+  replay::Contested contested = Sample("storm", 2);
+  EXPECT_EQ(ContestedHtml(contested, {"log.example", "ab12", "0.1.0"}).find("Not in it"),
+            std::string::npos);
+  contested.points.push_back({"claim", "<b>", "", {}, {}, {}});
+  const std::string html = ContestedHtml(contested, {"log.example", "ab12", "0.1.0"});
+  EXPECT_NE(html.find("All points that are recomputed, together"), std::string::npos);
+  EXPECT_NE(html.find("<p>Not in it: the claim &lt;b&gt; (nothing)"), std::string::npos);
+}
+
 TEST(ContestedHtml, ManyReadingsStandInSeveralTables) {
   const std::string html = ContestedHtml(Sample("monitor", 7), {"log.example", "ab12", "0.1.0"});
   size_t tables = 0;

@@ -42,5 +42,24 @@ TEST(ContestedReport, BothFormsSayWhatHangsOnAPoint) {
   EXPECT_NE(ContestedText({}).find("Nothing is contested"), std::string::npos);
 }
 
+// Claims and objections compare what is recorded: the sum over all points says that it has none.
+TEST(ContestedReport, WhatTheSumLeavesOutIsNamed) {
+  const Currency euro = *FindCurrency("EUR");
+  replay::Contested contested;
+  contested.points.push_back({"exclusion", "storm", "", {}, {}, {{euro, 12000}}});
+  EXPECT_EQ(LeftOutOfTogether(contested), "");
+  contested.points.push_back({"claim", "ab12", "", {}, {}, {{euro, 6000}}});
+  const std::string one = LeftOutOfTogether(contested);
+  EXPECT_EQ(one.find("Not in it: the claim ab12 (60.00 EUR); it compares amounts"), 0u) << one;
+  contested.points.push_back({"objection", "availability", "", {}, {}, {}});
+  const std::string two = LeftOutOfTogether(contested);
+  EXPECT_NE(two.find("the objection availability (nothing); they compare"), std::string::npos);
+  EXPECT_NE(ContestedText(contested).find(two), std::string::npos);
+  const nlohmann::json json = nlohmann::json::parse(ContestedJson(contested));
+  ASSERT_EQ(json["together"]["left_out"].size(), 2u);
+  EXPECT_EQ(json["together"]["left_out"][0]["kind"], "claim");
+  EXPECT_EQ(json["together"]["left_out"][1]["name"], "availability");
+}
+
 }  // namespace
 }  // namespace tally::tools

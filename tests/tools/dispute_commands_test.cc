@@ -52,6 +52,56 @@ TEST_F(DisputeCommands, ListsTheWindowsOfAClaim) {
   EXPECT_EQ(claim["windows"][0]["to"], "2026-02-28T23:00:00Z");
 }
 
+// Everybody reads the sum before it is signed, with --dry-run too.
+TEST_F(DisputeCommands, ClaimsAndAnswersSayTheirSums) {
+  const Outcome dry = File("customer", {"--dry-run"});
+  const std::string window = "availability 2026-01-31T23:00:00Z/2026-02-28T23:00:00Z";
+  EXPECT_NE(dry.out.find("claims " + window +
+                         ": breached, 120.00 EUR as computed by now; can be "
+                         "claimed before "),
+            std::string::npos)
+      << dry.out;
+  EXPECT_LT(dry.out.find("120.00 EUR"), dry.out.find("would record"));
+  EXPECT_NE(dry.err.find("is not closed yet: its figures are not final and the claim is premature"),
+            std::string::npos)
+      << dry.err;
+  ASSERT_EQ(File("customer").exit, 0);
+  const Outcome early = player_.Run(
+      {"claim", "answer", "web-shop", "--accept", "--dry-run", "--key", "@provider.pem"});
+  EXPECT_NE(early.out.find("at 120.00 EUR, as computed by now"), std::string::npos) << early.out;
+  EXPECT_NE(early.err.find("fixed by the closing"), std::string::npos) << early.err;
+  player_.Must({"project"});
+  const std::string partly = player_.Must({"claim", "answer", "web-shop", "--partly", "30.00 EUR",
+                                           "--dry-run", "--key", "@provider.pem"});
+  EXPECT_NE(partly.find("accepts 30.00 EUR of 120.00 EUR claimed by the claim "), std::string::npos)
+      << partly;
+  const std::string rejected = player_.Must(
+      {"claim", "answer", "web-shop", "--reject", "--dry-run", "--key", "@provider.pem"});
+  EXPECT_NE(rejected.find("of 120.00 EUR claimed nothing is accepted"), std::string::npos);
+  const std::string accepted =
+      player_.Must({"claim", "answer", "web-shop", "--accept", "--key", "@provider.pem"});
+  EXPECT_NE(accepted.find(" at 120.00 EUR\n"), std::string::npos) << accepted;
+}
+
+TEST_F(DisputeCommands, AfterTheClosingAClaimIsNotPremature) {
+  player_.Must({"project"});
+  const Outcome filed = File("customer");
+  EXPECT_NE(filed.out.find("120.00 EUR as closed"), std::string::npos) << filed.out;
+  EXPECT_EQ(filed.err.find("premature"), std::string::npos) << filed.err;
+}
+
+TEST_F(DisputeCommands, ZeroAndLessCannotBeClaimed) {
+  const std::string before = player_.Must({"checkpoint"});
+  for (const auto& [amount, why] : {std::pair("0.00 EUR", "is no sum to claim: it is zero"),
+                                    std::pair("-5.00 EUR", "is no sum to claim: it is below zero"),
+                                    std::pair("5.00 USD", "the credit is 120.00 EUR")}) {
+    const Outcome refused = File("customer", {"--amount", amount});
+    EXPECT_EQ(refused.exit, 2) << amount;
+    EXPECT_NE(refused.err.find(why), std::string::npos) << refused.err;
+  }
+  EXPECT_EQ(player_.Must({"checkpoint"}), before);
+}
+
 // What replay disregards is said before it is signed, and needs a word to be a success.
 TEST_F(DisputeCommands, AnActWithoutEffectIsWarnedOfBeforeItIsRecorded) {
   const std::string before = player_.Must({"checkpoint"});

@@ -1,7 +1,7 @@
-// Goal: what is said about time is checked before it is signed, names its matter, and answers the
-// newest proposal of it; what replay would not let count is warned of. Method: the built-in
-// scenario up to agreed terms; each act by whoever may say it and by whoever may not. Decisions by
-// an arbitrator are played in tests/scenarios/cause_test.cc.
+// Goal: what is said about time is checked before it is signed, names its matter, and answers one
+// proposal of it (which one: matter_choice_test.cc); what replay would not let count is warned of.
+// Method: the built-in scenario up to agreed terms; each act by whoever may say it and by whoever
+// may not. Decisions by an arbitrator are played in tests/scenarios/cause_test.cc.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -77,11 +77,11 @@ TEST_F(ExclusionCommandsTest, AProposalIsContestedAndThenAgreedInPart) {
   EXPECT_EQ(agreed["acts"][3]["heard"], true);
 }
 
-TEST_F(ExclusionCommandsTest, AnswersNameTheNewestProposal) {
+TEST_F(ExclusionCommandsTest, AnswersNameTheProposalThatIsMeant) {
   By("provider", Proposal("exclusion", "firewall"));
   By("provider", And(Proposal("exclusion", "firewall"), {"--incident", "i-7"}));
   const std::string newest = Listed("exclusion")["acts"][1]["at"];
-  By("customer", {"exclusion", "agree", "web-shop"});
+  By("customer", {"exclusion", "agree", "web-shop", "--proposal", newest});
   const std::string at = Listed("exclusion")["acts"][2]["at"];
   const auto digest_of = [&](const std::string& address, const char* field) {
     return nlohmann::json::parse(player_.Must({"show", address, "--json"}))[field];

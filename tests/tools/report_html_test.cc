@@ -54,6 +54,20 @@ TEST(ReportHtml, ShowsFigureFractionAndCredit) {
   EXPECT_EQ(html, HtmlReport(Sample("coral-island"), {"log.example", "ab12", "0.1.0"}));
 }
 
+// Lengths are told in people's words, exact to the last unit.
+TEST(ReportHtml, LengthsAreWordsAndAClosingWithoutAValueSaysNone) {
+  replay::Result result = Sample("coral-island");
+  result.windows[0].closed = replay::ClosedFigure{{9, 0}, "no-result", "", std::nullopt, false};
+  std::string html = HtmlReport(result, {"log.example", "ab12", "0.1.0"});
+  EXPECT_NE(html.find("<td>28 d</td>"), std::string::npos);
+  EXPECT_NE(html.find("<td>2 d 20 min 11 s 634 ms</td>"), std::string::npos);
+  EXPECT_EQ(html.find("2419200000 ms"), std::string::npos);
+  EXPECT_NE(html.find("<td>no-result, by the act at 9/0</td>"), std::string::npos);
+  result.windows[0].closed->value = "29/30";
+  html = HtmlReport(result, {"log.example", "ab12", "0.1.0"});
+  EXPECT_NE(html.find("<td>no-result, exactly 29/30, by the act at 9/0</td>"), std::string::npos);
+}
+
 // A column keeps its words whole: only what is no word, such as a digest, may break anywhere.
 TEST(ReportHtml, CellsBreakBetweenWordsOnly) {
   const std::string digest(64, 'a');

@@ -145,6 +145,15 @@ TEST_F(WindowWordsTest, LengthsAreExactAndItemsAreCounted) {
   EXPECT_EQ(LengthWords(-1, "s"), "-1 s");
 }
 
+TEST_F(WindowWordsTest, AResultThatIsALengthIsSaidInWordsToo) {
+  EXPECT_EQ(ResultWords("2419200 s"), "28 d (2419200 s)");
+  EXPECT_EQ(ResultWords("90 min"), "1 h 30 min (90 min)");
+  for (const char* same : {"30 s", "12 items", "15985/16128 = 99.113343 %", "breached", "", "10 %",
+                           "-7200 s", "99999999999999999999 s", "2 h"}) {
+    EXPECT_EQ(ResultWords(same), same);
+  }
+}
+
 TEST_F(WindowWordsTest, ACreditOfNothingIsNone) {
   replay::WindowResult window = result_.windows[0];
   window.credit->amount.minor = 0;

@@ -7,6 +7,7 @@
 
 #include "replay/dispute/calendar.h"
 #include "schema/claim_accepted.h"
+#include "schema/invoice.h"
 #include "tests/replay/dispute/acts_support.h"
 
 namespace tally::replay {
@@ -313,6 +314,89 @@ TEST_F(StandingTest, CreditsWithoutClaimsAreApprovedByTheClosing) {
   Weighed settled = At("2026-07-06T00:00:00Z");
   EXPECT_EQ(cases_[0].status, WindowStatus::kSettled);
   EXPECT_EQ(Owed(settled, "settled"), "100.00 USD");
+}
+
+// What a release gives up is what is open by then: what was paid before stays one payment.
+TEST_F(StandingTest, AReleaseAfterThePaymentTakesNothingBack) {
+  terms_.disputes.credits = ClaimNeeded::kAutomatic;
+  const Hash closing = acts_.Close(March(), "2026-07-02T00:00:00Z");
+  const Hash offer = acts_.Offer("acme", closing, "100.00 USD", "2026-07-04T00:00:00Z");
+  acts_.Confirm("shop", offer, "100.00 USD", "2026-07-05T00:00:00Z");
+  acts_.Say(BodyKind::kReleaseGiven, "shop", Encode(ReleaseGiven{true, {}, std::nullopt, "", {}}),
+            "2026-07-06T00:00:00Z", Hash{});
+  EXPECT_EQ(Owed(At("2026-07-07T00:00:00Z"), "settled"), "100.00 USD");
+  EXPECT_EQ(Owed(At("2026-07-07T00:00:00Z"), "reversed"), "-");
+}
+
+// DOMAIN 3.10: some contracts have no claim at all. One that is filed all the same asks for more,
+// and whatever becomes of it, what the closing approved stays.
+class ClaimForMore : public StandingTest {
+ protected:
+  ClaimForMore() {
+    terms_.disputes.credits = ClaimNeeded::kAutomatic;
+    closing_ = acts_.Close(March(), "2026-04-06T00:00:00Z");
+  }
+  Hash File(const std::string& asked) {
+    return acts_.File("shop", {March()}, "2026-04-07T00:00:00Z", Cash(asked));
+  }
+  Hash closing_;
+};
+
+TEST_F(ClaimForMore, WhatTheClosingApprovedStaysApproved) {
+  const Hash claim = File("300.00 USD");
+  Weighed filed = At("2026-04-07T00:00:00Z");
+  EXPECT_EQ(Owed(filed, "approved"), "100.00 USD");
+  EXPECT_EQ(Owed(At("2026-04-07T00:00:00Z"), "claimed"), "-");
+  EXPECT_TRUE(Found(filed, "claim-other-amount"));
+  EXPECT_FALSE(Found(filed, "claim-not-needed"));
+  acts_.Answer("acme", claim, ClaimAnswer::kRejected, "2026-04-08T00:00:00Z");
+  EXPECT_EQ(Owed(At("2026-04-09T00:00:00Z"), "approved"), "100.00 USD");
+  acts_.Say(BodyKind::kClaimAccepted, "shop", Encode(ClaimAccepted{std::nullopt, ""}),
+            "2026-04-10T00:00:00Z", claim);
+  Weighed lapsed = At("2026-04-11T00:00:00Z");
+  EXPECT_EQ(lapsed.claims[0].state, "lapsed");
+  EXPECT_EQ(Owed(std::move(lapsed), "approved"), "100.00 USD");
+}
+
+TEST_F(ClaimForMore, WithdrawnItLeavesTheCreditWhereItIs) {
+  const Hash claim = File("300.00 USD");
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-08T00:00:00Z", claim);
+  EXPECT_EQ(Owed(At("2026-04-09T00:00:00Z"), "approved"), "100.00 USD");
+}
+
+TEST_F(ClaimForMore, AClaimForNoMoreIsToldSo) {
+  File("100.00 USD");
+  EXPECT_TRUE(Found(At("2026-04-08T00:00:00Z"), "claim-not-needed"));
+}
+
+// Both sides' word is the sum, the approved part of it counted; paid beside the claim it stays
+// paid.
+TEST_F(ClaimForMore, TheCreditIsPaidWhileMoreIsDisputed) {
+  const Hash claim = File("300.00 USD");
+  const Hash offer = acts_.Offer("acme", closing_, "100.00 USD", "2026-04-08T00:00:00Z");
+  acts_.Confirm("shop", offer, "100.00 USD", "2026-04-09T00:00:00Z");
+  Weighed paid = At("2026-04-10T00:00:00Z");
+  EXPECT_FALSE(Found(paid, "settlement-beside-claim"));
+  EXPECT_EQ(Owed(std::move(paid), "settled"), "100.00 USD");
+  const Bytes word = Encode(ClaimAgreed{Cash("250.00 USD"), {}, "", {}});
+  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-11T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-12T00:00:00Z", claim);
+  EXPECT_EQ(Owed(At("2026-04-13T00:00:00Z"), "settled"), "100.00 USD");
+  EXPECT_EQ(Owed(At("2026-04-13T00:00:00Z"), "approved"), "150.00 USD");
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-14T00:00:00Z", claim);
+  Weighed withdrawn = At("2026-04-15T00:00:00Z");
+  EXPECT_EQ(withdrawn.claims[0].state, "withdrawn");
+  EXPECT_EQ(Owed(At("2026-04-15T00:00:00Z"), "approved"), "-");
+  EXPECT_EQ(Owed(At("2026-04-15T00:00:00Z"), "settled"), "100.00 USD");
+}
+
+// A claim that was filed before the closing is for more, too.
+TEST_F(StandingTest, APrematureClaimForMoreMovesNothing) {
+  terms_.disputes.credits = ClaimNeeded::kAutomatic;
+  acts_.File("shop", {March()}, "2026-04-02T00:00:00Z", Cash("300.00 USD"));
+  EXPECT_EQ(Owed(At("2026-04-03T00:00:00Z"), "accrued"), "100.00 USD");
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  EXPECT_EQ(Owed(At("2026-04-07T00:00:00Z"), "approved"), "100.00 USD");
 }
 
 }  // namespace
