@@ -31,8 +31,8 @@ namespace tally::ledger {
 inline constexpr size_t kSegmentBytesTarget = 1024 * 1024;
 inline constexpr size_t kSegmentEventsTarget = 1000;
 inline constexpr size_t kSegmentBytesMax = 8 * 1024 * 1024;
-// What is left of runs may be longer than they were: of many small ones that are gone the hashes, of
-// one of which every other leaf is gone 76 bytes for 8 (erased_bodies.h).
+// What is left of runs may be longer than they were: of many small ones that are gone the hashes,
+// of one of which every other leaf is gone 76 bytes for 8 (erased_bodies.h).
 inline constexpr size_t kErasedBodiesBytesMax = 10 * kSegmentBytesMax;
 inline constexpr size_t kSpineHeadBytes = 32;
 inline constexpr size_t kBodiesHeadBytes = 24;
