@@ -7,14 +7,13 @@ std::vector<Command> CommandTable() {
   // clang-format off
   for (const auto& group :
        {InitCommands, StatusCommands, KeyCommands, LogKeyCommands, ServiceKeyCommands,
-        PartyCommands, PartyRoleCommands,
-        FeedCommands, DocumentCommands, AppendCommands, LogCommands, ProofCommands, TileCommands,
-        WitnessCommands, PackCommands, StampCommands, TimeCommands, VerifyCommands, EraseCommands,
-        BackupCommands, SalvageCommands, ImportCommands, TermsCommands, AgreementCommands,
-        AmendmentCommands, TargetCommands, DisputeCommands, SettlementCommands, ForumCommands,
-        RulingCommands, RestatementCommands, ExclusionCommands, MatterCommands, BalanceCommands,
-        InvoiceCommands, RightCommands, ReplayCommands, CompareCommands, ProjectCommands,
-        WindowCommands, HelpCommands}) {
+        PartyCommands, PartyRoleCommands, FeedCommands, DocumentCommands, AppendCommands,
+        LogCommands, ProofCommands, TileCommands, WitnessCommands, PackCommands, StampCommands,
+        TimeCommands, VerifyCommands, EraseCommands, BackupCommands, SalvageCommands,
+        ImportCommands, TermsCommands, AgreementCommands, AmendmentCommands, TargetCommands,
+        DisputeCommands, SettlementCommands, ForumCommands, RulingCommands, RestatementCommands,
+        ExclusionCommands, MatterCommands, BalanceCommands, InvoiceCommands, RightCommands,
+        ReplayCommands, CompareCommands, ProjectCommands, WindowCommands, HelpCommands}) {
     // clang-format on
     const std::vector<Command> commands = group();
     table.insert(table.end(), commands.begin(), commands.end());
