@@ -182,6 +182,7 @@ absl::StatusOr<VerifiedRecord> PackLedger::Decode(const PackMember& member) cons
   TALLY_ASSIGN_OR_RETURN(const Record record, DecodeRecord(member.record));
   TALLY_ASSIGN_OR_RETURN(const Evidence evidence, DecodeEvidence(member.evidence));
   std::vector<VerifiedEvent> events;
+  events.reserve(member.count);
   std::optional<EventHeader> first;  // of the record, whether shown or not
   uint32_t offset = 0;
   for (const PackEvent& event : EventsOf(member)) {

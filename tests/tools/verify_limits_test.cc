@@ -70,7 +70,8 @@ TEST(VerifyLimits, MemoryOverTheBoundEndsInAVerdict) {
     ASSERT_TRUE(WIFEXITED(end.status)) << end.status;
     EXPECT_EQ(WEXITSTATUS(end.status), 1);
     if (!json) {
-      EXPECT_TRUE(absl::StartsWith(end.out, "UNFINISHED, and so not verified\n  limit: ")) << end.out;
+      EXPECT_TRUE(absl::StartsWith(end.out, "UNFINISHED, and so not verified\n  limit: "))
+          << end.out;
       EXPECT_TRUE(absl::StrContains(end.out, "--no-limits")) << end.out;
       continue;
     }
