@@ -89,6 +89,8 @@ std::vector<ProposalSaid> ProposalsIn(const Invocation& call, const ledger::Ledg
     if (const auto found = judged.find(act.address); found != judged.end()) {
       said.by = found->second.by;
       said.alleged = !found->second.heard;
+    } else {
+      said.alleged = !judged.empty();  // under a name that is another's
     }
     for (const RecordedAct& other : acts) {
       if (other.header.answers != act.digest) continue;
