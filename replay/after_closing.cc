@@ -2,6 +2,7 @@
 #include "replay/after_closing.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -12,7 +13,8 @@ namespace tally::replay {
 
 absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window) {
   const PlannedWindow& plan = window.plan;
-  window.ruled = file.RuledOn(plan.name());
+  const Instant knowledge = window.heard.by.value_or(file.axes().knowledge);
+  window.ruled = file.RuledOn(plan.name(), knowledge);
   const WindowRuling* ruling = window.ruled.Newest();
   const bool ruled_after =
       ruling != nullptr && window.closing != nullptr && window.closing->stamp.at < ruling->stamp.at;
@@ -24,39 +26,105 @@ absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window) {
   question.zone = &file.ZoneOf(plan.version->terms->zone);
   question.calendars = &file.CalendarsOf(*plan.version);
   question.closing = window.closing;
-  question.knowledge = file.axes().knowledge;
+  question.knowledge = knowledge;
   TALLY_ASSIGN_OR_RETURN(window.restatements, RestatementsOf(file.restatements(), file.agreement(),
                                                              plan.name(), question));
   for (RestatementStanding& each : window.restatements) {
-    const auto found = window.disproved.find(each.restatement->stamp.at);
-    if (found == window.disproved.end()) continue;
+    const auto found = window.heard.disproved.find(each.restatement->stamp.at);
+    if (found == window.heard.disproved.end()) continue;
     each.state = "without effect";
     each.why = found->second;
     each.effective.reset();
   }
+  DropOvertaken(window.restatements);
   window.reopened = window.reopened || InForce(window.restatements) != nullptr;
   return absl::OkStatus();
 }
 
-bool Disproves(const CaseFile& file, const EvaluatedWindow& window,
-               std::map<ledger::EventAddress, std::string>& disproved) {
-  const RestatementStanding* restated = InForce(window.restatements);
-  if (restated == nullptr || !file.IsWhole() || window.use.erased.has_value()) return false;
-  if (window.ruled.Newest() != nullptr) return false;
-  if (ChangesSinceClosing(window).back().stamp.at != restated->effective->at) return false;
-  const RestatementProposed& text = restated->restatement->body;
-  const WindowFigures& found = window.figures;
+namespace {
+
+// What the records give instead of what the text states; "": the same.
+std::string Refutation(const RestatementProposed& text, const WindowFigures& found) {
   const std::string verdict(VerdictName(found.verdict));
   const std::string value = found.value.has_value() ? FractionText(found.value) : "";
   std::optional<Money> credit;
   if (found.credit.has_value()) credit = found.credit->amount;
-  if (text.verdict == verdict && text.value == value && text.credit == credit) return false;
-  disproved.emplace(
-      restated->restatement->stamp.at,
-      absl::StrCat("the records that it cites give ", verdict, value.empty() ? "" : " ", value,
-                   credit.has_value() ? absl::StrCat(", ", FormatMoney(*credit)) : "",
-                   ", not what it states"));
-  return true;
+  if (text.verdict == verdict && text.value == value && text.credit == credit) return "";
+  return absl::StrCat("the records that it cites give ", verdict, value.empty() ? "" : " ", value,
+                      credit.has_value() ? absl::StrCat(", ", FormatMoney(*credit)) : "",
+                      ", not what it states");
+}
+
+// The first to count that was not judged yet; nullptr: none is left.
+const RestatementStanding* Unjudged(const EvaluatedWindow& window,
+                                    const std::set<ledger::EventAddress>& judged) {
+  const RestatementStanding* first = nullptr;
+  for (const RestatementStanding& each : window.restatements) {
+    if (!each.effective.has_value() || judged.count(each.restatement->stamp.at) > 0) continue;
+    if (first == nullptr || each.effective->time < first->effective->time) first = &each;
+  }
+  return first;
+}
+
+// Nothing was said of the window since it counts, so it stands now as it stood then.
+bool IsLastWord(const EvaluatedWindow& window, const RestatementStanding& restated) {
+  return window.ruled.Newest() == nullptr && InForce(window.restatements) == &restated &&
+         ChangesSinceClosing(window).back().stamp.at == restated.effective->at;
+}
+
+// The terms that governed the window by then.
+absl::StatusOr<PlannedWindow> PlannedBy(const CaseFile& file, PlannedWindow plan, Instant instant) {
+  const WindowName name = plan.name();
+  const TermsVersion* version = nullptr;
+  if (const RuledWindow ruled = file.RuledOn(name, instant); ruled.terms.has_value()) {
+    for (const TermsVersion* each : file.versions()) {
+      if (each->hash == ruled.terms->what) version = each;
+    }
+  } else {
+    TALLY_ASSIGN_OR_RETURN(const uint64_t size, file.SizeBefore(instant));
+    version = file.agreement().Governing(
+        name.window, {.settled = file.acts().SettledAt(name), .before = {{size, 0}}});
+  }
+  for (size_t i = 0; version != nullptr && i < version->terms->objectives.size(); ++i) {
+    const Objective& objective = version->terms->objectives[i];
+    if (objective.id != name.objective) continue;
+    plan.version = version;
+    plan.objective = &file.targets().ObjectiveFor(objective, name.window);
+  }
+  return plan;
+}
+
+}  // namespace
+
+absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const PlannedWindow& plan,
+                                                    const WindowEvaluation& evaluate) {
+  HeardActs heard;
+  absl::StatusOr<EvaluatedWindow> window = evaluate(plan, heard);
+  if (!file.IsWhole()) return window;
+  std::set<ledger::EventAddress> judged;
+  while (window.ok() && !window->use.erased.has_value()) {
+    const RestatementStanding* next = Unjudged(*window, judged);
+    if (next == nullptr) break;
+    const RestatementCase& restatement = *next->restatement;
+    judged.insert(restatement.stamp.at);
+    std::string refutation;
+    if (IsLastWord(*window, *next)) {
+      refutation = Refutation(restatement.body, window->figures);
+    } else {
+      const Instant since = next->effective->time;
+      TALLY_ASSIGN_OR_RETURN(const PlannedWindow planned, PlannedBy(file, plan, since));
+      const absl::StatusOr<EvaluatedWindow> then =
+          evaluate(planned, {.disproved = heard.disproved, .by = since});
+      if (!then.ok() || then->use.erased.has_value()) continue;
+      const RestatementStanding* counted = InForce(then->restatements);
+      if (counted == nullptr || counted->restatement != &restatement) continue;
+      refutation = Refutation(restatement.body, then->figures);
+    }
+    if (refutation.empty()) continue;
+    heard.disproved.emplace(restatement.stamp.at, std::move(refutation));
+    window = evaluate(plan, heard);
+  }
+  return window;
 }
 
 void LimitToClosing(const EvaluatedWindow& window, EvidenceScope& scope) {
@@ -205,6 +273,9 @@ std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window, const H
       for (const RestatementAnswer& answer : each.restatement->answers) {
         if (answer.accepts) find("restatement-without-effect", "error", answer.stamp.at, message);
       }
+    } else if (each.state == "overtaken") {
+      find("restatement-overtaken", "note", at,
+           "silence accepts it no more: another restatement counts; both can still accept it");
     } else if (!each.effective.has_value()) {
       find("restatement-open", "note", at,
            absl::StrCat("a restatement is ", each.state, "; the closed figure stands"));
@@ -241,7 +312,7 @@ std::vector<Deadline> DeadlinesSinceClosing(const EvaluatedWindow& window) {
 }
 
 void PostAwards(const CaseFile& file, Journal& journal) {
-  for (const RuledAward& each : AwardsBesideClaims(file.rulings(), file.agreement())) {
+  for (const RuledAward& each : AwardsBesideClaims(file.rulings())) {
     const StreamId* debtor = each.version->PartyOfRole(each.award.debtor);
     if (debtor == nullptr) continue;
     const Objective& objective = each.version->terms->objectives.front();

@@ -3,6 +3,7 @@
 // reach back, and decisions about time (DOMAIN 3.17 rule 31).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,11 +17,15 @@ namespace tally::replay {
 // and plan are set before.
 absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window);
 
-// True if a restatement is in force, nothing changed the window after it, and the records that it
-// cites give another verdict, value or credit than its text states: both signed the text, so it has
-// no effect, and is added to `disproved`. Replays that are not of the whole record judge none.
-bool Disproves(const CaseFile& file, const EvaluatedWindow& window,
-               std::map<ledger::EventAddress, std::string>& disproved);
+// Evaluates the window by `evaluate` until every restatement that counts gives what its text
+// states. Each is judged as of the instant since which it counts, in the order of these: if by what
+// was said until then the records that it cites give another verdict, value or credit, it has no
+// effect, whatever is decided later, because the text is what both signed. Replays that are not of
+// the whole record judge none.
+using WindowEvaluation =
+    std::function<absl::StatusOr<EvaluatedWindow>(const PlannedWindow&, const HeardActs&)>;
+absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const PlannedWindow& plan,
+                                                    const WindowEvaluation& evaluate);
 
 // Up to which record evidence counts for a window that is closed: what the closing could know,
 // unless an accepted restatement or a ruling that opens it again says otherwise. Leaves the scope

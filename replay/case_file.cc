@@ -8,6 +8,7 @@
 #include "ledger/chain/digest.h"
 #include "ledger/crypto/sha256.h"
 #include "ledger/pack/pack_ledger.h"
+#include "replay/settlement_effect.h"
 #include "schema/body_sense.h"
 #include "schema/status.h"
 
@@ -375,8 +376,7 @@ absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::OpenActs(const ledger::Ledge
                                                              const CaseRequest& request) {
   std::unique_ptr<CaseFile> file(new CaseFile(ledger, request));
   TALLY_RETURN_IF_ERROR(file->ReadActs());
-  std::set<KeyFingerprint> invalid = KeysRuledInvalid(file->rulings_, file->agreement_);
-  if (!invalid.empty()) {
+  if (std::set<KeyFingerprint> invalid = KeysRuledInvalid(file->rulings_); !invalid.empty()) {
     // Which acts count is known only now: they are heard once more.
     file.reset(new CaseFile(ledger, request));
     file->invalid_keys_ = std::move(invalid);
@@ -385,6 +385,8 @@ absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::OpenActs(const ledger::Ledge
   TALLY_RETURN_IF_ERROR(file->ChooseTerms());
   TALLY_RETURN_IF_ERROR(file->ReadZones());
   TALLY_RETURN_IF_ERROR(file->ReadCalendars());
+  TALLY_ASSIGN_OR_RETURN(SettlementEffect effect, EffectOfSettlements(*file));
+  file->acts_.TakeEffect(std::move(effect));
   TALLY_RETURN_IF_ERROR(file->BindFeeds());
   TALLY_ASSIGN_OR_RETURN(file->targets_, TargetBook::Of(*file));
   return file;
@@ -421,11 +423,11 @@ const TermsVersion* CaseFile::Governing(const WindowName& name) const {
   return agreed;
 }
 
-RuledWindow CaseFile::RuledOn(const WindowName& name) const {
+RuledWindow CaseFile::RuledOn(const WindowName& name, Instant knowledge) const {
   if (rulings_.empty() || reading_ != nullptr) return {};
   TimeQuestion question;
   question.version = Agreed(name);
-  question.knowledge = request_.axes.knowledge;
+  question.knowledge = knowledge;
   if (question.version == nullptr) return {};
   for (const Objective& objective : question.version->terms->objectives) {
     if (objective.id == name.objective) question.objective = &objective;
@@ -478,14 +480,12 @@ void CaseFile::SetRights(std::vector<Exercise> exercised, std::optional<TermEnd>
 
 std::vector<Finding> CaseFile::Findings() const {
   std::vector<Finding> findings = agreement_.Findings(request_.axes.knowledge);
-  for (const Finding& finding : acts_.findings()) findings.push_back(finding);
-  for (const Finding& finding : forum_.findings()) findings.push_back(finding);
-  for (const Finding& finding : exclusions_.findings()) findings.push_back(finding);
-  for (const Finding& finding : targets_.findings()) findings.push_back(finding);
-  for (const Finding& finding : rights_.findings()) findings.push_back(finding);
-  for (const Finding& finding : invoices_.findings()) findings.push_back(finding);
-  for (const Finding& finding : rulings_.findings()) findings.push_back(finding);
-  for (const Finding& finding : restatements_.findings()) findings.push_back(finding);
+  for (const std::vector<Finding>* of :
+       {&acts_.findings(), &forum_.findings(), &exclusions_.findings(), &targets_.findings(),
+        &rights_.findings(), &invoices_.findings(), &rulings_.findings(),
+        &restatements_.findings()}) {
+    findings.insert(findings.end(), of->begin(), of->end());
+  }
   const auto agreed = [this](const WindowName& name) { return Agreed(name); };
   for (Finding& finding : RulingFindings(rulings_, agreement_, agreed)) {
     findings.push_back(std::move(finding));

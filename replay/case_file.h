@@ -127,7 +127,10 @@ class CaseFile {
   // The same as the parties agreed it, whatever was ruled.
   const TermsVersion* Agreed(const WindowName& name) const;
   // What rulings say of a window.
-  RuledWindow RuledOn(const WindowName& name) const;
+  RuledWindow RuledOn(const WindowName& name) const {
+    return RuledOn(name, request_.axes.knowledge);
+  }
+  RuledWindow RuledOn(const WindowName& name, Instant knowledge) const;
   const Zone& ZoneOf(const ZoneRef& ref) const;
   // The calendars that the terms of a version name, and "24x7".
   const CalendarBook& CalendarsOf(const TermsVersion& version) const;

@@ -66,11 +66,10 @@ class Evaluator {
   // `paid` are the earlier windows of a rolling chain whose breach was paid.
   absl::StatusOr<EvaluatedWindow> Evaluate(const PlannedWindow& plan,
                                            const std::vector<Interval>& paid) const {
-    Given given{.paid = paid};
-    absl::StatusOr<EvaluatedWindow> evaluated = EvaluateAlone(plan, given);
-    while (evaluated.ok() && Disproves(file_, *evaluated, given.disproved)) {
-      evaluated = EvaluateAlone(plan, given);
-    }
+    absl::StatusOr<EvaluatedWindow> evaluated =
+        EvaluateUndisproved(file_, plan, [&](const PlannedWindow& planned, const HeardActs& heard) {
+          return EvaluateAlone(planned, {.paid = paid, .heard = heard});
+        });
     if (!evaluated.ok()) return NotComputed(plan, evaluated.status());
     EvaluatedWindow window = *std::move(evaluated);
     const PlannedWindow& governed = window.plan;
@@ -88,15 +87,14 @@ class Evaluator {
   struct Given {
     std::vector<Interval> paid;
     const Incident* without = nullptr;  // as if it had not been
-    std::map<ledger::EventAddress, std::string> disproved = {};  // of EvaluatedWindow
+    HeardActs heard = {};
     std::optional<CarriedResult> last = {};
     std::optional<State> erased_as = {};  // EvidenceScope
   };
 
   // Evidence or terms that no figure can be made of (numbers that leave 128 bits, a value that the
   // tiers do not cover) decide nothing in their own window and stand in nobody else's way: an
-  // append-only ledger must not be disabled by one event. What storage or hashes refuse is passed
-  // on.
+  // append-only ledger must not be disabled by one event. What storage or hashes refuse passes.
   absl::StatusOr<EvaluatedWindow> NotComputed(const PlannedWindow& plan,
                                               const absl::Status& why) const {
     const bool of_the_figures =
@@ -120,7 +118,7 @@ class Evaluator {
   absl::StatusOr<EvaluatedWindow> EvaluateAlone(const PlannedWindow& plan, Given given) const {
     EvaluatedWindow window;
     window.plan = plan;
-    window.disproved = given.disproved;
+    window.heard = given.heard;
     const std::optional<AmendedWindow> amended = AmendmentInside(file_, plan);
     if (amended) {
       window.plan.version = amended->governing().version;
@@ -182,6 +180,7 @@ class Evaluator {
     for (const State state : {State::kUp, State::kDown, State::kDegraded, State::kUnknown}) {
       EvaluatedWindow supposed;
       supposed.plan = window.plan;
+      supposed.heard = window.heard;
       TALLY_RETURN_IF_ERROR(Stand(supposed));
       Given taken = given;
       taken.erased_as = state;
@@ -261,10 +260,9 @@ class Evaluator {
   absl::Status FindIncidents(const PlannedWindow& plan, const std::vector<Interval>& paid,
                              EvaluatedWindow& window) const {
     for (Incident& incident : IncidentsOf(window.exclusions.incidents)) {
-      TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow without,
-                             EvaluateAlone(plan, {.paid = paid,
-                                                  .without = &incident,
-                                                  .disproved = window.disproved}));
+      TALLY_ASSIGN_OR_RETURN(
+          const EvaluatedWindow without,
+          EvaluateAlone(plan, {.paid = paid, .without = &incident, .heard = window.heard}));
       if (!IsWithoutFailure(without.figures)) continue;
       window.figures.derivation.push_back(IncidentStep(incident, without.figures));
       window.incidents.push_back(std::move(incident));
@@ -335,8 +333,9 @@ class Evaluator {
                              .knowledge = question.knowledge.instant,
                              .paid = given.paid};
     auto bad_time = [&](const Interval& range) { return thing.BadTime(view, range); };
-    TALLY_ASSIGN_OR_RETURN(window.exclusions, ExclusionsOfWindow(file_, window.plan, window.closing,
-                                                                 RunsFrom(window.plan), bad_time));
+    TALLY_ASSIGN_OR_RETURN(window.exclusions,
+                           ExclusionsOfWindow(file_, window.plan, {window.closing, window.heard.by},
+                                              RunsFrom(window.plan), bad_time));
     window.reopened = window.reopened || window.exclusions.after_closing;
     view.exclusions = TimeWithout(given.without, window.exclusions.time);
     TALLY_ASSIGN_OR_RETURN(ObservedThing::Seen seen, thing.Measure(view, window.use));
@@ -365,7 +364,7 @@ class Evaluator {
     // of bad slices may have begun before the term (ruling 33 of tests/reference).
     TALLY_ASSIGN_OR_RETURN(
         window.exclusions,
-        ExclusionsOfWindow(file_, window.plan, window.closing,
+        ExclusionsOfWindow(file_, window.plan, {window.closing, window.heard.by},
                            window.plan.version->terms->from - Days(31), nullptr));
     window.reopened = window.reopened || window.exclusions.after_closing;
     counted.exclusions = TimeWithout(given.without, window.exclusions.time);

@@ -20,6 +20,12 @@
 
 namespace tally::replay {
 
+// Which acts a window is evaluated by.
+struct HeardActs {
+  // Restatements whose text the records that they cite do not give, and what they give instead.
+  std::map<ledger::EventAddress, std::string> disproved = {};
+  std::optional<Instant> by = {};  // what was recorded later is not heard; absent: K
+};
 struct EvaluatedWindow {
   PlannedWindow plan;
   EvidenceCutoff cutoff;             // of its evidence
@@ -27,8 +33,7 @@ struct EvaluatedWindow {
   bool reopened = false;  // what came after its closing or settlement changed what governs it
   RuledWindow ruled;      // what rulings say of it
   std::vector<RestatementStanding> restatements;  // proposed for it, in log order
-  // Restatements whose text the records that they cite do not give, and what they give instead.
-  std::map<ledger::EventAddress, std::string> disproved;
+  HeardActs heard;
   WindowExclusions exclusions;
   EvidenceUse use;
   WindowFigures figures;  // verdict kIndeterminate, no value and no credit by erasure

@@ -88,7 +88,7 @@ class MaintenanceViewing {
     };
     TALLY_ASSIGN_OR_RETURN(
         const WindowExclusions found,
-        ExclusionsOfWindow(file_, plan, nullptr, notice.body.interval.first, nothing_fails));
+        ExclusionsOfWindow(file_, plan, {}, notice.body.interval.first, nothing_fails));
     Take(notice, found, standing);
     return absl::OkStatus();
   }

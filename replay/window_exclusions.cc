@@ -15,7 +15,7 @@ namespace {
 
 class Gathering {
  public:
-  Gathering(const CaseFile& file, const PlannedWindow& plan, const Closing* closing, Instant from)
+  Gathering(const CaseFile& file, const PlannedWindow& plan, const SeenFrom& seen, Instant from)
       : terms_(*plan.version->terms),
         objective_(*plan.objective),
         zone_(file.ZoneOf(plan.objective->window.zone)),
@@ -26,8 +26,8 @@ class Gathering {
     question_.version = plan.version;
     question_.objective = plan.objective;
     question_.zone = &file.ZoneOf(terms_.zone);
-    question_.knowledge = file.axes().knowledge;
-    if (closing != nullptr) {
+    question_.knowledge = seen.knowledge.value_or(file.axes().knowledge);
+    if (const Closing* closing = seen.closing; closing != nullptr) {
       // As for evidence: what was recorded while the closing was made is not in it.
       question_.closed = closing->stamp;
       question_.closed->at = {std::min(closing->body.size, closing->stamp.at.index), 0};
@@ -160,9 +160,9 @@ class Gathering {
 }  // namespace
 
 absl::StatusOr<WindowExclusions> ExclusionsOfWindow(const CaseFile& file, const PlannedWindow& plan,
-                                                    const Closing* closing, Instant from,
+                                                    const SeenFrom& seen, Instant from,
                                                     const BadTimeOver& bad_time) {
-  Gathering gathering(file, plan, closing, from);
+  Gathering gathering(file, plan, seen, from);
   gathering.Agreed();
   TALLY_RETURN_IF_ERROR(gathering.ByRule(bad_time));
   gathering.Decided();

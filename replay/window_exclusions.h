@@ -30,10 +30,15 @@ struct WindowExclusions {
 // Bad time over a range, for caps that are used by down time.
 using BadTimeOver = std::function<absl::StatusOr<std::vector<Interval>>(const Interval& range)>;
 
-// `closing` is the one in force; nullptr while there is none. Time is looked for from `from`, which
+// What decisions are seen from.
+struct SeenFrom {
+  const Closing* closing = nullptr;  // in force; nullptr while there is none
+  std::optional<Instant> knowledge;  // absent: K
+};
+// Time is looked for from `from`, which
 // is not after the window, to a month after it.
 absl::StatusOr<WindowExclusions> ExclusionsOfWindow(const CaseFile& file, const PlannedWindow& plan,
-                                                    const Closing* closing, Instant from,
+                                                    const SeenFrom& seen, Instant from,
                                                     const BadTimeOver& bad_time);
 
 }  // namespace tally::replay

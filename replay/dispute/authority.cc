@@ -16,7 +16,28 @@ const Rule* RuleOf(const TermsVersion& version, const Objective& objective) {
   return nullptr;
 }
 
+bool Decides(const TermsVersion& version, const Objective& objective, const StreamId& party) {
+  const Authority authority(version, objective);
+  return authority.OnWindows(party, DecisionRank::kArbitrator).has_value() ||
+         authority.OnWindows(party, DecisionRank::kExpert).has_value();
+}
+
 }  // namespace
+
+bool InOffice(const TermsVersion& governing, const TermsVersion* then, const Objective& objective,
+              const StreamId& party) {
+  if (then == nullptr) return !governing.in_force.has_value();
+  for (const Objective& each : then->terms->objectives) {
+    if (each.id == objective.id) return Decides(*then, each, party);
+  }
+  return InAnyOffice(*then, party);
+}
+
+bool InAnyOffice(const TermsVersion& then, const StreamId& party) {
+  const std::vector<Objective>& objectives = then.terms->objectives;
+  return std::any_of(objectives.begin(), objectives.end(),
+                     [&](const Objective& objective) { return Decides(then, objective, party); });
+}
 
 Authority::Authority(const TermsVersion& version, const Objective& objective)
     : version_(version),

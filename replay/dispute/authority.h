@@ -6,6 +6,10 @@
 // held it under other terms, or was named by a proposal that never came into force. A side of the
 // objective never decides its own cause, whatever role it holds.
 //
+// And only while he holds the office: the terms in force when he speaks let him decide about the
+// objective, too. Whom the parties dismissed decides about no old window any more, and whom they
+// appoint later has decided nothing before (DOMAIN 3.16: authority at that time).
+//
 //   rule "decision authority"   the roles that it names, in the order that it states
 //   without it                  the roles "expert", and "arbitrator" or "arbiter"
 //   rule "dispute level"        the role that decides a determination or an arbitration
@@ -21,6 +25,15 @@
 #include "schema/terms.h"
 
 namespace tally::replay {
+
+// True if the terms in force when `party` spoke, `then`, let it decide, by whatever rank, about
+// what `governing` calls `objective`, or about anything where they have no such objective. Where
+// nothing was in force then, only under terms that never are: those that one party attested, and
+// readings of them.
+bool InOffice(const TermsVersion& governing, const TermsVersion* then, const Objective& objective,
+              const StreamId& party);
+// About anything at all.
+bool InAnyOffice(const TermsVersion& then, const StreamId& party);
 
 class Authority {
  public:

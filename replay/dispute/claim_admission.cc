@@ -36,23 +36,6 @@ Instant MovedDue(const WindowCase& each, const ForumFold& forum, absl::string_vi
       .end();
 }
 
-Instant StatedClaimDue(const WindowCase& each) {
-  const Interval& window = each.name.window;
-  for (const Rule& rule : each.terms->rules) {
-    const bool about =
-        rule.objectives.empty() || std::find(rule.objectives.begin(), rule.objectives.end(),
-                                             each.name.objective) != rule.objectives.end();
-    if (rule.kind != "claim deadline" || !about) continue;
-    const int64_t number = rule.choices.Count("number");
-    if (rule.choices.Is("counted in", "elapsed days")) return window.limit + Days(number);
-    if (rule.choices.Is("counted in", "calendar months")) {
-      return DueInMonths(*each.zone, window, number);
-    }
-    return DueAfterWindow(*each.zone, window, static_cast<uint32_t>(number));
-  }
-  return DueAfterWindow(*each.zone, window, RulesOf(each).claim_within_days);
-}
-
 // What one side spoke of became something else before the other side said the same.
 bool ChangedBetween(const WindowCase& window, const ActStamp& begun, const ActStamp& done) {
   const auto between = [&](const ActStamp& change) {
@@ -84,7 +67,9 @@ std::string TextOf(const WindowName& name) {
 
 // Ends are exclusive.
 Instant ClaimDue(const WindowCase& window, const ForumFold& forum) {
-  return MovedDue(window, forum, "claim.file", window.name.window.limit, StatedClaimDue(window));
+  const auto& [objective, interval] = window.name;
+  return MovedDue(window, forum, "claim.file", interval.limit,
+                  ClaimDueByTerms(*window.terms, objective, interval, *window.zone));
 }
 
 Instant ObjectionDue(const WindowCase& window, const ForumFold& forum) {
@@ -191,14 +176,19 @@ void ClaimAdmission::File(const Claim& claim) {
 }
 
 absl::Status ClaimAdmission::Amend(ClaimCase& taken, const ClaimAmendment& amendment) {
+  const std::optional<ActStamp>& withdrawn = taken.claim->withdrawn;
+  const bool gone = withdrawn.has_value() && withdrawn->at < amendment.stamp.at;
+  std::string was = gone ? "withdrawn" : "";
   if (!taken.windows.empty()) {
     TALLY_ASSIGN_OR_RETURN(const ClaimLife life, LifeOf(taken, &amendment.stamp));
-    if (life.state != ClaimState::kFiled && life.state != ClaimState::kPremature) {
-      Find("amendment-out-of-state", taken.windows.front()->name.objective, amendment.stamp.at,
-           absl::StrCat("a claim is amended while it waits for an answer; this one was ",
-                        ClaimStateText(life.state, life.level), "; it has no effect"));
-      return absl::OkStatus();
-    }
+    was = AwaitsAnswer(life.state) ? "" : ClaimStateText(life.state, life.level);
+  }
+  if (!was.empty()) {
+    if (asked_ == ClaimsAsked::kOfTheCases && taken.windows.empty()) return absl::OkStatus();
+    Find("amendment-out-of-state", taken.claim->body.windows.front().objective, amendment.stamp.at,
+         absl::StrCat("a claim is amended while it waits for an answer; this one was ", was,
+                      "; it has no effect"));
+    return absl::OkStatus();
   }
   TALLY_ASSIGN_OR_RETURN(const bool late, RaisesTooLate(taken, amendment));
   if (late) {
@@ -308,7 +298,7 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
   for (size_t i = 0; direct != nullptr && i < direct->size(); ++i) {
     const Settlement& settlement = (*direct)[i];
     if (!EndsWindow(settlement, each) || stamp.at < settlement.confirmed->at) continue;
-    TALLY_ASSIGN_OR_RETURN(const bool beside, IsBesideClaim(each, settlement, &taken));
+    TALLY_ASSIGN_OR_RETURN(const bool beside, IsBesideClaim(each, settlement));
     if (beside) continue;
     return refuse("claim-settled",
                   absl::StrCat("it was settled ", FormatInstant(settlement.confirmed->time)));
@@ -321,9 +311,13 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
   for (ClaimCase& other : claims_) {
     // Nothing brings a withdrawn claim back.
     const bool gone = other.gone_by.has_value() && *other.gone_by <= stamp.at;
-    const bool before = !gone && &other != but && other.claim->stamp.at < stamp.at;
+    const bool before = !gone && &other != but && other.Filed().at < stamp.at;
     if (!before || !other.HoldsWindow(window)) continue;
     TALLY_ASSIGN_OR_RETURN(const ClaimLife life, LifeOf(other, &stamp));
+    ActStamp settled = stamp;
+    settled.time = life.steps.back().at;
+    const bool more = but != nullptr && life.state == ClaimState::kSettled;
+    if (more && ChangedBetween(window, settled, stamp)) continue;
     if (life.state != ClaimState::kWithdrawn) return true;
     other.gone_by = stamp.at;
   }
@@ -331,10 +325,9 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
 }
 
 absl::StatusOr<bool> ClaimAdmission::IsBesideClaim(const WindowCase& window,
-                                                   const Settlement& settlement,
-                                                   const ClaimCase* but) {
+                                                   const Settlement& settlement) {
   return IsDueWithoutClaim(window) ? absl::StatusOr<bool>(false)
-                                   : Stood(window, *settlement.confirmed, but);
+                                   : Stood(window, *settlement.confirmed, nullptr);
 }
 
 bool ClaimAdmission::Held(const WindowCase& window) const {
@@ -368,7 +361,7 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
   }
   bool beside = false;
   if (paid == nullptr) {
-    TALLY_ASSIGN_OR_RETURN(beside, IsBesideClaim(window, settlement, nullptr));
+    TALLY_ASSIGN_OR_RETURN(beside, IsBesideClaim(window, settlement));
   }
   const bool owes = window.due.has_value() || window.ruled_credit.has_value();
   const bool of_lumps = meant_so && (paid != nullptr || beside || !owes);
@@ -392,8 +385,8 @@ const Settlement* ClaimAdmission::DirectSettlement(const WindowCase& window) con
 
 // When it takes effect: at its filing or the last closing of its windows; nullopt while it is
 // premature.
-std::optional<Instant> ClaimAdmission::BeginsAt(const ClaimCase& taken) const {
-  Instant begins = taken.claim->stamp.time;
+std::optional<Instant> ClaimAdmission::BeginsAt(const ClaimCase& taken, const ActStamp& filed) {
+  Instant begins = filed.time;
   for (const WindowCase* window : taken.windows) {
     if (window->closing == nullptr) return std::nullopt;
     begins = std::max(begins, window->closing->stamp.time);
@@ -426,6 +419,7 @@ void ClaimAdmission::Authorise(const ClaimCase& taken, const ClaimRules& rules,
   const StreamId& author = act.stamp.author;
   const DecisionRank rank = ruling->body.rank;
   if (authority.IsSide(author)) return;
+  if (!InOffice(*first.version, ruling->then, *objective, author)) return;
   const bool currencies = std::all_of(
       ruling->body.credits.begin(), ruling->body.credits.end(), [&](const RuledCredit& credit) {
         return !first.computed.has_value() || credit.amount.currency == first.computed->currency;
@@ -462,13 +456,15 @@ absl::StatusOr<ClaimLife> ClaimAdmission::LifeOf(const ClaimCase& taken,
   ClaimQuestion question;
   question.rules = &rules;
   question.claim = claim.id;
-  question.filed = claim.stamp;
-  question.begins = BeginsAt(taken);
+  question.filed = taken.Filed();
+  question.begins = BeginsAt(taken, question.filed);
   question.obligor = first.obligor;
   question.claimant = first.obligee;
   question.due = DueOf(taken);
   question.acts = forum_.ActsOf(claim);
-  for (size_t i = 1; i < taken.forms.size(); ++i) {
+  std::erase_if(question.acts,
+                [&](const ClaimAct& act) { return act.stamp.at < question.filed.at; });
+  for (size_t i = taken.FiledAs() + 1; i < taken.forms.size(); ++i) {
     ClaimAct act;
     act.kind = ClaimActKind::kAmended;
     act.stamp = taken.forms[i].stamp;

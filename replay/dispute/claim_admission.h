@@ -4,7 +4,8 @@
 // it in time; a later one is without effect for good, whatever becomes of the first, unless the
 // first was withdrawn before. An amendment counts while its claim waits for an answer; a window
 // that it adds is tested at the amendment's time, as if it were filed then (DOMAIN 3.17 rules 27
-// and 29).
+// and 29). A claim that held nothing before is filed by that amendment: no time ran for what was
+// without effect, and what was said of it answers nothing.
 #pragma once
 
 #include <map>
@@ -39,6 +40,13 @@ struct ClaimCase {
   std::optional<ledger::EventAddress> gone_by = {};
   bool Is(ClaimState state) const { return life.has_value() && life->state == state; }
   bool HoldsWindow(const WindowCase& window) const;
+  // The form by which it first held a window; the filing while it holds none.
+  size_t FiledAs() const {
+    size_t first = 0;
+    while (first < forms.size() && forms[first].windows.empty()) ++first;
+    return first < forms.size() ? first : 0;
+  }
+  const ActStamp& Filed() const { return forms.empty() ? claim->stamp : forms[FiledAs()].stamp; }
   // What ended it; nullptr: it is not settled.
   const Settlement* Settled() const;
 };
@@ -82,17 +90,17 @@ class ClaimAdmission {
   absl::StatusOr<bool> RaisesTooLate(const ClaimCase& taken, const ClaimAmendment& amendment) const;
   absl::StatusOr<std::optional<Refusal>> RefusalOf(const ClaimCase& taken, const WindowName& name,
                                                    const ActStamp& stamp);
-  // A claim other than `but` that stood for the window when `stamp` was recorded. What it finds
+  // A claim other than `but` that stood for the window when `stamp` was recorded; of one that was
+  // settled before the window changed a claim, `but`, can ask for the difference. What it finds
   // withdrawn it remembers: whoever files and withdraws a thousand times is lived through once
   // each.
   absl::StatusOr<bool> Stood(const WindowCase& window, const ActStamp& stamp, const ClaimCase* but);
   // The same of a settlement that answers a closing: what stands for the window is its business.
-  absl::StatusOr<bool> IsBesideClaim(const WindowCase& window, const Settlement& settlement,
-                                     const ClaimCase* but);
+  absl::StatusOr<bool> IsBesideClaim(const WindowCase& window, const Settlement& settlement);
   absl::Status FindDirect();
   // The first pays the credit, what is proposed after it the lump sums.
   absl::Status TakeDirect(const WindowCase& window, const Settlement& settlement);
-  std::optional<Instant> BeginsAt(const ClaimCase& taken) const;
+  static std::optional<Instant> BeginsAt(const ClaimCase& taken, const ActStamp& filed);
   void GiveUp(const ClaimCase& taken, std::vector<ClaimAct>& acts) const;
   void Authorise(const ClaimCase& taken, const ClaimRules& rules, ClaimAct& act) const;
   static absl::StatusOr<ClaimRules> RulesFor(const ClaimCase& taken);

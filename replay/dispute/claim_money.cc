@@ -68,7 +68,8 @@ void WindowAccount::CatchUp(Instant time) {
 }
 
 // Unpaid, the new amount takes the place of the old account by account, the last of them taking
-// what is over; once something is paid, expired or given up, the difference is open.
+// what is over. Once something is paid the difference is open: what the settlement gave up, or what
+// had expired by then, stays so, and is the first to go where less is due (DOMAIN 3.11).
 void WindowAccount::Correct(const Restated& change, int64_t amount) {
   Occasion occasion{.at = change.stamp.time,
                     .cause = change.stamp.at,
@@ -77,8 +78,13 @@ void WindowAccount::Correct(const Restated& change, int64_t amount) {
   if (Standing(Account::kSettled) != 0) {
     // A ruling or an agreement may have put another amount in the closed one's place.
     const int64_t entered = -Standing(Account::kNone);
-    for (Account account :
-         {Account::kReversed, Account::kExpired, Account::kApproved, Account::kClaimed}) {
+    int64_t less = std::max<int64_t>(change.before - amount, 0);
+    for (Account account : {Account::kReversed, Account::kExpired}) {
+      const int64_t back = std::min(less, std::max<int64_t>(Standing(account), 0));
+      Enter(account, Account::kAccrued, back, occasion);
+      less -= back;
+    }
+    for (Account account : {Account::kApproved, Account::kClaimed}) {
       Enter(account, Account::kAccrued, Standing(account), occasion);
     }
     Enter(Account::kAccrued, Account::kNone, entered, occasion);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "replay/dispute/calendar.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -74,6 +75,18 @@ absl::StatusOr<ClaimRules> ClaimRulesOf(const Terms& terms, const std::string& o
   }
   rules.levels.resize(reached);
   return rules;
+}
+
+Instant ClaimDueByTerms(const Terms& terms, const std::string& objective, const Interval& window,
+                        const Zone& zone) {
+  for (const Rule& rule : terms.rules) {
+    if (rule.kind != "claim deadline" || !IsAbout(rule, objective)) continue;
+    const int64_t number = rule.choices.Count("number");
+    if (rule.choices.Is("counted in", "elapsed days")) return window.limit + Days(number);
+    if (rule.choices.Is("counted in", "calendar months")) return DueInMonths(zone, window, number);
+    return DueAfterWindow(zone, window, static_cast<uint32_t>(number));
+  }
+  return DueAfterWindow(zone, window, terms.disputes.claim_within_days);
 }
 
 }  // namespace tally::replay

@@ -41,4 +41,9 @@ struct ClaimRules {
 absl::StatusOr<ClaimRules> ClaimRulesOf(const Terms& terms, const std::string& objective,
                                         const Zone& zone, const CalendarBook& calendars);
 
+// The end of the time for a claim for a window of the objective: by the rule "claim deadline", or
+// else `claim within` of the terms.
+Instant ClaimDueByTerms(const Terms& terms, const std::string& objective, const Interval& window,
+                        const Zone& zone);
+
 }  // namespace tally::replay

@@ -54,7 +54,7 @@ const std::vector<Closing>& NoClosings() {
 
 const Settlement* Claim::Settled() const {
   for (const Settlement& settlement : settlements) {
-    if (settlement.confirmed.has_value()) return &settlement;
+    if (settlement.IsStated()) return &settlement;
   }
   return nullptr;
 }
@@ -403,7 +403,34 @@ const std::vector<Settlement>* DisputeFold::DirectSettlements(const WindowName& 
   return found == direct_.end() ? nullptr : &found->second;
 }
 
+// Closings are held to the terms that governed by what was settled with effect.
+void DisputeFold::TakeEffect(SettlementEffect effect) {
+  const auto mark = [&effect](Settlement& settlement) {
+    settlement.in_vain =
+        settlement.confirmed.has_value() && effect.in_vain.count(settlement.confirmed->at) > 0;
+  };
+  for (Claim& claim : claims_) {
+    for (Settlement& settlement : claim.settlements) mark(settlement);
+  }
+  for (auto& [window, settlements] : direct_) {
+    for (Settlement& settlement : settlements) mark(settlement);
+  }
+  effect_ = std::move(effect);
+  for (auto& [window, closings] : closings_) {
+    for (Closing& closing : closings) {
+      const TermsVersion* version = agreement_.Governing(
+          window.window, {.settled = SettledAt(window), .before = closing.stamp.at});
+      closing.governing.reset();
+      if (version != nullptr) closing.governing = version->hash;
+    }
+  }
+}
+
 std::optional<ledger::EventAddress> DisputeFold::SettledAt(const WindowName& window) const {
+  if (effect_.has_value()) {
+    const auto found = effect_->settled.find(window);
+    return found == effect_->settled.end() ? std::nullopt : std::optional(found->second);
+  }
   std::optional<ledger::EventAddress> first;
   auto keep = [&](const Settlement& settlement) {
     if (!settlement.confirmed.has_value()) return;

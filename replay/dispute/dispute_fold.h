@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,13 @@ struct Settlement {
   Money amount;
   std::string reference;              // invoice or payment that it stands on
   std::optional<ActStamp> confirmed;  // by the claimant, at the same amount
+  bool in_vain = false;               // the confirmation has no effect (settlement_effect.h)
+  bool IsStated() const { return confirmed.has_value() && !in_vain; }
+};
+// What the confirmations of settlements came to.
+struct SettlementEffect {
+  std::set<ledger::EventAddress> in_vain;              // those without effect
+  std::map<WindowName, ledger::EventAddress> settled;  // of each window the first that settled it
 };
 // An obligee gives up what he is owed: of windows, or of all that ended before.
 struct Release {
@@ -62,7 +70,7 @@ struct Claim {
   std::vector<Acceptance> acceptances;  // the claimant takes the answer, in log order
   std::optional<ActStamp> withdrawn;
   std::vector<Settlement> settlements;
-  const Settlement* Settled() const;  // the first that both stated
+  const Settlement* Settled() const;  // the first that both stated and that is not in vain
 };
 
 class DisputeFold {
@@ -75,12 +83,15 @@ class DisputeFold {
   // All closings of a window, in log order; empty when there is none.
   const std::vector<Closing>& ClosingsOf(const WindowName& window) const;
   // The event that settled a window: the confirmation of the first settlement of a claim for it, or
-  // of its closing where credits need no claim.
+  // of its closing where credits need no claim. Until the effect of confirmations is weighed and
+  // told, whatever both stated.
   std::optional<ledger::EventAddress> SettledAt(const WindowName& window) const;
+  void TakeEffect(SettlementEffect effect);
   // The newest statement about a window by a projection; nullptr when there is none.
   const Statement* NewestStatement(absl::string_view projection, const WindowName& window) const;
   // Settlements that answer a closing, where credits need no claim.
   const std::vector<Settlement>* DirectSettlements(const WindowName& window) const;
+  const std::map<WindowName, std::vector<Settlement>>& direct() const { return direct_; }
   // What obligees gave up, in log order.
   const std::vector<Release>& releases() const { return releases_; }
   // The first release by `party` of a window; nullptr if there is none.
@@ -124,6 +135,7 @@ class DisputeFold {
   std::map<WindowName, std::vector<Closing>> closings_;
   std::map<WindowName, std::vector<Settlement>> direct_;
   std::map<std::pair<std::string, WindowName>, Statement> statements_;
+  std::optional<SettlementEffect> effect_;
   std::vector<Finding> findings_;
 };
 

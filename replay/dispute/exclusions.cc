@@ -101,7 +101,7 @@ void ExclusionFold::Notice(const Fact& fact) {
                            .objectives = std::move(body->objectives)});
 }
 
-// Only whom an objective pays may choose it.
+// Only whom an objective pays may choose it, by the terms in force when he does.
 void ExclusionFold::Choose(const Fact& fact) {
   absl::StatusOr<ChoiceMade> body = DecodeChoiceMade(fact.event->body);
   if (!body.ok()) {
@@ -112,12 +112,12 @@ void ExclusionFold::Choose(const Fact& fact) {
                   "a choice is about an incident, not about windows; it has no effect");
   }
   bool obligee = false;
-  for (const TermsVersion* version : agreement_.InForce()) {
-    for (const Objective& objective : version->terms->objectives) {
-      if (objective.id != body->option) continue;
-      const StreamId* paid = version->PartyOfRole(objective.obligee);
-      obligee = obligee || (paid != nullptr && *paid == fact.header().author);
-    }
+  const TermsVersion* version = agreement_.InForceAt(fact.recorded);
+  for (size_t i = 0; version != nullptr && i < version->terms->objectives.size(); ++i) {
+    const Objective& objective = version->terms->objectives[i];
+    if (objective.id != body->option) continue;
+    const StreamId* paid = version->PartyOfRole(objective.obligee);
+    obligee = paid != nullptr && *paid == fact.header().author;
   }
   if (!obligee) {
     return Report(fact, "choice-without-right", "error",
@@ -304,6 +304,7 @@ void ExclusionFold::Enter(const Fact& fact, MatterKind kind, const std::string& 
   determination.digest = fact.event->digest;
   determination.answers = fact.header().answers;
   determination.stamp = StampOf(fact);
+  determination.then = agreement_.InForceAt(fact.recorded);
   matter->determinations.push_back(std::move(determination));
 }
 

@@ -53,6 +53,7 @@ struct TimeDetermination {
   std::string responsible;                  // attributions
   Extent extent;
   absl::string_view how = "determined";  // or "ruled", "corrected"
+  const TermsVersion* then = nullptr;    // in force when it was said; nullptr: none
 };
 // All that was said under one name. Proposals with the same name are by the same author, except
 // those that answer a decision and would replace it.

@@ -252,7 +252,8 @@ void ForumFold::Rule(const Fact& fact) {
   matter.rulings.push_back({.stamp = stamp,
                             .digest = fact.event->digest,
                             .corrects = corrects,
-                            .body = *std::move(body)});
+                            .body = *std::move(body),
+                            .then = agreement_.InForceAt(fact.recorded)});
 }
 
 void ForumFold::MoveTime(const Fact& fact) {

@@ -26,6 +26,7 @@ struct ClaimRuling {
   // that before; zeros: it corrects none.
   Hash corrects = {};
   RulingOnClaims body;
+  const TermsVersion* then = nullptr;  // in force when it was issued; nullptr: none
 };
 struct ClaimAmendment {
   ActStamp stamp;

@@ -189,8 +189,7 @@ class MatterDecisions::Walk {
   }
 
   void Determine(const TimeDetermination& each) {
-    if (!rules_.Known(each.stamp)) return;
-    if (!rules_.authority_.OnTime(each.stamp.author, each.rank).has_value()) return;
+    if (!rules_.IsHeard(each)) return;
     const TimeProposal* proposal = best_.proposal;
     Extent extent = each.extent;
     const bool by_name = each.answers.IsZero() && !best_.decision.has_value();
@@ -248,6 +247,12 @@ bool MatterDecisions::IsHeard(const TimeProposal& proposal) const {
   return Known(proposal.stamp) && IsAbout(proposal.objectives) && IsSide(proposal.stamp.author);
 }
 
+bool MatterDecisions::IsHeard(const TimeDetermination& determination) const {
+  const StreamId& author = determination.stamp.author;
+  return Known(determination.stamp) && authority_.OnTime(author, determination.rank).has_value() &&
+         InOffice(*question_.version, determination.then, *question_.objective, author);
+}
+
 bool MatterDecisions::IsOtherSide(const StreamId& party, const TimeProposal& proposal) const {
   return IsSide(party) && party != proposal.stamp.author;
 }
@@ -294,9 +299,7 @@ std::vector<ledger::EventAddress> MatterDecisions::HeardOn(const Matter& matter)
     if (contest != nullptr && Opposed(each, contest)) heard.push_back(contest->stamp.at);
   }
   for (const TimeDetermination& each : matter.determinations) {
-    if (Known(each.stamp) && authority_.OnTime(each.stamp.author, each.rank).has_value()) {
-      heard.push_back(each.stamp.at);
-    }
+    if (IsHeard(each)) heard.push_back(each.stamp.at);
   }
   std::sort(heard.begin(), heard.end());
   heard.erase(std::unique(heard.begin(), heard.end()), heard.end());

@@ -76,6 +76,7 @@ class MatterDecisions {
   class Hearing;
   class Walk;
   bool IsHeard(const TimeProposal& proposal) const;
+  bool IsHeard(const TimeDetermination& determination) const;
   // `answer` was said by the other side of what it answers.
   bool IsOtherSide(const StreamId& party, const TimeProposal& proposal) const;
   std::optional<Decision> Deemed(const Hearing& hearing, const TimeProposal& proposal,

@@ -3,6 +3,7 @@
 #include "replay/dispute/restatement.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "replay/dispute/calendar.h"
@@ -236,6 +237,32 @@ absl::StatusOr<bool> AnswerTimeEnded(const RestatementFold& fold, const TermsVer
     }
   }
   return false;
+}
+
+void DropOvertaken(std::vector<RestatementStanding>& restatements) {
+  std::vector<RestatementStanding*> counting;
+  for (RestatementStanding& each : restatements) {
+    if (each.effective.has_value()) counting.push_back(&each);
+  }
+  std::sort(counting.begin(), counting.end(),
+            [](const RestatementStanding* a, const RestatementStanding* b) {
+              return std::tie(a->effective->time, a->effective->at) <
+                     std::tie(b->effective->time, b->effective->at);
+            });
+  const RestatementStanding* standing = nullptr;
+  bool signed_by_both = false;
+  for (RestatementStanding* each : counting) {
+    const bool by_both = each->state == "accepted";
+    const bool before =
+        standing != nullptr && each->restatement->stamp.time < standing->effective->time;
+    if (!by_both && (signed_by_both || before)) {
+      each->state = "overtaken";
+      each->effective.reset();
+      continue;
+    }
+    standing = each;
+    signed_by_both = signed_by_both || by_both;
+  }
 }
 
 const RestatementStanding* InForce(const std::vector<RestatementStanding>& restatements) {

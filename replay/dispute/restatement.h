@@ -6,6 +6,10 @@
 // the terms lets silence accept, from the end of the time for an answer. From then on the window is
 // evaluated on all that was recorded below the size that the proposal names, however late; what
 // came behind it is late again. Only terms with `late evidence: restatement proposed` let it count.
+//
+// Of several the latest prevails, and both parties' word over silence: once both accepted one,
+// silence accepts no other, proposed before or after; and silence on one that was proposed before
+// another counted says nothing of the figure that stands since (DOMAIN 3.4, rule 26).
 #pragma once
 
 #include <map>
@@ -79,8 +83,8 @@ struct RestatementQuestion {
 };
 struct RestatementStanding {
   const RestatementCase* restatement = nullptr;
-  // "proposed", "accepted", "deemed accepted", "contested", "deemed rejected", "replaced" or
-  // "without effect"
+  // "proposed", "accepted", "deemed accepted", "contested", "deemed rejected", "replaced",
+  // "overtaken" or "without effect"
   std::string state;
   std::string why;                    // it is without effect
   std::optional<ActStamp> effective;  // what made it count; by silence: the proposal, at `time`
@@ -96,7 +100,10 @@ absl::StatusOr<std::vector<RestatementStanding>> RestatementsOf(
 absl::StatusOr<bool> AnswerTimeEnded(const RestatementFold& fold, const TermsVersion& version,
                                      const Zone& zone, const CalendarBook& calendars, Instant then,
                                      Instant now);
-// Of those, the one that the figures go by: the newest that counts; nullptr if none does.
+// Takes the effect from what silence accepted in vain. Those that are without effect by then
+// overtake nothing.
+void DropOvertaken(std::vector<RestatementStanding>& restatements);
+// Of what is left, the one that the figures go by: the newest that counts; nullptr if none does.
 const RestatementStanding* InForce(const std::vector<RestatementStanding>& restatements);
 
 }  // namespace tally::replay

@@ -19,21 +19,24 @@ const Objective* ObjectiveOf(const TermsVersion& version, const std::string& id)
 
 // How high the word of a ruling stands for the objective of the question; nullopt: it is not heard.
 std::optional<int> HeightOf(const TimeQuestion& question, const WindowRuling& ruling) {
+  if (!InOffice(*question.version, ruling.then, *question.objective, ruling.stamp.author)) {
+    return std::nullopt;
+  }
   return Authority(*question.version, *question.objective)
       .OnWindows(ruling.stamp.author, ruling.body.rank);
 }
 
-// Authority over any objective of the terms in force; the version that gives it.
-const TermsVersion* AuthorityIn(const AgreementFold& agreement, const WindowRuling& ruling) {
+// By the rank that it names, over any objective of the terms in force when it was issued: what is
+// about no window is judged by no terms of the past.
+bool IsHeardThen(const WindowRuling& ruling) {
+  if (ruling.then == nullptr) return false;
   TimeQuestion question;
-  for (const TermsVersion* version : agreement.InForce()) {
-    question.version = version;
-    for (const Objective& objective : version->terms->objectives) {
-      question.objective = &objective;
-      if (HeightOf(question, ruling).has_value()) return version;
-    }
-  }
-  return nullptr;
+  question.version = ruling.then;
+  const std::vector<Objective>& objectives = ruling.then->terms->objectives;
+  return std::any_of(objectives.begin(), objectives.end(), [&](const Objective& objective) {
+    question.objective = &objective;
+    return HeightOf(question, ruling).has_value();
+  });
 }
 
 // What each ruling says about windows, one by one.
@@ -75,6 +78,7 @@ void RulingFold::Apply(const Fact& fact) {
   ruling.digest = fact.event->digest;
   ruling.answers = fact.header().answers;
   ruling.first = ruling.digest;
+  ruling.then = agreement_.InForceAt(fact.recorded);
   ruling.body = *std::move(body);
   if (corrects && ruling.answers.IsZero()) {
     findings_.push_back(FindingAbout(fact, "correction-of-nothing", "error",
@@ -139,11 +143,10 @@ RuledWindow RuledOn(const RulingFold& rulings, const WindowName& window,
   return ruled;
 }
 
-std::set<KeyFingerprint> KeysRuledInvalid(const RulingFold& rulings,
-                                          const AgreementFold& agreement) {
+std::set<KeyFingerprint> KeysRuledInvalid(const RulingFold& rulings) {
   std::set<KeyFingerprint> keys;
   for (const WindowRuling& each : rulings.rulings()) {
-    if (each.body.keys_invalid.empty() || AuthorityIn(agreement, each) == nullptr) continue;
+    if (each.body.keys_invalid.empty() || !IsHeardThen(each)) continue;
     keys.insert(each.body.keys_invalid.begin(), each.body.keys_invalid.end());
   }
   return keys;
@@ -185,8 +188,14 @@ std::vector<Finding> RulingFindings(const RulingFold& rulings, const AgreementFo
                                  ", which nobody proposed in this agreement; it has "
                                  "no effect")));
     }
-    if (each.body.keys_invalid.empty()) continue;
-    const bool heard = AuthorityIn(agreement, each) != nullptr;
+    const bool heard = IsHeardThen(each);
+    if (!heard && !each.body.awards.empty() && each.answers.IsZero()) {
+      findings.push_back(FindingOf(each, "ruling-without-authority", "error", "",
+                                   absl::StrCat("the terms in force when it was issued do not let ",
+                                                agreement.NameOf(each.stamp.author), " rule as ",
+                                                std::string(RankName(each.body.rank)),
+                                                "; what it awards beside claims has no effect")));
+    }
     for (const KeyFingerprint& key : each.body.keys_invalid) {
       findings.push_back(FindingOf(
           each, heard ? "key-ruled-invalid" : "ruling-without-authority", heard ? "note" : "error",
@@ -200,14 +209,11 @@ std::vector<Finding> RulingFindings(const RulingFold& rulings, const AgreementFo
   return findings;
 }
 
-std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings,
-                                           const AgreementFold& agreement) {
+std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings) {
   std::vector<RuledAward> awards;
   for (const WindowRuling& each : rulings.rulings()) {
-    if (each.body.awards.empty() || !each.answers.IsZero()) continue;
-    const TermsVersion* version = AuthorityIn(agreement, each);
-    if (version == nullptr) continue;
-    for (const Award& award : each.body.awards) awards.push_back({award, &each, version});
+    if (each.body.awards.empty() || !each.answers.IsZero() || !IsHeardThen(each)) continue;
+    for (const Award& award : each.body.awards) awards.push_back({award, &each, each.then});
   }
   return awards;
 }

@@ -4,10 +4,10 @@
 // read by exclusions.h, what it does to a claim by claim_life.h).
 //
 // A ruling is heard on a window from whoever may decide about it: by the rule "decision authority",
-// or as the forum of a dispute level, and never from a side of the objective. Whatever state a
-// claim is in, this part counts by that authority alone. Of several the highest word prevails,
-// among equals the latest; a correction takes the place of its author's ruling that it answers, or
-// of his rulings on the same claim.
+// or as the forum of a dispute level, and never from a side of the objective, while he holds that
+// office (authority.h). Whatever state a claim is in, this part counts by that authority alone. Of
+// several the highest word prevails, among equals the latest; a correction takes the place of its
+// author's ruling that it answers, or of his rulings on the same claim.
 //
 // A window that a ruling opens again is evaluated on all that was recorded before the ruling,
 // however late, and its settlement no longer ends it.
@@ -33,6 +33,7 @@ struct WindowRuling {
   Hash digest;
   Hash answers;  // zeros: nothing
   Hash first;    // of a correction: the ruling that was corrected first; else the digest
+  const TermsVersion* then = nullptr;  // in force when it was issued; nullptr: none
   RulingOnClaims body;
 };
 
@@ -72,22 +73,21 @@ struct RuledWindow {
 RuledWindow RuledOn(const RulingFold& rulings, const WindowName& window,
                     const TimeQuestion& question);
 
-// Keys that rulings declare invalid, by authority over any objective of the terms in force.
-std::set<KeyFingerprint> KeysRuledInvalid(const RulingFold& rulings,
-                                          const AgreementFold& agreement);
+// Keys that rulings declare invalid, by authority over any objective of the terms in force then.
+std::set<KeyFingerprint> KeysRuledInvalid(const RulingFold& rulings);
 
 // The agreed version of a window.
 using VersionOf = std::function<const TermsVersion*(const WindowName&)>;
 // What rulings say that has no effect, and which keys do not count.
 std::vector<Finding> RulingFindings(const RulingFold& rulings, const AgreementFold& agreement,
                                     const VersionOf& version_of);
-// Awards of rulings that answer no claim, by authority over any objective of the terms in force.
+// Awards of rulings that answer no claim, by authority over any objective of the terms in force
+// then.
 struct RuledAward {
   Award award;
   const WindowRuling* by = nullptr;
   const TermsVersion* version = nullptr;  // that names the roles
 };
-std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings,
-                                           const AgreementFold& agreement);
+std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings);
 
 }  // namespace tally::replay

@@ -424,6 +424,14 @@ const TermsVersion* AgreementFold::Current() const {
   return in_force_.empty() ? nullptr : in_force_.back();
 }
 
+const TermsVersion* AgreementFold::InForceAt(Instant instant) const {
+  const TermsVersion* newest = nullptr;
+  for (const TermsVersion* version : in_force_) {
+    if (version->effective <= instant) newest = version;
+  }
+  return newest;
+}
+
 const TermsVersion* AgreementFold::Attested() const {
   const TermsVersion* newest = nullptr;
   for (const std::unique_ptr<TermsVersion>& version : versions_) {

@@ -82,6 +82,9 @@ class AgreementFold {
   std::vector<const TermsVersion*> InForce() const;
   // The terms at the end of what was folded; nullptr when none are in force.
   const TermsVersion* Current() const;
+  // Of those the newest that has taken effect by `instant`, whatever windows it reaches: it names
+  // who holds an office then. nullptr when there are none.
+  const TermsVersion* InForceAt(Instant instant) const;
   // Everything that was proposed or attested with effect, in log order.
   std::vector<const TermsVersion*> Versions() const;
   // The newest terms that one party attested alone; nullptr when there are none.

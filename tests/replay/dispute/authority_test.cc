@@ -73,5 +73,24 @@ TEST_F(AuthorityTest, TheForumOfADisputeLevelRulesOnWindows) {
   EXPECT_FALSE(Asked().OnTime(Stream("watch"), DecisionRank::kArbitrator).has_value());
 }
 
+TEST_F(AuthorityTest, AnOfficeIsHeldByTheTermsOfThatTime) {
+  Bind(SmallTerms(SomeZone()));
+  const Objective& objective = version_.terms->objectives.front();
+  TermsVersion then = version_;
+  EXPECT_TRUE(InOffice(version_, &then, objective, Stream("court")));
+  EXPECT_TRUE(InOffice(version_, &then, objective, Stream("lab")));
+  EXPECT_FALSE(InOffice(version_, &then, objective, Stream("watch")));
+  EXPECT_FALSE(InOffice(version_, &then, objective, Stream("acme"))) << "a side";
+  Objective other = objective;
+  other.id = "other";
+  EXPECT_TRUE(InOffice(version_, &then, other, Stream("court"))) << "about anything at all";
+  then.terms = std::make_shared<const Terms>(SmallTerms(SomeZone()));  // names nobody
+  EXPECT_FALSE(InOffice(version_, &then, objective, Stream("court")));
+  EXPECT_FALSE(InOffice(version_, &then, other, Stream("court")));
+  EXPECT_TRUE(InOffice(version_, nullptr, objective, Stream("court"))) << "never in force";
+  version_.in_force = ledger::EventAddress{7, 0};
+  EXPECT_FALSE(InOffice(version_, nullptr, objective, Stream("court"))) << "before all terms";
+}
+
 }  // namespace
 }  // namespace tally::replay

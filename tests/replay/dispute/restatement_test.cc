@@ -236,5 +236,47 @@ TEST_F(RestatementTest, ItLeavesOutNothingOfTheClosing) {
   EXPECT_EQ(Why(), "it leaves out records that the closing rests on");
 }
 
+// G3 of an attack. Of those that count: by silence at once or later, by both, without effect.
+TEST(RestatementsOvertaken, SilenceDisplacesNothingThatBothSigned) {
+  struct Row {
+    const char* proposed;
+    const char* effective;
+    const char* state;
+    const char* becomes;
+  };
+  const auto becomes = [](const std::vector<Row>& rows) {
+    std::vector<RestatementCase> cases(rows.size());
+    std::vector<RestatementStanding> standings(rows.size());
+    for (size_t i = 0; i < rows.size(); ++i) {
+      cases[i].stamp.at = {i, 0};
+      cases[i].stamp.time = On(rows[i].proposed);
+      standings[i].restatement = &cases[i];
+      standings[i].state = rows[i].state;
+      standings[i].effective = ActStamp{};
+      standings[i].effective->time = On(rows[i].effective);
+    }
+    DropOvertaken(standings);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      EXPECT_EQ(standings[i].state, rows[i].becomes) << i;
+      EXPECT_EQ(standings[i].effective.has_value(), standings[i].state != "overtaken") << i;
+    }
+    const RestatementStanding* in_force = InForce(standings);
+    return in_force == nullptr ? -1 : static_cast<int>(in_force - standings.data());
+  };
+  const char* deemed = "deemed accepted";
+  EXPECT_EQ(becomes({{"2026-04-01T00:00:00Z", "2026-04-11T00:00:00Z", deemed, "overtaken"},
+                     {"2026-04-03T00:00:00Z", "2026-04-04T00:00:00Z", "accepted", "accepted"},
+                     {"2026-04-05T00:00:00Z", "2026-04-15T00:00:00Z", deemed, "overtaken"}}),
+            1);
+  EXPECT_EQ(becomes({{"2026-04-01T00:00:00Z", "2026-04-11T00:00:00Z", deemed, deemed},
+                     {"2026-04-03T00:00:00Z", "2026-04-13T00:00:00Z", deemed, "overtaken"},
+                     {"2026-04-12T00:00:00Z", "2026-04-22T00:00:00Z", deemed, deemed}}),
+            2)
+      << "who was silent on the first knew of it when the third was proposed";
+  EXPECT_EQ(becomes({{"2026-04-01T00:00:00Z", "2026-04-20T00:00:00Z", "accepted", "accepted"},
+                     {"2026-04-03T00:00:00Z", "2026-04-13T00:00:00Z", deemed, deemed}}),
+            0);
+}
+
 }  // namespace
 }  // namespace tally::replay

@@ -120,11 +120,11 @@ TEST_F(RulingsTest, CreditsAndAwardsBesideClaimsCountByAuthority) {
   ruling.awards = {{AwardOf::kCosts, "provider", Cash("5.00 USD"), ""}};
   Rule("watch", ruling, ledger::Sha256Of({AsBytes("a claim")}));
   EXPECT_FALSE(Ruled().credit.has_value()) << "in answer to a claim it is weighed with it";
-  EXPECT_TRUE(AwardsBesideClaims(fold_, agreement_).empty());
+  EXPECT_TRUE(AwardsBesideClaims(fold_).empty());
   Rule("watch", ruling);
   ASSERT_TRUE(Ruled().credit.has_value());
   EXPECT_EQ(Ruled().credit->what, Cash("70.00 USD"));
-  EXPECT_EQ(AwardsBesideClaims(fold_, agreement_).size(), 1u);
+  EXPECT_EQ(AwardsBesideClaims(fold_).size(), 1u);
 }
 
 TEST_F(RulingsTest, KeysAreInvalidByAuthorityOnly) {
@@ -133,10 +133,10 @@ TEST_F(RulingsTest, KeysAreInvalidByAuthorityOnly) {
   ruling.keys_invalid.resize(1);
   ruling.keys_invalid[0].bytes.fill(7);
   Rule("shop", ruling);
-  EXPECT_TRUE(KeysRuledInvalid(fold_, agreement_).empty());
+  EXPECT_TRUE(KeysRuledInvalid(fold_).empty());
   EXPECT_TRUE(Found("ruling-without-authority"));
   Rule("watch", ruling);
-  EXPECT_EQ(KeysRuledInvalid(fold_, agreement_).size(), 1u);
+  EXPECT_EQ(KeysRuledInvalid(fold_).size(), 1u);
   EXPECT_TRUE(Found("key-ruled-invalid"));
 }
 

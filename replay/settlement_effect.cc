@@ -1,0 +1,150 @@
+// The same admission as of the answer, over windows that have no figures.
+#include "replay/settlement_effect.h"
+
+#include <algorithm>
+
+#include "replay/after_closing.h"
+#include "replay/dispute/calendar.h"
+#include "replay/dispute/claim_admission.h"
+#include "replay/terms/credit.h"
+#include "replay/window_plan.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+bool AnyConfirmed(const std::vector<Settlement>& settlements) {
+  return std::any_of(settlements.begin(), settlements.end(),
+                     [](const Settlement& each) { return each.confirmed.has_value(); });
+}
+
+// Windows that somebody confirmed a settlement of.
+std::set<WindowName> WindowsConfirmed(const CaseFile& file) {
+  std::set<WindowName> names;
+  for (const Claim& claim : file.acts().claims()) {
+    if (!AnyConfirmed(claim.settlements)) continue;
+    names.insert(claim.body.windows.begin(), claim.body.windows.end());
+    for (const ClaimAmendment& each : file.forum().AmendmentsOf(claim)) {
+      names.insert(each.body.windows.begin(), each.body.windows.end());
+    }
+  }
+  for (const auto& [name, settlements] : file.acts().direct()) {
+    if (AnyConfirmed(settlements)) names.insert(name);
+  }
+  return names;
+}
+
+// As the parties had it when the first of them was confirmed.
+const TermsVersion* VersionThen(const CaseFile& file, const WindowName& name) {
+  const TermsVersion* version = file.agreement().Governing(
+      name.window, {.settled = std::nullopt, .before = file.acts().SettledAt(name)});
+  const std::vector<const TermsVersion*>& known = file.versions();
+  const bool read = std::find(known.begin(), known.end(), version) != known.end();
+  return read ? version : file.Agreed(name);
+}
+
+// A window of the terms without its figures; not `evaluated` where they have no such window.
+absl::StatusOr<WindowCase> CaseWithoutFigures(const CaseFile& file, const WindowName& name) {
+  WindowCase each;
+  each.name = name;
+  each.evaluated = false;
+  const TermsVersion* version = VersionThen(file, name);
+  if (version == nullptr || name.window.empty()) return each;
+  for (const Objective& objective : version->terms->objectives) {
+    if (objective.id != name.objective) continue;
+    const Interval begin{name.window.first, name.window.first + Duration{1}};
+    TALLY_ASSIGN_OR_RETURN(const std::vector<Window> windows,
+                           WindowsOf(file, *version, objective, begin));
+    EvaluatedWindow evaluated;
+    for (const Window& window : windows) {
+      if (window.interval != name.window) continue;
+      evaluated.plan = {version, &objective, window};
+      each.evaluated = true;
+    }
+    if (!each.evaluated) continue;
+    const StreamId* obligor = version->PartyOfRole(objective.obligor);
+    const StreamId* obligee = version->PartyOfRole(objective.obligee);
+    TALLY_CHECK(obligor != nullptr && obligee != nullptr);  // checked when terms were admitted
+    each.terms = version->terms.get();
+    each.version = version;
+    each.calendars = &file.CalendarsOf(*version);
+    each.zone = &file.ZoneOf(version->terms->zone);
+    each.obligor = file.agreement().NameOf(*obligor);
+    each.obligee = file.agreement().NameOf(*obligee);
+    each.obligee_party = *obligee;
+    const WeighingInstants instants{file.axes().knowledge, file.axes().status()};
+    each.ended = name.window.limit <= instants.status;
+    each.cutoff =
+        DueAfterWindow(*each.zone, name.window, version->terms->disputes.evidence_cutoff_days);
+    TALLY_ASSIGN_OR_RETURN(const uint64_t size, file.SizeBefore(each.cutoff));
+    each.closing = ClosingInForce(file.acts(), name, {each.cutoff, size}, instants);
+    if (objective.credit.has_value()) {
+      const std::optional<Currency> currency =
+          CurrencyOfCredit(version->terms->fees, *objective.credit);
+      if (currency.has_value()) each.computed = Money{.minor = 0, .currency = *currency};
+    }
+    each.due = each.computed;
+    evaluated.closing = each.closing;
+    evaluated.ruled = file.RuledOn(name);
+    evaluated.reopened = true;
+    each.reopened = !ChangesSinceClosing(evaluated).empty();
+    if (each.reopened) each.restated = RestatedOf(evaluated, 0);
+    each.ruled_credit = evaluated.ruled.credit;
+  }
+  return each;
+}
+
+class Effects {
+ public:
+  Effects(const CaseFile& file, const ClaimAdmission& admission)
+      : file_(file), admission_(admission) {}
+
+  SettlementEffect Of(const std::vector<WindowCase>& cases) && {
+    for (const Claim& claim : file_.acts().claims()) {
+      for (const Settlement& each : claim.settlements) Note(each);
+    }
+    for (const auto& [name, settlements] : file_.acts().direct()) {
+      for (const Settlement& each : settlements) Note(each);
+    }
+    for (const ClaimCase& taken : admission_.claims()) {
+      const Settlement* settled = taken.Settled();
+      if (settled == nullptr) continue;
+      for (const WindowCase* window : taken.windows) Settle(window->name, *settled);
+    }
+    for (const WindowCase& each : cases) {
+      const Settlement* settled = admission_.DirectSettlement(each);
+      if (settled != nullptr) Settle(each.name, *settled);
+    }
+    return std::move(effect_);
+  }
+
+ private:
+  void Note(const Settlement& each) {
+    if (each.confirmed.has_value()) effect_.in_vain.insert(each.confirmed->at);
+  }
+  void Settle(const WindowName& name, const Settlement& by) {
+    effect_.in_vain.erase(by.confirmed->at);
+    const auto [first, fresh] = effect_.settled.emplace(name, by.confirmed->at);
+    if (!fresh) first->second = std::min(first->second, by.confirmed->at);
+  }
+
+  const CaseFile& file_;
+  const ClaimAdmission& admission_;
+  SettlementEffect effect_;
+};
+
+}  // namespace
+
+absl::StatusOr<SettlementEffect> EffectOfSettlements(const CaseFile& file) {
+  std::vector<WindowCase> cases;
+  for (const WindowName& name : WindowsConfirmed(file)) {
+    TALLY_ASSIGN_OR_RETURN(WindowCase each, CaseWithoutFigures(file, name));
+    cases.push_back(std::move(each));
+  }
+  const WeighingInstants instants{file.axes().knowledge, file.axes().status()};
+  ClaimAdmission admission(file.acts(), file.forum(), cases, ClaimsAsked::kOfTheCases, instants);
+  if (!cases.empty()) TALLY_RETURN_IF_ERROR(admission.Run());
+  return Effects(file, admission).Of(cases);
+}
+
+}  // namespace tally::replay
