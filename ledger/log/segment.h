@@ -11,9 +11,9 @@
 //
 // The tables come first and have fixed strides, so record i, header j and body j are found without
 // walking. An erased body is empty and its salt zero; of an erased run stands there what still
-// binds its sources to the run root, with the leaves that were not erased (partial_run.h). Opening a view checks every
-// length and every table entry once; afterwards no accessor can leave the value, whatever its bytes
-// were.
+// binds its sources to the run root, with the leaves that were not erased (partial_run.h). Opening
+// a view checks every length and every table entry once; afterwards no accessor can leave the
+// value, whatever its bytes were.
 #pragma once
 
 #include <cstdint>
