@@ -17,7 +17,7 @@ namespace {
 
 class SalvageTest : public testing::Test {
  protected:
-  SalvageTest() : feed_(test_.AddFeed("uptime", test_.AddParty("lime"))) {
+  SalvageTest() : lime_(test_.AddParty("lime")), feed_(test_.AddFeed("uptime", lime_)) {
     feed_.Register(1, "site");
     test_.Append(feed_.Sign());
     Grow(20);
@@ -27,9 +27,13 @@ class SalvageTest : public testing::Test {
     for (uint64_t index = 0; index < test_.ledger().head().size; ++index) {
       leaves_[index] = test_.ledger().ReadRecord(index)->evidence();
     }
-    std::filesystem::copy(test_.options().directory, options().directory,
-                          std::filesystem::copy_options::recursive);
-    std::filesystem::copy(test_.options().directory + ".head", options().directory + ".head");
+    Copy();
+  }
+  void Copy() {
+    const auto how = std::filesystem::copy_options::recursive |
+                     std::filesystem::copy_options::overwrite_existing;
+    std::filesystem::copy(test_.options().directory, options().directory, how);
+    std::filesystem::copy(test_.options().directory + ".head", options().directory + ".head", how);
     good_ = tests::PictureOf(scratch_.path());
   }
   void Grow(int count) {
@@ -65,6 +69,7 @@ class SalvageTest : public testing::Test {
   }
 
   TestLedger test_;
+  TestParty& lime_;
   TestFeed& feed_;
   tests::ScratchDirectory scratch_;
   std::map<uint64_t, Evidence> leaves_;
@@ -155,6 +160,22 @@ TEST_F(SalvageTest, WithoutTheGenesisSignaturesAreUnchecked) {
   EXPECT_EQ(report.unchecked, report.records);
   // The tree's hashes lie in the log as well, and tell the leaves of what is lost.
   EXPECT_TRUE(report.under_head) << report.not_under_head;
+}
+
+// A revocation comes out like any record; that the key it names was never heard of is counted.
+TEST_F(SalvageTest, AKeyEventThatRestsOnWhatIsLostIsCounted) {
+  const KeyRevoked body{lime_.key->fingerprint(), std::nullopt, "lost"};
+  test_.Append(test_.SignAct(lime_, lime_.opening, BodyKind::kKeyRevoked, Encode(body)));
+  const uint64_t last = test_.ledger().head().size - 1;
+  leaves_[last] = test_.ledger().ReadRecord(last)->evidence();
+  Copy();
+  EXPECT_EQ(Run().unlearned, 0u);
+  for (const auto& [name, text] : good_) {
+    if (absl::EndsWith(name, ".sst")) std::filesystem::remove(scratch_ / name);
+  }
+  const SalvageReport report = Run();
+  EXPECT_EQ(report.missing.back().limit, report.limit - report.records);
+  EXPECT_EQ(report.unlearned, 1u);
 }
 
 TEST_F(SalvageTest, WhatTheCallerReturnsEndsIt) {
