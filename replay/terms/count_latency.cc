@@ -215,6 +215,18 @@ absl::StatusOr<Counted> PercentileOfSamples(const CountQuestion& question) {
   return std::move(working).Finish(std::move(counted));
 }
 
+// The same of histograms, whose samples are placed at the edges only.
+int64_t SlowerInHistograms(const Histograms& all, const Target& target, Wide failed) {
+  const absl::StatusOr<Fraction> limit =
+      Fraction::Multiply(Fraction::FromDecimal(target.percent), Fraction::Whole(1'000'000));
+  for (const auto& [edge, at_most] : all.at_most) {
+    if (limit.ok() && Fraction::Whole(edge.micros) == *limit) {
+      return Capped(failed + all.timed - at_most);
+    }
+  }
+  return Capped(failed);
+}
+
 absl::StatusOr<Counted> PercentileOfHistograms(const CountQuestion& question) {
   const Choices& choices = question.objective->counted->choices;
   const Decimal percentile = choices.Number("percentile");
@@ -231,7 +243,7 @@ absl::StatusOr<Counted> PercentileOfHistograms(const CountQuestion& question) {
   working.ShowCauses();
   Counted counted;
   counted.population = Capped(n);
-  counted.failed = Capped(failed);
+  counted.failed = SlowerInHistograms(all, question.objective->target, failed);
   if (n > 0) {
     const Wide rank = RankOf(percentile, n);
     const auto edge = std::find_if(all.at_most.begin(), all.at_most.end(),

@@ -117,6 +117,12 @@ absl::Status CountTicketPercentile(const TicketDesk& desk, CountedLines& lines, 
   TALLY_CHECK(rank <= counted.population);
   const TimedTicket& found = times[static_cast<size_t>(rank) - 1];
   TALLY_ASSIGN_OR_RETURN(counted.value, InSeconds(found.elapsed.micros, 1));
+  // For people: how many took longer than the target.
+  const Fraction limit = Fraction::FromDecimal(desk.question.objective->target.percent);
+  for (const TimedTicket& time : times) {
+    TALLY_ASSIGN_OR_RETURN(const Fraction seconds, InSeconds(time.elapsed.micros, 1));
+    if (seconds > limit) ++counted.failed;
+  }
   lines.Value(
       absl::StrCat("the ", FormatWide(rank), "th shortest of ", counted.population, " times, the ",
                    FormatDecimal(percentile), " % rank: ticket ", found.ticket->name),

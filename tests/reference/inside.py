@@ -47,9 +47,11 @@ def governed(amendment, old, new, before, after):
     return out
 
 
-def measured(case, name, window, target=None):
-    """One window by the terms of `case`, with another target where one is given."""
+def measured(case, name, window, target=None, tiers=None):
+    """One window by the terms of `case`, with another target or other tiers where they are given."""
     objective = case.terms["objectives"][name]
+    if tiers is not None:
+        objective = dict(objective, credit=dict(objective["credit"], tiers=tiers))
     result = evaluator.Result(name, window)
     value, unpaid, short = evaluator.availability(case, objective, window, [], result)
     evaluator.conclude(case, objective, result, value, unpaid, short, None, target)
@@ -109,6 +111,11 @@ def weighted(old, new, name, whole, at):
     _, first = money.target_of(old.terms, old.terms["objectives"][name])
     _, second = money.target_of(new.terms, new.terms["objectives"][name])
     target = (first * (at - whole.a) + second * (whole.b - at)) / (whole.b - whole.a)
-    out = measured(new, name, whole.window, target)
+    try:
+        out = measured(new, name, whole.window, target)
+    except money.NoTier:  # only the tiers are those of the old terms: RULINGS.md 120
+        out = measured(new, name, whole.window, target,
+                       old.terms["objectives"][name]["credit"]["tiers"])
+        out.tags.add("weighted target missed, by earlier tiers")
     out.tags |= whole.tags
     return out

@@ -15,6 +15,10 @@ SECONDS = {"latency percentile", "mean ticket time", "percentile of ticket time"
            "average speed of answer", "deliverable lateness"}
 
 
+class NoTier(Exception):
+    """Terms that were agreed cover all that misses their target."""
+
+
 def minor_units(text):
     """1.00 USD -> 100, 'USD'."""
     amount, currency = text.split()
@@ -62,7 +66,7 @@ def tier_percent(credit, kind, value, result):
                 and ("above" not in edges or value > edges["above"]) \
                 and ("up to" not in edges or value <= edges["up to"]):
             return Fraction(tier["credit"][:-2]) / 100
-    raise AssertionError("no tier covers the value")
+    raise NoTier("no tier covers the value")
 
 
 def steps_of(amount, part):

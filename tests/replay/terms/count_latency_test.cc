@@ -132,6 +132,7 @@ TEST(CountLatency, AHistogramDecidesAtItsEdgesOnly) {
   Population percentile = Percentile("95").Choose("from", "histograms").Target("0.3");
   percentile.Add(kNoon, Histogram({100, 300, 500}, {90, 5, 3}, 1, 1));
   EXPECT_EQ(percentile.Value(), "3/10");
+  EXPECT_EQ(percentile.Count().failed, 5) << "four above the target and one that failed";
   EXPECT_EQ(percentile.Target("0.4").Value(), "3/10 indeterminate");
   EXPECT_EQ(percentile.Target("0.5").Choose("percentile", "98").Value(), "1/2");
   EXPECT_GT(*percentile.Choose("percentile", "99").Count().value, Fraction::Whole(1'000'000));
