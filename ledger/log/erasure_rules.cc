@@ -7,12 +7,11 @@
 #include "ledger/chain/partial_run.h"
 #include "ledger/log/erased_rows.h"
 #include "ledger/log/layout.h"
+#include "ledger/log/signed_terms.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
 namespace {
-
-constexpr absl::string_view kArbiter = "arbiter";
 
 // The event that is named by place and digest; nullopt: not in this part of the ledger.
 absl::StatusOr<std::optional<RecordedEvent>> Named(const Hash& digest, const EventAddress& address,
@@ -70,13 +69,6 @@ bool Allows(const RowsOfRun& agreed, const RowsOfRun& erased) {
   if (agreed.IsWhole() || erased.IsWhole()) return agreed.IsWhole();
   return agreed.first <= erased.first && erased.limit() <= agreed.limit();
 }
-
-// What one agreement says about who relies on what.
-struct Reliance {
-  bool relies = false;
-  std::set<StreamId> signers;
-  std::vector<StreamId> arbiters;
-};
 
 class ErasureJudge {
  public:
@@ -162,64 +154,17 @@ class ErasureJudge {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<Reliance> RelianceOf(const StreamRow& agreement, const StreamId& feed) {
-    Reliance reliance;
-    bool in_force = false;
-    const auto binds = [&](const std::vector<Binding>& bindings) {
-      reliance.relies = reliance.relies || std::ranges::any_of(bindings, [&](const Binding& each) {
-                          return each.stream == feed;
-                        });
-    };
-    TALLY_RETURN_IF_ERROR(EachAct(agreement, [&](const RecordedEvent& act) -> absl::Status {
-      switch (act.header.kind) {
-        case BodyKind::kAgreementOpened: {
-          TALLY_ASSIGN_OR_RETURN(const AgreementOpened opened, DecodeAgreementOpened(act.body));
-          for (const AgreementParty& party : opened.parties) {
-            if (party.role == kArbiter) reliance.arbiters.push_back(party.party);
-          }
-          return absl::OkStatus();
-        }
-        case BodyKind::kTermsProposed: {
-          TALLY_ASSIGN_OR_RETURN(const TermsProposed proposed, DecodeTermsProposed(act.body));
-          binds(proposed.bindings);
-          break;
-        }
-        case BodyKind::kAmendmentProposed: {
-          TALLY_ASSIGN_OR_RETURN(const AmendmentProposed proposed,
-                                 DecodeAmendmentProposed(act.body));
-          binds(proposed.bindings);
-          break;
-        }
-        case BodyKind::kTermsAttested: {
-          TALLY_ASSIGN_OR_RETURN(const TermsAttested attested, DecodeTermsAttested(act.body));
-          binds(attested.bindings);
-          in_force = true;
-          break;
-        }
-        case BodyKind::kTermsAccepted:
-          in_force = true;
-          break;
-        case BodyKind::kAmendmentAccepted:
-          break;
-        default:
-          return absl::OkStatus();
-      }
-      reliance.signers.insert(act.header.author);
-      return absl::OkStatus();
-    }));
-    reliance.relies = reliance.relies && in_force;
-    return reliance;
-  }
-
   absl::Status CheckConsents(const StreamRow& agreement, bool relies,
                              const StreamId& feed = StreamId()) {
-    TALLY_ASSIGN_OR_RETURN(const Reliance reliance, RelianceOf(agreement, feed));
-    if (!relies && !reliance.relies) return absl::OkStatus();
-    for (const StreamId& arbiter : reliance.arbiters) {
+    SignedTerms terms;
+    TALLY_RETURN_IF_ERROR(
+        EachAct(agreement, [&](const RecordedEvent& act) { return terms.Add(act); }));
+    if (!relies && !terms.RelyOn(feed)) return absl::OkStatus();
+    for (const StreamId& arbiter : terms.Arbiters()) {
       TALLY_ASSIGN_OR_RETURN(const bool ordered, HasAgreed(arbiter, {&erasure_.order, 1}));
       if (ordered && !erasure_.order.IsZero()) return absl::OkStatus();
     }
-    for (const StreamId& signer : reliance.signers) {
+    for (const StreamId& signer : terms.signers()) {
       TALLY_ASSIGN_OR_RETURN(const bool agreed, HasAgreed(signer, erasure_.consents));
       if (agreed) continue;
       const absl::StatusOr<StreamRow*> party = streams_.Find(signer);

@@ -7,8 +7,8 @@
 //   the request   an act `erasure agreed` of the event's author, or, of the data subject, a
 //                 document that the ledger recorded
 //   the consents  for each agreement that relies on the event: an act `erasure agreed` of everyone
-//                 who proposed, accepted or attested terms there, or of one whom its opening names
-//                 as `arbiter`; who agrees to some rows agrees to no others, who agrees to the
+//                 who proposed, accepted or attested terms there, or of their arbiter
+//                 (signed_terms.h); who agrees to some rows agrees to no others, who agrees to the
 //                 whole body agrees to any rows of it
 //
 // An agreement relies on a feed when terms that were accepted or attested, or that change those,

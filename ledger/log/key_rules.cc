@@ -1,7 +1,8 @@
 // Acts about keys: what an author must prove, beside what the fold of keys itself refuses.
 //
 // A new key is signed for by its holder. The ledger's recovery key says again what an operator's
-// key said before it, and never speaks first about the log key; it alone ends a recovery key.
+// key said before it, and never speaks first about the log key; it alone ends a recovery key, and
+// adds another while there is one.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +14,20 @@ namespace {
 
 bool IsRecoveryKey(const KeyEntry* key) {
   return key != nullptr && (key->roles & kRoleRecovery) != 0;
+}
+
+// Whoever could add a recovery key with a service key alone would hold both words of a rotation.
+absl::Status CheckServiceGrant(const Keyring& keyring, const KeyFingerprint& registrar,
+                               ByteView body) {
+  TALLY_ASSIGN_OR_RETURN(const KeyRegistered registered, DecodeKeyRegistered(body));
+  const bool adds_recovery = (registered.grant.roles & kRoleRecovery) != 0;
+  if (!adds_recovery || IsRecoveryKey(keyring.Find(registrar))) return absl::OkStatus();
+  for (const KeyEntry* key : keyring.KeysOf(StreamId())) {
+    if (!IsRecoveryKey(key) || key->revoked_at.has_value()) continue;
+    return absl::PermissionDeniedError(
+        "the ledger has a recovery key: a recovery key alone adds another");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -82,8 +97,11 @@ absl::Status AdmissionRules::CheckKeyAct(const Candidate& candidate,
   const ByteView body = candidate.batch.events[0].body;
   const bool system = stream.state.kind == StreamKind::kSystem;
   switch (candidate.kind()) {
-    case BodyKind::kKeyRegistered:
     case BodyKind::kServiceKeyRegistered:
+      TALLY_RETURN_IF_ERROR(CheckServiceGrant(keyring_, candidate.checked.evidence.key, body));
+      TALLY_RETURN_IF_ERROR(CheckPossessionOf(candidate, stream));
+      break;
+    case BodyKind::kKeyRegistered:
     case BodyKind::kKeyRecovered:
       TALLY_RETURN_IF_ERROR(CheckPossessionOf(candidate, stream));
       break;

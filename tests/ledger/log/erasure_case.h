@@ -25,7 +25,7 @@ class ErasureCase {
     TermsProposed proposed;
     proposed.terms = {1, 2, 3};
     proposed.terms_hash = HashOfTerms(proposed.terms);
-    proposed.bindings = {{"feed/uptime", feed.id()}};
+    proposed.bindings = {{"feed/uptime", feed.id()}, {"party/chamber", chamber.id}};
     terms = test.Append(test.SignAct(lime, agreement, BodyKind::kTermsProposed, Encode(proposed)))
                 .index;
     test.Append(test.SignAct(coral, agreement, BodyKind::kTermsAccepted,

@@ -107,6 +107,21 @@ TEST_F(KeyRulesTest, T42ARoleLetsAnotherActInOneAgreement) {
   EXPECT_TRUE(test_.CheckLedger());
 }
 
+// T-44, T-45: a service key alone must not come to hold both words of a rotation of the log key.
+TEST_F(KeyRulesTest, T45ARecoveryKeyOfTheLedgerComesFromARecoveryKey) {
+  const auto thief = TestKey("thief"), second = TestKey("second");
+  const auto registration = [&](const SigningKey& key, uint32_t roles, const SigningKey& signer) {
+    const KeyGrant grant = Proven(key, roles, signer, Rename<StreamId>(test_.ledger().id()));
+    return test_.SignServiceAct(0, BodyKind::kServiceKeyRegistered,
+                                Encode(KeyRegistered{grant, "another"}), {.key = &signer});
+  };
+  const absl::Status refused = Try(registration(*thief, kRoleRecovery, test_.service_key()));
+  EXPECT_TRUE(absl::IsPermissionDenied(refused)) << refused;
+  EXPECT_TRUE(Try(registration(*thief, kRoleOperator, test_.service_key())).ok());
+  EXPECT_TRUE(Try(registration(*second, kRoleRecovery, *recovery_)).ok());
+  EXPECT_TRUE(test_.CheckLedger());
+}
+
 // T-44: one key alone rotates nothing.
 TEST_F(KeyRulesTest, T44TheLogKeyNeedsTwoWords) {
   const auto next = TestKey("next log");
