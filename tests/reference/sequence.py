@@ -277,12 +277,13 @@ def points_in_money(case, done, book):
                     continue
                 objective = case.terms["objectives"][name]
                 for r in results:
-                    if r.points and book.ended(r):
+                    credit = objective_of(case, r)["credit"]
+                    if credit != "none" and credit.get("scheme") == "points" and book.ended(r):
                         key = (rules.cap_period(case, rule, r), objective["obligee"],
                                objective["obligor"])
                         total, last = sums.get(key, (0, r))
                         newest = max(last, r, key=lambda each: (each.b, each.objective))
-                        sums[key] = (total + r.points, newest)
+                        sums[key] = (total + (r.points or 0), newest)
             for (period, creditor, debtor), (total, last) in sums.items():
                 amount, currency = price(case, rule, period, total, last)
                 if amount and not book.over(period):

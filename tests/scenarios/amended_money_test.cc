@@ -115,7 +115,8 @@ TEST_F(AmendedMoney, ABonusOfASplitWindowIsThatOfItsParts) {
       .Play();
   AmendBack({{"1000.00", "2000.00"}, {"99.95: 2", "99.95: 4"}});
   EXPECT_EQ(Step("bonus", "2026-04"), "50.00 EUR");
-  EXPECT_EQ(Accrued("EUR", "2026-04"), "450.00");
+  // Of the other objective the first half pays.
+  EXPECT_EQ(Accrued("EUR", "2026-04"), "200.00");
 }
 
 // Until a year is over, what it comes to is a projection.
