@@ -2,8 +2,9 @@
 //
 // A window's points are those of its severity, times a factor if the same objective failed in the
 // window before, at any severity; factors do not compound, and a window before without a result is
-// passed over. Parts of a split window have a factor each, and one rounding. A rule turns the points of a period into money: by a table, from so many points so
-// many percent of charges, or by a price for each. That is one line with one rounding.
+// passed over. Parts of a split window have a factor each, and one rounding. A rule turns the
+// points of a period into money: by a table, from so many points so many percent of charges, or by
+// a price for each. That is one line with one rounding.
 #pragma once
 
 #include <cstdint>

@@ -44,8 +44,8 @@ absl::StatusOr<WindowFigures> AgainstWeightedTarget(const std::vector<TermsPart>
                                                     const CreditFacts& facts,
                                                     WindowFigures figures);
 
-// The window caps of the parts, each times its share of the window, in all rounded down; none if one
-// part has none.
+// The window caps of the parts, each times its share of the window, in all rounded down; none if
+// one part has none.
 absl::StatusOr<std::optional<Money>> SharedCap(const Interval& window,
                                                const std::vector<TermsPart>& parts);
 
