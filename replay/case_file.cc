@@ -1,5 +1,4 @@
-// How a case is read. Order: acts (they tell the terms), terms (they tell zones and feeds), zones,
-// feeds.
+// How a case is read: acts (they tell the terms), terms (they tell zones and feeds), zones, feeds.
 #include "replay/case_file.h"
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include "ledger/chain/digest.h"
 #include "ledger/crypto/sha256.h"
 #include "ledger/pack/pack_ledger.h"
+#include "replay/record_warnings.h"
 #include "replay/settlement_effect.h"
 #include "schema/body_sense.h"
 #include "schema/status.h"
@@ -206,10 +206,9 @@ void CaseFile::AddOrderedTerms() {
       const RuledWindow ruled = RuledOn(ordered.window);
       if (!ruled.terms.has_value()) continue;
       for (const TermsVersion* version : agreement_.Versions()) {
-        const bool known =
-            std::find(versions_.begin(), versions_.end(), version) != versions_.end();
-        if (version->hash == ruled.terms->what && !known)
-          versions_.insert(versions_.begin(), version);
+        const bool known = std::ranges::count(versions_, version) > 0;
+        if (known || version->hash != ruled.terms->what) continue;
+        versions_.insert(versions_.begin(), version);
       }
     }
   }
@@ -227,6 +226,7 @@ absl::Status CaseFile::ReadZones() {
     }
   }
   TALLY_RETURN_IF_ERROR(Scan(0, [&](const Fact& fact) -> absl::Status {
+    if (fact.kind() == BodyKind::kTimeCorrected) return NoteTimeSetBack(fact, findings_);
     if (fact.kind() != BodyKind::kZoneAdded || fact.event->erased) return absl::OkStatus();
     TALLY_ASSIGN_OR_RETURN(DocumentAdded document, DecodeDocumentAdded(fact.event->body));
     if (needed.count(document.digest) == 0 || document.content.empty()) return absl::OkStatus();
@@ -303,6 +303,7 @@ const CalendarBook& CaseFile::CalendarsOf(const TermsVersion& version) const {
 }
 
 absl::Status CaseFile::BindFeeds() {
+  TALLY_RETURN_IF_ERROR(NoteBoundElsewhere(ledger_, versions_, findings_));
   std::map<uint64_t, std::pair<std::string, WantedSources>> wanted;
   std::set<std::pair<const TermsVersion*, std::string>> missing;
   for (const TermsVersion* version : versions_) {
@@ -317,11 +318,10 @@ absl::Status CaseFile::BindFeeds() {
                       state->opening_index < request_.axes.size;
         if (!usable) {
           if (missing.insert({version, ref.feed}).second) {
-            const bool left_out =
-                id != nullptr && !state.ok() && ledger::AsPack(ledger_) != nullptr;
-            findings_.push_back({left_out ? "feed-left-out" : "feed-unbound", "error", objective.id,
+            const bool cut = id != nullptr && !state.ok() && ledger::AsPack(ledger_) != nullptr;
+            findings_.push_back({cut ? "feed-left-out" : "feed-unbound", "error", objective.id,
                                  version->proposed,
-                                 absl::StrCat("feed ", ref.feed, left_out ? kLeftOut : kUnbound)});
+                                 absl::StrCat("feed ", ref.feed, cut ? kLeftOut : kUnbound)});
           }
           continue;
         }

@@ -89,8 +89,7 @@ absl::Status OpenAgreement(const Invocation& call, AppendSession& session,
   if (session.ledger().FindStream(StreamKind::kAgreement, terms.agreement).ok())
     return absl::OkStatus();
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
-  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry author,
-                         ActingParty(call, session.ledger(), key));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry author, ActingParty(call, session.ledger(), key));
   AgreementOpened opened;
   opened.name = terms.agreement;
   for (const TermsParty& party : terms.parties) {
@@ -242,17 +241,32 @@ absl::StatusOr<RecordedAct> FindProposal(const Invocation& call,
 }
 
 // What the acceptance covers besides the terms: who proposed, and what their names mean.
-void PrintBindings(const Invocation& call, const ledger::Ledger& ledger,
-                   const RecordedAct& proposal, const std::vector<Binding>& bindings) {
+// The hash of the terms covers no binding, so one that leads elsewhere is asked about.
+absl::Status CheckBindings(const Invocation& call, const ledger::Ledger& ledger,
+                           const RecordedAct& proposal, const std::vector<Binding>& bindings) {
   call.console.Note(absl::StrCat("accepting the proposal ", proposal.address.ToText(), " of ",
                                  NameOfParty(ledger, proposal.header.author)));
+  bool elsewhere = false;
   for (const Binding& binding : bindings) {
     absl::StatusOr<ledger::StreamState> stream = ledger.FindStream(binding.stream);
     // Only a name that means something else here is worth a word.
     if (stream.ok() && StreamText(*stream) == binding.name) continue;
+    elsewhere = true;
     call.console.Note(absl::StrCat("  ", binding.name, " means ",
                                    stream.ok() ? StreamText(*stream) : binding.stream.ToHex()));
   }
+  if (!elsewhere || call.arguments.Has("dry-run")) return absl::OkStatus();
+  if (!call.arguments.Has("yes") && !call.world.in_is_terminal) {
+    return Refuse("state-forbids",
+                  "not accepted: names in the terms are bound to streams of other names (listed "
+                  "above), and the hash of the terms does not cover that",
+                  "say --yes if that is what was agreed; else ask for a proposal made with `tally "
+                  "agreement propose`");
+  }
+  if (Confirmed(call, "Accept the terms with these meanings of their names?")) {
+    return absl::OkStatus();
+  }
+  return Refuse("interrupted", "not confirmed; nothing was recorded");
 }
 
 absl::StatusOr<int> RunAccept(const Invocation& call) {
@@ -265,7 +279,7 @@ absl::StatusOr<int> RunAccept(const Invocation& call) {
       const RecordedAct proposal,
       FindProposal(call, acts, BodyKind::kTermsProposed, hash, DecodeTermsProposed));
   TALLY_ASSIGN_OR_RETURN(const TermsProposed terms, DecodeTermsProposed(proposal.body));
-  PrintBindings(call, session->ledger(), proposal, terms.bindings);
+  TALLY_RETURN_IF_ERROR(CheckBindings(call, session->ledger(), proposal, terms.bindings));
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, agreement, BodyKind::kTermsAccepted,
                                    Encode(TermsAccepted{hash}), proposal.digest));
@@ -360,7 +374,7 @@ absl::StatusOr<int> RunAmendAccept(const Invocation& call) {
   if (terms.base != view.proposals[*view.current].terms && !accepted) {
     return StaleBase(view, terms.base);
   }
-  PrintBindings(call, session->ledger(), proposal, terms.bindings);
+  TALLY_RETURN_IF_ERROR(CheckBindings(call, session->ledger(), proposal, terms.bindings));
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, agreement, BodyKind::kAmendmentAccepted,
                                    Encode(AmendmentAccepted{hash}), proposal.digest));

@@ -182,6 +182,11 @@ absl::Status TellOfAnswer(const Invocation& call, const ledger::Ledger& ledger,
     line = absl::StrCat("accepts ", at, " at ", sum, early ? ", as computed by now" : "");
   }
   call.console.Line(line);
+  if (answer.answer == ClaimAnswer::kAccepted) {
+    call.console.Note(
+        "an amendment that is recorded before this answer is accepted with it; "
+        "--partly AMOUNT accepts that sum and no other");
+  }
   const bool open = early && answer.answer == ClaimAnswer::kAccepted;
   if (open) call.console.Warning("the sum is fixed by the closing of the windows, and can differ");
   return absl::OkStatus();

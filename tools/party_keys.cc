@@ -100,6 +100,20 @@ absl::StatusOr<ledger::SignedBatch> SignInOwnStream(const Invocation& call,
   return SignAct(EndOfActs(ledger, own.stream), draft, own.key);
 }
 
+void WarnOfStandingRoles(const Invocation& call, const ledger::Keyring& keyring,
+                         const ledger::PartyEntry& party) {
+  const Instant now = call.world.clock->Now();
+  for (const ledger::RoleBook::Grant& grant : keyring.roles().Of(party.id)) {
+    if (!grant.HasEffect() || grant.revoked_at.has_value() || now >= grant.valid_until) continue;
+    const ledger::PartyEntry* grantee = keyring.FindParty(grant.name.grantee);
+    const std::string name = grantee == nullptr ? grant.name.grantee.ToHex() : grantee->name;
+    call.console.Warning(absl::StrCat(
+        "the role ", grant.name.role, " that \"", name, "\" was granted in record ",
+        grant.granted_at, " stands, whoever granted it: if it was not \"", party.name,
+        "\", withdraw it with `tally party withdraw ", party.name, " --from ", name, "`"));
+  }
+}
+
 std::string KeyStateText(const ledger::KeyEntry& key, Instant now) {
   if (key.compromised_since.has_value()) return "compromised";
   if (key.revoked_at.has_value()) return "retired";

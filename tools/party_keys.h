@@ -45,6 +45,11 @@ absl::StatusOr<ledger::SignedBatch> SignInOwnStream(const Invocation& call,
                                                     const OwnParty& own, BodyKind kind, Bytes body,
                                                     const std::optional<ActId>& id = std::nullopt);
 
+// A thief may have granted roles with a key that ends now, and those outlive it: each that stands
+// is a warning that says how to withdraw it.
+void WarnOfStandingRoles(const Invocation& call, const ledger::Keyring& keyring,
+                         const ledger::PartyEntry& party);
+
 // What a key is now: "valid", "retired", "expired", "compromised".
 std::string KeyStateText(const ledger::KeyEntry& key, Instant now);
 

@@ -91,7 +91,7 @@ class Auditor {
   // False when the record is wrong.
   absl::StatusOr<bool> FoldRecord(AuditedRecord& audited);
   absl::Status JudgeRecord(AuditedRecord& audited, Place place, Admission& admission);
-  absl::Status CheckTime(const AuditedRecord& audited) const;
+  absl::Status CheckTime(const AuditedRecord& audited);
   bool CheckLink(const AuditedRecord& audited, const Linked& linked);
   void CountLaterKinds(const AuditedRecord& audited);
   void NoteLaterKinds();
@@ -166,12 +166,16 @@ std::vector<AuditedRecord> Auditor::CheckBytes(const Segments& segments) {
   return records;
 }
 
-absl::Status Auditor::CheckTime(const AuditedRecord& audited) const {
+absl::Status Auditor::CheckTime(const AuditedRecord& audited) {
   if (audited.recorded_ms >= last_ms_ || audited.index == 0) return absl::OkStatus();
   if (audited.candidate.kind() == BodyKind::kTimeCorrected) {
     TALLY_ASSIGN_OR_RETURN(const TimeCorrected corrected,
                            DecodeTimeCorrected(audited.candidate.batch.events[0].body));
-    if (IsCorrection(corrected.time, Instant{audited.recorded_ms * 1000})) return absl::OkStatus();
+    const Instant after{audited.recorded_ms * 1000};
+    if (IsCorrection(corrected.time, after)) {
+      report_.notes.push_back(StepNote(audited.index, Instant{last_ms_ * 1000}, after));
+      return absl::OkStatus();
+    }
   }
   return absl::AbortedError(absl::StrCat("recorded time goes back from ", last_ms_, " ms"));
 }

@@ -29,6 +29,12 @@ absl::Status NotNear(Instant confirmed, Instant wall) {
 
 bool IsCorrection(Instant corrected, Instant recorded) { return IsNear(corrected, recorded); }
 
+std::string StepNote(uint64_t index, Instant before, Instant after) {
+  return absl::StrCat("record ", index, " (`time corrected`) set the recorded time back from ",
+                      FormatInstant(before), " to ", FormatInstant(after),
+                      ": what fell due between was due again");
+}
+
 RecordedTime::Reading RecordedTime::Read() {
   return {WholeMilliseconds(clock_->Now()), clock_->SinceBoot()};
 }

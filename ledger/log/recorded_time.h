@@ -55,4 +55,7 @@ inline bool IsTimeEvent(BodyKind kind) {
 // True if a record of `time corrected` to `corrected` may have the recorded time `recorded`.
 bool IsCorrection(Instant corrected, Instant recorded);
 
+// What whoever verifies is told of such a record.
+std::string StepNote(uint64_t index, Instant before, Instant after);
+
 }  // namespace tally::ledger

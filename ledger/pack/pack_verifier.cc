@@ -220,7 +220,11 @@ absl::Status PackVerifier::CheckTime(const PackMember& member, const Candidate* 
   if (candidate != nullptr && candidate->kind() == BodyKind::kTimeCorrected) {
     TALLY_ASSIGN_OR_RETURN(const TimeCorrected corrected,
                            DecodeTimeCorrected(candidate->batch.events[0].body));
-    if (IsCorrection(corrected.time, Instant{member.recorded_ms * 1000})) return absl::OkStatus();
+    const Instant after{member.recorded_ms * 1000};
+    if (IsCorrection(corrected.time, after)) {
+      opened_.report.notes.push_back(StepNote(member.index, Instant{before * 1000}, after));
+      return absl::OkStatus();
+    }
   }
   return absl::AbortedError(absl::StrCat("recorded time goes back from ", before, " ms"));
 }

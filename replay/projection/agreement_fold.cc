@@ -253,9 +253,13 @@ void AgreementFold::Propose(const Fact& fact) {
 
 void AgreementFold::Enter(const Fact& fact, std::unique_ptr<TermsVersion> version) {
   // A proposal that answers an earlier one of its kind takes its place, unless that is in force.
+  // Who could neither take it back nor refuse it cannot replace it either (Reject).
   for (const std::unique_ptr<TermsVersion>& earlier : versions_) {
-    bool replaced = earlier->digest == fact.header().answers && !earlier->in_force.has_value() &&
-                    earlier->amendment == version->amendment && !earlier->attested;
+    const bool may =
+        earlier->proposer == version->proposer || earlier->needed.count(version->proposer) > 0;
+    bool replaced = may && earlier->digest == fact.header().answers &&
+                    !earlier->in_force.has_value() && earlier->amendment == version->amendment &&
+                    !earlier->attested;
     if (!replaced || earlier->is_void) continue;
     earlier->is_void = true;
     earlier->ended = "replaced";

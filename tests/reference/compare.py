@@ -11,8 +11,8 @@ generate_more.py (m0, m1, ...), and a quarter as many from generate_acts.py (a0,
 ledgers of their own; the others share one by the dozen. Window bounds, values (exact
 fractions), verdicts and credits must be equal, where rules over sequences make them also balances
 and what is set off, and no case may be refused. A table then shows how many cases met each kind
-of measure, choice and edge; a row below its threshold fails the run (thresholds grow with N). A
-failing case is shrunk - objectives, exclusions and events are left out as long as it still fails -
+of measure, choice and edge. Thresholds grow with N; while a row is below its own, the generator that
+meets it makes further agreements, up to N, and the run fails if that was not enough. A failing case is shrunk - objectives, exclusions and events are left out as long as it still fails -
 and left as terms.yaml, *.jsonl and case.json in FOLDER.
 
 Cases are played and evaluated by J processes, one for each processor unless told otherwise, and the
@@ -259,13 +259,15 @@ def reference_windows(case, known):
         other = model(case, amended(case), known)
         made.versions = other.versions = [(-tl.FOREVER, made),
                                           (tl.instant(amendment["effective"]), other)]
-    results = evaluator.evaluate(made)
+    results, book = evaluator.evaluate(made, amendment is None), made.book
     if amendment:
-        after = evaluator.evaluate(other)
+        after = evaluator.evaluate(other, False)
         results = inside.governed(amendment, made, other, results, after)
+        evaluator.over_windows(other, results)  # by the newest rules
+        book = other.book
     for r in (r for each in results.values() for r in each):
         r.tags |= made.tags
-    return texts, results, made.book, {name: [(tl.show(r.a), tl.show(r.b), r.verdict, r.value, r.credit)
+    return texts, results, book, {name: [(tl.show(r.a), tl.show(r.b), r.verdict, r.value, r.credit)
                                        for r in each] for name, each in results.items()}
 
 
@@ -361,11 +363,11 @@ def shrink(player, case, folder, seconds, same):
 
 # ---- The run -------------------------------------------------------------------------------------
 
-def cases_of(options):
-    """Of both generators as many as asked for; one case is named like c12 or m12."""
-    names = [options.case] if options.case else [
-        letter + str(i) for letter in options.only_from
-        for i in range(options.count // (generate_acts.ONE_OF if letter == "a" else 1))]
+def count_of(options, letter):
+    return options.count // (generate_acts.ONE_OF if letter == "a" else 1)
+
+
+def cases_of(options, names):
     makers = {"a": generate_acts, "c": generate, "m": generate_more}
     return [makers[name[0]].case("%s/%s" % (options.seed, name[1:]), name, options.only)
             for name in names]
@@ -400,14 +402,30 @@ def without_open(options, cases, failed):
 
 
 def compare(options, folder):
-    cases = cases_of(options)
-    parts = [cases[at:at + PER_LEDGER] for at in range(0, len(cases), PER_LEDGER)]
-    table, failed = collections.Counter(), []
+    """Compares the cases asked for, then more while rows of the table are too low."""
     start = time.monotonic()
+    cases, table, failed = [], collections.Counter(), []
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
-        for more, differ in pool.map(compare_part, *zip(*((options, folder, p) for p in parts))):
-            table.update(more)
-            failed += differ
+        def compare_named(names):
+            made = cases_of(options, names)
+            parts = [made[at:at + PER_LEDGER] for at in range(0, len(made), PER_LEDGER)]
+            for more, differ in pool.map(compare_part, *zip(*((options, folder, p)
+                                                              for p in parts))):
+                table.update(more)
+                failed.extend(differ)
+            cases.extend(made)
+
+        compare_named([options.case] if options.case else [
+            letter + str(i) for letter in options.only_from
+            for i in range(count_of(options, letter))])
+        at = {letter: count_of(options, letter) for letter in options.only_from}
+        while options.case is None and not options.only and (letters := sorted(
+                letter for letter in coverage.lacking(table, options.count, options.only_from)
+                if at[letter] < 2 * count_of(options, letter))):
+            compare_named([letter + str(at[letter] + i) for letter in letters
+                           for i in range(PER_LEDGER)])
+            for letter in letters:
+                at[letter] += PER_LEDGER
     print("%d agreements, %d differ, seed %s, %.0f s" % (
         len(cases), len(failed), options.seed, time.monotonic() - start))
     return cases, table, failed

@@ -139,14 +139,26 @@ NEEDED_ACTS = ["theme: " + theme for theme in ("matters", "incidents", "counts",
         ("ratchet", "half way"), ("ratchet", "best four"))]
 
 
+def needed(generators="cma"):
+    """Row -> the generator whose agreements meet it."""
+    return {row: letter for letter, rows in (("c", NEEDED), ("m", NEEDED_MORE), ("a", NEEDED_ACTS))
+            if letter in generators for row in rows}
+
+
+def least(row, cases):
+    return cases // (400 if row in NEEDED_ACTS else 200 if row in RARE else 100)
+
+
+def lacking(table, cases, generators="cma"):
+    """The generators of which a needed row is too low."""
+    return {letter for row, letter in needed(generators).items() if table[row] < least(row, cases)}
+
+
 def show(table, cases, generators="cma"):
     """Prints the table; returns the needed rows that are too low."""
-    low, needed = [], NEEDED * ("c" in generators) + NEEDED_MORE * (
-        "m" in generators) + NEEDED_ACTS * ("a" in generators)
-    for row in sorted(set(table) | set(needed)):
-        least = cases // (400 if row in NEEDED_ACTS else 200 if row in RARE else 100)
-        mark = " *" if row in needed else "  "
-        print("%7d%s %s" % (table[row], mark, row))
-        if row in needed and table[row] < least:
-            low.append("%s: %d, not %d" % (row, table[row], least))
+    low, rows = [], needed(generators)
+    for row in sorted(set(table) | set(rows)):
+        print("%7d%s %s" % (table[row], " *" if row in rows else "  ", row))
+        if row in rows and table[row] < least(row, cases):
+            low.append("%s: %d, not %d" % (row, table[row], least(row, cases)))
     return low

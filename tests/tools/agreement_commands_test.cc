@@ -3,6 +3,7 @@
 // exit status.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "tests/scenarios/player.h"
@@ -82,6 +83,38 @@ TEST_F(AgreementCommands, AnAgentActsForTheParties) {
   EXPECT_EQ(acts.find("agent"), std::string::npos) << acts;
   EXPECT_NE(acts.find("provider"), std::string::npos) << acts;
   EXPECT_NE(acts.find("customer"), std::string::npos) << acts;
+}
+
+// The hash that both sides compare covers no binding: the same terms, with another as monitor.
+TEST_F(AgreementCommands, NamesThatLeadElsewhereAreAcceptedOnPurposeAlone) {
+  player_.Must({"agreement", "propose", "@terms.yaml", "--key", "@provider.pem"});
+  const auto newest = [&] {
+    const std::string lines = player_.Must({"log", "agreement/web-shop", "--json"});
+    return nlohmann::json::parse(lines.substr(lines.rfind('\n', lines.size() - 2) + 1));
+  };
+  nlohmann::json body = newest().at("body");
+  std::map<std::string, std::string> streams;
+  for (const nlohmann::json& each : body.at("bindings")) {
+    streams[each.at("name").get<std::string>()] = each.at("stream").get<std::string>();
+  }
+  for (nlohmann::json& each : body.at("bindings")) {
+    if (each.at("name") == "party/monitor") each["stream"] = streams.at("party/provider");
+  }
+  const nlohmann::json line = {
+      {"kind", "terms proposed"}, {"agreement", "web-shop"}, {"body", body}};
+  player_.Write("other.jsonl", line.dump() + "\n");
+  player_.Must({"append", "@other.jsonl", "--key", "@provider.pem"});
+  std::vector<std::string> accept = {"agreement", "accept", "web-shop"};
+  accept.push_back(newest().at("event").get<std::string>());
+  accept.insert(accept.end(), {"--terms", body.at("termsHash").get<std::string>()});
+  accept.insert(accept.end(), {"--key", "@customer.pem"});
+  const Outcome refused = player_.Run(accept);
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_NE(refused.err.find("names in the terms are bound"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.out.find("party/monitor means party/provider"), std::string::npos)
+      << refused.out;
+  accept.push_back("--yes");
+  EXPECT_EQ(player_.Run(accept).exit, 0);
 }
 
 TEST_F(AgreementCommands, ListsAndShowsTheActs) {

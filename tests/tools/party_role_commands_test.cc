@@ -38,6 +38,7 @@ class PartyLifeTest : public testing::Test {
 // T-43: after the recovery the stolen key signs nothing, the new one goes on.
 TEST_F(PartyLifeTest, T43RecoversWithTheRecoveryKey) {
   ASSERT_EQ(Append("a.jsonl", "lime").exit, 0);
+  Must({"party", "grant", "lime", "--to", "agent", "--key", Pem("lime")});  // the thief
   const std::vector<std::string> recover = {
       "party",      "recover",   "lime",     "--key",         Pem("spare"),
       "--new-key",  Pem("next"), "--reason", "laptop stolen", "--new-recovery-key",
@@ -48,6 +49,7 @@ TEST_F(PartyLifeTest, T43RecoversWithTheRecoveryKey) {
   by_other[4] = Pem("agent");
   EXPECT_EQ(test_.OnLedger(by_other).exit, 5);
   const Outcome done = Must(recover);
+  EXPECT_TRUE(absl::StrContains(done.err, "`tally party withdraw lime --from agent`")) << done.err;
   const Outcome again = Must(recover);
   EXPECT_TRUE(absl::StrContains(again.out, "nothing was appended")) << again.out << again.err;
   EXPECT_EQ(Append("b.jsonl", "lime").exit, 5);

@@ -60,6 +60,8 @@ TEST_F(TimeCommandsTest, T52AClockThatLeapsIsConfirmedOrSetRight) {
   EXPECT_GE(Head().recorded, test_.clock.now);
   const Outcome audited = test_.OnLedger({"verify"});
   EXPECT_EQ(audited.exit, 0) << audited.out;
+  EXPECT_TRUE(absl::StrContains(audited.out, "set the recorded time back from 2099-01-01T"))
+      << audited.out;
 }
 
 TEST_F(TimeCommandsTest, WithoutDoubtNothingIsRecorded) {

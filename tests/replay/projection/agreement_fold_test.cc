@@ -299,5 +299,15 @@ TEST_F(AgreementFoldTest, AProposalThatAnswersAnotherTakesItsPlace) {
   EXPECT_EQ(fold_.Current()->hash, HashOf(better));
 }
 
+// A monitor's proposal is one more; whoever is no side replaces nothing.
+TEST_F(AgreementFoldTest, WhoIsNoSideReplacesNobodysProposal) {
+  Hash first = Apply(BodyKind::kTermsProposed, "acme", ProposalOf(terms_));
+  Apply(BodyKind::kTermsProposed, "watch", ProposalOf(WithTarget("1")), {.answers = first});
+  Apply(BodyKind::kTermsAccepted, "shop", Encode(TermsAccepted{HashOf(terms_)}),
+        {.answers = first});
+  ASSERT_NE(fold_.Current(), nullptr);
+  EXPECT_EQ(fold_.Current()->hash, HashOf(terms_));
+}
+
 }  // namespace
 }  // namespace tally::replay
