@@ -30,6 +30,7 @@ const std::map<std::string, std::string>& WordsOfActs() {
       {"escalate again", "claim escalate case --id 00000000000000000000000000000002"},
       {"withdraw", "claim withdraw case"},
       {"rule", "ruling issue case --rank arbitrator --credit 80.00_USD"},
+      {"determine", "ruling issue case --rank expert --credit 80.00_USD"},
       {"settle", "settlement propose case --amount 50.00_USD"},
       {"confirm", "settlement confirm case"},
       {"agree", "claim agree case --amount 55.00_USD"},
@@ -336,6 +337,48 @@ TEST_F(ClaimTableBeside, ClaimTableLevelThatLapses) {
   golden_.MoveTo("2026-05-10T00:00:00Z");
   EXPECT_EQ(State(), "lapsed");
   ExpectWithout("customer", "withdraw");
+}
+
+// An expert rules within his time and nobody else does; then it is for the next level.
+class ClaimTableDetermination : public ClaimTableBeside {
+ protected:
+  void SetUp() override {
+    golden_.Rule("expert",
+                 "kind: dispute level\nobjectives: all\nlevel: 1\nform: expert determination\n"
+                 "authority: monitor\ncounted in: calendar days\nnumber: 6\n"
+                 "on expiry: next level\n");
+    ArbitrationAt(golden_, 2);
+    PlayApril(golden_);
+    Say("customer", "file", "--yes");
+    Say("provider", "reject", "--yes");
+    Say("customer", "escalate", "--yes");
+    golden_.MoveTo("2026-05-09T23:59:50Z");
+    EXPECT_EQ(State(), "determination");
+  }
+};
+
+TEST_F(ClaimTableDetermination, TheExpertRulesInHisTimeAndNobodyElse) {
+  for (const char* party : {"customer", "provider"}) {
+    for (const char* act : {"determine", "rule", "accept part", "close mediation"}) {
+      ExpectWithout(party, act);
+    }
+  }
+  for (const char* act : {"take answer", "escalate again"}) ExpectWithout("customer", act);
+  EXPECT_EQ(Say("monitor", "determine", "--yes").exit, 0);
+  EXPECT_EQ(State(), "ruled");
+  EXPECT_EQ(golden_.Balance("approved", "customer", "2026-04"), "80.00");
+}
+
+TEST_F(ClaimTableDetermination, WithoutHisWordItIsForTheNextLevel) {
+  golden_.MoveTo("2026-05-10T00:00:00Z");
+  EXPECT_EQ(State(), "arbitration");
+  EXPECT_EQ(Say("monitor", "rule", "--yes").exit, 0);
+  EXPECT_EQ(State(), "ruled");
+}
+
+TEST_F(ClaimTableDetermination, ItsClaimCanBeWithdrawn) {
+  EXPECT_EQ(Say("customer", "withdraw", "--yes").exit, 0);
+  EXPECT_EQ(State(), "withdrawn");
 }
 
 // The mediator whom both sides named closes; then it is for the next level.
