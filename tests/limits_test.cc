@@ -16,6 +16,7 @@
 #include "ledger/chain/tile_files.h"
 #include "ledger/chain/witness_protocol.h"
 #include "ledger/crypto/time_stamp.h"
+#include "ledger/files/plain_file.h"
 #include "ledger/log/admission.h"
 #include "ledger/log/erased_rows.h"
 #include "ledger/log/recorded_time.h"
@@ -92,6 +93,7 @@ const std::map<std::string, uint64_t>& Constants() {
       {"kTermsTextBytesMax", tools::kTermsTextBytesMax},
       {"kYamlOpenMax", tools::kYamlOpenMax},
       {"kYamlMarksMax", tools::kYamlMarksMax},
+      {"kPipeSilenceSecondsMax", ledger::kPipeSilenceSecondsMax},
       {"kObservedAheadMax", ledger::kObservedAheadMax.micros / 1'000'000},
       {"kClockStepMax", ledger::kClockStepMax.micros / 1'000'000},
       {"kStartGapMax", ledger::kStartGapMax.micros / 1'000'000},

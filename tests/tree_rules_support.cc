@@ -65,8 +65,9 @@ const std::vector<FloorRule>& FloorRules() {
   static const std::vector<FloorRule> kRules = {
       {"ledger/crypto", {"ledger/crypto", "schema"}},
       {"ledger/chain", {"ledger/chain", "ledger/crypto", "schema"}},
-      {"ledger/tiles", {"ledger/tiles", "ledger/chain", "ledger/crypto", "schema"}},
-      {"ledger/store", {"ledger/store", "schema"}},
+      {"ledger/files", {"ledger/files", "schema"}},
+      {"ledger/tiles", {"ledger/tiles", "ledger/files", "ledger/chain", "ledger/crypto", "schema"}},
+      {"ledger/store", {"ledger/store", "ledger/files", "schema"}},
       {"ledger/pack",
        {"ledger/pack", "ledger/ledger.h", "ledger/log", "ledger/chain", "ledger/crypto", "schema"}},
       {"ledger", {"ledger", "schema"}},

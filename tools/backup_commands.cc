@@ -16,6 +16,7 @@
 namespace tally::tools {
 namespace {
 
+constexpr char kCosignedName[] = "cosigned.checkpoint";
 constexpr char kNothingChanged[] = "nothing was written where the ledger would lie";
 
 std::string WithoutSlash(std::string path) {
@@ -73,7 +74,7 @@ absl::StatusOr<int> RunBackup(const Invocation& call) {
   ledger::BackupOptions options;
   options.ledger.directory = directory;
   options.target = WithoutSlash(call.arguments.At(0));
-  options.beside = {"cosigned.checkpoint"};
+  options.beside = {kCosignedName};
   options.threads = Threads(call);
   const absl::StatusOr<ledger::BackupReport> report = ledger::MakeBackup(options);
   if (!report.ok()) return TranslateBackup(options.target, report.status());
@@ -110,6 +111,7 @@ absl::StatusOr<ledger::RestoreOptions> ReadRestore(const Invocation& call) {
   ledger::RestoreOptions options;
   options.backup = WithoutSlash(call.arguments.At(0));
   options.threads = Threads(call);
+  options.beside = {kCosignedName};
   TALLY_ASSIGN_OR_RETURN(options.ledger.directory, LedgerDirectory(call));
   if (const auto head_dir = call.arguments.Value("head-dir"); head_dir.has_value()) {
     const std::filesystem::path name =

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/files/plain_file.h"
 #include "schema/status.h"
 #include "tools/fault.h"
 
@@ -20,6 +21,10 @@ namespace {
 absl::Status Unwritable(const std::string& path, int error) {
   return RefuseAt({path, 0, 0}, "file-unwritable",
                   absl::StrCat("cannot be written: ", std::strerror(error)));
+}
+
+absl::Status Unreadable(const std::string& path, const absl::Status& why) {
+  return RefuseAt({path, 0, 0}, "file-unreadable", why.message());
 }
 
 absl::Status TooLong(const std::string& path, size_t limit) {
@@ -70,31 +75,17 @@ absl::StatusOr<std::string> ReadInput(const Invocation& call, const std::string&
     if (text.size() > limit) return TooLong("-", limit);
     return text;
   }
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
-    return RefuseAt({path, 0, 0}, "file-unreadable",
-                    absl::StrCat("cannot be read: ", std::strerror(errno)));
-  }
+  const absl::StatusOr<ledger::PlainFile> file = ledger::PlainFile::OpenNamed(path);
+  if (!file.ok()) return Unreadable(path, file.status());
   std::string text;
-  std::string chunk(size_t{1} << 16, '\0');
-  absl::Status outcome;
+  Bytes part(size_t{1} << 16);
   while (true) {
-    const ssize_t read = ::read(file, chunk.data(), chunk.size());
-    if (read < 0 && errno == EINTR) continue;
-    if (read < 0) {
-      outcome = RefuseAt({path, 0, 0}, "file-unreadable",
-                         absl::StrCat("cannot be read: ", std::strerror(errno)));
-    }
-    if (read <= 0) break;
-    text.append(chunk.data(), static_cast<size_t>(read));
-    if (text.size() > limit) {
-      outcome = TooLong(path, limit);
-      break;
-    }
+    const absl::StatusOr<size_t> read = file->Read(part);
+    if (!read.ok()) return Unreadable(path, read.status());
+    if (*read == 0) return text;
+    text.append(part.begin(), part.begin() + static_cast<ptrdiff_t>(*read));
+    if (text.size() > limit) return TooLong(path, limit);
   }
-  ::close(file);
-  TALLY_RETURN_IF_ERROR(outcome);
-  return text;
 }
 
 namespace {

@@ -1,18 +1,18 @@
 #include "tools/key_file.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <istream>
 #include <ostream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "ledger/files/plain_file.h"
 #include "schema/status.h"
 #include "tools/fault.h"
 #include "tools/files.h"
@@ -41,9 +41,10 @@ class SilentTerminal {
   const bool changed_;
 };
 
-absl::Status CheckOwnership(const std::string& path, const struct stat& status) {
-  if (!S_ISREG(status.st_mode)) {
-    return RefuseAt({path, 0, 0}, "key-file", "is not a file");
+absl::Status CheckOwnership(const std::string& path, int file) {
+  struct stat status {};
+  if (::fstat(file, &status) != 0) {
+    return RefuseAt({path, 0, 0}, "key-file", "cannot be examined");
   }
   if (status.st_uid != ::geteuid()) {
     return RefuseAt({path, 0, 0}, "key-file-permissions", "belongs to another user",
@@ -70,35 +71,25 @@ bool IsEncrypted(absl::string_view pem) {
 }  // namespace
 
 absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) {
-    if (errno == ELOOP) {
+  const absl::StatusOr<ledger::PlainFile> file = ledger::PlainFile::Open(path);
+  if (!file.ok()) {
+    std::error_code ignored;
+    if (std::filesystem::is_symlink(path, ignored)) {
       return RefuseAt({path, 0, 0}, "key-file-permissions", "is a symbolic link",
                       "name the file itself");
     }
-    return RefuseAt({path, 0, 0}, "key-file",
-                    absl::StrCat("cannot be read: ", std::strerror(errno)));
+    return RefuseAt({path, 0, 0}, "key-file", file.status().message());
   }
-  struct stat status {};
-  absl::Status outcome = ::fstat(file, &status) == 0
-                             ? CheckOwnership(path, status)
-                             : RefuseAt({path, 0, 0}, "key-file", "cannot be examined");
-  std::string content;
-  if (outcome.ok() && static_cast<size_t>(status.st_size) > kSecretFileBytesMax) {
-    outcome = RefuseAt({path, 0, 0}, "key-file", "is too long for a key");
+  TALLY_RETURN_IF_ERROR(CheckOwnership(path, file->number()));
+  std::string content(kSecretFileBytesMax + 1, '\0');
+  const absl::StatusOr<size_t> count =
+      file->Fill({reinterpret_cast<uint8_t*>(content.data()), content.size()});
+  if (!count.ok()) return RefuseAt({path, 0, 0}, "key-file", count.status().message());
+  content.resize(*count);
+  if (content.size() > kSecretFileBytesMax) {
+    ::explicit_bzero(content.data(), content.size());
+    return RefuseAt({path, 0, 0}, "key-file", "is too long for a key");
   }
-  while (outcome.ok()) {
-    char chunk[4096];
-    const ssize_t read = ::read(file, chunk, sizeof(chunk));
-    if (read < 0)
-      outcome = RefuseAt({path, 0, 0}, "key-file",
-                         absl::StrCat("cannot be read: ", std::strerror(errno)));
-    if (read <= 0 || content.size() > kSecretFileBytesMax) break;
-    content.append(chunk, static_cast<size_t>(read));
-    ::explicit_bzero(chunk, sizeof(chunk));
-  }
-  ::close(file);
-  TALLY_RETURN_IF_ERROR(outcome);
   return content;
 }
 

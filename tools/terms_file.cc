@@ -1,13 +1,12 @@
 #include "tools/terms_file.h"
 
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/sha256.h"
+#include "ledger/files/plain_file.h"
 #include "schema/status.h"
 #include "tools/documents.h"
 #include "tools/fault.h"
@@ -30,34 +29,23 @@ bool IsZoneName(const std::string& name) {
 
 // The names of calendars are names of these terms: they lead nowhere else.
 absl::StatusOr<Bytes> ReadCalendarFile(const std::string& folder, const std::string& name) {
-  std::error_code ignored;
-  std::filesystem::path path = std::filesystem::path(folder) / name;
-  if (!std::filesystem::is_regular_file(path, ignored)) path += ".txt";
-  if (!std::filesystem::is_regular_file(path, ignored) ||
-      std::filesystem::file_size(path, ignored) > kZoneBytesMax) {
-    return absl::NotFoundError("no calendar of that name");
+  const std::string path = (std::filesystem::path(folder) / name).string();
+  for (const std::string& each : {path, path + ".txt"}) {
+    const absl::StatusOr<std::string> text =
+        ledger::ReadPlainFile(each, kZoneBytesMax, ledger::Links::kFollowed);
+    if (text.ok()) return Bytes(text->begin(), text->end());
+    if (absl::IsUnavailable(text.status())) return text.status();
   }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (!file) return absl::UnavailableError("the calendar cannot be read");
-  const std::string text = content.str();
-  return Bytes(text.begin(), text.end());
+  return absl::NotFoundError("no calendar of that name");
 }
 
 // A document of a level, by the path that stands in terms, seen from them.
 absl::StatusOr<Bytes> ReadLevelFile(const std::string& path) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored) ||
-      std::filesystem::file_size(path, ignored) > kYamlBytesMax) {
-    return absl::NotFoundError("no file, or one that is too large");
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (!file) return absl::UnavailableError("the file cannot be read");
-  const std::string text = content.str();
-  return Bytes(text.begin(), text.end());
+  const absl::StatusOr<std::string> text =
+      ledger::ReadPlainFile(path, kYamlBytesMax, ledger::Links::kFollowed);
+  if (text.ok()) return Bytes(text->begin(), text->end());
+  if (absl::IsUnavailable(text.status())) return text.status();
+  return absl::NotFoundError("no file, or one that is too large");
 }
 
 absl::Status UnknownZone(const std::string& name, const std::string& directory) {
@@ -75,18 +63,11 @@ std::string ZoneinfoDirectory(const Invocation& call) {
 }
 
 absl::StatusOr<Bytes> ReadZoneRules(const std::string& directory, const std::string& name) {
-  const std::filesystem::path path = std::filesystem::path(directory) / name;
-  std::error_code ignored;
-  if (!IsZoneName(name) || !std::filesystem::is_regular_file(path, ignored) ||
-      std::filesystem::file_size(path, ignored) > kZoneBytesMax) {
-    return UnknownZone(name, directory);
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (!file || !absl::StartsWith(content.str(), "TZif")) return UnknownZone(name, directory);
-  const std::string text = content.str();
-  return Bytes(text.begin(), text.end());
+  if (!IsZoneName(name)) return UnknownZone(name, directory);
+  const absl::StatusOr<std::string> text = ledger::ReadPlainFile(
+      (std::filesystem::path(directory) / name).string(), kZoneBytesMax, ledger::Links::kFollowed);
+  if (!text.ok() || !absl::StartsWith(*text, "TZif")) return UnknownZone(name, directory);
+  return Bytes(text->begin(), text->end());
 }
 
 absl::StatusOr<TermsDocuments> ZonesOf(const Invocation& call, const ledger::Ledger* ledger) {

@@ -1,10 +1,9 @@
 #include "tools/verify_pack.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/files/plain_file.h"
 #include "ledger/pack/pack_ledger.h"
 #include "replay/pack_request.h"
 #include "replay/replay.h"
@@ -261,30 +260,26 @@ absl::Status JudgeAnswer(const Invocation& call, const ledger::PackScope& questi
 }  // namespace
 
 bool IsPackFile(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return false;
-  std::ifstream file(path, std::ios::binary);
-  std::string begin(8, '\0');
-  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return file.gcount() == 8 && ledger::LooksLikePack(AsBytes(begin));
+  const absl::StatusOr<std::string> begin = ledger::ReadBeginning(path, 8);
+  return begin.ok() && begin->size() == 8 && ledger::LooksLikePack(AsBytes(*begin));
 }
 
 // A file that is being written may grow while it is read, so what comes is counted, and not what
 // was promised. Room is made once: a vector that grows holds its bytes twice.
 absl::StatusOr<Bytes> ReadPackFile(const std::string& file) {
-  std::error_code error;
-  const uintmax_t size = std::filesystem::file_size(file, error);
-  std::ifstream stream(file, std::ios::binary);
-  if (error || !stream) {
-    return RefuseAt({file, 0, 0}, "file-unreadable", "cannot be read",
+  const absl::StatusOr<ledger::PlainFile> open =
+      ledger::PlainFile::Open(file, ledger::Links::kFollowed);
+  if (!open.ok()) {
+    return RefuseAt({file, 0, 0}, "file-unreadable", open.status().message(),
                     "name a file that this user may read");
   }
-  Bytes bytes(std::min<uintmax_t>(size, ledger::kPackBytesMax));
-  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  const bool whole = stream.gcount() == static_cast<std::streamsize>(bytes.size());
-  if (whole && size == bytes.size() && stream.peek() == std::ifstream::traits_type::eof()) {
-    return bytes;
-  }
+  const uint64_t size = open->size();
+  Bytes bytes(std::min<uint64_t>(size, ledger::kPackBytesMax));
+  const absl::StatusOr<size_t> filled = open->Fill(bytes);
+  uint8_t more = 0;
+  const absl::StatusOr<size_t> behind = open->Fill({&more, 1});
+  const bool whole = filled.ok() && *filled == bytes.size();
+  if (whole && size == bytes.size() && behind.ok() && *behind == 0) return bytes;
   return RefuseAt({file, 0, 0}, "bad-input",
                   whole && size > ledger::kPackBytesMax
                       ? absl::StrCat("is a pack of ", size, " bytes; at most ",

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "ledger/chain/contradiction.h"
+#include "ledger/files/plain_file.h"
 #include "ledger/tiles/tile_folder.h"
 #include "schema/status.h"
 #include "tools/fault.h"
@@ -240,10 +240,9 @@ absl::StatusOr<Verdict> VerifyTiles(const Invocation& call, const std::string& d
 }
 
 bool IsContradictionFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string head(ledger::kContradictionMark.size(), '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return file.good() && head == ledger::kContradictionMark;
+  const absl::StatusOr<std::string> head =
+      ledger::ReadBeginning(path, ledger::kContradictionMark.size());
+  return head.ok() && *head == ledger::kContradictionMark;
 }
 
 absl::StatusOr<Verdict> VerifyContradiction(const Invocation& call, const std::string& file,

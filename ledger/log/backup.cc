@@ -6,7 +6,9 @@
 #include <functional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "ledger/crypto/sha256_stream.h"
 #include "ledger/log/backend.h"
 #include "ledger/log/head_file.h"
@@ -260,6 +262,22 @@ absl::Status CheckHeadPlace(const std::string& head_path, const BackupManifest& 
       ", the backup holds ", HeadWords(manifest.size, manifest.root)));
 }
 
+absl::Status CheckParts(const RestoreOptions& options, const BackupManifest& manifest) {
+  const auto is_part = [&](absl::string_view name) {
+    if (name == kCheckpointName || name == kHeadName) return true;
+    if (!absl::ConsumePrefix(&name, absl::StrCat(kLedgerFolder, "/"))) return false;
+    if (std::ranges::find(options.beside, name) != options.beside.end()) return true;
+    return absl::ConsumePrefix(&name, "store/") && !absl::StrContains(name, '/');
+  };
+  for (const BackupManifest::File& file : manifest.files) {
+    if (is_part(file.name)) continue;
+    return absl::DataLossError(
+        absl::StrCat(file.name, " is no part of a backup, which has the store, its head and ",
+                     "checkpoints, and no key: it was planted, and listed with the others"));
+  }
+  return absl::OkStatus();
+}
+
 // Copies every file, and refuses the first whose bytes are not those of the manifest.
 absl::Status CopyFiles(const BackupManifest& manifest, const std::string& backup,
                        const std::string& target) {
@@ -356,6 +374,7 @@ absl::StatusOr<BackupReport> RestoreBackup(const RestoreOptions& options) {
   TALLY_RETURN_IF_ERROR(RequireEmpty(ledger.directory));
   TALLY_RETURN_IF_ERROR(CheckHeadPlace(ledger.head_path, report.manifest));
   TALLY_RETURN_IF_ERROR(CheckNotOlder(expected, report.manifest));
+  TALLY_RETURN_IF_ERROR(CheckParts(options, report.manifest));
   const std::string folder = absl::StrCat(ledger.directory, ".restoring");
   TALLY_RETURN_IF_ERROR(RequireEmpty(folder));
   Unfinished unfinished(folder);

@@ -6,7 +6,9 @@
 //   ledger/store/...            the database
 //   ledger/...                  files that the caller named (cosigned checkpoints)
 //
-// Private keys are never in it. The folder is a ledger that can be read where it lies.
+// Private keys are never in it: a restore refuses a backup that lists anything else, so nobody
+// slips a key or another ledger's head under the one who restores. The folder is a ledger that can
+// be read where it lies.
 //
 // The database is copied row by row from a read-only view, not by RocksDB's checkpoints or backup
 // engine: both want the process that holds the database open, and a backup must not wait for the
@@ -39,6 +41,7 @@ struct RestoreOptions {
   LedgerOptions ledger;  // its directory must be absent or empty
   // Signed notes, or head files' notes: the ledger must hold all that they cover.
   std::vector<std::string> expected;
+  std::vector<std::string> beside;  // what the backup may have taken along, and nothing else
   int threads = 1;
 };
 struct BackupReport {
@@ -56,7 +59,8 @@ absl::StatusOr<BackupReport> MakeBackup(const BackupOptions& options);
 absl::StatusOr<std::string> NoteOfHead(const std::string& path);
 
 // InvalidArgument: no backup, or an expected head that cannot be read or is another log's.
-// DataLoss: a file of the backup is not as it was written, by name, or its records do not verify.
+// DataLoss: a file of the backup is not as it was written, or none that a backup has, by name; or
+// its records do not verify.
 // FailedPrecondition: the backup is older than an expected head, or contradicts it.
 // AlreadyExists: the directory holds something, or its head file is another's. Nothing is left
 // where a ledger would lie unless it is OK.

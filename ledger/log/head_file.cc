@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "ledger/files/plain_file.h"
 #include "ledger/store/durable_file.h"
 #include "schema/status.h"
 
@@ -75,8 +76,9 @@ absl::StatusOr<std::unique_ptr<HeadFile>> HeadFile::Create(const std::string& pa
 absl::StatusOr<std::unique_ptr<HeadFile>> HeadFile::OpenForWriting(const std::string& path,
                                                                    const HeadFileCalls& calls,
                                                                    const Failpoint& failpoint) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-  if (file < 0) return SystemError("cannot open the head file", path, errno);
+  absl::StatusOr<PlainFile> opened = PlainFile::Open(path, Links::kRefused, Access::kReadWrite);
+  if (!opened.ok()) return At("the head file " + path, opened.status());
+  const int file = opened->Release();
   std::unique_ptr<HeadFile> head(new HeadFile(path, file, calls, failpoint));
   TALLY_RETURN_IF_ERROR(Lock(path, file));
   TALLY_ASSIGN_OR_RETURN(head->slots_, ReadSlots(path, file));
@@ -87,19 +89,17 @@ absl::StatusOr<std::unique_ptr<HeadFile>> HeadFile::OpenForWriting(const std::st
 }
 
 absl::StatusOr<HeadSlot> HeadFile::Read(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (file < 0) return SystemError("cannot open the head file", path, errno);
-  absl::StatusOr<Slots> slots = ReadSlots(path, file);
-  ::close(file);
-  if (!slots.ok()) return slots.status();
-  TALLY_ASSIGN_OR_RETURN(auto newest, Newest(path, *slots));
+  const absl::StatusOr<PlainFile> file = PlainFile::Open(path);
+  if (!file.ok()) return At("the head file " + path, file.status());
+  TALLY_ASSIGN_OR_RETURN(const Slots slots, ReadSlots(path, file->number()));
+  TALLY_ASSIGN_OR_RETURN(auto newest, Newest(path, slots));
   return std::move(newest.second);
 }
 
 absl::StatusOr<HeadFile::Slots> HeadFile::ReadSlots(const std::string& path, int file) {
   struct stat status = {};
   if (::fstat(file, &status) != 0) return SystemError("cannot look at", path, errno);
-  if (!S_ISREG(status.st_mode) || static_cast<uint64_t>(status.st_size) != kFileBytes) {
+  if (static_cast<uint64_t>(status.st_size) != kFileBytes) {
     return absl::FailedPreconditionError("the head file " + path + " is not a file of " +
                                          std::to_string(kFileBytes) + " bytes");
   }

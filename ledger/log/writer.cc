@@ -4,12 +4,14 @@
 // before anybody reads it, the readers' view is loaded and checked, and what was recovered is
 // recorded. A crash in between leaves what the same steps judge again.
 #include <array>
+#include <climits>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/files/plain_file.h"
 #include "ledger/log/appender.h"
 #include "ledger/log/log_tree.h"
 #include "ledger/log/quarantine.h"
@@ -208,8 +210,12 @@ EmbeddedLogOptions BackendOptions(const LedgerOptions& options) {
   if (backend.head_path.empty()) {
     // The pointer lies where the head must not be trusted to lie: whoever can restore an old copy
     // of the directory could point it at an old head too. Only a retained checkpoint catches both.
-    std::ifstream recorded(HeadPathFile(backend.directory));
-    if (recorded) std::getline(recorded, backend.head_path);
+    const absl::StatusOr<std::string> recorded =
+        ReadPlainFile(HeadPathFile(backend.directory), PATH_MAX + 1);
+    if (recorded.ok()) backend.head_path = recorded->substr(0, recorded->find('\n'));
+    // What lies there and is no file stands for the head: reading that says what is wrong with it.
+    const bool unreadable = !recorded.ok() && !absl::IsNotFound(recorded.status());
+    if (unreadable) backend.head_path = HeadPathFile(backend.directory);
   }
   if (backend.head_path.empty()) backend.head_path = backend.directory + ".head";
   backend.check_files = options.check_files;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <system_error>
 
+#include "ledger/files/plain_file.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -39,15 +40,14 @@ class Descriptor {
 // Calls `take` with the file's bytes, part by part.
 template <typename Take>
 absl::Status ReadParts(const std::string& path, Take take) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.number() < 0) return SystemError("cannot open", path, errno);
+  const absl::StatusOr<PlainFile> file = PlainFile::Open(path);
+  if (!file.ok()) return At(path, file.status());
   Bytes buffer(256 * 1024);
   while (true) {
-    const ssize_t count = ::read(file.number(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return SystemError("cannot read", path, errno);
-    if (count == 0) return absl::OkStatus();
-    TALLY_RETURN_IF_ERROR(take(ByteView(buffer).first(static_cast<size_t>(count))));
+    const absl::StatusOr<size_t> count = file->Read(buffer);
+    if (!count.ok()) return At(path, count.status());
+    if (*count == 0) return absl::OkStatus();
+    TALLY_RETURN_IF_ERROR(take(ByteView(buffer).first(*count)));
   }
 }
 
@@ -68,8 +68,9 @@ absl::Status SyncAndClose(Descriptor& file, const std::string& path) {
 }
 
 absl::Status WriteAndSync(const std::string& path, absl::string_view text) {
-  Descriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  // Without waiting: a named pipe of that name, planted, has no reader.
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW;
+  Descriptor file(::open(path.c_str(), kFlags, 0600));
   if (file.number() < 0) return SystemError("cannot create", path, errno);
   TALLY_RETURN_IF_ERROR(WriteAll(file, path, text));
   return SyncAndClose(file, path);
@@ -85,7 +86,11 @@ absl::Status SystemError(absl::string_view what, absl::string_view path, int err
   return absl::UnavailableError(message);
 }
 
-absl::StatusOr<std::vector<FileSize>> ListFiles(const std::string& directory) {
+namespace {
+
+enum class OddFiles : uint8_t { kLeftOut, kRefused };
+
+absl::StatusOr<std::vector<FileSize>> List(const std::string& directory, OddFiles odd) {
   const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(directory.c_str()), &::closedir);
   if (open == nullptr) return SystemError("cannot list", directory, errno);
   std::vector<FileSize> files;
@@ -103,11 +108,25 @@ absl::StatusOr<std::vector<FileSize>> ListFiles(const std::string& directory) {
       return absl::FailedPreconditionError(directory + "/" + entry->d_name +
                                            " is a symbolic link; none is expected here");
     }
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode) && odd == OddFiles::kRefused) {
+      return absl::FailedPreconditionError(directory + "/" + entry->d_name +
+                                           " is neither a file nor a folder");
+    }
     if (!S_ISREG(status.st_mode)) continue;
     files.push_back({entry->d_name, static_cast<uint64_t>(status.st_size)});
   }
   std::ranges::sort(files, {}, &FileSize::name);
   return files;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<FileSize>> ListFiles(const std::string& directory) {
+  return List(directory, OddFiles::kLeftOut);
+}
+
+absl::Status RequirePlainFiles(const std::string& directory) {
+  return List(directory, OddFiles::kRefused).status();
 }
 
 absl::StatusOr<PathKind> KindOf(const std::string& path) {
@@ -152,15 +171,8 @@ absl::Status CopyFileDurably(const std::string& source, const std::string& targe
 }
 
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path, size_t bytes_max) {
-  std::string text;
-  TALLY_RETURN_IF_ERROR(ReadParts(path, [&](ByteView part) -> absl::Status {
-    if (text.size() + part.size() > bytes_max) {
-      return absl::FailedPreconditionError(path + " is longer than " + std::to_string(bytes_max) +
-                                           " bytes");
-    }
-    text.append(part.begin(), part.end());
-    return absl::OkStatus();
-  }));
+  absl::StatusOr<std::string> text = ReadPlainFile(path, bytes_max);
+  if (!text.ok()) return At(path, text.status());
   return text;
 }
 

@@ -27,6 +27,9 @@ struct FileSize {
 // The regular files of a directory, sorted by name. Files that vanish meanwhile are left out;
 // symbolic links are refused (a link would be followed by everything that opens the file).
 absl::StatusOr<std::vector<FileSize>> ListFiles(const std::string& directory);
+// Refuses links, and what is neither a file nor a folder: whoever opens the directory's files by
+// their names would wait at a named pipe for ever.
+absl::Status RequirePlainFiles(const std::string& directory);
 
 enum class PathKind { kAbsent, kFile, kDirectory, kLink, kOther };
 absl::StatusOr<PathKind> KindOf(const std::string& path);

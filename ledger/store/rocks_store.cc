@@ -295,6 +295,8 @@ absl::Status CheckDirectory(const Store::Options& options) {
                                                                   ? " does not exist"
                                                                   : " is not a directory"));
   }
+  // RocksDB opens what its own files name, and waits at a named pipe for ever.
+  TALLY_RETURN_IF_ERROR(RequirePlainFiles(options.directory));
   TALLY_ASSIGN_OR_RETURN(const PathKind current, KindOf(options.directory + "/CURRENT"));
   if (current == PathKind::kFile) return absl::OkStatus();
   return absl::FailedPreconditionError("the store at " + options.directory +

@@ -2,16 +2,10 @@
 // kept, so a log of any size is checked in the memory of a few tiles.
 #include "ledger/tiles/tile_folder.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/record.h"
 #include "ledger/chain/tile_files.h"
+#include "ledger/files/plain_file.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -19,35 +13,11 @@ namespace {
 
 constexpr size_t kBundleBytesMax = kTileWidth * (2 + kTileEntryBytesMax);
 
-absl::StatusOr<Bytes> ReadOpen(int file, const std::string& path, size_t bytes_max) {
-  struct stat status {};
-  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-    return absl::FailedPreconditionError(absl::StrCat(path, " is not a file"));
-  }
-  if (static_cast<uint64_t>(status.st_size) > bytes_max) {
-    return absl::FailedPreconditionError(absl::StrCat(path, " has ", status.st_size, " bytes"));
-  }
-  Bytes bytes(static_cast<size_t>(status.st_size));
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t count = ::read(file, bytes.data() + done, bytes.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return absl::FailedPreconditionError(absl::StrCat(path, " cannot be read"));
-    done += static_cast<size_t>(count);
-  }
-  return bytes;
-}
-
 absl::StatusOr<Bytes> ReadTileFile(const std::string& path, size_t bytes_max) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) {
-    const std::string words = absl::StrCat(path, ": ", std::strerror(errno));
-    return errno == ENOENT || errno == ENOTDIR ? absl::NotFoundError(words)
-                                               : absl::FailedPreconditionError(words);
-  }
-  absl::StatusOr<Bytes> bytes = ReadOpen(file, path, bytes_max);
-  ::close(file);
-  return bytes;
+  const absl::StatusOr<std::string> text = ReadPlainFile(path, bytes_max);
+  if (text.ok()) return Bytes(text->begin(), text->end());
+  const absl::Status status = At(path, text.status());
+  return absl::IsNotFound(status) ? status : absl::FailedPreconditionError(status.message());
 }
 
 // The levels above the entries while they grow: each complete tile is compared and becomes one

@@ -1,6 +1,7 @@
 // Goal: backup and restore as operators use them: exit statuses, words, what is left behind.
 // Method: the program on a small ledger; backups that are old, damaged, of a fork; heads kept.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -109,6 +110,24 @@ TEST_F(BackupCommandsTest, T40ADamagedFileIsNamed) {
   const Outcome unfinished = Restore("b", "kept");
   EXPECT_EQ(unfinished.exit, 2) << unfinished.out;
   EXPECT_TRUE(absl::StrContains(unfinished.err, "is written last")) << unfinished.err;
+}
+
+// Whoever can write to the backup's folder plants what would wait for ever, or be read elsewhere.
+TEST_F(BackupCommandsTest, PlantedPipesAreRefusedByName) {
+  ASSERT_EQ(Backup("b").exit, 0);
+  test_.Write("kept", test_.Read("b/checkpoint"));
+  const tests::Picture good = tests::PictureOf(test_.Path("b"));
+  for (const char* const name : {"BACKUP", "checkpoint", "ledger.head", "ledger/store/CURRENT"}) {
+    const std::string path = test_.Path(absl::StrCat("b/", name));
+    std::filesystem::remove(path);
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    const Outcome refused = Restore("b", "kept");
+    EXPECT_EQ(refused.exit, 3) << name << refused.out << refused.err;
+    EXPECT_TRUE(absl::StrContains(refused.err, name)) << refused.err;
+    EXPECT_FALSE(Holds("restored"));
+    std::filesystem::remove(path);
+    tests::RestorePicture(test_.Path("b"), good);
+  }
 }
 
 TEST_F(BackupCommandsTest, WrongUsageSaysWhatToDo) {

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "absl/strings/str_cat.h"
 #include "tests/tools/tally_support.h"
 #include "tools/fault.h"
 
@@ -49,6 +51,22 @@ TEST(Files, ReadsWithinLimits) {
   EXPECT_EQ(absent.code, "file-unreadable");
   EXPECT_EQ(absent.position.file, test.Path("absent"));
   EXPECT_EQ(*ReadInput(call.call(), "-"), "");
+}
+
+// What a user names may be a pipe that he holds open, as `<(...)` and /dev/stdin are.
+TEST(Files, PipesOfTheCallerAreRead) {
+  TallyTest test;
+  TestCall call(test);
+  int ends[2] = {};
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], "spoken", 6), 6);
+  ::close(ends[1]);
+  EXPECT_EQ(*ReadInput(call.call(), absl::StrCat("/dev/fd/", ends[0])), "spoken");
+  ::close(ends[0]);
+  EXPECT_EQ(*ReadInput(call.call(), "/dev/null"), "");
+  const Fault folder = FaultOf(ReadInput(call.call(), test.Path(".")).status());
+  EXPECT_EQ(folder.code, "file-unreadable");
+  EXPECT_EQ(folder.message, "is a directory, not a file");
 }
 
 TEST(Files, OutputOfADashGoesToStandardOutput) {

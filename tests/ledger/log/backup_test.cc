@@ -297,6 +297,30 @@ TEST_F(BackupTest, T40AManifestMadeToFitDoesNotHelp) {
   EXPECT_FALSE(Holds("r"));
 }
 
+// The list is the backup's own word: what it lists beyond a backup's parts is planted.
+TEST_F(BackupTest, WhatIsNoPartOfABackupIsRefused) {
+  Grow(1);
+  ASSERT_TRUE(Backup("b").ok());
+  const auto manifest = DecodeBackupManifest(tests::ReadText(scratch_ / "b/BACKUP"));
+  ASSERT_TRUE(manifest.ok());
+  const std::string text = "planted";
+  for (const char* const name : {"ledger/keys/log.pem", "ledger/head.path", "ledger/log.pem",
+                                 "ledger/store/below/000009.sst", "keys/service.pem"}) {
+    const std::string path = scratch_ / (std::string("b/") + name);
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    tests::WriteText(path, text);
+    BackupManifest longer = *manifest;
+    longer.files.push_back({name, text.size(), Sha256Of({AsBytes(text)})});
+    std::ranges::sort(longer.files, {}, &BackupManifest::File::name);
+    tests::WriteText(scratch_ / "b/BACKUP", EncodeBackupManifest(longer));
+    const absl::Status refused = Restore("b", "r", Newest());
+    EXPECT_TRUE(absl::IsDataLoss(refused)) << name << ": " << refused;
+    EXPECT_TRUE(absl::StrContains(refused.message(), absl::StrCat(name, " is no part"))) << refused;
+    EXPECT_FALSE(Holds("r"));
+    std::filesystem::remove(path);
+  }
+}
+
 TEST_F(BackupTest, WhatIsInTheWayStays) {
   ASSERT_TRUE(Backup("b").ok());
   const std::string expected = Newest();

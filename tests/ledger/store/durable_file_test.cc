@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <filesystem>
 
@@ -60,6 +62,22 @@ TEST(DurableFile, KindsAndLimits) {
   EXPECT_EQ(*ChecksumOfFile(scratch / "a"), ChecksumOf(AsBytes("12345")));
   EXPECT_TRUE(absl::IsNotFound(ChecksumOfFile(scratch / "none").status()));
   EXPECT_TRUE(absl::IsNotFound(RenameDurably(scratch / "none", scratch / "b")));
+}
+
+// A planted pipe is never waited at; where files are opened by name, it is refused.
+TEST(DurableFile, NamedPipesAreRefused) {
+  const ScratchDirectory scratch;
+  WriteText(scratch / "a", "x");
+  EXPECT_TRUE(RequirePlainFiles(scratch.path()).ok());
+  std::filesystem::create_directory(scratch / "lost+found");
+  EXPECT_TRUE(RequirePlainFiles(scratch.path()).ok());
+  ASSERT_EQ(::mkfifo((scratch / "pipe").c_str(), 0600), 0);
+  EXPECT_TRUE(absl::IsFailedPrecondition(ReadWholeFile(scratch / "pipe", 10).status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(ChecksumOfFile(scratch / "pipe").status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      CopyFileDurably(scratch / "pipe", scratch / "copy", [](ByteView) {})));
+  EXPECT_EQ(ListFiles(scratch.path())->size(), 2u);  // "a", and what the copy left
+  EXPECT_TRUE(absl::IsFailedPrecondition(RequirePlainFiles(scratch.path())));
 }
 
 TEST(DurableFile, ErrorsOfTheSystemHaveCodes) {
