@@ -20,7 +20,7 @@ bool OneQuestion(const ReplayRequest& left, const ReplayRequest& right) {
   auto same_period = [](const std::optional<Period>& a, const std::optional<Period>& b) {
     if (a.has_value() != b.has_value()) return false;
     return !a.has_value() || (a->year == b->year && a->quarter == b->quarter &&
-                              a->month == b->month && a->exact == b->exact);
+                              a->month == b->month && a->exact == b->exact && a->days == b->days);
   };
   return left.agreement == right.agreement && left.objective == right.objective &&
          same_period(left.period, right.period);

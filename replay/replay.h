@@ -26,12 +26,18 @@ namespace tally::replay {
 // Names the rules that computed a result. A change of any result needs a new version.
 inline constexpr char kEngineVersion[] = "tally-engine/1";
 
+// Local days by their numbers since 1970-01-01, the second one exclusive.
+struct LocalDays {
+  int64_t first = 0, limit = 0;
+  friend bool operator==(const LocalDays&, const LocalDays&) = default;
+};
 // A service period as people write it; civil forms are resolved in each objective's window zone.
 struct Period {
   int year = 0;  // civil forms: 2026, 2026-Q1 (quarter), 2026-02 (month)
   int quarter = 0;
   int month = 0;
-  std::optional<Interval> exact;  // FROM/TO
+  std::optional<Interval> exact;       // FROM/TO, two instants
+  std::optional<LocalDays> days = {};  // FROM/TO, two days; civil as well
 };
 absl::StatusOr<Period> ParsePeriod(absl::string_view text);
 

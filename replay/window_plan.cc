@@ -6,6 +6,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "replay/terms/civil.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -21,8 +22,12 @@ absl::StatusOr<Interval> RangeOf(const CaseFile& file, const TermsVersion& versi
     return Interval{version.terms->from, std::max(version.terms->from, watermark)};
   }
   if (period->exact.has_value()) return *period->exact;
-  return CivilPeriod(period->year, period->quarter, period->month,
-                     file.ZoneOf(objective.window.zone));
+  const Zone& zone = file.ZoneOf(objective.window.zone);
+  if (period->days.has_value()) {
+    return Interval{zone.StartOfDay(DayOfNumber(period->days->first)),
+                    zone.StartOfDay(DayOfNumber(period->days->limit))};
+  }
+  return CivilPeriod(period->year, period->quarter, period->month, zone);
 }
 
 struct EndedTerm {

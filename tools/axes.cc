@@ -44,8 +44,10 @@ absl::StatusOr<std::optional<replay::Period>> PeriodOf(const Invocation& call) {
   if (!text.has_value()) return std::optional<replay::Period>();
   absl::StatusOr<replay::Period> period = replay::ParsePeriod(*text);
   if (!period.ok()) {
-    return Refuse("usage", period.status().message(),
-                  "write 2026-02, 2026-Q1, 2026 or FROM/TO with RFC 3339 times");
+    return Refuse(
+        "usage", period.status().message(),
+        "write 2026-02, 2026-Q1, 2026, or FROM/TO with two RFC 3339 times or two days such "
+        "as 2026-08-01/2026-09-01, the second one exclusive");
   }
   return std::optional<replay::Period>(*period);
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "schema/dispute_act.h"
 #include "schema/status.h"
 #include "tools/axes.h"
 #include "tools/fault.h"
@@ -57,6 +58,30 @@ std::optional<Money> StandingIn(const replay::Result& result,
     if (std::find(windows.begin(), windows.end(), name) == windows.end()) continue;
     add(posting.to, posting.amount, 1);
     add(posting.from, posting.amount, -1);
+  }
+  return sum;
+}
+
+std::optional<Money> SumClaimed(const std::vector<RecordedAct>& acts, const replay::Result& result,
+                                const replay::ClaimResult& claim) {
+  const auto filed = std::find_if(acts.begin(), acts.end(), [&](const RecordedAct& act) {
+    return act.address == claim.at && act.header.kind == BodyKind::kClaimFiled;
+  });
+  if (filed == acts.end()) return std::nullopt;
+  std::optional<Money> sum;
+  if (const auto body = DecodeClaimFiled(filed->body); body.ok()) sum = body->amount;
+  // What replay found to have no effect amends nothing.
+  const auto counts = [&](const RecordedAct& act) {
+    return std::none_of(result.findings.begin(), result.findings.end(),
+                        [&](const replay::Finding& finding) {
+                          return finding.at == act.address && finding.severity == "error";
+                        });
+  };
+  for (const RecordedAct& act : acts) {
+    const bool amends =
+        act.header.kind == BodyKind::kClaimAmended && act.header.answers == filed->digest;
+    if (!amends || !counts(act)) continue;
+    if (const auto body = DecodeClaimAmended(act.body); body.ok()) sum = body->amount;
   }
   return sum;
 }

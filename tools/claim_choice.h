@@ -33,6 +33,9 @@ bool Waits(const replay::ClaimResult& claim);
 std::optional<Money> StandingIn(const replay::Result& result,
                                 const std::vector<WindowName>& windows,
                                 const std::vector<std::string>& accounts);
+// The sum that the claimant names, as amended; nullopt: the computed one is claimed.
+std::optional<Money> SumClaimed(const std::vector<RecordedAct>& acts, const replay::Result& result,
+                                const replay::ClaimResult& claim);
 // What is owed for the claim by now and was not paid: what was decided of it, else what is
 // computed; nullopt while nothing is.
 absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,

@@ -246,9 +246,10 @@ class CommandLineParser {
       name = word.substr(0, 2);
       value = word.substr(2);
     }
-    const auto spec = std::find_if(options.begin(), options.end(), [&](const OptionSpec& option) {
+    auto spec = std::find_if(options.begin(), options.end(), [&](const OptionSpec& option) {
       return is_long ? name == "--" + option.name : option.letter != 0 && name[1] == option.letter;
     });
+    if (spec == options.end()) spec = EndOfTime(name, options);
     if (spec == options.end()) return UnknownOption(name, options);
     TALLY_RETURN_IF_ERROR(TakeValue(*spec, name, value));
     std::vector<std::string>& values = line_.arguments.options_[spec->name];
@@ -257,6 +258,16 @@ class CommandLineParser {
     }
     values.push_back(value.value_or(""));
     return absl::OkStatus();
+  }
+
+  // Where a stretch of time ends is `--to` in some commands and `--until` in others, as the acts
+  // behind them say it; either word is understood where the other one is the option.
+  static std::vector<OptionSpec>::const_iterator EndOfTime(absl::string_view name,
+                                                           const std::vector<OptionSpec>& options) {
+    const absl::string_view other = name == "--to" ? "until" : name == "--until" ? "to" : "";
+    return std::find_if(options.begin(), options.end(), [&](const OptionSpec& option) {
+      return option.type == ValueType::kTime && option.name == other;
+    });
   }
 
   absl::Status UnknownOption(const std::string& name, const std::vector<OptionSpec>& options) {
@@ -322,6 +333,25 @@ class CommandLineParser {
     return absl::OkStatus();
   }
 
+  // "`amendment propose` needs AGREEMENT and FILE, and has only \"new.yaml\", taken for AGREEMENT":
+  // whoever left out the first of several sees it.
+  absl::Status TooFewOperands(size_t least, const std::string& see) const {
+    const Command& command = *line_.command;
+    const std::vector<std::string>& operands = line_.arguments.operands_;
+    std::vector<std::string> names, taken;
+    for (size_t i = 0; i < command.operands.size() && names.size() < least; ++i) {
+      names.push_back(command.operands[i].name);
+    }
+    for (size_t i = 0; i < operands.size(); ++i) {
+      taken.push_back(absl::StrCat("\"", operands[i], "\", taken for ", names[i]));
+    }
+    return Refuse(
+        "missing-argument",
+        absl::StrCat("`", command.name, "` needs ", absl::StrJoin(names, " and "),
+                     taken.empty() ? "" : ", and has only ", absl::StrJoin(taken, ", and ")),
+        see);
+  }
+
   absl::Status CheckComplete() const {
     const Command& command = *line_.command;
     size_t least = 0;
@@ -333,14 +363,16 @@ class CommandLineParser {
     }
     const std::vector<std::string>& operands = line_.arguments.operands_;
     const std::string see = absl::StrCat("see `tally help ", command.name, "`");
-    if (operands.size() < least) {
-      return Refuse(
-          "missing-argument",
-          absl::StrCat("`", command.name, "` needs ", command.operands[operands.size()].name), see);
-    }
+    if (operands.size() < least) return TooFewOperands(least, see);
     if (operands.size() > most) {
-      return Refuse("usage", absl::StrCat("`", command.name, "` takes no \"", operands[most], "\""),
-                    see);
+      const auto named = std::find_if(
+          command.options.begin(), command.options.end(),
+          [](const OptionSpec& option) { return option.name == "name" && !option.repeatable; });
+      return Refuse(
+          "usage", absl::StrCat("`", command.name, "` takes no \"", operands[most], "\""),
+          named == command.options.end()
+              ? see
+              : absl::StrCat("if that is the name, write --name ", operands[most], "; ", see));
     }
     for (const OptionSpec& option : command.options) {
       if (option.required && !line_.arguments.Has(option.name)) {

@@ -8,6 +8,7 @@
 #include "tools/contested_report.h"
 #include "tools/html_page.h"
 #include "tools/pack_answer.h"
+#include "tools/window_words.h"
 
 namespace tally::tools {
 namespace {
@@ -29,11 +30,7 @@ std::string Side(absl::string_view open, const ContestedReading& reading, absl::
 std::string FigureCell(const ContestedWindow& window) {
   const std::string verdict(replay::VerdictName(window.verdict));
   const std::string value =
-      window.value.has_value()
-          ? absl::StrCat(
-                replay::DisplayValue(*window.value, window.unit), " ",
-                window.unit == ValueUnit::kRatio ? "%" : std::string(replay::UnitName(window.unit)))
-          : "no value";
+      window.value.has_value() ? ValueInWords(*window.value, window.unit) : "no value";
   return absl::StrCat("<span class=\"figure\">", EscapeHtml(value), "</span><br><span class=\"",
                       verdict, "\">", verdict, "</span>, credit ",
                       window.credit.has_value() ? EscapeHtml(FormatMoney(*window.credit)) : "none",

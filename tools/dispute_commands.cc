@@ -65,10 +65,13 @@ const replay::Deadline* WindowDeadline(const replay::Result& result, absl::strin
 void TellOfWindow(const Invocation& call, const replay::Result& result,
                   const replay::WindowResult& window) {
   const WindowName name{window.objective, window.window};
+  const bool open = window.status == replay::WindowStatus::kOpen;
   std::string line = absl::StrCat(
       "claims ", ClaimedWindowText(name), ": ", std::string(replay::VerdictName(window.verdict)),
       ", ", window.credit.has_value() ? FormatMoney(window.credit->amount) : "no credit",
-      window.closed.has_value() ? " as closed" : " as computed by now");
+      open                        ? " as projected: its time is not over"
+      : window.closed.has_value() ? " as closed"
+                                  : " as computed by now");
   if (const replay::Deadline* due = WindowDeadline(result, "claim.file", name); due != nullptr) {
     absl::StrAppend(&line, "; can be claimed before ", FormatInstant(due->due), " (", due->clause,
                     ")");
@@ -77,8 +80,7 @@ void TellOfWindow(const Invocation& call, const replay::Result& result,
   if (window.closed.has_value()) return;
   const replay::Deadline* cutoff = WindowDeadline(result, "evidence.cutoff", name);
   const std::string until =
-      window.status == replay::WindowStatus::kOpen
-          ? absl::StrCat("is not over before ", FormatInstant(window.window.limit))
+      open ? absl::StrCat("is not over before ", FormatInstant(window.window.limit))
       : cutoff != nullptr && cutoff->state == "open"
           ? absl::StrCat("takes evidence until ", FormatInstant(cutoff->due))
           : std::string("is not closed yet");
@@ -150,6 +152,23 @@ absl::StatusOr<ClaimAnswered> AnswerOf(const Invocation& call) {
   return answer;
 }
 
+// A part is no more than the whole: an answer approves no more than the computed credit, whatever
+// it says.
+absl::Status CheckPart(const Invocation& call, const ClaimAnswered& answer, const Money& claimed) {
+  const bool more = answer.amount.has_value() && answer.amount->currency == claimed.currency &&
+                    answer.amount->minor > claimed.minor;
+  if (!more) return absl::OkStatus();
+  const std::string what = absl::StrCat("--partly: ", FormatMoney(*answer.amount),
+                                        " is more than the ", FormatMoney(claimed), " claimed");
+  if (call.arguments.Has("yes")) {
+    call.console.Warning(absl::StrCat(what, "; no more than that is approved"));
+    return absl::OkStatus();
+  }
+  return Refuse("usage", what,
+                "--accept takes all of it, a higher sum takes the word of both sides (`tally claim "
+                "agree`), and --yes says that this answer is meant");
+}
+
 // What the answer does with the claim, in money: an acceptance approves what is claimed in the
 // books by now, which the closing may still change.
 absl::Status TellOfAnswer(const Invocation& call, const ledger::Ledger& ledger,
@@ -174,6 +193,7 @@ absl::Status TellOfAnswer(const Invocation& call, const ledger::Ledger& ledger,
         "sides: `tally claim agree`");
     return absl::OkStatus();
   }
+  TALLY_RETURN_IF_ERROR(CheckPart(call, answer, *claimed));
   const std::string sum = FormatMoney(*claimed);
   std::string line = absl::StrCat("rejects ", at, ": of ", sum, " claimed nothing is accepted");
   if (answer.answer == ClaimAnswer::kPartly) {
@@ -214,14 +234,16 @@ absl::StatusOr<int> RunAnswer(const Invocation& call) {
 }
 
 void WriteClaim(const Invocation& call, const std::string& agreement,
-                const replay::ClaimResult& claim) {
-  std::optional<std::string> due, decided;
+                const replay::ClaimResult& claim, const std::optional<Money>& sum) {
+  std::optional<std::string> claimed, due, decided;
+  if (sum.has_value()) claimed = FormatMoney(*sum);
   if (claim.due.has_value()) due = FormatMoney(*claim.due);
   if (claim.decided.has_value()) decided = FormatMoney(*claim.decided);
   JsonWriter json;
   json.BeginObject().Field("format", "tally.claim/1").Field("agreement", agreement);
   json.Field("at", claim.at.ToText()).Field("id", claim.id).Field("state", claim.state);
-  json.OptionalField("due", due).OptionalField("decided", decided).Key("windows").BeginArray();
+  json.OptionalField("claimed", claimed).OptionalField("due", due);
+  json.OptionalField("decided", decided).Key("windows").BeginArray();
   for (const WindowName& window : claim.windows) {
     json.BeginObject().Field("objective", window.objective);
     json.Field("from", FormatInstant(window.window.first));
@@ -232,8 +254,11 @@ void WriteClaim(const Invocation& call, const std::string& agreement,
 }
 
 // One row a window, so that what a claim is about can be read; the rest stands in its first row.
-void AddRows(const replay::ClaimResult& claim, Table& table) {
-  std::vector<std::string> cells = {claim.at.ToText(), claim.id, claim.state,
+void AddRows(const replay::ClaimResult& claim, const std::optional<Money>& sum, Table& table) {
+  std::vector<std::string> cells = {claim.at.ToText(),
+                                    claim.id,
+                                    claim.state,
+                                    sum.has_value() ? FormatMoney(*sum) : "as computed",
                                     claim.due.has_value() ? FormatMoney(*claim.due) : "",
                                     claim.decided.has_value() ? FormatMoney(*claim.decided) : ""};
   for (const WindowName& window : claim.windows) {
@@ -250,10 +275,15 @@ absl::StatusOr<int> RunList(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
   TALLY_ASSIGN_OR_RETURN(const replay::Result result,
                          ReplayFor(call, *ledger, call.arguments.At(0)));
-  Table table({"claim", "id", "state", "computed", "decided", "objective", "from", "to"});
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
+                         FindAgreement(*ledger, call.arguments.At(0)));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(*ledger, stream));
+  Table table(
+      {"claim", "id", "state", "claimed", "computed", "decided", "objective", "from", "to"});
   for (const replay::ClaimResult& claim : result.claims) {
-    WriteClaim(call, result.agreement, claim);
-    AddRows(claim, table);
+    const std::optional<Money> sum = SumClaimed(acts, result, claim);
+    WriteClaim(call, result.agreement, claim, sum);
+    AddRows(claim, sum, table);
   }
   if (table.empty()) {
     call.console.Line("no claims");

@@ -178,7 +178,12 @@ class LineReader {
       line_.from = *from;
       line_.until = *until;
     } else {
-      return reader_.Bad(object_, "evidence has either \"at\", or \"from\" and \"until\"");
+      const bool registers = line_.kind == BodyKind::kSourceRegistered;
+      return reader_.Bad(object_, "evidence has either \"at\", or \"from\" and \"until\"",
+                         registers
+                             ? "a registration is evidence of its feed too: write when it was "
+                               "made, such as the time of the first line of that source"
+                             : "");
     }
     if (const JsonValue* source = reader_.Take("source"); source != nullptr) {
       if (source->kind != JsonValue::Kind::kString && source->kind != JsonValue::Kind::kNumber) {

@@ -181,14 +181,18 @@ absl::StatusOr<int> RunAgreeTime(const Invocation& call) {
 // ----------------------------------------------------------------------
 
 void WriteLife(const Invocation& call, const replay::Result& result,
-               const replay::ClaimResult& claim, const std::vector<replay::Posting>& postings) {
+               const replay::ClaimResult& claim, const std::optional<Money>& sum,
+               const std::vector<replay::Posting>& postings) {
   JsonWriter json;
   json.BeginObject().Field("format", "tally.claim.life/1").Field("agreement", result.agreement);
   json.Field("at", claim.at.ToText()).Field("id", claim.id).Field("state", claim.state);
-  std::optional<std::string> due, decided;
+  std::optional<std::string> claimed, due, decided;
+  if (sum.has_value()) claimed = FormatMoney(*sum);
   if (claim.due.has_value()) due = FormatMoney(*claim.due);
   if (claim.decided.has_value()) decided = FormatMoney(*claim.decided);
-  json.OptionalField("due", due).OptionalField("decided", decided);
+  json.OptionalField("claimed", claimed)
+      .OptionalField("due", due)
+      .OptionalField("decided", decided);
   json.Key("steps").BeginArray();
   for (const replay::ClaimResult::Step& step : claim.steps) {
     std::optional<std::string> cause;
@@ -228,11 +232,14 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
         if (about) postings.push_back(posting);
       }
     }
-    WriteLife(call, result, claim, postings);
+    const std::optional<Money> sum = SumClaimed(acts, result, claim);
+    WriteLife(call, result, claim, sum, postings);
     if (call.console.json()) return 0;
     const std::string amounts = ClaimWords(claim);
-    call.console.Line(absl::StrCat("claim ", claim.at.ToText(), " (", claim.id, "): ", claim.state,
-                                   amounts.empty() ? "" : ", ", amounts));
+    call.console.Line(
+        absl::StrCat("claim ", claim.at.ToText(), " (", claim.id, "): ", claim.state,
+                     sum.has_value() ? ", " : "", sum.has_value() ? FormatMoney(*sum) : "",
+                     sum.has_value() ? " claimed" : "", amounts.empty() ? "" : ", ", amounts));
     for (const replay::ClaimResult::Step& step : claim.steps) {
       const std::string by =
           step.cause.has_value() ? absl::StrCat(" (at ", step.cause->ToText(), ")")

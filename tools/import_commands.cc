@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -175,19 +176,31 @@ absl::Status ReportBadRows(const Invocation& call, const std::string& path,
   return absl::OkStatus();
 }
 
-// The ledger takes nothing that was observed more than an hour ahead of its clock; said here, the
-// row has a place.
-absl::Status RefuseTheFuture(const Invocation& call, const std::string& path,
-                             const ImportedRows& file) {
+// The ledger takes nothing that was observed more than an hour ahead of its clock. Said here, the
+// row has a place, and is one of the bad rows. Of tickets, whose rows follow from each other, all
+// of the ticket goes with it.
+void SetTheFutureAside(const Invocation& call, ImportedRows& file) {
   const Instant limit = call.world.clock->Now() + Hours(1);
+  std::set<std::string> tickets;
+  const auto ticket_of = [](const ImportedEvidence& event) {
+    if (event.kind != BodyKind::kTicketEvent) return std::string();
+    const absl::StatusOr<TicketEvent> body = DecodeTicketEvent(event.body);
+    return body.ok() ? body->ticket : std::string();
+  };
   for (const ImportedEvidence& event : file.events) {
     if (event.observed_at <= limit) continue;
-    return RefuseAt({path, static_cast<int>(event.line), 0}, "csv-row",
-                    absl::StrCat("observed ", FormatInstant(event.observed_at),
-                                 ", more than an hour ahead of this machine's clock"),
-                    "nothing was appended; mend the time or its offset");
+    const std::string ticket = ticket_of(event);
+    std::string message = absl::StrCat("observed ", FormatInstant(event.observed_at),
+                                       ", more than an hour ahead of this machine's clock");
+    if (!ticket.empty() && !tickets.insert(ticket).second) continue;
+    if (!ticket.empty()) absl::StrAppend(&message, "; all of ticket ", ticket, " is bad with it");
+    file.errors.push_back({event.line, 0, std::move(message)});
   }
-  return absl::OkStatus();
+  std::erase_if(file.events, [&](const ImportedEvidence& event) {
+    return event.observed_at > limit || (!tickets.empty() && tickets.count(ticket_of(event)) > 0);
+  });
+  std::stable_sort(file.errors.begin(), file.errors.end(),
+                   [](const RowError& a, const RowError& b) { return a.line < b.line; });
 }
 
 void TellOddities(const Invocation& call, const std::string& path, const ImportedRows& file) {
@@ -288,9 +301,9 @@ absl::StatusOr<bool> AddWatermark(const Invocation& call, FeedAuthor& author,
 
 absl::StatusOr<int> ImportFrom(const Invocation& call, const std::string& format,
                                const std::string& path) {
-  TALLY_ASSIGN_OR_RETURN(const ImportedRows file, ReadSource(call, format, path));
+  TALLY_ASSIGN_OR_RETURN(ImportedRows file, ReadSource(call, format, path));
+  SetTheFutureAside(call, file);
   TALLY_RETURN_IF_ERROR(ReportBadRows(call, path, file));
-  TALLY_RETURN_IF_ERROR(RefuseTheFuture(call, path, file));
   TellOddities(call, path, file);
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));

@@ -8,6 +8,7 @@
 #include "schema/status.h"
 #include "tools/import_map.h"
 #include "tools/import_reports.h"
+#include "tools/stream_end.h"
 
 namespace tally::tools {
 namespace {
@@ -97,6 +98,26 @@ absl::StatusOr<MappedColumns> FindColumns(const CsvReader& reader, const CsvMap&
   return columns;
 }
 
+// "column 'http': '0200' ": where a text stands, for what is wrong with it.
+std::string Cited(const std::string& column, const std::string& text) {
+  return absl::StrCat("column '", column, "': '", text, "' ");
+}
+
+// What is wrong with a text that `scale` decimals should hold; "" when nothing is.
+std::string WrongNumber(absl::string_view text, uint8_t scale) {
+  const absl::StatusOr<Decimal> decimal = ParseDecimal(text);
+  if (!decimal.ok()) {
+    return "is no number as they are written here: digits, a point before decimals, no zeros in "
+           "front, no signs but -";
+  }
+  const uint8_t decimals = decimal->Normalised().scale;
+  if (decimals <= scale) return "is too large";
+  if (scale == 0 && decimals > 0) {
+    return absl::StrCat("has decimals, and a whole number is expected");
+  }
+  return absl::StrCat("has ", decimals, " decimals, and ", scale, " are expected");
+}
+
 // The decimal as a whole number of 10^-scale; nullopt if it has more decimals or does not fit.
 std::optional<int64_t> Scaled(absl::string_view text, uint8_t scale) {
   absl::StatusOr<Decimal> decimal = ParseDecimal(text);
@@ -136,14 +157,21 @@ std::optional<RowError> ReadMappedRow(const CsvReader::Row& row, const CsvMap& m
   report.body.state = state->second;
   if (columns.code.has_value() && !text(*columns.code).empty()) {
     report.body.code = Scaled(text(*columns.code), 0);
-    if (!report.body.code.has_value())
-      return wrong(*columns.code, "the code is not a whole number");
+    if (!report.body.code.has_value()) {
+      return wrong(*columns.code,
+                   Cited(*map.code, text(*columns.code)) + WrongNumber(text(*columns.code), 0));
+    }
   }
   if (columns.value.has_value() && !text(*columns.value).empty()) {
     report.body.value = Scaled(text(*columns.value), map.scale);
+    const std::string cited = Cited(*map.value, text(*columns.value));
     if (!report.body.value.has_value()) {
       return wrong(*columns.value,
-                   absl::StrCat("the value is no decimal with at most ", map.scale, " decimals"));
+                   absl::StrCat(cited, WrongNumber(text(*columns.value), map.scale),
+                                " (`scale: ", map.scale, "` of `value` in the map)"));
+    }
+    if (*report.body.value < 0 && IsUnitOfTime(map.unit)) {
+      return wrong(*columns.value, absl::StrCat(cited, map.unit, " is below zero: no time is"));
     }
   }
   if (columns.note.has_value()) report.body.note = text(*columns.note);

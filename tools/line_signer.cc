@@ -195,6 +195,18 @@ class LineSigner {
                     "add \"source\" with the name of what was measured");
   }
 
+  // No time is below zero: a clock that went back shows in the times, not as a latency.
+  static absl::Status CheckLatency(const EventLine& line, const FeedEnd& end, uint32_t source) {
+    const SourceRegistered* named = end.FindSource(source);
+    const bool latency =
+        line.kind == BodyKind::kStateReported && named != nullptr && IsUnitOfTime(named->unit);
+    if (!latency) return absl::OkStatus();
+    TALLY_ASSIGN_OR_RETURN(const StateReported state, DecodeStateReported(line.body));
+    if (!state.value.has_value() || *state.value >= 0) return absl::OkStatus();
+    return RefuseAt(line.position, "bad-json", "a latency is below zero, which no time is",
+                    "leave the value out where nothing was measured");
+  }
+
   static absl::Status CheckWatermark(const EventLine& line, const FeedEnd& end) {
     if (line.kind != BodyKind::kWatermark || !end.watermark.has_value()) return absl::OkStatus();
     TALLY_ASSIGN_OR_RETURN(const Watermark watermark, DecodeWatermark(line.body));
@@ -229,6 +241,7 @@ class LineSigner {
         return absl::OkStatus();
       }
       TALLY_RETURN_IF_ERROR(CheckWatermark(line, feed->author.end()));
+      TALLY_RETURN_IF_ERROR(CheckLatency(line, feed->author.end(), *source));
     } else {
       TALLY_RETURN_IF_ERROR(CheckNotRegisteredLater(line));
       TALLY_ASSIGN_OR_RETURN(draft.source,

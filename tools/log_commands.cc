@@ -14,6 +14,7 @@
 #include "tools/fault.h"
 #include "tools/line_signer.h"
 #include "tools/session.h"
+#include "tools/system_world.h"
 
 namespace tally::tools {
 namespace {
@@ -229,6 +230,9 @@ absl::StatusOr<int> RunLog(const Invocation& call) {
     const uint64_t seen = ledger->head().size;
     std::this_thread::sleep_for(std::chrono::milliseconds(kFollowStepMs));
     if (call.world.interrupted && call.world.interrupted()) return kExitInterrupted;
+    // Nobody reads on: `tally log --follow | head` ends here.
+    const bool unread = call.world.owns_process && ReaderOfOutputIsGone();
+    if (unread || !*call.world.out) return kExitDone;
     TALLY_ASSIGN_OR_RETURN(ledger, OpenLedger(call));
     if (ledger->head().size == seen) continue;
     TALLY_RETURN_IF_ERROR(PrintForwards(call, *ledger, filter, seen, count));

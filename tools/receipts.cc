@@ -23,6 +23,7 @@ struct BatchName {
   ledger::Evidence evidence;
   std::optional<ActId> id;
   size_t events = 0;
+  bool of_the_ledger = false;  // an act that no party says, but the ledger itself
 };
 
 std::string KindText(BodyKind kind) {
@@ -44,6 +45,7 @@ absl::StatusOr<BatchName> NameOf(const ledger::Ledger& ledger, const ledger::Sig
   name.events = batch.events.size();
   name.kind = name.events == 1 ? KindText(first.kind) : absl::StrCat(name.events, " events");
   name.id = first.id;
+  name.of_the_ledger = first.id.has_value() && first.author.IsZero();
   name.digest = ledger::EventDigest(batch.events.back().header).ToHex();
   TALLY_ASSIGN_OR_RETURN(name.evidence, ledger::DecodeEvidence(batch.evidence));
   if (first.id.has_value()) {
@@ -85,8 +87,17 @@ void PrintReceipt(const Invocation& call, const BatchName& name,
   call.console.Json(json);
 }
 
+// What the ledger says itself its service key signs, which no --key has to be given for.
+absl::Status NotTaken(const Invocation& call, const BatchName& name, const absl::Status& status) {
+  const bool others_key =
+      absl::IsPermissionDenied(status) && name.of_the_ledger && call.arguments.Has("key");
+  if (!others_key) return Translate(Doing::kAppending, status);
+  return Refuse("key-not-permitted", status.message(),
+                "the ledger's own service key signs this: leave --key out");
+}
+
 std::string FaultLine(const absl::Status& status) {
-  const Fault fault = FaultOf(Translate(Doing::kAppending, status));
+  const Fault fault = FaultOf(status);
   return absl::StrCat(fault.code, ": ", FaultText(fault));
 }
 
@@ -151,8 +162,10 @@ absl::StatusOr<Submitted> DryRun(const Invocation& call, AppendSession& session,
     const absl::Status verdict =
         follows ? ledger::CheckBatchForm(batch).status() : session.writer().DryRun(batch).status();
     if (verdict.ok()) continue;
-    call.console.Line(absl::StrCat("would be refused  ", FaultLine(verdict)), Style::kBad);
-    return Translate(Doing::kAppending, verdict);
+    TALLY_ASSIGN_OR_RETURN(const BatchName refused, NameOf(session.ledger(), batch));
+    const absl::Status fault = NotTaken(call, refused, verdict);
+    call.console.Line(absl::StrCat("would be refused  ", FaultLine(fault)), Style::kBad);
+    return fault;
   }
   call.console.Note("nothing was recorded");
   return submitted;
@@ -181,7 +194,7 @@ absl::StatusOr<Submitted> Submit(const Invocation& call, AppendSession& session,
                                            std::make_move_iterator(batches.begin() + limit));
     const auto outcomes = session.writer().Append(std::move(group));
     for (size_t i = 0; i < outcomes.size(); ++i) {
-      if (!outcomes[i].ok()) return Translate(Doing::kAppending, outcomes[i].status());
+      if (!outcomes[i].ok()) return NotTaken(call, names[first + i], outcomes[i].status());
       submitted.receipts.push_back(*outcomes[i]);
       PrintReceipt(call, names[first + i], *outcomes[i]);
     }

@@ -16,7 +16,7 @@ using replay::Result;
 using replay::WindowResult;
 
 std::string CreditInBrief(const WindowResult& window) {
-  if (const std::string points = PointsWords(window); !points.empty()) return points;
+  if (std::string points = EarnedPointsWords(window); !points.empty()) return points;
   if (!window.credit.has_value() || window.credit->amount.minor == 0) return "none";
   return absl::StrCat(FormatMoney(window.credit->amount),
                       window.credit->posted ? "" : " (projected)");
@@ -102,7 +102,8 @@ std::string WindowFacts(const WindowResult& window) {
                                                             evidence.first.ToText(), " to ",
                                                             evidence.last.ToText())));
   }
-  absl::StrAppend(&html, HtmlRow("Events that moved the figure", Addresses(window.causes, 24)));
+  absl::StrAppend(&html,
+                  HtmlRow("Events that moved the figure", Addresses(Distinct(window.causes), 24)));
   return absl::StrCat(html, "</table>\n");
 }
 
@@ -230,7 +231,7 @@ std::string Findings(const Result& result) {
   if (result.findings.empty()) return "";
   std::string html =
       "<h2>Findings</h2>\n<table><tr><th>Severity</th><th>What</th><th>Where</th></tr>\n";
-  for (const replay::Finding& finding : result.findings) {
+  for (const replay::Finding& finding : ToldFindings(result.findings)) {
     absl::StrAppend(&html, "<tr>", HtmlCell(finding.severity), HtmlCell(finding.message),
                     HtmlCell(finding.at.has_value() ? finding.at->ToText() : finding.objective),
                     "</tr>\n");

@@ -1,5 +1,6 @@
 #include "tools/report_postings.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "tools/printable.h"
@@ -84,6 +85,11 @@ std::string PostingsText(const std::vector<Posting>& postings) {
                               FormatInstant(posting.at), posting.from.empty() ? "-" : posting.from,
                               posting.to.empty() ? "-" : posting.to, FormatMoney(posting.amount),
                               Printable(posting.text)));
+    // Rules are named by their path; a text that names one already has it.
+    const bool named = absl::StrContains(posting.text, "rules/");
+    if (!named && absl::StartsWith(posting.clause, "rules.")) {
+      absl::StrAppend(&out, " (", Printable(posting.clause), ")");
+    }
     if (!posting.objective.empty()) {
       absl::StrAppend(&out, "; ", Printable(posting.objective), " from ",
                       FormatInstant(posting.window->first));

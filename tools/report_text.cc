@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -18,15 +19,9 @@ using replay::Result;
 using replay::WindowResult;
 
 std::string ValueText(const Fraction& value, ValueUnit unit) {
-  const std::string shown = replay::DisplayValue(value, unit);
-  if (unit == ValueUnit::kRatio)
-    return absl::StrCat(replay::FractionText(value), " (", shown, " %)");
-  const bool whole =
-      unit == ValueUnit::kSeconds && value.denominator() == 1 && value.numerator() <= INT64_MAX;
-  return absl::StrCat(
-      shown, " ", std::string(replay::UnitName(unit)),
-      whole ? absl::StrCat(" (", LengthWords(static_cast<int64_t>(value.numerator()), "s"), ")")
-            : "");
+  const std::string words = ValueInWords(value, unit);
+  if (unit != ValueUnit::kRatio) return words;
+  return absl::StrCat(replay::FractionText(value), " (", words, ")");
 }
 
 std::string ValueText(const WindowResult& window) {
@@ -47,7 +42,7 @@ std::string ErasedText(const WindowResult& window) {
 }
 
 std::string CreditText(const WindowResult& window) {
-  if (const std::string points = PointsWords(window); !points.empty()) return points;
+  if (std::string points = EarnedPointsWords(window); !points.empty()) return points;
   if (!window.credit.has_value()) return "none";
   if (window.credit->amount.minor == 0) return "none";
   std::string text = FormatMoney(window.credit->amount);
@@ -62,8 +57,7 @@ std::string CreditText(const WindowResult& window) {
 std::string TimesText(const WindowResult& window) {
   const bool items = window.time_unit == "items";
   const auto length = [&](int64_t count) { return LengthWords(count, window.time_unit); };
-  std::string text = absl::StrCat(items ? "against the value " : "down ", length(window.counted),
-                                  " of ", length(window.period));
+  std::string text = absl::StrCat(items ? "against the value " : "down ", CountedWords(window));
   const auto also = [&](absl::string_view what, int64_t count) {
     if (count != 0) absl::StrAppend(&text, ", ", what, " ", length(count));
   };
@@ -94,13 +88,14 @@ void WindowText(const WindowResult& window, std::string& out) {
                                           : "",
         window.closed->differs ? "; computed now differs" : "", "\n");
   }
-  const size_t shown = std::min<size_t>(window.causes.size(), 8);
+  const std::vector<ledger::EventAddress> causes = Distinct(window.causes);
+  const size_t shown = std::min<size_t>(causes.size(), 8);
   if (shown > 0) {
     absl::StrAppend(&out, "  causes   ");
     for (size_t i = 0; i < shown; ++i) {
-      absl::StrAppend(&out, i == 0 ? "" : ", ", window.causes[i].ToText());
+      absl::StrAppend(&out, i == 0 ? "" : ", ", causes[i].ToText());
     }
-    const uint64_t more = window.causes.size() - shown + window.causes_left_out;
+    const uint64_t more = causes.size() - shown + window.causes_left_out;
     absl::StrAppend(&out, more > 0 ? absl::StrCat(" and ", more, " more") : "", "\n");
   }
 }
@@ -136,7 +131,7 @@ void ActsText(const Result& result, std::string& out) {
                                           Printable(balance.party), FormatMoney(balance.amount)));
   }
   if (!result.findings.empty()) absl::StrAppend(&out, "\nFindings\n");
-  for (const replay::Finding& finding : result.findings) {
+  for (const replay::Finding& finding : ToldFindings(result.findings)) {
     absl::StrAppend(&out, "  ", finding.severity, ": ", Printable(finding.message),
                     finding.at.has_value() ? absl::StrCat(" (at ", finding.at->ToText(), ")") : "",
                     "\n");
@@ -191,12 +186,13 @@ std::string ExplainText(const Result& result, const std::vector<TermsOrigins>& o
         absl::StrAppend(&out, "               ", Printable(line.formula), "\n");
       if (!line.clause.empty())
         absl::StrAppend(&out, "               clause ", Printable(line.clause), "\n");
-      const size_t shown = std::min<size_t>(line.causes.size(), 12);
+      const std::vector<ledger::EventAddress> causes = Distinct(line.causes);
+      const size_t shown = std::min<size_t>(causes.size(), 12);
       for (size_t i = 0; i < shown; ++i) {
-        absl::StrAppend(&out, i == 0 ? "               events " : ", ", line.causes[i].ToText());
+        absl::StrAppend(&out, i == 0 ? "               events " : ", ", causes[i].ToText());
       }
       if (shown > 0) {
-        const size_t more = line.causes.size() - shown;
+        const size_t more = causes.size() - shown;
         absl::StrAppend(&out, more > 0 ? absl::StrCat(" and ", more, " more") : "", "\n");
       }
     }

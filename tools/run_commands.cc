@@ -5,6 +5,7 @@
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/help.h"
+#include "tools/system_world.h"
 
 namespace tally::tools {
 namespace {
@@ -45,7 +46,9 @@ int RunCommands(const std::vector<Command>& table, const std::vector<std::string
   const absl::StatusOr<int> exit = line->command->run(call);
   world.out->flush();
   if (!exit.ok()) return Report(console, exit.status());
-  if (!*world.out) {
+  // Who closes the pipe has seen enough (`| head`): that is nobody's fault, and what was done is
+  // done. A full disk leaves a result that is missing a part.
+  if (!*world.out && !(world.owns_process && ReaderOfOutputIsGone())) {
     return Report(console, Refuse("file-unwritable", "standard output could not be written"));
   }
   return *exit;

@@ -27,7 +27,7 @@ absl::StatusOr<std::unique_ptr<ledger::Ledger>> OpenLedger(const Invocation& cal
 
 // Private keys by --key and TALLY_KEY; the salt secret lies in FILE.salt.
 absl::StatusOr<AuthorKey> OpenAuthorKey(const Invocation& call);
-// The same key file for commands of the operator: --key, TALLY_KEY, else DIR/keys/service.pem.
+// The same for commands of the operator: --key, else DIR/keys/service.pem.
 absl::StatusOr<AuthorKey> OpenOperatorKey(const Invocation& call);
 
 // The party that `key` belongs to. Fault key-not-permitted for a key that the ledger does not know

@@ -1,5 +1,8 @@
 #include "tools/stream_end.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/status.h"
@@ -19,6 +22,11 @@ const SourceRegistered* FeedEnd::FindSource(uint32_t number) const {
     if (source.source == number) return &source;
   }
   return nullptr;
+}
+
+bool IsUnitOfTime(absl::string_view unit) {
+  constexpr absl::string_view kUnits[] = {"ns", "us", "ms", "s", "min"};
+  return std::find(std::begin(kUnits), std::end(kUnits), unit) != std::end(kUnits);
 }
 
 absl::StatusOr<FeedEnd> ReadFeedEnd(const ledger::Ledger& ledger, const ledger::StreamState& feed,

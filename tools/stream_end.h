@@ -30,6 +30,10 @@ struct FeedEnd {
   const SourceRegistered* FindSource(absl::string_view source_name) const;
   const SourceRegistered* FindSource(uint32_t number) const;
 };
+// Whether values in this unit are lengths of time to a replay: latencies, which none of is below
+// zero.
+bool IsUnitOfTime(absl::string_view unit);
+
 // Reads the feed's records: registered sources are events of the feed. `visit`, when given, sees
 // every event on the way.
 using EventVisitor = std::function<void(const ledger::VerifiedEvent&)>;

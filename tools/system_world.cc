@@ -2,6 +2,7 @@
 // go on with a wrong time or a key that can be guessed.
 #include "tools/system_world.h"
 
+#include <poll.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -53,6 +54,11 @@ std::string ProgramPath(const char* called_as) {
 }
 
 }  // namespace
+
+bool ReaderOfOutputIsGone() {
+  pollfd output{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  return poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0;
+}
 
 SystemWorld::SystemWorld(const char* called_as)
     : clock_(std::make_unique<SystemClock>()), randomness_(std::make_unique<SystemRandomness>()) {

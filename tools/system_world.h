@@ -8,6 +8,9 @@
 
 namespace tally::tools {
 
+// Whether standard output is a pipe or a socket that nobody reads any more.
+bool ReaderOfOutputIsGone();
+
 // A value's worth of system: the world points into it and is valid while it lives.
 class SystemWorld {
  public:

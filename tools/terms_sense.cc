@@ -325,10 +325,46 @@ void CheckShares(const Terms& terms, TermsReport& report) {
   }
   for (const Objective& objective : terms.objectives) {
     if (!objective.credit || objective.credit->scheme != "pool") continue;
-    for (const absl::string_view name : {"at risk", "pool share"}) {
+    for (const absl::string_view name : {"at risk", "pool share", "allocation"}) {
       check(objective.credit->choices, name,
             report.PlaceOf(absl::StrCat("objectives.", objective.id, ".credit.", name)));
     }
+  }
+}
+
+// Allocations of one pool may come to more than all of it by agreement; what is paid is then held
+// to the amount at risk by a rule, and by nothing where there is none.
+void CheckAllocations(const Terms& terms, TermsReport& report) {
+  struct Pool {
+    Fraction sum = Fraction::Whole(0);
+    const Objective* last = nullptr;
+    bool limited = true;  // each of its objectives
+  };
+  std::map<std::string, Pool> pools;  // by the fee that is at risk, and whose it is
+  for (const Objective& objective : terms.objectives) {
+    if (!objective.credit || objective.credit->scheme != "pool" ||
+        !objective.credit->choices.Has("allocation")) {
+      continue;
+    }
+    Pool& pool = pools[absl::StrCat(objective.obligor, "\n", objective.credit->fee)];
+    const absl::StatusOr<Fraction> sum = Fraction::Add(
+        pool.sum, Fraction::FromDecimal(objective.credit->choices.Number("allocation")));
+    if (!sum.ok()) return;
+    pool.sum = *sum;
+    pool.last = &objective;
+    pool.limited =
+        pool.limited && std::any_of(terms.rules.begin(), terms.rules.end(), [&](const Rule& rule) {
+          return (rule.kind == "at risk" || rule.kind == "cap") && IsAbout(rule, objective.id);
+        });
+  }
+  for (const auto& [key, pool] : pools) {
+    if (pool.limited || pool.sum <= Fraction::Whole(100)) continue;
+    report.Warning(
+        report.PlaceOf(absl::StrCat("objectives.", pool.last->id, ".credit.allocation")),
+        "lint-pool-over-allocated",
+        absl::StrCat("the allocations of the pool on the fee ", pool.last->credit->fee, " come to ",
+                     FormatRounded(pool.sum, 2), " %, and no rule limits what is paid"),
+        "state a rule of the kind `at risk`, or allocate at most 100 %");
   }
 }
 
@@ -355,6 +391,27 @@ void CheckCaps(const Terms& terms, TermsReport& report) {
         absl::StrCat("the minimum ", FormatMoney(*credit.minimum), " is not below the cap ",
                      FormatMoney(*credit.window_cap), ": nothing could ever be paid"),
         "lower the minimum or raise `window cap`");
+  }
+}
+
+// A rejection that nobody can take further ends a claim for ever: silence then pays.
+void CheckRejections(const Terms& terms, TermsReport& report) {
+  if (terms.disputes.silence != SilentAnswer::kDeemedRejected) return;
+  for (const Objective& objective : terms.objectives) {
+    if (!objective.credit) continue;
+    const bool further = std::any_of(terms.rules.begin(), terms.rules.end(), [&](const Rule& rule) {
+      const bool decides = rule.kind == "dispute level" ||
+                           (rule.kind == "decision authority" && rule.choices.Has("arbitrator"));
+      return decides && IsAbout(rule, objective.id);
+    });
+    const bool bound = !PartyOf(terms, "arbitrator").empty() || !PartyOf(terms, "arbiter").empty();
+    if (further || bound) continue;
+    report.Warning(report.PlaceOf("disputes.silence"), "lint-rejection-final",
+                   "a claim that nobody answers is rejected, and the terms name nobody to take it "
+                   "to: whoever keeps silent never pays",
+                   "state a rule of the kind `dispute level`, bind the role `arbitrator` under "
+                   "`parties`, or choose `deemed accepted`");
+    return;
   }
 }
 
@@ -397,6 +454,8 @@ void CheckSense(const Terms& terms, TermsReport& report) {
   CheckBases(terms, report);
   CheckCaps(terms, report);
   CheckShares(terms, report);
+  CheckAllocations(terms, report);
+  CheckRejections(terms, report);
   CheckClaims(terms, report);
 }
 

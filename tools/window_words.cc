@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "absl/strings/match.h"
@@ -61,6 +62,21 @@ std::string MicrosWords(int64_t micros) {
   return words.empty() ? "0 s" : words;
 }
 
+// Decimals, if any, stand with the seconds: what is shown is neither rounded again nor cut.
+std::string SecondsWords(std::string shown) {
+  const size_t point = shown.find('.');
+  if (point != std::string::npos) {
+    shown.erase(shown.find_last_not_of('0') + 1);
+    if (shown.back() == '.') shown.pop_back();
+  }
+  const std::string plain = absl::StrCat(shown, " s");
+  int64_t whole = 0;
+  if (!absl::SimpleAtoi(shown.substr(0, point), &whole) || whole < 60) return plain;
+  if (point >= shown.size()) return absl::StrCat(LengthWords(whole, "s"), " (", plain, ")");
+  return absl::StrCat(LengthWords(whole - whole % 60, "s"), " ", whole % 60, shown.substr(point),
+                      " s (", plain, ")");
+}
+
 void AddOutages(const WindowResult& window, std::vector<std::string>& why) {
   std::vector<const replay::Segment*> outages;
   for (const replay::Segment& segment : window.segments) {
@@ -106,9 +122,10 @@ void AddMatters(const WindowResult& window, std::vector<std::string>& why) {
 std::vector<std::string> WhyOf(const WindowResult& window) {
   std::vector<std::string> why;
   const bool items = MicrosOf(window.time_unit) == 0;
-  why.push_back(absl::StrCat(LengthWords(window.counted, window.time_unit), " of ",
-                             LengthWords(window.period, window.time_unit),
-                             items ? " count against the value" : " count as down"));
+  why.push_back(absl::StrCat(CountedWords(window), !items ? " count as down"
+                                                   : window.counted == 1
+                                                       ? " counts against the value"
+                                                       : " count against the value"));
   const auto amount = [&](int64_t count, absl::string_view what) {
     if (count != 0) why.push_back(absl::StrCat(LengthWords(count, window.time_unit), what));
   };
@@ -118,9 +135,13 @@ std::vector<std::string> WhyOf(const WindowResult& window) {
   amount(window.remaining, " are still to come");
   AddOutages(window, why);
   AddMatters(window, why);
+  // Of a credit of nothing no limit says anything, but for one that took all of it.
+  const bool owes = window.verdict == replay::Verdict::kBreached ||
+                    (window.credit.has_value() && window.credit->amount.minor != 0);
   for (const char* step : {"target adjusted", "tier", "cap", "minimum"}) {
     const replay::DerivationLine* line = StepOf(window, step);
-    if (line == nullptr) continue;
+    const bool limit = absl::string_view(step) == "cap" || absl::string_view(step) == "minimum";
+    if (line == nullptr || (limit && !owes)) continue;
     const bool named = absl::StartsWith(line->formula, step);
     why.push_back(
         absl::StrCat(named ? "" : absl::StrCat(step, ": "), line->formula, ": ", line->result));
@@ -220,11 +241,24 @@ std::vector<WindowSheet::Step> NextOf(const Result& result, const WindowResult& 
 
 }  // namespace
 
+std::string ValueInWords(const Fraction& value, ValueUnit unit) {
+  std::string shown = replay::DisplayValue(value, unit);
+  switch (unit) {
+    case ValueUnit::kRatio:
+      return absl::StrCat(shown, " %");
+    case ValueUnit::kSeconds:
+      return SecondsWords(std::move(shown));
+    case ValueUnit::kPoints:
+      return absl::StrCat(shown, shown == "1" ? " point" : " points");
+    case ValueUnit::kCount:
+    case ValueUnit::kMoney:
+      break;
+  }
+  return shown;
+}
+
 std::string ValueWords(const WindowResult& window) {
-  if (!window.value.has_value()) return "no value";
-  return absl::StrCat(
-      replay::DisplayValue(*window.value, window.unit), " ",
-      window.unit == ValueUnit::kRatio ? "%" : std::string(replay::UnitName(window.unit)));
+  return window.value.has_value() ? ValueInWords(*window.value, window.unit) : "no value";
 }
 
 std::string PointsWords(const WindowResult& window) {
@@ -235,8 +269,15 @@ std::string PointsWords(const WindowResult& window) {
   return words;
 }
 
+std::string EarnedPointsWords(const WindowResult& window) {
+  std::string points = PointsWords(window);
+  const bool open = window.status == replay::WindowStatus::kOpen;
+  if (!points.empty() && open) absl::StrAppend(&points, ", projected, not posted");
+  return points;
+}
+
 std::string CreditWords(const WindowResult& window) {
-  if (const std::string points = PointsWords(window); !points.empty()) return points;
+  if (std::string points = EarnedPointsWords(window); !points.empty()) return points;
   if (!window.credit.has_value() || window.credit->amount.minor == 0) return "none";
   const replay::CreditLine& credit = *window.credit;
   return absl::StrCat(FormatMoney(credit.amount),
@@ -257,13 +298,20 @@ std::string MeasureWords(const WindowResult& window) {
 
 std::string LengthWords(int64_t amount, const std::string& unit) {
   const int64_t micros = MicrosOf(unit);
-  if (micros == 0) return absl::StrCat(amount, " ", unit);
+  if (micros == 0) return absl::StrCat(amount, " ", amount == 1 && unit == "items" ? "item" : unit);
   int64_t product = 0;
   // A length that leaves 64 bits of microseconds is no window; it is shown as it stands.
   if (__builtin_mul_overflow(amount, micros, &product) || amount < 0) {
     return absl::StrCat(amount, " ", unit);
   }
   return MicrosWords(product);
+}
+
+std::string CountedWords(const WindowResult& window) {
+  const bool items = MicrosOf(window.time_unit) == 0;
+  return absl::StrCat(
+      items ? absl::StrCat(window.counted) : LengthWords(window.counted, window.time_unit), " of ",
+      LengthWords(window.period, window.time_unit));
 }
 
 std::string ResultWords(const std::string& result) {
@@ -282,6 +330,42 @@ std::string ClaimWords(const replay::ClaimResult& claim) {
   if (claim.decided.has_value()) words = absl::StrCat(FormatMoney(*claim.decided), " decided");
   if (!claim.due.has_value()) return words;
   return absl::StrCat(words, words.empty() ? "" : ", ", FormatMoney(*claim.due), " computed");
+}
+
+std::vector<ledger::EventAddress> Distinct(const std::vector<ledger::EventAddress>& addresses) {
+  std::vector<ledger::EventAddress> distinct;
+  std::set<ledger::EventAddress> seen;
+  for (const ledger::EventAddress& each : addresses) {
+    if (seen.insert(each).second) distinct.push_back(each);
+  }
+  return distinct;
+}
+
+std::vector<replay::Finding> ToldFindings(const std::vector<replay::Finding>& findings) {
+  std::vector<replay::Finding> told;
+  std::map<std::pair<std::string, std::string>, std::pair<size_t, size_t>> noted;  // place, more
+  for (const replay::Finding& finding : findings) {
+    const bool note = finding.severity == "note" && !finding.objective.empty();
+    if (note) {
+      const auto [found, fresh] =
+          noted.try_emplace({finding.kind, finding.objective}, told.size(), 0);
+      if (!fresh) {
+        ++found->second.second;
+        continue;
+      }
+    }
+    told.push_back(finding);
+    if (finding.objective.empty() || absl::StrContains(finding.message, finding.objective))
+      continue;
+    told.back().message = absl::StrCat(finding.objective, ": ", finding.message);
+  }
+  for (const auto& [of, place] : noted) {
+    const auto& [at, more] = place;
+    if (more == 0) continue;
+    absl::StrAppend(&told[at].message, "; and ", more, " more such ", more == 1 ? "note" : "notes",
+                    " about this objective");
+  }
+  return told;
 }
 
 std::string StatusWords(replay::WindowStatus status) {

@@ -10,21 +10,33 @@
 
 namespace tally::tools {
 
-// "99.123457 %", "12 count", "no value".
+// "99.123457 %", "12", "3 points"; of lengths the words before the number that formulas use, which
+// alone is said below a minute: "21 h 12 min (76320 s)", "0.5434 s".
+std::string ValueInWords(const Fraction& value, ValueUnit unit);
+// The same of the window's value; "no value".
 std::string ValueWords(const replay::WindowResult& window);
-// "60.00 EUR by tier 2 (10 %), projected", "none".
 // "5 points" where the scheme gives points, which are no money; "" where it gives none.
 std::string PointsWords(const replay::WindowResult& window);
+// The same as a credit: of an open window they are a projection, as money is.
+std::string EarnedPointsWords(const replay::WindowResult& window);
+// "60.00 EUR by tier 2 (10 %), projected", "none".
 std::string CreditWords(const replay::WindowResult& window);
 // The kind of measure and what it comes to: "request ratio: good requests / all requests".
 std::string MeasureWords(const replay::WindowResult& window);
-// An amount in the window's unit: "5 h 27 min 30 s", "12 items".
+// An amount in the window's unit: "5 h 27 min 30 s", "12 items", "1 item".
 std::string LengthWords(int64_t amount, const std::string& unit);
+// What counts against the value, of how much: "5 min of 28 d", "1 of 12 items".
+std::string CountedWords(const replay::WindowResult& window);
 // A step's result with its length in words where it is one: "28 d (2419200 s)"; formulas beside it
 // use the number.
 std::string ResultWords(const std::string& result);
 // "900.00 EUR decided, 1579.87 EUR computed"; "" while neither is known.
 std::string ClaimWords(const replay::ClaimResult& claim);
+// Each address once, at its first place: parts of a split window may name the same event.
+std::vector<ledger::EventAddress> Distinct(const std::vector<ledger::EventAddress>& addresses);
+// Findings as people read them: those of an objective name it, and what is only noted of several
+// windows of an objective is said once, with how many more there are.
+std::vector<replay::Finding> ToldFindings(const std::vector<replay::Finding>& findings);
 // What a status means for whoever reads the figure.
 std::string StatusWords(replay::WindowStatus status);
 

@@ -23,7 +23,11 @@ const std::vector<Command>& SampleTable() {
     Command add{.name = "zone add", .summary = "add", .appends = true};
     add.operands = {{"NAME", "", Arity::kMany}};
     add.options = {{"out", 0, ValueType::kFile, "FILE", "", false, true}};
-    return std::vector<Command>{copy, add, Command{.name = "zone list", .summary = "list"},
+    Command span{.name = "span", .summary = "span"};
+    span.operands = {{"AGREEMENT", ""}, {"FILE", ""}};
+    span.options = {{"to", 0, ValueType::kTime, "TIME", ""},
+                    {"name", 0, ValueType::kText, "NAME", ""}};
+    return std::vector<Command>{copy, add, span, Command{.name = "zone list", .summary = "list"},
                                 Command{.name = "version", .summary = "v"}};
   }());
   return table;
@@ -102,10 +106,31 @@ TEST(CommandLine, RefusalsSayWhatToDo) {
       {{"copy", "a", "b", "c"}, "`copy` takes no \"c\"; see `tally help copy`"},
       {{"zone", "add", "--out", "f"}, "`zone add` needs NAME; see `tally help zone add`"},
       {{"zone", "add", "x"}, "`zone add` needs --out FILE; see `tally help zone add`"},
+      {{"span"}, "`span` needs AGREEMENT and FILE; see `tally help span`"},
+      {{"span", "f.yaml"},
+       "`span` needs AGREEMENT and FILE, and has only \"f.yaml\", taken for AGREEMENT; see `tally "
+       "help span`"},
+      {{"span", "a", "f", "x1"},
+       "`span` takes no \"x1\"; if that is the name, write --name x1; see `tally help span`"},
+      {{"copy", "a", "--until", "2026-01-01T00:00:00Z"},
+       "there is no option --until in `copy`; see `tally help copy`"},
       {{"copy", "a", "--key", "k"}, "there is no option --key in `copy`; see `tally help copy`"},
   };
   for (const auto& [words, sentence] : rows) EXPECT_EQ(Refusal(words), sentence);
   EXPECT_EQ(Refusal({"copy", "a", "--since", "2026"}).find("option --since: "), 0u);
+}
+
+// Some acts say `until`, others `to`: whoever writes the other word is understood, but not twice.
+TEST(CommandLine, TheEndOfATimeHasTwoNames) {
+  for (const char* word : {"--to", "--until"}) {
+    const absl::StatusOr<ParsedLine> line =
+        ParseCommandLine(SampleTable(), {"span", "a", "f", word, "2026-01-01T00:00:00Z"});
+    ASSERT_TRUE(line.ok()) << line.status();
+    EXPECT_EQ(line->arguments.Time("to"), *ParseInstant("2026-01-01T00:00:00Z")) << word;
+  }
+  const std::string both = Refusal(
+      {"span", "a", "f", "--to", "2026-01-01T00:00:00Z", "--until", "2026-01-02T00:00:00Z"});
+  EXPECT_EQ(both, "option --until is given twice; give it once");
 }
 
 TEST(CommandLine, HelpAndVersionAreFoundWithoutACommand) {

@@ -144,6 +144,42 @@ TEST_F(DisputeCommands, RefusesAnswersThatSayNothingOrTooMuch) {
       2);
 }
 
+// A part above the whole would approve no more than the whole: whoever means it says so.
+TEST_F(DisputeCommands, APartIsNoMoreThanTheClaim) {
+  ASSERT_EQ(File("customer").exit, 0);
+  const std::string before = player_.Must({"checkpoint"});
+  std::vector<std::string> words = {"claim",        "answer", "web-shop",     "--partly",
+                                    "99999.00 EUR", "--key",  "@provider.pem"};
+  const Outcome refused = player_.Run(words);
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_NE(refused.err.find("--partly: 99999.00 EUR is more than the 120.00 EUR claimed"),
+            std::string::npos)
+      << refused.err;
+  EXPECT_EQ(player_.Must({"checkpoint"}), before);
+  words.push_back("--yes");
+  EXPECT_EQ(player_.Run(words).exit, 0);
+}
+
+TEST_F(DisputeCommands, TheSumClaimedIsShown) {
+  ASSERT_EQ(File("customer", {"--amount", "90.00 EUR"}).exit, 0);
+  EXPECT_EQ(Claims().at(0)["claimed"], "90.00 EUR");
+  EXPECT_EQ(Claims().at(0)["due"], "120.00 EUR");
+  const std::string list = player_.Must({"claim", "list", "web-shop"});
+  EXPECT_NE(list.find("90.00 EUR"), std::string::npos) << list;
+  const std::string life = player_.Must({"claim", "show", "web-shop"});
+  EXPECT_NE(life.find("premature, 90.00 EUR claimed, 120.00 EUR computed"), std::string::npos)
+      << life;
+  const auto document =
+      nlohmann::json::parse(player_.Must({"claim", "show", "web-shop", "--json"}));
+  EXPECT_EQ(document["claimed"], "90.00 EUR");
+}
+
+TEST_F(DisputeCommands, WithoutASumTheComputedOneIsClaimed) {
+  ASSERT_EQ(File("customer").exit, 0);
+  EXPECT_TRUE(Claims().at(0)["claimed"].is_null());
+  EXPECT_NE(player_.Must({"claim", "list", "web-shop"}).find("as computed"), std::string::npos);
+}
+
 TEST_F(DisputeCommands, NothingToSettleIsASentence) {
   const Outcome none = player_.Run({"settlement", "propose", "web-shop", "--key", "@provider.pem"});
   EXPECT_EQ(none.exit, 2);

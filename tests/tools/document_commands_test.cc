@@ -63,6 +63,23 @@ TEST(Calendars, AreRecordedIfTheyAreCalendars) {
   EXPECT_EQ(test.Read("copy"), FileText(test.Path("office.txt")));
 }
 
+// Whoever gives his own key for what the ledger says itself learns that none is needed.
+TEST(Calendars, AreSignedByTheServiceKey) {
+  TallyTest test;
+  test.MakeFeed();
+  test.Write("office.txt", "tally-calendar/1\nzone: UTC\nhours: mon-fri 09:00-17:00\n");
+  for (const bool dry : {true, false}) {
+    std::vector<std::string> words = {"calendar", "add", test.Path("office.txt"), "--key",
+                                      test.Path("lime.pem")};
+    if (dry) words.push_back("--dry-run");
+    const Outcome refused = test.OnLedger(words);
+    EXPECT_EQ(refused.exit, 5) << refused.err;
+    EXPECT_TRUE(absl::StrContains(refused.err, "service key signs this: leave --key out"))
+        << refused.err;
+  }
+  EXPECT_EQ(test.OnLedger({"calendar", "add", test.Path("office.txt")}).exit, 0);
+}
+
 TEST(Documents, KeepTheirBytesOrTheirDigest) {
   TallyTest test;
   test.MakeLedger();

@@ -80,6 +80,11 @@ TEST(EventLines, RefusalsNameTheirPlace) {
        "f.jsonl:1:34: \"actor\" must be human, automation or monitor"},
       {"{\"kind\":\"state reported\",\"body\":{\"state\":\"up\"}}",
        "f.jsonl:1:1: evidence has either \"at\", or \"from\" and \"until\""},
+      {"{\"kind\":\"source registered\",\"body\":{\"source\":1,\"name\":\"site\",\"unit\":\"ms\","
+       "\"scale\":0}}",
+       "f.jsonl:1:1: evidence has either \"at\", or \"from\" and \"until\"; a registration is "
+       "evidence of its feed too: write when it was made, such as the time of the first line of "
+       "that source"},
       {"{\"kind\":\"state reported\",\"from\":\"2026-02-01T00:00:01Z\","
        "\"until\":\"2026-02-01T00:00:00Z\",\"body\":{\"state\":\"up\"}}",
        "f.jsonl:1:64: \"until\" lies before \"from\""},

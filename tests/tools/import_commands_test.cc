@@ -56,6 +56,39 @@ TEST_F(ImportCommands, ABadRowStopsEverythingWithItsPlace) {
       << kept.out;
 }
 
+// A row of the future is a bad row like others: the good ones are taken where that is asked for.
+TEST_F(ImportCommands, RowsOfTheFutureAreBadRows) {
+  const std::string before = player_.Must({"checkpoint"});
+  const std::string rows = std::string(kRows) +
+                           "2099-02-03T00:00:00Z,shop,up,200,80,2099-02-03T00:00:01Z,c\n"
+                           "2026-02-04T00:00:00Z,shop,up,200,80,2026-02-04T00:00:01Z,d\n";
+  const Outcome refused = Import(rows);
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_NE(refused.err.find("rows.csv:4: observed 2099-02-03T00:00:00Z, more than an hour ahead"),
+            std::string::npos)
+      << refused.err;
+  EXPECT_EQ(player_.Must({"checkpoint"}), before);
+  const Outcome kept = Import(rows, {"--keep-going"});
+  EXPECT_EQ(kept.exit, 1) << kept.err;
+  EXPECT_NE(kept.err.find("rows.csv:4: observed 2099-02-03T00:00:00Z"), std::string::npos);
+  EXPECT_NE(kept.out.find("3 measurements appended, 0 recorded already, 1 bad rows left out"),
+            std::string::npos)
+      << kept.out;
+  constexpr char kTickets[] =
+      "case,state,mod_count,opened_at,updated_by,updated_at,location,category,priority\n"
+      "T1,New,0,2026-02-01T08:00:00Z,7,2026-02-01T08:05:00Z,1,2,3\n"
+      "T1,Resolved,1,2026-02-01T08:00:00Z,7,2099-02-01T09:00:00Z,1,2,3\n"
+      "T2,New,0,2026-02-01T07:00:00Z,7,2026-02-01T07:05:00Z,1,2,3\n";
+  player_.Write("tickets.csv", kTickets);
+  const Outcome tickets = player_.Run({"import", "tickets-csv", "@tickets.csv", "--feed", "probes",
+                                       "--key", "@monitor.pem", "--keep-going"});
+  EXPECT_EQ(tickets.exit, 1);
+  EXPECT_NE(tickets.err.find("all of ticket T1 is bad with it"), std::string::npos) << tickets.err;
+  EXPECT_NE(tickets.out.find("2 ticket events appended, 0 recorded already, 1 bad rows left out"),
+            std::string::npos)
+      << tickets.out;
+}
+
 TEST_F(ImportCommands, TicketsBecomeTheirStepsOnce) {
   constexpr char kTickets[] =
       "case,state,mod_count,opened_at,updated_by,updated_at,location,category,priority\n"

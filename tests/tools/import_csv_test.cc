@@ -51,6 +51,37 @@ TEST(ImportCsv, NamesTheFieldThatIsWrong) {
   EXPECT_FALSE(ReadMappedCsv("host,time\n", *map).ok());
 }
 
+// A bad number says its column, itself and what is expected; no time is below zero.
+TEST(ImportCsv, NumbersSayWhatIsWrongWithThem) {
+  const auto fault = [](const std::string& map_text, const std::string& row) {
+    absl::StatusOr<CsvMap> map = ParseCsvMap(map_text, "map.yaml");
+    EXPECT_TRUE(map.ok()) << map.status();
+    absl::StatusOr<ImportedFile> file =
+        ReadMappedCsv(absl::StrCat("host,status,time,latency,http\n", row, "\n"), *map);
+    EXPECT_TRUE(file.ok()) << file.status();
+    return file->errors.empty() ? "good" : file->errors[0].message;
+  };
+  const std::string map = absl::StrCat(kMap, "code: http\n");
+  const std::string start = "web,ok,2026-02-01T00:00:00Z,";
+  const std::string form =
+      "is no number as they are written here: digits, a point before decimals, no zeros in front, "
+      "no signs but -";
+  EXPECT_EQ(fault(map, start + "1,200"), "good");
+  EXPECT_EQ(fault(map, start + "1,0200"), "column 'http': '0200' " + form);
+  EXPECT_EQ(fault(map, start + "1,20.5"),
+            "column 'http': '20.5' has decimals, and a whole number is expected");
+  EXPECT_EQ(fault(map, start + "12.25,200"),
+            "column 'latency': '12.25' has 2 decimals, and 1 are expected (`scale: 1` of `value` "
+            "in the map)");
+  EXPECT_EQ(fault(map, start + "fast,200"),
+            "column 'latency': 'fast' " + form + " (`scale: 1` of `value` in the map)");
+  EXPECT_EQ(fault(map, start + "999999999999999999999,200").find("column 'latency': '9999"), 0u);
+  EXPECT_EQ(fault(map, start + "-4,200"), "column 'latency': '-4' ms is below zero: no time is");
+  std::string degrees = map;
+  degrees.replace(degrees.find("unit: ms"), 8, "unit: C");
+  EXPECT_EQ(fault(degrees, start + "-4,200"), "good");
+}
+
 TEST(ImportCsv, RefusesMapsThatLeaveSomethingOpen) {
   const std::string good = kMap;
   auto changed = [&](const std::string& from, const std::string& to) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "tests/tools/tally_support.h"
 #include "tools/fault.h"
 #include "tools/key_file.h"
@@ -98,6 +99,20 @@ TEST_F(LineSignerTest, ARegistrationStandsOnceAndBeforeItsUse) {
   const auto number = Sign(*BookOf(*ledger_), kRegistration + other_name);
   ASSERT_FALSE(number.ok());
   EXPECT_EQ(FaultOf(number.status()).code, "already-exists");
+}
+
+// A latency below zero is a clock that went back, and no measurement.
+TEST_F(LineSignerTest, NoLatencyIsBelowZero) {
+  const auto state = [](const std::string& source, const std::string& body) {
+    return absl::StrCat(R"({"kind":"state reported","source":")", source,
+                        R"(","at":"2025-12-01T00:00:00Z","body":)", body, "}\n");
+  };
+  const std::string low = R"({"state":"up","value":-4})";
+  const auto refused = Sign(*BookOf(*ledger_), kRegistration + state("site", low));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(FaultOf(refused.status()).position.line, 2);
+  EXPECT_NE(FaultText(FaultOf(refused.status())).find("below zero"), std::string::npos);
+  EXPECT_EQ(CodeOf(*BookOf(*ledger_), state("depth", low)), "") << "a value without a unit";
 }
 
 TEST_F(LineSignerTest, AnotherPartysKeyIsRefused) {

@@ -35,6 +35,20 @@ TEST_F(ReplayCommands, OneAndSeveralThreadsGiveTheSameBytes) {
   EXPECT_EQ(File("one"), File("three"));
 }
 
+// Two days are local ones of the windows' zone (here an hour before UTC), the second exclusive.
+TEST_F(ReplayCommands, APeriodOfDaysIsThatOfTheMonth) {
+  const nlohmann::json month = Json({"replay", "web-shop", "--period", "2026-02"});
+  const nlohmann::json days = Json({"replay", "web-shop", "--period", "2026-02-01/2026-03-01"});
+  EXPECT_EQ(days["digest"], month["digest"]);
+  const nlohmann::json more = Json({"replay", "web-shop", "--period", "2026-02-01/2026-03-02"});
+  EXPECT_EQ(more["windows"].size(), month["windows"].size() + 1);
+  const Outcome mixed =
+      player_.Run({"replay", "web-shop", "--period", "2026-02-01/2026-03-01T00:00:00Z"});
+  EXPECT_EQ(mixed.exit, 2);
+  EXPECT_NE(mixed.err.find("two days such as 2026-08-01/2026-09-01"), std::string::npos)
+      << mixed.err;
+}
+
 TEST_F(ReplayCommands, AnotherReadingIsNamedAndChangesTheFigure) {
   player_.Write("strict.yaml", Replaced(ReadSourceFile("tools/scenario/terms.yaml"),
                                         "degraded: counts as up", "degraded: counts as down"));

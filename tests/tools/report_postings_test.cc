@@ -38,6 +38,21 @@ TEST(ReportPostings, PeopleSeeAccountsAmountsAndCauses) {
   EXPECT_EQ(PostingsText({}), "");
 }
 
+// A lump sum has no window of its own; the rule that gave it is named, and once.
+TEST(ReportPostings, RulesAreNamed) {
+  std::vector<replay::Posting> postings = Two("x");
+  for (replay::Posting& posting : postings) {
+    posting.objective = "";
+    posting.window = std::nullopt;
+    posting.clause = "rules.row";
+  }
+  postings[0].text = "lump sum";
+  postings[1].text = "points price rules/row, 3 points";
+  const std::string text = PostingsText(postings);
+  EXPECT_NE(text.find("lump sum (rules.row); provider owes customer\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("points price rules/row, 3 points; provider"), std::string::npos) << text;
+}
+
 TEST(ReportPostings, ProgramsGetStringsForMoneyAndNumbers) {
   JsonWriter json;
   WritePostings(json, Two("computed"));

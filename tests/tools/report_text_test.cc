@@ -30,9 +30,21 @@ TEST(ReportText, ShowsFractionPercentAndCredit) {
       << text;
 }
 
+// A split window may name an event in each of its parts; people read it once.
+TEST(ReportText, CausesAndEventsStandOnce) {
+  replay::Result result = TextOfSample("availability");
+  result.windows[0].causes = {{44, 2}, {44, 2}};
+  result.windows[0].derivation[0].causes = {{12, 3}, {12, 3}};
+  const std::string text = ReplayText(result);
+  EXPECT_NE(text.find("  causes   44/2\n"), std::string::npos) << text;
+  const std::string steps = ExplainText(result);
+  EXPECT_NE(steps.find("events 12/3\n"), std::string::npos) << steps;
+}
+
 // Points are no money; deadlines name what they are about, so that no two lines look alike.
 TEST(ReportText, PointsAndObjectsOfDeadlinesAreShown) {
   replay::Result result = TextOfSample("availability");
+  result.windows[0].status = replay::WindowStatus::kFinal;
   result.windows[0].credit = std::nullopt;
   result.windows[0].derivation.push_back({"points", "points for severity", "3 points", "4.2", {}});
   result.windows[0].derivation.push_back({"points", "twice", "6 points", "4.2", {}});

@@ -158,6 +158,52 @@ TEST(TermsSense, AStepOfTimeSaysItsUnit) {
   }
 }
 
+std::string PoolTerms(const std::string& first, const std::string& second) {
+  const std::string text = WithLines(
+      SoundTerms(), SecondObjective(*FindInVocabulary(ThingKind::kMeasure, "mean ticket time")));
+  const auto credit = [](const std::string& allocation) {
+    return absl::StrCat(
+        "    credit:\n      scheme: pool\n      base: fee hosting\n"
+        "      at risk: 12 %\n      pool share: 50 %\n      allocation: ",
+        allocation,
+        "\n      rounding: half up to cents, once per line\n"
+        "      window cap: none\n      minimum: none\n");
+  };
+  const size_t at = text.find("  second:\n");
+  const size_t one = text.find("    credit:"), two = text.find("    credit:", at);
+  return absl::StrCat(text.substr(0, one), credit(first), text.substr(at, two - at), credit(second),
+                      text.substr(text.find("disputes:\n")));
+}
+
+// One objective is never allocated more than all of its pool; several together are by agreement,
+// and then something has to limit what is paid.
+TEST(TermsSense, MoreThanThePoolIsNotAllocated) {
+  const auto found = [](const std::string& text) {
+    return absl::StrContains(absl::StrJoin(FindingsOf(text), "\n"), "lint-pool-over-allocated");
+  };
+  EXPECT_TRUE(ErrorsOf(PoolTerms("60 %", "40 %")).empty())
+      << absl::StrJoin(ErrorsOf(PoolTerms("60 %", "40 %")), "\n");
+  ExpectError(PoolTerms("5000 %", "40 %"), "`allocation` of 5000 % is more than all of it");
+  EXPECT_FALSE(found(PoolTerms("60 %", "40 %")));
+  EXPECT_TRUE(found(PoolTerms("60 %", "41 %")));
+  const std::string risk =
+      "  all-pools:\n    kind: at risk\n    objectives: all\n    percent: 12 %\n"
+      "    fee: hosting\n    period: calendar month\n    cut: pro rata\n";
+  EXPECT_FALSE(found(WithRules(risk, PoolTerms("100 %", "100 %"))));
+}
+
+// Where silence rejects and nobody can be asked next, silence pays.
+TEST(TermsSense, ARejectionLeadsSomewhere) {
+  const auto found = [](const std::string& text) {
+    return absl::StrContains(absl::StrJoin(FindingsOf(text), "\n"), "lint-rejection-final");
+  };
+  EXPECT_FALSE(found(SoundTerms()));
+  const std::string rejected =
+      With(SoundTerms(), "silence: deemed accepted", "silence: deemed rejected");
+  EXPECT_TRUE(found(rejected));
+  EXPECT_FALSE(found(WithRules(Level("a", 1), rejected)));
+}
+
 // The levels of a bonus are written as the targets of what it is about.
 TEST(TermsSense, ABonusInTimeSaysItsUnit) {
   const VocabularyRow& mean = *FindInVocabulary(ThingKind::kMeasure, "mean ticket time");

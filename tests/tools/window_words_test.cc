@@ -141,6 +141,7 @@ TEST_F(WindowWordsTest, LengthsAreExactAndItemsAreCounted) {
   EXPECT_EQ(LengthWords(0, "s"), "0 s");
   EXPECT_EQ(LengthWords(90'061'001, "ms"), "1 d 1 h 1 min 1 s 1 ms");
   EXPECT_EQ(LengthWords(12, "items"), "12 items");
+  EXPECT_EQ(LengthWords(1, "items"), "1 item");
   EXPECT_EQ(LengthWords(INT64_MAX, "s"), absl::StrCat(INT64_MAX, " s"));
   EXPECT_EQ(LengthWords(-1, "s"), "-1 s");
 }
@@ -152,6 +153,83 @@ TEST_F(WindowWordsTest, AResultThatIsALengthIsSaidInWordsToo) {
                            "-7200 s", "99999999999999999999 s", "2 h"}) {
     EXPECT_EQ(ResultWords(same), same);
   }
+}
+
+// A length is said in words beside the number that formulas use; what is below a minute is short
+// enough as it stands. Nothing of the decimals that are shown is lost.
+TEST_F(WindowWordsTest, ValuesAreSaidInTheirUnits) {
+  const auto seconds = [](const Fraction& value) {
+    return ValueInWords(value, ValueUnit::kSeconds);
+  };
+  EXPECT_EQ(seconds(Fraction::Whole(1)), "1 s");
+  EXPECT_EQ(seconds(*Fraction::Of(5434, 10000)), "0.5434 s");
+  EXPECT_EQ(seconds(*Fraction::Of(119, 2)), "59.5 s");
+  EXPECT_EQ(seconds(Fraction::Whole(76320)), "21 h 12 min (76320 s)");
+  EXPECT_EQ(seconds(*Fraction::Of(12030756098, 1000000)),
+            "3 h 20 min 30.756098 s (12030.756098 s)");
+  EXPECT_EQ(seconds(*Fraction::Of(121, 2)), "1 min 0.5 s (60.5 s)");
+  EXPECT_EQ(ValueInWords(Fraction::Whole(12), ValueUnit::kCount), "12");
+  EXPECT_EQ(ValueInWords(Fraction::Whole(1), ValueUnit::kPoints), "1 point");
+  EXPECT_EQ(ValueInWords(*Fraction::Of(1, 4), ValueUnit::kRatio), "25.000000 %");
+}
+
+// Points of a window that is not over are as little owed as its money.
+TEST_F(WindowWordsTest, PointsOfAnOpenWindowAreAProjection) {
+  replay::WindowResult window = result_.windows[0];
+  window.derivation.push_back({"points", "points for severity", "8 points", "4.2", {}});
+  EXPECT_EQ(CreditWords(window), "8 points");
+  window.status = replay::WindowStatus::kOpen;
+  EXPECT_EQ(CreditWords(window), "8 points, projected, not posted");
+  EXPECT_EQ(PointsWords(window), "8 points");
+}
+
+// What limits a credit says nothing of a window that owes none.
+TEST_F(WindowWordsTest, LimitsAreToldWhereSomethingIsOwed) {
+  replay::WindowResult& window = result_.windows[0];
+  window.derivation.push_back({"cap", "at most 600.00 EUR a window", "60.00 EUR", "4.2", {}});
+  const std::string limit = "cap: at most 600.00 EUR a window: 60.00 EUR";
+  const auto told = [&] {
+    const std::vector<std::string> why = Sheet().why;
+    return std::count(why.begin(), why.end(), limit);
+  };
+  EXPECT_EQ(told(), 1);
+  window.verdict = replay::Verdict::kMet;
+  window.credit->amount.minor = 0;
+  EXPECT_EQ(told(), 0);
+  window.verdict = replay::Verdict::kBreached;
+  EXPECT_EQ(told(), 1) << "it took all of it";
+}
+
+TEST_F(WindowWordsTest, ItemsAgreeWithTheirNumber) {
+  replay::WindowResult& window = result_.windows[0];
+  window.time_unit = "items";
+  window.period = 12;
+  window.counted = 1;
+  EXPECT_EQ(Sheet().why[0], "1 of 12 items counts against the value");
+  window.counted = 2;
+  EXPECT_EQ(Sheet().why[0], "2 of 12 items count against the value");
+}
+
+TEST_F(WindowWordsTest, AddressesAreNamedOnce) {
+  using Addresses = std::vector<ledger::EventAddress>;
+  EXPECT_EQ(Distinct({{44, 2}, {44, 2}, {3, 0}, {44, 2}}), (Addresses{{44, 2}, {3, 0}}));
+}
+
+// The same note of many windows is one line for each objective; warnings and errors all stand.
+TEST_F(WindowWordsTest, NotesOfManyWindowsAreSaidOnce) {
+  const auto finding = [](const char* severity, const char* objective, uint64_t at) {
+    return replay::Finding{"evidence-as-claimed", severity, objective, ledger::EventAddress{at, 0},
+                           absl::StrCat(at, " events")};
+  };
+  const std::vector<replay::Finding> told = ToldFindings(
+      {finding("note", "web", 1), finding("note", "mail", 2), finding("note", "web", 3),
+       finding("warning", "web", 4), finding("warning", "web", 5), finding("note", "web", 6),
+       finding("note", "", 7), finding("note", "", 8)});
+  std::vector<std::string> messages;
+  for (const replay::Finding& each : told) messages.push_back(each.message);
+  EXPECT_EQ(absl::StrJoin(messages, "\n"),
+            "web: 1 events; and 2 more such notes about this objective\n"
+            "mail: 2 events\nweb: 4 events\nweb: 5 events\n7 events\n8 events");
 }
 
 TEST_F(WindowWordsTest, ACreditOfNothingIsNone) {
