@@ -46,7 +46,7 @@ absl::StatusOr<std::optional<HeldCredit>> Hold(const WindowOutcome& outcome, siz
                   .rule = &rule,
                   .objective = outcome.objective->id,
                   .decided_by = std::nullopt};
-  TALLY_ASSIGN_OR_RETURN(held.minor, RoundToInteger(part, outcome.objective->credit->rounding));
+  TALLY_ASSIGN_OR_RETURN(held.minor, RoundToInteger(part, CreditOf(outcome).rounding));
   if (held.minor <= 0) return none;
   // More than all of it cannot come back.
   held.minor = std::min(held.minor, granted);

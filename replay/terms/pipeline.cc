@@ -175,13 +175,13 @@ class Pipeline {
     for (size_t i : group) {
       if (!HasMoney(i)) continue;
       const WindowOutcome& outcome = Outcomes()[i];
-      std::optional<Money> cap = outcome.objective->credit->window_cap;
+      std::optional<Money> cap = CreditOf(outcome).window_cap;
       std::vector<TermsPart> parts;
       for (const OutcomePart& each : outcome.parts) parts.push_back({each.objective, each.time});
       if (!parts.empty()) {
         TALLY_ASSIGN_OR_RETURN(cap, SharedCap(outcome.window, parts));
       }
-      if (!cap) continue;
+      if (!cap || Granted(i).minor == 0) continue;
       Granted(i).minor = std::min(Granted(i).minor, cap->minor);
       Step(i, "cap",
            parts.empty()
@@ -280,9 +280,12 @@ class Pipeline {
           i, rule.kind,
           absl::StrCat("at most ", FormatMoney(limit), " from ", FormatInstant(shared.period.first),
                        " to ", FormatInstant(shared.period.limit),
-                       "; used before: ", AmountText(used, limit.currency), "; ", cut.size(),
-                       " lines of ", AmountText(sum, limit.currency), " share the rest ",
-                       in_order ? "in order" : "pro rata"),
+                       "; used before: ", AmountText(used, limit.currency), "; ",
+                       cut.size() == 1
+                           ? absl::StrCat("one line of ", AmountText(sum, limit.currency),
+                                          " may take the rest")
+                           : absl::StrCat(cut.size(), " lines of ", AmountText(sum, limit.currency),
+                                          " share the rest ", in_order ? "in order" : "pro rata")),
           ClauseOf(rule));
     }
     return absl::OkStatus();
@@ -293,7 +296,7 @@ class Pipeline {
   absl::Status Minimum(const Group& group) {
     for (size_t i : group) {
       if (!HasMoney(i)) continue;
-      const std::optional<Money>& least = Outcomes()[i].objective->credit->minimum;
+      const std::optional<Money>& least = CreditOf(Outcomes()[i]).minimum;
       if (least)
         Withhold(i, Granted(i).minor, *least, "paid only if more than ",
                  absl::StrCat("objectives/", Outcomes()[i].objective->id));

@@ -21,7 +21,7 @@ Currency PointsUnit() { return {"points", 0}; }
 
 absl::StatusOr<int64_t> PointsWithRepeat(const WindowOutcome& outcome,
                                          const std::vector<Verdict>& before) {
-  TALLY_CHECK(outcome.points.has_value() && outcome.objective->credit.has_value());
+  TALLY_CHECK(outcome.points.has_value());
   bool repeated = false;
   for (auto verdict = before.rbegin(); verdict != before.rend(); ++verdict) {
     if (*verdict != Verdict::kMet && *verdict != Verdict::kBreached) continue;
@@ -34,11 +34,12 @@ absl::StatusOr<int64_t> PointsWithRepeat(const WindowOutcome& outcome,
     TALLY_ASSIGN_OR_RETURN(points, TimesFactor(*outcome.objective, *outcome.points));
   }
   for (const OutcomePart& part : outcome.parts) {
+    if (!part.objective->credit) continue;
     TALLY_ASSIGN_OR_RETURN(const Fraction more,
                            TimesFactor(*part.objective, part.points.value_or(0)));
     TALLY_ASSIGN_OR_RETURN(points, Fraction::Add(points, more));
   }
-  return RoundToInteger(points, outcome.objective->credit->rounding);
+  return RoundToInteger(points, CreditOf(outcome).rounding);
 }
 
 bool IsPointsRule(const Rule& rule) {

@@ -79,15 +79,24 @@ std::vector<TermsPart> TilesOf(const std::vector<EvaluatedPart>& parts) {
   return tiles;
 }
 
+// Whose rounding and minimum the sum has. Null: no part gives a credit.
+const EvaluatedPart* NewestWithCredit(const std::vector<EvaluatedPart>& parts) {
+  auto found = std::find_if(parts.rbegin(), parts.rend(), [](const EvaluatedPart& each) {
+    return each.part.objective->credit.has_value();
+  });
+  return found == parts.rend() ? nullptr : &*found;
+}
+
 absl::StatusOr<ComputedCredit> JoinedCredit(const Window& window,
                                             const std::vector<EvaluatedPart>& parts) {
-  const CreditRule& rule = *parts.back().part.objective->credit;
-  FeeBase base{.fee = parts.back().figures.credit->base.fee};
+  const EvaluatedPart& paying = *NewestWithCredit(parts);
+  const CreditRule& rule = *paying.part.objective->credit;
+  FeeBase base{.fee = paying.figures.credit->base.fee};
   ComputedCredit credit = NoCredit(base);
   for (const EvaluatedPart& each : parts) {
-    bool same = each.figures.credit &&
-                each.figures.credit->amount.currency == credit.amount.currency &&
-                each.part.objective->credit;
+    if (!each.part.objective->credit) continue;
+    bool same =
+        each.figures.credit && each.figures.credit->amount.currency == credit.amount.currency;
     if (!same) {
       return absl::FailedPreconditionError(
           "amendments: parts of a window have credits of different kinds");
@@ -112,6 +121,7 @@ absl::Status JoinPoints(const std::vector<EvaluatedPart>& parts, WindowFigures& 
   int64_t sum = 0;
   std::string text;
   for (const EvaluatedPart& each : parts) {
+    if (!each.part.objective->credit) continue;
     const std::optional<int64_t>& points = each.figures.points;
     if (!points) {
       return absl::FailedPreconditionError(
@@ -137,14 +147,16 @@ absl::StatusOr<std::optional<Money>> SharedCap(const Interval& window,
   Fraction sum = Fraction::Whole(0);
   std::optional<Money> cap;
   for (const TermsPart& each : parts) {
-    TALLY_CHECK(each.objective->credit.has_value());
+    if (!each.objective->credit) continue;
     cap = each.objective->credit->window_cap;
     if (!cap) return cap;
     TALLY_ASSIGN_OR_RETURN(Fraction share, ShareOf(each.interval, window));
     TALLY_ASSIGN_OR_RETURN(Fraction part, Fraction::Multiply(Fraction::Whole(cap->minor), share));
     TALLY_ASSIGN_OR_RETURN(sum, Fraction::Add(sum, part));
   }
-  TALLY_ASSIGN_OR_RETURN(cap->minor, RoundToInteger(sum, Rounding::kDown));
+  if (cap) {
+    TALLY_ASSIGN_OR_RETURN(cap->minor, RoundToInteger(sum, Rounding::kDown));
+  }
   return cap;
 }
 
@@ -290,17 +302,18 @@ absl::StatusOr<WindowFigures> CombineParts(const Window& window,
   } else {
     whole.times = TimesOf(whole.measured, last.measure.resolution);
   }
-  if (parts.back().figures.points) {
+  const EvaluatedPart* paying = NewestWithCredit(parts);
+  if (paying != nullptr && paying->figures.points) {
     TALLY_RETURN_IF_ERROR(JoinPoints(parts, whole));
   }
-  if (parts.back().figures.credit) {
+  if (paying != nullptr && paying->figures.credit) {
     TALLY_ASSIGN_OR_RETURN(whole.credit, JoinedCredit(window, parts));
     whole.derivation.push_back(
         StepOf("split",
                absl::StrCat("the exact credits of ", parts.size(),
                             " parts together, rounded once: ", FormatMoney(whole.credit->rounded)),
                FormatMoney(whole.credit->rounded)));
-    const CreditRule& rule = *last.credit;
+    const CreditRule& rule = *paying->part.objective->credit;
     TALLY_ASSIGN_OR_RETURN(const std::optional<Money> cap, SharedCap(window.interval, tiles));
     if (cap) {
       whole.derivation.push_back(

@@ -8,7 +8,9 @@
 //   split             each part by its own terms: fee base and fixed denominator shrink to the
 //                     part's share of elapsed time; the parts' exact credits are added and rounded
 //                     once as one line, their points are added; the cap is the sum of each terms'
-//                     cap times the share, rounded down; the minimum tests the posted amount
+//                     cap times the share, rounded down; the minimum tests the posted amount.
+//                     Rounding and minimum are those of the newest part that gives a credit; parts
+//                     that give none add nothing
 // A split window is met only if all its parts are (rule 23); its value, for display, is that of the
 // parts weighted by elapsed time.
 #pragma once
@@ -44,13 +46,13 @@ absl::StatusOr<WindowFigures> AgainstWeightedTarget(const std::vector<TermsPart>
                                                     const CreditFacts& facts,
                                                     WindowFigures figures);
 
-// The window caps of the parts, each times its share of the window, in all rounded down; none if
-// one part has none.
+// The window caps of the parts that give a credit, each times its share of the window, in all
+// rounded down; none if one of them has none.
 absl::StatusOr<std::optional<Money>> SharedCap(const Interval& window,
                                                const std::vector<TermsPart>& parts);
 
 // Figures of the parts, each evaluated over WindowOfPart, as those of `window`. FailedPrecondition
-// if a part has no credit in money, or another currency, where the last one has; or no points.
+// if the credits of the parts that give one differ in kind: money and points, or two currencies.
 struct EvaluatedPart {
   TermsPart part;
   WindowFigures figures;

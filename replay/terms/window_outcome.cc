@@ -32,6 +32,15 @@ std::vector<const Rule*> RulesAbout(const WindowOutcome& outcome, absl::string_v
   return rules;
 }
 
+const CreditRule& CreditOf(const WindowOutcome& outcome) {
+  const std::optional<CreditRule>* credit = &outcome.objective->credit;
+  for (const OutcomePart& part : outcome.parts) {
+    if (part.objective->credit) credit = &part.objective->credit;
+  }
+  TALLY_CHECK(credit->has_value());
+  return **credit;
+}
+
 std::string ClauseOf(const Rule& rule) { return absl::StrCat("rules/", rule.id); }
 
 absl::StatusOr<Fraction> PercentOfFee(const WindowOutcome& outcome, const std::string& fee,

@@ -86,6 +86,9 @@ struct WindowOutcome {
 bool IsAbout(const Rule& rule, const WindowOutcome& outcome);
 // The rules of one kind that are about the outcome, by id; the terms own them.
 std::vector<const Rule*> RulesAbout(const WindowOutcome& outcome, absl::string_view kind);
+// By whose rounding, window cap and minimum its credit is paid: that of the newest part which gives
+// one, or of its own objective. The terms own it; there must be one.
+const CreditRule& CreditOf(const WindowOutcome& outcome);
 // "rules/<id>": where derivations point.
 std::string ClauseOf(const Rule& rule);
 // `percent` of a fee over `interval` (by elapsed time), as an exact fraction of minor units: the

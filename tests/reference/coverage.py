@@ -70,7 +70,7 @@ RARE = {"tier edge hit exactly", "exactly the minimum of a rule", "points repeat
         "split window beside rule: minimum", "split window beside rule: bonus",
         "cannot be earned back any more", "lead rejected too late", "delivered exactly when due",
         "amendment inside a window: weighted target", "points of a split window",
-        "charges before and after a change of the fee",
+        "charges before and after a change of the fee", "split window of which one part pays",
         "amendment inside a window: in force at end"}
 KINDS = ["availability by time", "availability with hysteresis", "resource availability",
          "outage count", "downtime periods by error share", "request ratio",
@@ -113,7 +113,8 @@ NEEDED_MORE = ["kind: " + kind for kind in KINDS_MORE] + [
     "amendment inside a window: " + how for how in ("split", "weighted target", "next window",
                                                     "in force at end")] + [
     "split window beside rule: " + rule for rule in ("cap", "at risk", "minimum", "bonus")] + [
-    "points of a split window", "charges before and after a change of the fee",
+    "points of a split window", "split window of which one part pays",
+    "charges before and after a change of the fee",
     "rule: dependency", "rule: chronic failure", "hold: probe", "late notice: reduced", "target: several levels", "owed by the customer", "points repeated",
     "surplus carried over", "rejection overturned", "lead rejected too late",
     "decided exactly at the limit", "delivered exactly when due", "deliverable rejected",

@@ -58,6 +58,7 @@ def amended(make, objectives):
         return {}, out
     made = {"r0": {"kind": "amendments", "objectives": "all", "inside a window": how}}
     if how == "split":
+        one_part_pays(make, objectives, changed)
         made.update(over_windows(make))
         if any(rule["kind"] in ("points table", "points price") for rule in made.values()):
             points(make, objectives, changed)
@@ -80,6 +81,14 @@ def over_windows(make):
         out["s%d" % i] = {"kind": kind, "objectives": "all", **rule}
         make.tags.add("split window beside rule: " + kind)
     return out
+
+
+def one_part_pays(make, objectives, changed):
+    """Terms that give no credit any more, or gave none yet."""
+    for name in objectives:
+        if objectives[name]["credit"] != "none" and make.chance(0.25):
+            without = make.pick(objectives, changed)
+            without[name] = dict(without[name], credit="none")
 
 
 def points(make, objectives, changed):

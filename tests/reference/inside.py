@@ -80,6 +80,11 @@ def split(old, new, name, whole, at):
         out.value = sum(p.value * (p.b - p.a) for p in shown) / sum(p.b - p.a for p in shown)
     out.own, out.parts = True, list(zip(parts, (old.terms, new.terms)))
     credit = new.terms["objectives"][name]["credit"]
+    if credit == "none":  # the newest terms that give one: RULINGS.md 122
+        credit = out.paying = old.terms["objectives"][name]["credit"]
+    given = [each.terms["objectives"][name]["credit"] != "none" for each in (old, new)]
+    if given[0] != given[1] and due:
+        out.tags.add("split window of which one part pays")
     out.credit = None
     if credit != "none" and credit.get("scheme") == "points":
         out.points_of_parts = [(p.points, terms["objectives"][name]["credit"])
@@ -97,7 +102,10 @@ def shared_cap(old, new, name, whole, at):
     """Each terms' window cap by its share of the time, down to cents; none if one has none."""
     total, currency = Fraction(0), None
     for case, time in ((old, at - whole.a), (new, whole.b - at)):
-        cap = case.terms["objectives"][name]["credit"].get("window cap", "none")
+        credit = case.terms["objectives"][name]["credit"]
+        if credit == "none":
+            continue
+        cap = credit.get("window cap", "none")
         if cap == "none":
             return "none"
         minor, currency = money.minor_units(cap)

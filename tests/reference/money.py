@@ -99,7 +99,7 @@ def exact_credit(case, objective, result, value):
     if scheme == "tiers":
         return base * tier_percent(credit, kind, value, result)
     if scheme == "linear":
-        steps = shortfall(case, objective, value) / Fraction(credit["step"])
+        steps = max(Fraction(0), shortfall(case, objective, value)) / Fraction(credit["step"])
         percent = Fraction(credit["percent per step"][:-2]) / 100
         due = base * percent * steps_of(steps, credit["part of a step"])
         if credit["at most"] != "none":

@@ -172,6 +172,12 @@ def terms_of(case, result):
     return (getattr(result, "case", None) or case).terms
 
 
+def credit_of(case, result):
+    """By whose rounding, cap and minimum a window is paid."""
+    own = terms_of(case, result)["objectives"][result.objective]["credit"]
+    return getattr(result, "paying", own)
+
+
 def charges(case, result, name, a, b):
     """What a fee comes to over [a, b): in each part of that time the fee as it then was, as far as
     the terms of the window know it (RULINGS.md 117)."""
@@ -238,7 +244,7 @@ def apply_caps(case, done):
         for _, _, rule in caps:
             limit_lines(case, rule, now, granted)
         for r in now:
-            minimum = terms_of(case, r)["objectives"][r.objective]["credit"]["minimum"]
+            minimum = credit_of(case, r)["minimum"]
             if minimum != "none" and r.credit <= minor_units(minimum)[0]:
                 r.credit = 0
             granted.append(r)

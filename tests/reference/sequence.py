@@ -159,7 +159,7 @@ def cut_lines(case, rule, now, granted, carried):
 
 def minimums(case, now):
     for r in now:
-        least = objective_of(case, r)["credit"].get("minimum", "none")
+        least = rules.credit_of(case, r).get("minimum", "none")
         if least != "none" and r.credit <= money.minor_units(least)[0]:
             r.credit = 0
     for _, rule in of_kind(case, "minimum"):
@@ -225,7 +225,7 @@ def hold(case, rule, result, results):
     """What of a credit is held and what is earned back of it."""
     if rule["eligible"] != "every failure" and below_minimum(case, result):
         return
-    credit = objective_of(case, result)["credit"]
+    credit = rules.credit_of(case, result)
     part = money.rounded(Fraction(result.due) * Fraction(rule["share"][:-2]) / 100,
                          credit["rounding"].split(" to ")[0])
     i = results.index(result)
@@ -251,7 +251,7 @@ def factor_points(case, done):
         for r in results:
             if failed(r) and r.points is not None:
                 amount = r.points
-                credit = objective_of(case, r)["credit"]
+                credit = rules.credit_of(case, r)
                 if before is not None and failed(before):
                     parts = getattr(r, "points_of_parts", [(r.points, credit)])
                     amount = sum(p * Fraction(c["repeat factor"]) for p, c in parts)
@@ -277,7 +277,7 @@ def points_in_money(case, done, book):
                     continue
                 objective = case.terms["objectives"][name]
                 for r in results:
-                    credit = objective_of(case, r)["credit"]
+                    credit = rules.credit_of(case, r)
                     if credit != "none" and credit.get("scheme") == "points" and book.ended(r):
                         key = (rules.cap_period(case, rule, r), objective["obligee"],
                                objective["obligor"])

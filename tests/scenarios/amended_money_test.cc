@@ -97,6 +97,24 @@ TEST_F(AmendedMoney, RulesOverCreditsKeepTheCapsOfBothParts) {
   golden_.Expect("availability", "2026-04", {{.credit = "300.00"}});
 }
 
+// 3,000.00 of the first half; what the terms say from mid-month on takes nothing of it.
+TEST_F(AmendedMoney, ACreditThatIsDroppedInMidMonthIsPaidForTheTimeBefore) {
+  const std::string credit = Tiers("service", {"below: 99.5 %, credit: 30 %"});
+  golden_.Fee("service", "{ amount: 10000.00 EUR, per: calendar month }")
+      .Fee("other", "{ amount: 500.00 EUR, per: calendar month }")
+      .Objective("availability", absl::StrCat(Availability(), "target: at least 99.5 %\n", credit))
+      .Objective("other", absl::StrCat(Availability("probes/t"), "target: at least 99.5 %\n",
+                                       Tiers("other", {"below: 99.5 %, credit: 100 %"})))
+      .Rule("least", "kind: minimum\nobjectives: all\namount: 1.00 EUR\nper: line\n")
+      .Rule("mid", kSplitRule);
+  golden_.UpFrom("t", kStart);
+  DownInBothHalves();
+  golden_.Play();
+  std::string indented = absl::StrReplaceAll(credit, {{"\n", "\n    "}});
+  AmendBack({{indented, "credit: none\n"}});
+  golden_.Expect("availability", "2026-04", {{.credit = "1500.00"}});
+}
+
 // 2 % of 1,000.00 and 4 % of 2,000.00, a half each.
 TEST_F(AmendedMoney, ABonusOfASplitWindowIsThatOfItsParts) {
   golden_.Fee("service", "{ amount: 1000.00 EUR, per: calendar month }")

@@ -3,6 +3,8 @@
 // turn.
 #include "replay/terms/split.h"
 
+#include <utility>
+
 #include "gtest/gtest.h"
 #include "tests/replay/terms/rules_support.h"
 
@@ -100,6 +102,25 @@ TEST_F(Split, CapsAreSharedByTimeAndRoundedDown) {
   EXPECT_EQ(FormatMoney(Combined()->credit->amount), "50.00 EUR") << "one part has no cap";
   after_.credit->minimum = Amount("50.00 EUR");
   EXPECT_EQ(FormatMoney(Combined()->credit->amount), "0.00 EUR");
+}
+
+// What one part earned is not lost because the other's terms give no credit.
+TEST_F(Split, APartWithoutACreditAddsNothing) {
+  before_.credit->window_cap = Amount("60.00 EUR");
+  after_ = TenPercentBelow("99.9");
+  std::optional<CreditRule> credit = std::exchange(after_.credit, std::nullopt);
+  absl::StatusOr<WindowFigures> whole = Combined();
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  ASSERT_TRUE(whole->credit.has_value());
+  EXPECT_EQ(FormatMoney(whole->credit->rounded), "50.00 EUR");
+  EXPECT_EQ(FormatMoney(whole->credit->amount), "30.00 EUR") << "half of the earlier cap";
+  before_.credit->minimum = Amount("30.00 EUR");
+  EXPECT_EQ(FormatMoney(Combined()->credit->amount), "0.00 EUR");
+  before_.credit = std::nullopt;
+  EXPECT_FALSE(Combined()->credit.has_value());
+  after_.credit = credit;
+  ASSERT_TRUE(Combined()->credit.has_value());
+  EXPECT_EQ(FormatMoney(Combined()->credit->amount), "50.00 EUR");
 }
 
 // Rule 23: met only if all parts are.
