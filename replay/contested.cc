@@ -154,10 +154,10 @@ absl::StatusOr<Contested> FindContested(const ledger::Ledger& ledger,
     return absl::InvalidArgumentError("contested points are those of the agreed reading");
   }
   TALLY_ASSIGN_OR_RETURN(const LookRequest look, LookRequestOf(ledger, request));
-  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger, look.wanted));
-  TALLY_ASSIGN_OR_RETURN(Answered answered, AnswerQuestion(*file, look.question));
+  TALLY_ASSIGN_OR_RETURN(AnsweredCase asked, AnswerCase(ledger, look));
+  const auto& [file, answered] = asked;
   Contested contested;
-  contested.standing = std::move(answered.result);
+  contested.standing = std::move(asked.answered.result);
   TALLY_ASSIGN_OR_RETURN(const std::vector<FoundPoint> points,
                          FindPoints(ledger, *file, answered.windows));
   Weigher weigher(ledger, look, *file, contested);

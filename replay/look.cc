@@ -24,11 +24,25 @@ absl::StatusOr<LookRequest> LookRequestOf(const ledger::Ledger& ledger,
   return look;
 }
 
-absl::StatusOr<Look> LookAt(const ledger::Ledger& ledger, const LookRequest& request) {
+absl::StatusOr<LookRequest> LookRequestOf(const ledger::Ledger& ledger,
+                                          const std::string& agreement, const Axes& axes) {
+  ReplayRequest request;
+  request.agreement = agreement;
+  request.axes = axes;
+  return LookRequestOf(ledger, request);
+}
+
+absl::StatusOr<AnsweredCase> AnswerCase(const ledger::Ledger& ledger, const LookRequest& request) {
   TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger, request.wanted));
   TALLY_ASSIGN_OR_RETURN(Answered answered, AnswerQuestion(*file, request.question));
+  return AnsweredCase{.file = std::move(file), .answered = std::move(answered)};
+}
+
+absl::StatusOr<Look> LookAt(const ledger::Ledger& ledger, const LookRequest& request) {
+  TALLY_ASSIGN_OR_RETURN(AnsweredCase asked, AnswerCase(ledger, request));
+  const auto& [file, answered] = asked;
   Look look;
-  look.result = std::move(answered.result);
+  look.result = std::move(asked.answered.result);
   TALLY_CHECK(answered.windows.size() == look.result.windows.size());
   for (const EvaluatedWindow& window : answered.windows) {
     const StreamId* obligor = window.plan.version->PartyOfRole(window.plan.objective->obligor);

@@ -3,6 +3,7 @@
 // other are looks; what a look supposes is in no ledger and goes into none.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,18 @@ struct LookRequest {
 // `request` with its axes resolved. InvalidArgument and NotFound as Replay.
 absl::StatusOr<LookRequest> LookRequestOf(const ledger::Ledger& ledger,
                                           const ReplayRequest& request);
+
+// The request that asks for all windows of `agreement`.
+absl::StatusOr<LookRequest> LookRequestOf(const ledger::Ledger& ledger,
+                                          const std::string& agreement, const Axes& axes);
+
+// A case and the answer about it, whose windows point into the case's terms.
+struct AnsweredCase {
+  std::unique_ptr<CaseFile> file;
+  Answered answered;
+};
+// Fails as Replay does.
+absl::StatusOr<AnsweredCase> AnswerCase(const ledger::Ledger& ledger, const LookRequest& request);
 
 // Names of the parties of a window's objective.
 struct Sides {

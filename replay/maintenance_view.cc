@@ -102,12 +102,9 @@ class MaintenanceViewing {
 absl::StatusOr<std::vector<MaintenanceView>> ViewMaintenance(const ledger::Ledger& ledger,
                                                              const std::string& agreement,
                                                              const Axes& axes) {
-  ReplayRequest request;
-  request.agreement = agreement;
-  request.axes = axes;
-  TALLY_ASSIGN_OR_RETURN(const LookRequest look, LookRequestOf(ledger, request));
-  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger, look.wanted));
-  TALLY_ASSIGN_OR_RETURN(const Answered answered, AnswerQuestion(*file, look.question));
+  TALLY_ASSIGN_OR_RETURN(const LookRequest look, LookRequestOf(ledger, agreement, axes));
+  TALLY_ASSIGN_OR_RETURN(const AnsweredCase asked, AnswerCase(ledger, look));
+  const auto& [file, answered] = asked;
   const MaintenanceViewing viewing(*file, answered);
   std::vector<MaintenanceView> views;
   for (const MaintenanceNotice& notice : file->exclusions().notices()) {

@@ -126,12 +126,9 @@ Finding Unheard(const MatterAct& act) {
 absl::StatusOr<std::vector<MatterView>> ViewMatters(const ledger::Ledger& ledger,
                                                     const std::string& agreement,
                                                     const Axes& axes) {
-  ReplayRequest request;
-  request.agreement = agreement;
-  request.axes = axes;
-  TALLY_ASSIGN_OR_RETURN(const LookRequest look, LookRequestOf(ledger, request));
-  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger, look.wanted));
-  TALLY_ASSIGN_OR_RETURN(const Answered answered, AnswerQuestion(*file, look.question));
+  TALLY_ASSIGN_OR_RETURN(const LookRequest look, LookRequestOf(ledger, agreement, axes));
+  TALLY_ASSIGN_OR_RETURN(const AnsweredCase asked, AnswerCase(ledger, look));
+  const auto& [file, answered] = asked;
   const Viewing viewing(*file, answered);
   std::vector<MatterView> views;
   for (const Matter& matter : file->exclusions().matters()) views.push_back(viewing.View(matter));

@@ -11,9 +11,9 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "replay/answer.h"
 #include "replay/canonical.h"
 #include "replay/case_file.h"
+#include "replay/look.h"
 #include "schema/body.h"
 #include "schema/status.h"
 
@@ -163,23 +163,16 @@ class Auditor {
     return audit_.faults.back();
   }
 
-  // An answer and the case it was asked of: the answer's windows point into the case's terms.
-  struct Asked {
-    std::unique_ptr<CaseFile> file;
-    Answered answered;
-  };
-
   // The whole answer of the ledger as it was cited; an error for what could not have been computed.
-  absl::StatusOr<Asked> AnswerAt(const Cited& cited, const Question& question,
-                                 const std::set<ledger::EventAddress>& without = {}) const {
-    CaseRequest wanted;
-    wanted.without = without;
-    wanted.agreement = agreement_;
-    wanted.checked_beforehand = checked_beforehand_;
-    TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger_, cited.first, cited.second));
-    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::Open(ledger_, wanted));
-    TALLY_ASSIGN_OR_RETURN(Answered answered, AnswerQuestion(*file, question));
-    return Asked{.file = std::move(file), .answered = std::move(answered)};
+  absl::StatusOr<AnsweredCase> AnswerAt(const Cited& cited, const Question& question,
+                                        const std::set<ledger::EventAddress>& without = {}) const {
+    LookRequest look;
+    look.wanted.without = without;
+    look.wanted.agreement = agreement_;
+    look.wanted.checked_beforehand = checked_beforehand_;
+    TALLY_ASSIGN_OR_RETURN(look.wanted.axes, AxesAt(ledger_, cited.first, cited.second));
+    look.question = question;
+    return AnswerCase(ledger_, look);
   }
 
   absl::Status Check(const Cited& cited, const std::vector<Stated>& group) {
@@ -193,7 +186,7 @@ class Auditor {
     Question question;
     question.period = scope_.period;
     question.objective = scope_.objective;
-    absl::StatusOr<Asked> asked = AnswerAt(cited, question);
+    absl::StatusOr<AnsweredCase> asked = AnswerAt(cited, question);
     if (absl::IsDataLoss(asked.status())) return asked.status();
     for (const Stated& stated : group) {
       if (!IsInScope(stated, asked)) {
@@ -212,7 +205,7 @@ class Auditor {
 
   // A window that the answer about the scope does not have is none of it. Where there is no answer
   // nothing can be excused by its window but by its objective.
-  bool IsInScope(const Stated& stated, const absl::StatusOr<Asked>& asked) const {
+  bool IsInScope(const Stated& stated, const absl::StatusOr<AnsweredCase>& asked) const {
     if (scope_.objective.has_value() && stated.window.objective != *scope_.objective) return false;
     if (!scope_.period.has_value() || !asked.ok()) return true;
     return Find(asked->answered.result, stated.window) != nullptr;
@@ -319,7 +312,8 @@ class Auditor {
     question.period = Period{};
     question.period->exact = stated.window.window;
     question.objective = stated.window.objective;
-    const absl::StatusOr<Asked> asked = AnswerAt({size, stated.knowledge}, question, without);
+    const absl::StatusOr<AnsweredCase> asked =
+        AnswerAt({size, stated.knowledge}, question, without);
     if (!asked.ok()) return std::nullopt;
     const WindowResult* window = Find(asked->answered.result, stated.window);
     return window == nullptr ? std::nullopt : std::optional<WindowResult>(*window);
