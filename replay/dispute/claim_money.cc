@@ -111,12 +111,16 @@ void WindowAccount::Correct(const Restated& change, int64_t amount) {
 void WindowAccount::Move(Account from, Account to, std::optional<int64_t> minor,
                          const Occasion& occasion) {
   CatchUp(occasion.at);
-  int64_t there = Standing(from);
-  Enter(from, to, minor.has_value() ? std::min(*minor, there) : there, occasion);
+  const int64_t there = Standing(from);
+  const int64_t part = minor.has_value() ? std::min(*minor, std::max<int64_t>(there, 0)) : there;
+  Enter(from, to, part, occasion);
 }
 
 void WindowAccount::Approve(int64_t minor, const Occasion& occasion) {
   CatchUp(occasion.at);
+  // What is owed back is part of what the sum is about.
+  const int64_t back = std::min<int64_t>(Standing(Account::kAccrued), 0);
+  Enter(Account::kAccrued, Account::kApproved, back, occasion);
   int64_t missing = minor - Standing(Account::kApproved) - Standing(Account::kSettled);
   if (missing < 0) return Enter(Account::kApproved, Account::kReversed, -missing, occasion);
   int64_t claimed = std::min(missing, Standing(Account::kClaimed));
@@ -158,7 +162,7 @@ void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
   currency_ = settled.currency;
   int64_t left = settled.minor;
   for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued}) {
-    int64_t part = std::min(left, Standing(account));
+    int64_t part = std::min(left, std::max<int64_t>(Standing(account), 0));
     Enter(account, Account::kSettled, part, occasion);
     left -= part;
   }
@@ -168,17 +172,23 @@ void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
   }
 }
 
-void WindowAccount::Release(const Money& paid, int64_t share, const Occasion& occasion) {
-  CatchUp(occasion.at);
-  if (share != 0) {
-    return Settle({.minor = share, .currency = paid.currency}, occasion);
-  }
+void WindowAccount::GiveUp(int64_t paid, const Occasion& occasion) {
+  Move(Account::kApproved, Account::kSettled, paid, occasion);
   for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued}) {
-    Move(account, Account::kReversed, std::nullopt, occasion);
+    Enter(account, Account::kReversed, std::max<int64_t>(Standing(account), 0), occasion);
   }
 }
 
+void WindowAccount::Expire(const Occasion& occasion) {
+  CatchUp(occasion.at);
+  const int64_t unclaimed = std::max<int64_t>(Standing(Account::kAccrued), 0);
+  Enter(Account::kAccrued, Account::kExpired, unclaimed, occasion);
+}
+
 void WindowAccount::Withdraw(const Occasion& occasion) {
+  if (release_ != nullptr && occasion.cause.has_value() && release_->stamp.at <= *occasion.cause) {
+    return;
+  }
   if (!NeedsNoClaim()) {
     return Move(Account::kApproved, Account::kAccrued, std::nullopt, occasion);
   }
@@ -187,10 +197,6 @@ void WindowAccount::Withdraw(const Occasion& occasion) {
   const int64_t approved = Standing(Account::kApproved);
   const int64_t over = std::min(approved, approved + Standing(Account::kSettled) - due);
   if (over > 0) Enter(Account::kApproved, Account::kReversed, over, occasion);
-}
-
-int64_t WindowAccount::Open() const {
-  return Standing(Account::kAccrued) + Standing(Account::kClaimed) + Standing(Account::kApproved);
 }
 
 std::optional<Money> WindowAccount::Granted() const {
@@ -301,7 +307,8 @@ class ClaimPosting {
       account->CatchUp(occasion_.at);
       if (account->NeedsNoClaim()) continue;
       const int64_t claimed = account->Standing(Account::kClaimed);
-      const int64_t part = std::min(left, account->Standing(Account::kAccrued) + claimed);
+      const int64_t open = std::max<int64_t>(account->Standing(Account::kAccrued), 0) + claimed;
+      const int64_t part = std::min(left, open);
       if (claimed > part) {
         account->Move(Account::kClaimed, Account::kAccrued, claimed - part, occasion_);
       } else {
@@ -440,14 +447,18 @@ std::vector<Finding> PostReleases(const DisputeFold& acts, const std::vector<Win
   for (const Release& release : acts.releases()) {
     if (release.stamp.time > knowledge) continue;
     std::vector<WindowAccount*> covered;
-    std::vector<int64_t> open;
+    std::vector<int64_t> approved;
     for (const WindowCase& each : windows) {
-      const bool given_up = each.evaluated && each.due.has_value() &&
-                            acts.ReleaseOf(each.obligee_party, each.name) == &release;
+      const bool given_up =
+          each.evaluated && acts.ReleaseOf(each.obligee_party, each.name) == &release;
       if (!given_up) continue;
-      covered.push_back(&accounts.at(&each));
-      covered.back()->TakeRuling(release.stamp.time);
-      open.push_back(covered.back()->Open());
+      WindowAccount& account = accounts.at(&each);
+      account.TakeRuling(release.stamp.time);
+      account.CatchUp(release.stamp.time);
+      const int64_t granted = std::max<int64_t>(account.Standing(Account::kApproved), 0);
+      if (granted == 0 && !each.due.has_value()) continue;
+      covered.push_back(&account);
+      approved.push_back(granted);
     }
     if (covered.empty()) continue;
     const WindowAccount::Occasion occasion{release.stamp.time, release.stamp.at, "", "released"};
@@ -455,22 +466,23 @@ std::vector<Finding> PostReleases(const DisputeFold& acts, const std::vector<Win
     Wide most = 0;
     bool other = false;
     for (size_t i = 0; i < covered.size(); ++i) {
-      most += open[i];
+      most += approved[i];
       other = other || !covered[i]->IsIn(paid.currency);
     }
     const bool more = paid.minor != 0 && (other || Wide{paid.minor} > most);
     if (more) {
-      findings.push_back({.kind = "release-above-open",
+      findings.push_back({.kind = "release-above-approved",
                           .severity = "error",
                           .objective = "",
                           .at = release.stamp.at,
                           .message = absl::StrCat("it says that ", FormatMoney(paid),
                                                   " were paid, and less or in another currency "
-                                                  "was open; no more than that is taken as paid")});
-      paid.minor = other ? 0 : static_cast<int64_t>(std::max(most, Wide{0}));
+                                                  "was approved; no more than that is taken as "
+                                                  "paid, the rest is given up")});
+      paid.minor = other ? 0 : static_cast<int64_t>(most);
     }
-    const std::vector<int64_t> shares = Spread(open, paid.minor);
-    for (size_t i = 0; i < covered.size(); ++i) covered[i]->Release(paid, shares[i], occasion);
+    const std::vector<int64_t> shares = Spread(approved, paid.minor);
+    for (size_t i = 0; i < covered.size(); ++i) covered[i]->GiveUp(shares[i], occasion);
   }
   return findings;
 }

@@ -27,8 +27,9 @@ namespace tally::replay {
 // The account of one window: how much of its credit stands where.
 class WindowAccount {
  public:
-  // Both outlive this. `journal` takes what is posted.
-  WindowAccount(const WindowCase& window, Journal& journal) : window_(window), journal_(journal) {}
+  // All outlive this. `journal` takes what is posted; `release` gives the window up, nullptr: none.
+  WindowAccount(const WindowCase& window, const Release* release, Journal& journal)
+      : window_(window), release_(release), journal_(journal) {}
 
   struct Occasion {
     Instant at;
@@ -39,7 +40,8 @@ class WindowAccount {
   void Accrue();
   // Corrections that came up to `time`; every move does so itself first.
   void CatchUp(Instant time);
-  // Moves at most `minor` from one account to another; all that stands there for `nullopt`.
+  // Moves at most `minor` from one account to another; for `nullopt` all that stands there, also
+  // what is owed back.
   void Move(Account from, Account to, std::optional<int64_t> minor, const Occasion& occasion);
   // What is approved or was paid becomes `minor`, out of what is claimed and, beyond that, from
   // outside.
@@ -49,16 +51,19 @@ class WindowAccount {
   // `settled` is paid, out of what stands; what is left of the credit is reversed.
   void Settle(const Money& settled, const Occasion& occasion);
 
-  // All that is open is given up, but for `share` of a sum that was paid for it.
-  void Release(const Money& paid, int64_t share, const Occasion& occasion);
+  // All that is open is given up, but for what is `paid` of the approved part. What the creditor
+  // owes back he does not give up.
+  void GiveUp(int64_t paid, const Occasion& occasion);
   // What a claim brought goes with it: all of it, or what stands above a credit that needs none.
+  // Where a release is what ends it, that gives up what was approved, or says that it was paid.
   void Withdraw(const Occasion& occasion);
+  // Nobody claimed the credit in time. What is owed back does not end so.
+  void Expire(const Occasion& occasion);
 
   // Enters what a ruling beside any claim says of the credit, if it was made by then; once.
   void TakeRuling(Instant by);
 
   int64_t Standing(Account account) const;
-  int64_t Open() const;  // neither paid nor ended
   // What is owed by a decision or was paid; nullopt where nothing ever stood here.
   std::optional<Money> Granted() const;
   Instant accrued_at() const { return accrued_at_; }
@@ -70,6 +75,7 @@ class WindowAccount {
   void Correct(const Restated& change, int64_t amount);
 
   const WindowCase& window_;
+  const Release* release_;
   Journal& journal_;
   std::map<Account, int64_t> stands_;
   std::optional<Currency> currency_;
@@ -80,9 +86,9 @@ class WindowAccount {
   bool ruled_ = false;                 // what was ruled beside any claim is entered
 };
 
-// Reverses what releases give up, but for the sums that were paid for them: never more than was
-// open, nor in another currency, because it is the word of one side alone. A finding tells of each
-// that says more.
+// Reverses what releases give up, but for the sums that they say were paid: never more than was
+// approved, nor in another currency. A release is the creditor's word alone: it confirms that what
+// somebody else granted was paid, and grants nothing. A finding tells of each that says more.
 std::vector<Finding> PostReleases(const DisputeFold& acts, const std::vector<WindowCase>& windows,
                                   std::map<const WindowCase*, WindowAccount>& accounts,
                                   Instant knowledge);

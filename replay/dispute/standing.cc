@@ -33,7 +33,8 @@ class Weigher {
     for (WindowCase& each : cases_) Stand(each);
     for (WindowCase& each : cases_) {
       if (!each.evaluated) continue;
-      accounts_.emplace(&each, WindowAccount(each, weighed_.journal)).first->second.Accrue();
+      WindowAccount account(each, acts_.ReleaseOf(each.obligee_party, each.name), weighed_.journal);
+      accounts_.emplace(&each, std::move(account)).first->second.Accrue();
     }
     for (WindowCase& each : cases_) PostWithoutClaim(each);
     for (WindowCase& each : cases_) PostPaidBeforeClaim(each);
@@ -305,9 +306,8 @@ class Weigher {
     WindowAccount& account = accounts_.at(&each);
     const bool expires = PaidWithoutClaim(each) == nullptr && !IsDueWithoutClaim(each);
     if (!expires || instants_.recorded < ClaimDue(each, forum_)) return;
-    account.Move(Account::kAccrued, Account::kExpired, std::nullopt,
-                 {ClaimDue(each, forum_), std::nullopt, "disputes.claim_within_days",
-                  "not claimed in time"});
+    account.Expire({ClaimDue(each, forum_), std::nullopt, "disputes.claim_within_days",
+                    "not claimed in time"});
   }
 
   // What a ruling says of the credit that answers no claim, and changes that came after all moves.

@@ -1,6 +1,6 @@
 // Goal: settled credits stand against invoices and give credit notes, and what an obligee released
 // is owed no more (DOMAIN 3.11, 3.18). Method: one breached month through the commands, claimed,
-// settled on an invoice; and one released for a lump sum.
+// settled on an invoice; and released, with and without a sum that the obligor granted.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -32,6 +32,11 @@ class InvoiceScenario : public ::testing::Test {
     Say({"claim", "answer", "--accept"}, "provider");
     Say({"settlement", "propose", "--reference", reference}, "provider");
     Say({"settlement", "confirm"}, "customer");
+  }
+  void Release() {
+    golden_.Act("customer", "release given",
+                R"({"full":true,"amount":{"minor":"4000","currency":"USD","exponent":2},)"
+                R"("reason":"final"})");
   }
   bool Found(const std::string& kind) {
     const nlohmann::json answer = golden_.Ask("2026-04");
@@ -83,16 +88,38 @@ TEST_F(InvoiceScenario, WrongWordsAreRefusedWithWhatToWrite) {
 
 TEST_F(InvoiceScenario, WhatIsReleasedIsOwedNoMore) {
   Say({"claim", "file", "--period", "2026-04"}, "customer");
-  golden_.Act("customer", "release given",
-              R"({"full":true,"amount":{"minor":"4000","currency":"USD","exponent":2},)"
-              R"("reason":"final"})");
+  Say({"claim", "answer", "--partly", "40.00 USD"}, "provider");
+  Release();
+  EXPECT_FALSE(Found("release-above-approved"));
   EXPECT_EQ(golden_.Balance("settled", "customer", "2026-04"), "40.00");
   EXPECT_EQ(golden_.Balance("reversed", "customer", "2026-04"), "60.00");
+  const std::string note = golden_.player().Must({"invoice", "note", "case"});
+  EXPECT_NE(note.find("Credit note by provider"), std::string::npos) << note;
   EXPECT_EQ(golden_.Ask("2026-04")["claims"].at(0)["state"], "withdrawn");
   golden_.MoveTo("2026-05-05T00:00:00Z");
   Say({"claim", "file", "--period", "2026-04", "--reason", "once more"}, "customer");
   EXPECT_TRUE(Found("claim-released"));
   EXPECT_EQ(golden_.Balance("reversed", "customer", "2026-04"), "60.00");
+}
+
+// Whoever is owed writes no credit note for the other side.
+TEST_F(InvoiceScenario, AReleaseProvesNoPaymentOfWhatNobodyGranted) {
+  Say({"claim", "file", "--period", "2026-04"}, "customer");
+  Say({"claim", "answer", "--reject"}, "provider");
+  Release();
+  EXPECT_TRUE(Found("release-above-approved"));
+  EXPECT_EQ(golden_.Balance("settled", "customer", "2026-04"), "");
+  EXPECT_EQ(golden_.Balance("reversed", "customer", "2026-04"), "100.00");
+  const std::string note = golden_.player().Must({"invoice", "note", "case"});
+  EXPECT_EQ(note, "no settled credits\n");
+  Say({"invoice", "credit", "--number", "G-1"}, "provider", 2);
+}
+
+TEST_F(InvoiceScenario, NorOfWhatNobodyClaimed) {
+  Release();
+  EXPECT_TRUE(Found("release-above-approved"));
+  EXPECT_EQ(golden_.Balance("settled", "customer", "2026-04"), "");
+  EXPECT_EQ(golden_.Balance("reversed", "customer", "2026-04"), "100.00");
 }
 
 TEST_F(InvoiceScenario, NobodyReleasesWhatAnotherIsOwed) {

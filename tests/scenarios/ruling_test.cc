@@ -119,6 +119,12 @@ TEST_F(RulingScenario, AWindowOpenedAgainCountsWhatCameLateBefore) {
   EXPECT_EQ(golden_.Balance("accrued", "customer", "2026-04"), "-150.00");
   Late("2026-04-05T13:00:00Z", "down");
   EXPECT_EQ(Window()["credit"]["amount"], "100.00") << "what comes behind the ruling is late again";
+  // What a ruling orders to be given back is no claim that expires, nor the debtor's to release.
+  golden_.MoveTo("2026-07-05T00:00:00Z");
+  golden_.Act("customer", "release given", R"({"full":true})");
+  EXPECT_EQ(golden_.Balance("accrued", "customer", "2026-04"), "-150.00");
+  EXPECT_EQ(golden_.Balance("expired", "customer", "2026-04"), "");
+  EXPECT_EQ(golden_.Balance("reversed", "customer", "2026-04"), "");
 }
 
 TEST_F(RulingScenario, TermsThatNobodyAcceptedAreOrdered) {
