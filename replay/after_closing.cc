@@ -198,6 +198,87 @@ std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held) {
   return restated;
 }
 
+namespace {
+
+// What takes two sides: begun by one, done by the other.
+struct JointAct {
+  ActStamp begun, done;
+  bool settles = false;
+};
+
+std::vector<JointAct> JointActsOn(const CaseFile& file, const WindowName& name) {
+  std::vector<JointAct> acts;
+  const auto has = [&name](const std::vector<WindowName>& windows) {
+    return std::find(windows.begin(), windows.end(), name) != windows.end();
+  };
+  for (const Claim& claim : file.acts().claims()) {
+    bool named = has(claim.body.windows);
+    for (const ClaimAmendment& each : file.forum().AmendmentsOf(claim)) {
+      named = named || has(each.body.windows);
+    }
+    if (!named) continue;
+    for (const ClaimAct& act : file.forum().ActsOf(claim)) {
+      if (!act.begun.has_value()) continue;
+      acts.push_back({*act.begun, act.stamp, act.kind == ClaimActKind::kSettled});
+    }
+  }
+  const std::vector<Settlement>* direct = file.acts().DirectSettlements(name);
+  for (size_t i = 0; direct != nullptr && i < direct->size(); ++i) {
+    const Settlement& each = (*direct)[i];
+    if (each.confirmed.has_value()) acts.push_back({each.proposed, *each.confirmed, true});
+  }
+  std::sort(acts.begin(), acts.end(),
+            [](const JointAct& a, const JointAct& b) { return a.done.at < b.done.at; });
+  return acts;
+}
+
+// The window as it stood when the act was done; `settled` by another before it.
+absl::StatusOr<bool> IsOvertakenBy(const CaseFile& file, const EvaluatedWindow& window,
+                                   const JointAct& act,
+                                   const std::optional<ledger::EventAddress>& settled) {
+  const WindowName name = window.plan.name();
+  EvaluatedWindow then;
+  then.plan = window.plan;
+  then.closing = window.closing;
+  then.heard = {.disproved = window.heard.disproved, .by = act.done.recorded};
+  const TermsVersion* version =
+      file.agreement().Governing(name.window, {.settled = settled, .before = act.done.at});
+  const std::vector<const TermsVersion*>& known = file.versions();
+  const bool read = std::find(known.begin(), known.end(), version) != known.end();
+  for (size_t i = 0; read && i < version->terms->objectives.size(); ++i) {
+    const Objective& objective = version->terms->objectives[i];
+    if (objective.id != name.objective) continue;
+    then.plan.version = version;
+    then.plan.objective = &objective;
+  }
+  TALLY_RETURN_IF_ERROR(HearSinceClosing(file, then));
+  then.exclusions = DecidedOfWindow(file, then.plan, {then.closing, then.heard.by});
+  const auto between = [&act](const ActStamp& change) {
+    return act.begun.time < change.time && change.time <= act.done.time;
+  };
+  if (then.ruled.credit.has_value() && between(then.ruled.credit->by->stamp)) return true;
+  const std::vector<ClosedChange> changes = ChangesSinceClosing(then);
+  return std::any_of(changes.begin(), changes.end(),
+                     [&](const ClosedChange& change) { return between(change.stamp); });
+}
+
+}  // namespace
+
+absl::StatusOr<std::set<ledger::EventAddress>> OvertakenOn(const CaseFile& file,
+                                                           const EvaluatedWindow& window) {
+  std::set<ledger::EventAddress> overtaken;
+  std::optional<ledger::EventAddress> settled;
+  for (const JointAct& act : JointActsOn(file, window.plan.name())) {
+    TALLY_ASSIGN_OR_RETURN(const bool late, IsOvertakenBy(file, window, act, settled));
+    if (late) {
+      overtaken.insert(act.done.at);
+    } else if (act.settles && !settled.has_value()) {
+      settled = act.done.at;
+    }
+  }
+  return overtaken;
+}
+
 std::vector<ledger::EventAddress> RulingsOn(const EvaluatedWindow& window) {
   std::vector<ledger::EventAddress> acts;
   const RuledWindow& ruled = window.ruled;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,13 @@ std::vector<ClosedChange> ChangesSinceClosing(const EvaluatedWindow& window);
 // claims. Of a change that states no credit only the one computed now is known, so that it is told
 // with the next.
 std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held);
+
+// Confirmations and agreements on the window that one side began before another figure stood than
+// when the other side joined, by what was known then. Nothing that is said later gives them effect.
+// The window's plan and closing are set, and what is disproved of its restatements; no figure takes
+// part.
+absl::StatusOr<std::set<ledger::EventAddress>> OvertakenOn(const CaseFile& file,
+                                                           const EvaluatedWindow& window);
 
 // The rulings that set its value, order how it is computed or open it again, ascending.
 std::vector<ledger::EventAddress> RulingsOn(const EvaluatedWindow& window);

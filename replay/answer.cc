@@ -232,7 +232,8 @@ WindowResult ResultOf(const EvaluatedWindow& from, const TargetBook& targets,
 
 // `line` is what rules over windows left of the credit; nullptr without such rules. Only what is
 // due now can be claimed and settled.
-WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from, const PipelineLine* line) {
+absl::StatusOr<WindowCase> CaseOf(const CaseFile& file, const EvaluatedWindow& from,
+                                  const PipelineLine* line) {
   const TermsVersion& version = *from.plan.version;
   const Objective& objective = *from.plan.objective;
   const StreamId* obligor = version.PartyOfRole(objective.obligor);
@@ -258,6 +259,7 @@ WindowCase CaseOf(const CaseFile& file, const EvaluatedWindow& from, const Pipel
   const int64_t held =
       line == nullptr || !line->granted.has_value() ? 0 : line->granted->minor - line->Due();
   each.restated = RestatedOf(from, held);
+  TALLY_ASSIGN_OR_RETURN(each.overtaken, OvertakenOn(file, from));
   each.ruled_credit = from.ruled.credit;
   return each;
 }
@@ -433,8 +435,9 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   for (size_t i = 0; i < windows.size(); ++i) {
     const WindowName name = windows[i].plan.name();
     if (!asked.Has(name.objective, name.window)) continue;
-    cases.push_back(
-        CaseOf(file, windows[i], credited.lines.empty() ? nullptr : &credited.lines[i]));
+    const PipelineLine* line = credited.lines.empty() ? nullptr : &credited.lines[i];
+    TALLY_ASSIGN_OR_RETURN(WindowCase each, CaseOf(file, windows[i], line));
+    cases.push_back(std::move(each));
     cases.back().lumps = LumpSumsOf(credited, windows, i);
     answers.push_back(&windows[i]);
   }

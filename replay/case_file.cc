@@ -69,12 +69,8 @@ absl::StatusOr<uint64_t> CaseFile::SizeBefore(Instant instant) const {
 ledger::KeyVerdict CaseFile::VerdictOf(const ledger::VerifiedRecord& record) const {
   if (record.verdict() != ledger::KeyVerdict::kSuspect) return record.verdict();
   // A revocation that this size does not hold yet says nothing at this size.
-  const ledger::KeyEntry* key = ledger_.keyring().Find(record.evidence().key);
-  bool known =
-      key != nullptr && key->revoked_at.has_value() && *key->revoked_at < request_.axes.size;
-  if (!known) return ledger::KeyVerdict::kValid;
-  const bool ruled = invalid_keys_.count(record.evidence().key) > 0;
-  return ruled ? ledger::KeyVerdict::kInvalid : ledger::KeyVerdict::kSuspect;
+  return ledger_.keyring().Judge(record.evidence().key, record.signing(), record.index(),
+                                 record.recorded(), {request_.axes.size, &invalid_keys_});
 }
 
 absl::Status CaseFile::Scan(uint64_t stream, const FactVisitor& apply) const {
@@ -298,10 +294,6 @@ const Zone* CaseFile::ZoneNamed(const Terms& terms, absl::string_view name) cons
   return nullptr;
 }
 
-const CalendarBook& CaseFile::CalendarsOf(const TermsVersion& version) const {
-  return calendars_.at(&version);
-}
-
 absl::Status CaseFile::BindFeeds() {
   TALLY_RETURN_IF_ERROR(NoteBoundElsewhere(ledger_, versions_, findings_));
   std::map<uint64_t, std::pair<std::string, WantedSources>> wanted;
@@ -385,7 +377,7 @@ absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::OpenActs(const ledger::Ledge
   TALLY_RETURN_IF_ERROR(file->ChooseTerms());
   TALLY_RETURN_IF_ERROR(file->ReadZones());
   TALLY_RETURN_IF_ERROR(file->ReadCalendars());
-  TALLY_ASSIGN_OR_RETURN(SettlementEffect effect, EffectOfSettlements(*file));
+  TALLY_ASSIGN_OR_RETURN(SettlementEffect effect, EffectOfSettlements(*file, {}));
   file->acts_.TakeEffect(std::move(effect));
   TALLY_RETURN_IF_ERROR(file->BindFeeds());
   TALLY_ASSIGN_OR_RETURN(file->targets_, TargetBook::Of(*file));
@@ -401,6 +393,12 @@ absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::Open(const ledger::Ledger& l
                      request.axes.size, ": every obligor and obligee has to accept them"));
   }
   TALLY_RETURN_IF_ERROR(file->ReadFeeds());
+  // What the records refute overtakes no settlement.
+  TALLY_ASSIGN_OR_RETURN(const Refuted refuted, RefutedRestatements(*file));
+  if (refuted.empty()) return file;
+  TALLY_ASSIGN_OR_RETURN(SettlementEffect effect, EffectOfSettlements(*file, refuted));
+  file->acts_.TakeEffect(std::move(effect));
+  TALLY_ASSIGN_OR_RETURN(file->targets_, TargetBook::Of(*file));
   return file;
 }
 
@@ -447,12 +445,6 @@ const FeedFold* CaseFile::FeedOf(const TermsVersion& version, absl::string_view 
   return found == bound_.end() ? nullptr : feeds_.at(found->second).get();
 }
 
-std::vector<uint64_t> CaseFile::feed_streams() const {
-  std::vector<uint64_t> streams;
-  for (const auto& [stream, feed] : feeds_) streams.push_back(stream);
-  return streams;
-}
-
 Instant CaseFile::Watermark(const TermsVersion& version, const Objective& objective,
                             uint64_t size) const {
   Instant earliest = Instant::Max();
@@ -487,7 +479,8 @@ std::vector<Finding> CaseFile::Findings() const {
     findings.insert(findings.end(), of->begin(), of->end());
   }
   const auto agreed = [this](const WindowName& name) { return Agreed(name); };
-  for (Finding& finding : RulingFindings(rulings_, agreement_, agreed)) {
+  const auto on_claim = [this](const auto& at) { return forum_.RulingAt(at) != nullptr; };
+  for (Finding& finding : RulingFindings(rulings_, agreement_, agreed, on_claim)) {
     findings.push_back(std::move(finding));
   }
   for (const Finding& finding : findings_) findings.push_back(finding);

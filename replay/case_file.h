@@ -133,10 +133,16 @@ class CaseFile {
   RuledWindow RuledOn(const WindowName& name, Instant knowledge) const;
   const Zone& ZoneOf(const ZoneRef& ref) const;
   // The calendars that the terms of a version name, and "24x7".
-  const CalendarBook& CalendarsOf(const TermsVersion& version) const;
+  const CalendarBook& CalendarsOf(const TermsVersion& version) const {
+    return calendars_.at(&version);
+  }
   // The fold of a feed as `version` binds it; nullptr if it is not bound.
   const FeedFold* FeedOf(const TermsVersion& version, absl::string_view feed) const;
-  std::vector<uint64_t> feed_streams() const;
+  std::vector<uint64_t> feed_streams() const {
+    std::vector<uint64_t> streams;
+    for (const auto& [stream, feed] : feeds_) streams.push_back(stream);
+    return streams;
+  }
   uint64_t stream() const { return stream_; }
 
   // The earliest watermark of the feeds of an objective below `size`; Instant::Min() when one of

@@ -37,60 +37,75 @@ std::set<WindowName> WindowsConfirmed(const CaseFile& file) {
 // As the parties had it when the first of them was confirmed.
 const TermsVersion* VersionThen(const CaseFile& file, const WindowName& name) {
   const TermsVersion* version = file.agreement().Governing(
-      name.window, {.settled = std::nullopt, .before = file.acts().SettledAt(name)});
+      name.window, {.settled = std::nullopt, .before = file.acts().StatedAt(name)});
   const std::vector<const TermsVersion*>& known = file.versions();
   const bool read = std::find(known.begin(), known.end(), version) != known.end();
   return read ? version : file.Agreed(name);
 }
 
+// Nothing where the terms have no such window: what an act calls one may span all time.
+absl::StatusOr<std::optional<PlannedWindow>> PlanNamed(const CaseFile& file,
+                                                       const TermsVersion* version,
+                                                       const WindowName& name) {
+  std::optional<PlannedWindow> plan;
+  if (version == nullptr || name.window.empty()) return plan;
+  const Interval begin{name.window.first, name.window.first + Duration{1}};
+  for (const Objective& objective : version->terms->objectives) {
+    if (objective.id != name.objective) continue;
+    TALLY_ASSIGN_OR_RETURN(const std::vector<Window> windows,
+                           WindowsOf(file, *version, objective, begin));
+    for (const Window& window : windows) {
+      if (window.interval == name.window) plan = {version, &objective, window, false};
+    }
+  }
+  return plan;
+}
+
 // A window of the terms without its figures; not `evaluated` where they have no such window.
-absl::StatusOr<WindowCase> CaseWithoutFigures(const CaseFile& file, const WindowName& name) {
+absl::StatusOr<WindowCase> CaseWithoutFigures(const CaseFile& file, const WindowName& name,
+                                              const Refuted& refuted) {
   WindowCase each;
   each.name = name;
   each.evaluated = false;
   const TermsVersion* version = VersionThen(file, name);
-  if (version == nullptr || name.window.empty()) return each;
-  for (const Objective& objective : version->terms->objectives) {
-    if (objective.id != name.objective) continue;
-    const Interval begin{name.window.first, name.window.first + Duration{1}};
-    TALLY_ASSIGN_OR_RETURN(const std::vector<Window> windows,
-                           WindowsOf(file, *version, objective, begin));
-    EvaluatedWindow evaluated;
-    for (const Window& window : windows) {
-      if (window.interval != name.window) continue;
-      evaluated.plan = {version, &objective, window};
-      each.evaluated = true;
-    }
-    if (!each.evaluated) continue;
-    const StreamId* obligor = version->PartyOfRole(objective.obligor);
-    const StreamId* obligee = version->PartyOfRole(objective.obligee);
-    TALLY_CHECK(obligor != nullptr && obligee != nullptr);  // checked when terms were admitted
-    each.terms = version->terms.get();
-    each.version = version;
-    each.calendars = &file.CalendarsOf(*version);
-    each.zone = &file.ZoneOf(version->terms->zone);
-    each.obligor = file.agreement().NameOf(*obligor);
-    each.obligee = file.agreement().NameOf(*obligee);
-    each.obligee_party = *obligee;
-    const WeighingInstants instants{file.axes().knowledge, file.axes().status()};
-    each.ended = name.window.limit <= instants.status;
-    each.cutoff =
-        DueAfterWindow(*each.zone, name.window, version->terms->disputes.evidence_cutoff_days);
-    TALLY_ASSIGN_OR_RETURN(const uint64_t size, file.SizeBefore(each.cutoff));
-    each.closing = ClosingInForce(file.acts(), name, {each.cutoff, size}, instants);
-    if (objective.credit.has_value()) {
-      const std::optional<Currency> currency =
-          CurrencyOfCredit(version->terms->fees, *objective.credit);
-      if (currency.has_value()) each.computed = Money{.minor = 0, .currency = *currency};
-    }
-    each.due = each.computed;
-    evaluated.closing = each.closing;
-    evaluated.ruled = file.RuledOn(name);
-    evaluated.reopened = true;
-    each.reopened = !ChangesSinceClosing(evaluated).empty();
-    if (each.reopened) each.restated = RestatedOf(evaluated, 0);
-    each.ruled_credit = evaluated.ruled.credit;
+  TALLY_ASSIGN_OR_RETURN(const std::optional<PlannedWindow> plan, PlanNamed(file, version, name));
+  if (!plan.has_value()) return each;
+  each.evaluated = true;
+  const Objective& objective = *plan->objective;
+  EvaluatedWindow evaluated;
+  evaluated.plan = *plan;
+  const StreamId* obligor = version->PartyOfRole(objective.obligor);
+  const StreamId* obligee = version->PartyOfRole(objective.obligee);
+  TALLY_CHECK(obligor != nullptr && obligee != nullptr);  // checked when terms were admitted
+  each.terms = version->terms.get();
+  each.version = version;
+  each.calendars = &file.CalendarsOf(*version);
+  each.zone = &file.ZoneOf(version->terms->zone);
+  each.obligor = file.agreement().NameOf(*obligor);
+  each.obligee = file.agreement().NameOf(*obligee);
+  each.obligee_party = *obligee;
+  const WeighingInstants instants{file.axes().knowledge, file.axes().status()};
+  each.ended = name.window.limit <= instants.status;
+  each.cutoff =
+      DueAfterWindow(*each.zone, name.window, version->terms->disputes.evidence_cutoff_days);
+  TALLY_ASSIGN_OR_RETURN(const uint64_t size, file.SizeBefore(each.cutoff));
+  each.closing = ClosingInForce(file.acts(), name, {each.cutoff, size}, instants);
+  if (objective.credit.has_value()) {
+    const std::optional<Currency> currency =
+        CurrencyOfCredit(version->terms->fees, *objective.credit);
+    if (currency.has_value()) each.computed = Money{.minor = 0, .currency = *currency};
   }
+  each.due = each.computed;
+  evaluated.closing = each.closing;
+  evaluated.heard.disproved = refuted;
+  TALLY_RETURN_IF_ERROR(HearSinceClosing(file, evaluated));
+  evaluated.exclusions =
+      DecidedOfWindow(file, evaluated.plan, {.closing = each.closing, .knowledge = {}});
+  evaluated.reopened = true;
+  each.reopened = !ChangesSinceClosing(evaluated).empty();
+  if (each.reopened) each.restated = RestatedOf(evaluated, 0);
+  TALLY_ASSIGN_OR_RETURN(each.overtaken, OvertakenOn(file, evaluated));
+  each.ruled_credit = evaluated.ruled.credit;
   return each;
 }
 
@@ -135,16 +150,42 @@ class Effects {
 
 }  // namespace
 
-absl::StatusOr<SettlementEffect> EffectOfSettlements(const CaseFile& file) {
+absl::StatusOr<SettlementEffect> EffectOfSettlements(const CaseFile& file, const Refuted& refuted) {
   std::vector<WindowCase> cases;
   for (const WindowName& name : WindowsConfirmed(file)) {
-    TALLY_ASSIGN_OR_RETURN(WindowCase each, CaseWithoutFigures(file, name));
+    TALLY_ASSIGN_OR_RETURN(WindowCase each, CaseWithoutFigures(file, name, refuted));
     cases.push_back(std::move(each));
   }
   const WeighingInstants instants{file.axes().knowledge, file.axes().status()};
   ClaimAdmission admission(file.acts(), file.forum(), cases, ClaimsAsked::kOfTheCases, instants);
   if (!cases.empty()) TALLY_RETURN_IF_ERROR(admission.Run());
   return Effects(file, admission).Of(cases);
+}
+
+absl::StatusOr<Refuted> RefutedRestatements(const CaseFile& file) {
+  Refuted refuted;
+  if (!file.IsWhole() || file.restatements().cases().empty()) return refuted;
+  for (const WindowName& name : WindowsConfirmed(file)) {
+    const std::vector<RestatementCase>& cases = file.restatements().cases();
+    const bool restated = std::any_of(cases.begin(), cases.end(), [&](const RestatementCase& each) {
+      return each.body.window == name;
+    });
+    if (!restated) continue;
+    TALLY_ASSIGN_OR_RETURN(const std::optional<PlannedWindow> named,
+                           PlanNamed(file, file.Governing(name), name));
+    if (!named.has_value()) continue;
+    Period period;
+    period.exact = name.window;
+    TALLY_ASSIGN_OR_RETURN(const std::vector<PlannedWindow> plan,
+                           PlanWindows(file, period, name.objective));
+    TALLY_ASSIGN_OR_RETURN(const std::vector<EvaluatedWindow> windows,
+                           EvaluateWindows(file, plan, 1));
+    for (const EvaluatedWindow& each : windows) {
+      if (each.plan.name() != name) continue;
+      refuted.insert(each.heard.disproved.begin(), each.heard.disproved.end());
+    }
+  }
+  return refuted;
 }
 
 }  // namespace tally::replay

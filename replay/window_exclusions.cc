@@ -169,4 +169,11 @@ absl::StatusOr<WindowExclusions> ExclusionsOfWindow(const CaseFile& file, const 
   return std::move(gathering).Done();
 }
 
+WindowExclusions DecidedOfWindow(const CaseFile& file, const PlannedWindow& plan,
+                                 const SeenFrom& seen) {
+  Gathering gathering(file, plan, seen, plan.window.interval.first);
+  gathering.Decided();
+  return std::move(gathering).Done();
+}
+
 }  // namespace tally::replay

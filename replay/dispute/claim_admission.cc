@@ -46,8 +46,12 @@ bool ChangedBetween(const WindowCase& window, const ActStamp& begun, const ActSt
                      [&](const Restated& change) { return between(change.stamp); });
 }
 
+// What was overtaken stays so, whatever changes the window later.
+bool IsOvertaken(const WindowCase& window, const ActStamp& begun, const ActStamp& done) {
+  return window.overtaken.count(done.at) > 0 || ChangedBetween(window, begun, done);
+}
 bool IsOvertaken(const Settlement& settlement, const WindowCase& window) {
-  return ChangedBetween(window, settlement.proposed, *settlement.confirmed);
+  return IsOvertaken(window, settlement.proposed, *settlement.confirmed);
 }
 
 // A settlement ends a window until something decided later opens it again.
@@ -485,7 +489,7 @@ absl::StatusOr<ClaimLife> ClaimAdmission::LifeOf(const ClaimCase& taken,
     act.overtaken =
         act.begun.has_value() &&
         std::any_of(taken.windows.begin(), taken.windows.end(), [&act](const WindowCase* window) {
-          return ChangedBetween(*window, *act.begun, act.stamp);
+          return IsOvertaken(*window, *act.begun, act.stamp);
         });
     if (act.side == ActSide::kAuthority) Authorise(taken, rules, act);
   }

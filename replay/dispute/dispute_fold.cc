@@ -10,6 +10,7 @@
 #include "replay/dispute/forum.h"
 #include "replay/dispute/rights.h"
 #include "replay/terms/credit.h"
+#include "replay/terms/exclusion.h"
 #include "schema/claim_accepted.h"
 #include "schema/invoice.h"
 #include "schema/status.h"
@@ -43,6 +44,24 @@ bool IsUnread(BodyKind kind) {
   bool life = number >= 135 && number <= 137;
   return (dispute || life) && !IsRead(kind) && !ExclusionFold::Reads(kind) &&
          !RightFold::Reads(kind) && !ForumFold::Reads(kind) && kind != BodyKind::kClaimAcknowledged;
+}
+
+// What an objective's credit is paid in by some terms; nullopt: not in money, or there is none.
+std::optional<Currency> CurrencyBy(const TermsVersion* version, const WindowName& window) {
+  if (version == nullptr) return std::nullopt;
+  for (const Objective& objective : version->terms->objectives) {
+    if (objective.id != window.objective || !objective.credit.has_value()) continue;
+    return CurrencyOfCredit(version->terms->fees, *objective.credit);
+  }
+  return std::nullopt;
+}
+
+bool SplitsWindows(const TermsVersion* version, const std::string& objective) {
+  if (version == nullptr) return false;
+  const std::vector<Rule>& rules = version->terms->rules;
+  return std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) {
+    return rule.kind == "amendments" && HoldsFor(rule, objective);
+  });
 }
 
 const std::vector<Closing>& NoClosings() {
@@ -123,11 +142,20 @@ const StreamId* DisputeFold::HolderOf(const WindowName& window, Side side) const
 }
 
 std::optional<Currency> DisputeFold::CurrencyOf(const WindowName& window) const {
-  const TermsVersion* version = agreement_.Governing(window.window, {});
-  if (version == nullptr) return std::nullopt;
-  for (const Objective& objective : version->terms->objectives) {
-    if (objective.id != window.objective || !objective.credit.has_value()) continue;
-    return CurrencyOfCredit(version->terms->fees, *objective.credit);
+  const auto [first, limit] = window.window;
+  std::optional<Currency> found = CurrencyBy(agreement_.Governing(window.window, {}), window);
+  if (found.has_value()) return found;
+  std::set<Instant> edges = {first};
+  for (const TermsVersion* version : agreement_.InForce()) {
+    if (first < version->effective && version->effective < limit) edges.insert(version->effective);
+  }
+  Instant end = limit;
+  for (auto edge = edges.rbegin(); edge != edges.rend(); ++edge) {
+    const TermsVersion* part = agreement_.Governing({*edge, end}, {});
+    if (end == limit && !SplitsWindows(part, window.objective)) return std::nullopt;
+    found = CurrencyBy(part, window);
+    if (found.has_value()) return found;
+    end = *edge;
   }
   return std::nullopt;
 }
@@ -427,10 +455,12 @@ void DisputeFold::TakeEffect(SettlementEffect effect) {
 }
 
 std::optional<ledger::EventAddress> DisputeFold::SettledAt(const WindowName& window) const {
-  if (effect_.has_value()) {
-    const auto found = effect_->settled.find(window);
-    return found == effect_->settled.end() ? std::nullopt : std::optional(found->second);
-  }
+  if (!effect_.has_value()) return StatedAt(window);
+  const auto found = effect_->settled.find(window);
+  return found == effect_->settled.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<ledger::EventAddress> DisputeFold::StatedAt(const WindowName& window) const {
   std::optional<ledger::EventAddress> first;
   auto keep = [&](const Settlement& settlement) {
     if (!settlement.confirmed.has_value()) return;

@@ -86,6 +86,8 @@ class DisputeFold {
   // of its closing where credits need no claim. Until the effect of confirmations is weighed and
   // told, whatever both stated.
   std::optional<ledger::EventAddress> SettledAt(const WindowName& window) const;
+  // The first that both stated, whether it has an effect or not.
+  std::optional<ledger::EventAddress> StatedAt(const WindowName& window) const;
   void TakeEffect(SettlementEffect effect);
   // The newest statement about a window by a projection; nullptr when there is none.
   const Statement* NewestStatement(absl::string_view projection, const WindowName& window) const;
@@ -113,8 +115,8 @@ class DisputeFold {
   void ProposeSettlement(const Fact& fact);
   void ConfirmSettlement(const Fact& fact);
   void GiveRelease(const Fact& fact);
-  // What a window's credit is paid in, under the terms that govern it now; nullopt where it has
-  // none in money.
+  // What a window's credit is paid in, under the terms that govern it now, or the newest part of it
+  // that gives one where an amendment splits it; nullopt where it has none in money.
   std::optional<Currency> CurrencyOf(const WindowName& window) const;
 
   ActStamp StampOf(const Fact& fact);

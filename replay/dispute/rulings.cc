@@ -117,7 +117,7 @@ RuledWindow RuledOn(const RulingFold& rulings, const WindowName& window,
                     const TimeQuestion& question) {
   RuledWindow ruled;
   if (rulings.empty()) return ruled;
-  int value = -1, credit = -1, terms = -1;  // heights so far
+  int value = -1, credit = -1, terms = -1, reopening = -1;  // heights so far
   for (const WindowRuling& each : rulings.rulings()) {
     const std::optional<int> height = HeightOf(question, each);
     if (!height.has_value() || each.stamp.recorded > question.knowledge) continue;
@@ -136,7 +136,9 @@ RuledWindow RuledOn(const RulingFold& rulings, const WindowName& window,
       if (each.answers.IsZero()) take(said.window, said.amount, credit, ruled.credit);
     }
     const std::vector<WindowName>& reopened = each.body.reopened;
-    if (std::find(reopened.begin(), reopened.end(), window) != reopened.end()) {
+    const bool opens = std::find(reopened.begin(), reopened.end(), window) != reopened.end();
+    if (opens && *height >= reopening) {
+      reopening = *height;
       ruled.reopened = &each;
     }
   }
@@ -153,9 +155,15 @@ std::set<KeyFingerprint> KeysRuledInvalid(const RulingFold& rulings) {
 }
 
 std::vector<Finding> RulingFindings(const RulingFold& rulings, const AgreementFold& agreement,
-                                    const VersionOf& version_of) {
+                                    const VersionOf& version_of, const IsOnClaim& is_on_claim) {
   std::vector<Finding> findings;
   for (const WindowRuling& each : rulings.rulings()) {
+    const bool about_money = !each.body.credits.empty() || !each.body.awards.empty();
+    if (about_money && !each.answers.IsZero() && !is_on_claim(each.stamp.at)) {
+      findings.push_back(FindingOf(each, "ruling-on-no-claim", "error", "",
+                                   "its credits and awards have no effect: what it answers is no "
+                                   "claim; to rule beside claims, it answers nothing"));
+    }
     for (const auto& [window, what] : SaidOf(each)) {
       const TermsVersion* version = version_of(window);
       TimeQuestion question;

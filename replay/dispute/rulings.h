@@ -63,9 +63,9 @@ struct Ruled {
 };
 struct RuledWindow {
   std::optional<Ruled<Fraction>> value;
-  std::optional<Ruled<Money>> credit;     // of rulings that answer no claim
-  std::optional<Ruled<TermsHash>> terms;  // to compute it by
-  const WindowRuling* reopened = nullptr;
+  std::optional<Ruled<Money>> credit;      // of rulings that answer no claim
+  std::optional<Ruled<TermsHash>> terms;   // to compute it by
+  const WindowRuling* reopened = nullptr;  // of the highest rank, too
   // The latest of those; nullptr when nothing was ruled.
   const WindowRuling* Newest() const;
 };
@@ -78,9 +78,11 @@ std::set<KeyFingerprint> KeysRuledInvalid(const RulingFold& rulings);
 
 // The agreed version of a window.
 using VersionOf = std::function<const TermsVersion*(const WindowName&)>;
+// Whether the ruling at an address answers a claim, or an act about one (forum.h).
+using IsOnClaim = std::function<bool(const ledger::EventAddress&)>;
 // What rulings say that has no effect, and which keys do not count.
 std::vector<Finding> RulingFindings(const RulingFold& rulings, const AgreementFold& agreement,
-                                    const VersionOf& version_of);
+                                    const VersionOf& version_of, const IsOnClaim& is_on_claim);
 // Awards of rulings that answer no claim, by authority over any objective of the terms in force
 // then.
 struct RuledAward {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -94,6 +95,8 @@ struct WindowCase {
   bool closing_stands = true;      // false: it does not follow from what it cites
   bool reopened = false;           // an amendment after its closing or settlement changed it
   std::vector<Restated> restated;  // in the order of time; after the last, `computed` stands
+  // Confirmations and agreements on it that came after it had changed (after_closing.h).
+  std::set<ledger::EventAddress> overtaken = {};
   std::optional<Ruled<Money>> ruled_credit = {};  // by a ruling that answers no claim
   std::vector<LumpSum> lumps = {};                // that arose with it, in the order of the books
   // Set by Weigh.

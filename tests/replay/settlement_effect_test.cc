@@ -49,7 +49,7 @@ TEST_F(SettlementEffectTest, AnOfferThatItsAuthorOvertookSettlesNothing) {
   const std::unique_ptr<CaseFile> file = Opened();
   EXPECT_FALSE(file->acts().SettledAt(Settled()).has_value());
   EXPECT_EQ(file->acts().claims().front().Settled(), nullptr);
-  absl::StatusOr<SettlementEffect> effect = EffectOfSettlements(*file);
+  absl::StatusOr<SettlementEffect> effect = EffectOfSettlements(*file, {});
   ASSERT_TRUE(effect.ok()) << effect.status();
   EXPECT_EQ(effect->in_vain.size(), 1u);
   EXPECT_TRUE(effect->settled.empty());

@@ -339,6 +339,84 @@ TEST_F(ForgedWords, AConfirmationThatHasEffectShieldsItsWindow) {
   EXPECT_EQ(Balance("settled"), "50.00");
 }
 
+// G11, whichever act overtook it: a restatement.
+TEST_F(ForgedWords, AConfirmationThatARestatementOvertookShieldsNoWindow) {
+  golden_.Rule("consent", kForgedSilence);
+  Begin({.late = "restatement proposed"});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  File();
+  Say("provider", {"settlement", "propose", "--amount", "50.00 EUR"});
+  golden_.MoveTo("2026-03-08T00:01:00Z");
+  ReportDown("2026-02-13T00:00:00Z");
+  golden_.MoveTo("2026-03-09T00:00:00Z");
+  Say("customer", {"restatement", "propose", "--period", "2026-02"});
+  Say("provider", {"restatement", "accept", Newest()["event"]});
+  EXPECT_EQ(Credit(), "300.00");
+  golden_.MoveTo("2026-03-10T00:00:00Z");
+  Say("customer", {"settlement", "confirm"});
+  EXPECT_TRUE(Found("settlement-stale"));
+  EXPECT_EQ(Balance("settled"), "");
+  golden_.MoveTo("2026-03-11T00:00:00Z");
+  Amend("2026-02-01", "retroactive", "target: at least 99.9 %", "target: at least 90 %");
+  EXPECT_EQ(Window()["verdict"], "met");
+  EXPECT_EQ(Balance("settled"), "");
+  golden_.player().Must({"verify"});
+}
+
+// Or a decision about time; and what was in vain stays so, whatever is decided next.
+TEST_F(ForgedWords, AConfirmationThatADecisionOvertookIsRevivedByNone) {
+  golden_.Rule("who", kForgedArbitrator);
+  Begin({});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  const std::string closing = Window()["closed"]["closing"];
+  const std::string offer =
+      Act("provider", "settlement proposed", R"({"amount":"100.00 EUR"})", closing);
+  Say("provider", {"exclusion", "propose", "--name", "x", "--cause", "customer", "--from",
+                   "2026-02-10T00:00:00Z", "--to", "2026-02-10T01:00:00Z"});
+  golden_.MoveTo("2026-03-08T00:00:00Z");
+  Say("monitor", {"exclusion", "determine", "--name", "x", "--admit", "--rank", "arbitrator"});
+  golden_.MoveTo("2026-03-09T00:00:00Z");
+  Act("customer", "settlement confirmed", R"({"amount":"100.00 EUR"})", offer);
+  EXPECT_TRUE(Found("settlement-stale"));
+  EXPECT_EQ(Balance("settled"), "");
+  golden_.MoveTo("2026-03-10T00:00:00Z");
+  Say("monitor", {"exclusion", "determine", "--name", "x", "--reject", "--rank", "arbitrator"});
+  EXPECT_TRUE(Found("settlement-stale"));
+  EXPECT_EQ(Balance("settled"), "");
+  golden_.MoveTo("2026-03-11T00:00:00Z");
+  Amend("2026-02-01", "retroactive", "target: at least 99.9 %", "target: at least 99 %");
+  EXPECT_EQ(Window()["verdict"], "met");
+  EXPECT_EQ(Balance("settled"), "");
+  golden_.player().Must({"verify"});
+}
+
+// What the records refute overtakes nothing: the settlement stands, and keeps the window.
+TEST_F(ForgedWords, ARefutedRestatementOvertakesNoSettlement) {
+  golden_.Rule("consent", kForgedSilence);
+  Begin({.late = "restatement proposed"});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  File();
+  Say("provider", {"claim", "answer", "--accept"});
+  Say("provider", {"settlement", "propose"});
+  golden_.MoveTo("2026-03-08T00:01:00Z");
+  ReportDown("2026-02-13T00:00:00Z");
+  golden_.MoveTo("2026-03-09T00:00:00Z");
+  Say("customer", {"restatement", "propose", "--period", "2026-02"});
+  nlohmann::json text = Newest()["body"];
+  text["credit"] = "200.00 EUR";
+  Act("customer", "restatement proposed", text.dump(), Newest()["event"]);
+  Pass("2026-03-21T00:00:00Z");
+  EXPECT_EQ(Restatements().back(), "without effect");
+  golden_.MoveTo("2026-03-22T00:00:00Z");
+  Say("customer", {"settlement", "confirm"});
+  EXPECT_EQ(Balance("settled"), "100.00");
+  golden_.MoveTo("2026-03-23T00:00:00Z");
+  Amend("2026-02-01", "retroactive", "target: at least 99.9 %", "target: at least 99 %");
+  EXPECT_EQ(Credit(), "100.00");
+  EXPECT_EQ(Window()["status"], "settled");
+  EXPECT_EQ(Balance("settled"), "100.00");
+}
+
 // G14. Of a settled window only the difference is posted: what was given up stays given up.
 TEST_F(ForgedWords, ARestatementBringsBackNothingThatASettlementGaveUp) {
   golden_.Rule("consent", kForgedSilence);

@@ -81,6 +81,39 @@ TEST_F(DisputeFoldTest, ASettlementInAnotherCurrencyIsNone) {
   EXPECT_EQ(acts_.acts().DirectSettlements(March()), nullptr);
 }
 
+// What a part of a split window is credited in, the settlement of the window is in.
+TEST_F(DisputeFoldTest, ASplitWindowIsSettledInTheCurrencyOfThePartThatPays) {
+  Terms amended = SmallTerms(SomeZone());
+  amended.fees[0].amount = Cash("900.00 USD");
+  amended.objectives[0].credit.reset();
+  const auto offered = [&](const std::vector<tally::Rule>& rules) {
+    amended.rules = rules;
+    ActsInMemory acts(SmallTerms(SomeZone()));
+    AmendmentProposed body;
+    body.base = HashOf(SmallTerms(SomeZone()));
+    body.terms = Encode(amended);
+    body.terms_hash = HashOf(amended);
+    body.bindings = SomeBindings();
+    body.effective = On("2026-03-16T00:00:00Z");
+    body.reach = Reach::kRetroactive;
+    const Hash proposal =
+        acts.Say(BodyKind::kAmendmentProposed, "acme", Encode(body), "2026-03-10T00:00:00Z");
+    acts.Say(BodyKind::kAmendmentAccepted, "shop", Encode(AmendmentAccepted{HashOf(amended)}),
+             "2026-03-10T00:00:01Z", proposal);
+    const Hash claim = acts.File("shop", {March()}, kNow);
+    acts.Offer("acme", claim, "100.00 EUR", kNow);
+    EXPECT_EQ(acts.Found("settlement-other-currency"), acts.acts().claims()[0].settlements.empty());
+    acts.Offer("acme", claim, "100.00 USD", kNow);
+    return acts.acts().claims()[0].settlements.size();
+  };
+  tally::Rule splits;
+  splits.id = "inside";
+  splits.kind = "amendments";
+  splits.choices = Choices(std::vector<Choice>{{"inside a window", {"split"}}});
+  EXPECT_EQ(offered({splits}), 1u);
+  EXPECT_EQ(offered({}), 2u) << "no part of it is credited";
+}
+
 TEST_F(DisputeFoldTest, WithdrawnByItsClaimantAndNotAfterSettlement) {
   Hash claim = acts_.File("shop", {March()}, kNow);
   acts_.Say(BodyKind::kClaimWithdrawn, "acme", Bytes(), kNow, claim);

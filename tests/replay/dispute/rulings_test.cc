@@ -59,7 +59,10 @@ class RulingsTest : public ::testing::Test {
   RuledWindow Ruled() const { return RuledOn(fold_, March(), Question()); }
   bool Found(absl::string_view kind) const {
     const auto version = [this](const WindowName&) { return agreement_.Current(); };
-    std::vector<Finding> findings = RulingFindings(fold_, agreement_, version);
+    const auto on_claim = [this](const ledger::EventAddress& at) {
+      return on_claim_.count(at) > 0;
+    };
+    std::vector<Finding> findings = RulingFindings(fold_, agreement_, version, on_claim);
     findings.insert(findings.end(), fold_.findings().begin(), fold_.findings().end());
     for (const Finding& finding : findings) {
       if (finding.kind == kind) return true;
@@ -71,6 +74,7 @@ class RulingsTest : public ::testing::Test {
   FactMaker maker_;
   AgreementFold agreement_{"gold"};
   RulingFold fold_{agreement_};
+  std::set<ledger::EventAddress> on_claim_;  // rulings that the forum hears
 };
 
 TEST_F(RulingsTest, OnlyWhoeverMayDecideIsHeard) {
@@ -125,6 +129,39 @@ TEST_F(RulingsTest, CreditsAndAwardsBesideClaimsCountByAuthority) {
   ASSERT_TRUE(Ruled().credit.has_value());
   EXPECT_EQ(Ruled().credit->what, Cash("70.00 USD"));
   EXPECT_EQ(AwardsBesideClaims(fold_).size(), 1u);
+}
+
+// Nothing that is ruled is passed over in silence.
+TEST_F(RulingsTest, CreditsInAnswerToWhatIsNoClaimAreAFinding) {
+  RulingOnClaims ruling;
+  ruling.rank = DecisionRank::kArbitrator;
+  ruling.credits = {{March(), Cash("70.00 USD")}};
+  Rule("watch", ruling);
+  EXPECT_FALSE(Found("ruling-on-no-claim"));
+  Rule("watch", ruling, ledger::Sha256Of({AsBytes("a closing")}));
+  EXPECT_TRUE(Found("ruling-on-no-claim"));
+  on_claim_.insert(fold_.rulings().back().stamp.at);
+  EXPECT_FALSE(Found("ruling-on-no-claim"));
+  Rule("watch", Value(990), ledger::Sha256Of({AsBytes("another closing")}));
+  EXPECT_FALSE(Found("ruling-on-no-claim")) << "what it says of windows counts all the same";
+}
+
+TEST_F(RulingsTest, AWindowIsOpenedByTheHighestWord) {
+  const auto reopening = [](DecisionRank rank, const std::string& why) {
+    RulingOnClaims ruling;
+    ruling.rank = rank;
+    ruling.reopened = {March()};
+    ruling.reason = why;
+    return ruling;
+  };
+  Rule("lab", reopening(DecisionRank::kExpert, "first"));
+  ASSERT_NE(Ruled().reopened, nullptr);
+  Rule("watch", reopening(DecisionRank::kArbitrator, "second"));
+  EXPECT_EQ(Ruled().reopened, &fold_.rulings().back());
+  Rule("lab", reopening(DecisionRank::kExpert, "third"));
+  EXPECT_EQ(Ruled().reopened, &fold_.rulings()[1]) << "an expert adds nothing to an arbitrator's";
+  Rule("watch", reopening(DecisionRank::kArbitrator, "fourth"));
+  EXPECT_EQ(Ruled().reopened, &fold_.rulings().back()) << "among equals the latest";
 }
 
 TEST_F(RulingsTest, KeysAreInvalidByAuthorityOnly) {
