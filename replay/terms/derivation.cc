@@ -80,7 +80,10 @@ class Writer {
   std::vector<DerivationStep> Take() { return std::move(steps_); }
 
  private:
-  std::string Count(int64_t count) const { return absl::StrCat(count, " ", figures_.times.unit); }
+  std::string Count(int64_t count) const {
+    const std::string& unit = figures_.times.unit;
+    return absl::StrCat(count, " ", count == 1 && unit == "items" ? "item" : unit);
+  }
   void Optional(absl::string_view step, absl::string_view formula, int64_t count) {
     if (count != 0) Line(step, std::string(formula), Count(count));
   }
@@ -110,7 +113,7 @@ void Writer::CountedPeriod() {
   Line("period",
        absl::StrCat(FormatInstant(window.first), " to ", FormatInstant(window.limit), ", zone ",
                     objective_.window.zone.name),
-       figures_.open ? "open: what is known so far" : "over");
+       figures_.open ? "open: what is known so far" : "the window is over");
 }
 
 void Writer::Times() {

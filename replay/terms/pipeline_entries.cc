@@ -249,6 +249,26 @@ class Entries {
     });
   }
 
+  // In the derivation of the window that completed the failures: by which rule, and which they are.
+  void TellLumpSum(const ArisenRight& right) {
+    std::string failures;
+    for (const Interval& each : right.failures) {
+      absl::StrAppend(&failures, failures.empty() ? "" : ", ", FormatInstant(each.first), "/",
+                      FormatInstant(each.limit));
+    }
+    for (size_t i = 0; i < Outcomes().size(); ++i) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      if (outcome.objective->id != right.objective || outcome.window != right.window) continue;
+      answer_.lines[i].steps.push_back(
+          {.step = "lump sum",
+           .formula = absl::StrCat("for chronic failure, completed by this window: ", failures),
+           .result = FormatMoney(*right.lump_sum),
+           .clause = ClauseOf(*right.rule),
+           .shows_causes = false});
+      return;
+    }
+  }
+
   absl::Status Rights() {
     std::map<std::string, std::vector<SequenceWindow>> sequences;
     for (size_t i = 0; i < Outcomes().size(); ++i) {
@@ -265,6 +285,7 @@ class Entries {
       for (const ArisenRight& right : rights) {
         answer_.rights.push_back(right);
         if (!right.lump_sum) continue;
+        TellLumpSum(right);
         answer_.entries.push_back({.kind = "lump sum",
                                    .rule = right.rule->id,
                                    .debtor = right.obligor,

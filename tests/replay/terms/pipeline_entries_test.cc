@@ -84,6 +84,16 @@ TEST(PipelineEntries, ALumpSumIsOwedAndIsNoRightToAct) {
   EXPECT_EQ(answer.entries[0].kind, "lump sum");
   EXPECT_EQ(answer.entries[0].amount, Amount("500.00 EUR"));
   EXPECT_EQ(answer.entries[0].creditor, "customer");
+  // The window that completed it says by which rule and which windows failed.
+  EXPECT_EQ(answer.lines[0].steps.size(), 0u);
+  ASSERT_EQ(answer.lines[1].steps.size(), 1u);
+  EXPECT_EQ(answer.lines[1].steps[0].step, "lump sum");
+  EXPECT_EQ(answer.lines[1].steps[0].clause, "rules/chronic");
+  EXPECT_EQ(answer.lines[1].steps[0].result, "500.00 EUR");
+  EXPECT_NE(answer.lines[1].steps[0].formula.find("2026-04-01T00:00:00Z/2026-05-01T00:00:00Z, "
+                                                  "2026-05-01T00:00:00Z/2026-06-01T00:00:00Z"),
+            std::string::npos)
+      << answer.lines[1].steps[0].formula;
 }
 
 }  // namespace
