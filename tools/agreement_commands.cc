@@ -157,7 +157,7 @@ absl::StatusOr<int> RunPropose(const Invocation& call) {
   const Terms& terms = read.compiled.terms;
   if (read.compiled.amends.has_value()) {
     return Refuse("terms-refused", "the file has an `amends` block: it changes existing terms",
-                  absl::StrCat("use `tally amendment propose ", terms.agreement, "`"));
+                  absl::StrCat("use `tally amendment propose ", terms.agreement, " FILE`"));
   }
   TermsProposed proposal;
   TALLY_ASSIGN_OR_RETURN(proposal.bindings, BindNames(session->ledger(), read.compiled));
@@ -489,6 +489,7 @@ std::vector<Command> AgreementCommands() {
        {"FILE", "the new terms whole, with an `amends:` block", Arity::kOne, ValueType::kFile}},
       {}, RunAmend);
   amend.options.push_back(zoneinfo);
+  amend.examples = {"tally amendment propose coral-island amended.yaml --key lime.pem"};
   Command amend_accept = DisputeAct("amendment accept", "accept a proposed amendment",
                                     {agreement, proposal}, {}, RunAmendAccept);
   amend_accept.options.push_back(terms);

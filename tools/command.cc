@@ -37,7 +37,7 @@ const std::vector<OptionSpec>& AppendingOptions() {
        "the signer's private key, or a pkcs11: URI (else TALLY_KEY)"},
       {"passphrase-file", 0, ValueType::kFile, "FILE", "holds the passphrase of the key"},
       {"dry-run", 0, ValueType::kFlag, "", "show events, digests and refusals; record nothing"},
-      {"yes", 0, ValueType::kFlag, "", "do not ask on a terminal"},
+      {"yes", 0, ValueType::kFlag, "", "do not ask on a terminal: what is warned of is meant"},
       {"wait", 0, ValueType::kOptionalNumber, "S", "wait for another writer (at most S seconds)"},
   };
   return options;

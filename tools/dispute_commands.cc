@@ -303,7 +303,7 @@ std::vector<Command> DisputeCommands() {
                             {{.name = "period",
                               .type = ValueType::kText,
                               .value_name = "P",
-                              .summary = "2026-02, 2026-Q1, 2026 or FROM/TO",
+                              .summary = "2026-02, 2026-Q1, 2026 or FROM/TO (times or days)",
                               .required = true},
                              {.name = "objective",
                               .type = ValueType::kText,
@@ -314,15 +314,24 @@ std::vector<Command> DisputeCommands() {
                               .value_name = "AMOUNT",
                               .summary = "the sum claimed (default: the computed one)"}},
                             RunFile);
+  file.text =
+      "Names the breached windows of the period that are over, and says each with its sum before\n"
+      "anything is signed. Before a window is closed its claim is premature: it counts as filed "
+      "and\n"
+      "takes effect by itself with the closing.";
   file.examples = {"tally claim file coral-island --period 2026-02 --key customer.pem"};
   Command answer = DisputeAct("claim answer", "answer a claim", {agreement, claim},
                               {{.name = "accept", .summary = "accept it in whole"},
                                {.name = "partly",
                                 .type = ValueType::kText,
                                 .value_name = "AMOUNT",
-                                .summary = "accept this part"},
+                                .summary = "accept this part of what is claimed"},
                                {.name = "reject", .summary = "reject it"}},
                               RunAnswer);
+  answer.text =
+      "One of --accept, --partly and --reject. An answer approves no more than the computed "
+      "credit:\n"
+      "a part above it needs --yes, and a higher sum the word of both (`tally claim agree`).";
   answer.examples = {"tally claim answer coral-island --accept --key provider.pem"};
   Command list;
   list.name = "claim list";

@@ -257,8 +257,10 @@ std::vector<Command> CalendarCommands() {
   add.options = {{"name", 0, ValueType::kText, "NAME", "instead of the file's name"},
                  {"version", 0, ValueType::kText, "TEXT", "of the calendar, as claimed"}};
   add.text =
-      "Signed by the operator's service key. Terms name a calendar by the digest of its bytes, so "
-      "a\nlater list of holidays changes no result that rests on this one.";
+      "Signed by the ledger's own service key, so that no --key is needed. Terms name a calendar "
+      "by\n"
+      "the digest of its bytes, so a later list of holidays changes no result that rests on this\n"
+      "one. docs/TERMS.md \"Calendars\" shows the form of the file.";
   add.examples = {"tally calendar add office-2027.txt --name office --version 2027"};
   Command list{
       .name = "calendar list",

@@ -350,6 +350,8 @@ std::vector<Command> ActsOn() {
   Command agree = WithoutDocuments(
       DisputeAct(absl::StrCat(word, " agree"), "agree to what the other side proposed",
                  {AgreementOperand()}, std::move(agreeing), RunAgree<kKind>));
+  agree.examples = {
+      absl::StrCat("tally ", word, " agree web-shop --name firewall --key customer.pem")};
   Command contest =
       DisputeAct(absl::StrCat(word, " contest"), "contest what the other side proposed",
                  {AgreementOperand()}, std::move(contesting), RunContest<kKind>);

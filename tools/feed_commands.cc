@@ -178,7 +178,11 @@ std::vector<Command> FeedCommands() {
       {"unit", 0, ValueType::kText, "UNIT", "of their values: ms, requests, ..."},
       {"scale", 0, ValueType::kNumber, "N", "values count 10^-N units"},
   };
-  source.text = "`append` and `import` register unknown sources themselves, without a unit.";
+  source.text =
+      "`append` registers unknown sources itself, without a unit; `import` with the unit that its\n"
+      "format or map states. A source keeps its unit.";
+  source.examples = {
+      "tally feed source shop-berlin shop-denver --feed probes --unit ms --key monitor.pem"};
   Command list{.name = "feed list", .summary = "list feeds", .run = RunList};
   Command show{.name = "feed show", .summary = "show a feed and its sources", .run = RunShow};
   show.operands = {{"NAME", "of the feed"}};

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 
@@ -61,7 +62,9 @@ std::string Columns(const std::vector<std::pair<std::string, std::string>>& rows
 
 std::string CommandHelp(const Command& command) {
   std::string text = absl::StrCat(UsageLine(command), "\n\n", command.summary, "\n");
-  if (!command.text.empty()) absl::StrAppend(&text, "\n", command.text, "\n");
+  if (!command.text.empty()) {
+    absl::StrAppend(&text, "\n", absl::StripSuffix(command.text, "\n"), "\n");
+  }
   std::vector<std::pair<std::string, std::string>> operands;
   for (const OperandSpec& operand : command.operands)
     operands.emplace_back(operand.name, operand.summary);

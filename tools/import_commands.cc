@@ -434,6 +434,9 @@ std::vector<Command> ImportCommands() {
       "    code: http\n"
       "    value: { column: latency, unit: ms, scale: 0 }\n"
       "    note: id\n\n"
+      "`reported at`, `code`, `value` and `note` may be left out; `source name: NAME` stands for a "
+      "column\n"
+      "`source`, `state` may list texts of `unknown`, and `separator` is one character or tab.\n\n"
       "tickets-csv, the audit log of a service desk, has a page of its own:\n"
       "`tally help import tickets-csv`.\n";
   import.examples = {

@@ -254,12 +254,13 @@ std::vector<Command> InvoiceCommands() {
   const OptionSpec number = TextOption("number", "TEXT", "its own number", true);
   const OptionSpec tax = TextOption("tax", "AMOUNT", "the tax on top of the net sum");
   const OptionSpec issued = TimeOption("issued", "when it was issued (default: now)", false);
-  const OptionSpec period = TextOption("period", "P", "2026-02, 2026-Q1, 2026 or FROM/TO");
+  const OptionSpec period =
+      TextOption("period", "P", "2026-02, 2026-Q1, 2026 or FROM/TO (times or days)");
   Command record =
       DisputeAct("invoice record", "record an invoice between the parties", {AgreementOperand()},
                  {number, TextOption("net", "AMOUNT", "the net sum", true), tax, lines, issued,
                   TimeOption("from", "where the service that it is for begins", true),
-                  TimeOption("until", "where that service ends", true)},
+                  TimeOption("until", "where that service ends, exclusive", true)},
                  RunRecord);
   record.examples = {
       "tally invoice record coral-island --number R-7 --net '1000.00 USD' --from "

@@ -273,7 +273,8 @@ std::vector<Command> PackCommands() {
   pack.operands = {{"AGREEMENT", "the agreement's name"}};
   pack.options = {
       {"out", 'o', ValueType::kFile, "FILE", "where to write it", false, true},
-      {"period", 0, ValueType::kText, "P", "2026-02, 2026-Q1, 2026 or FROM/TO (default: all)"},
+      {"period", 0, ValueType::kText, "P",
+       "2026-02, 2026-Q1, 2026 or FROM/TO, times or days (default: all)"},
       {"objective", 0, ValueType::kText, "O", "evidence of this objective only"},
       {"row", 0, ValueType::kText, "INDEX/OFFSET/ROW",
        "of the evidence only this row of a run, with at most 15 neighbours", true},

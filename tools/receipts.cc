@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "schema/canonical.h"
@@ -87,11 +88,15 @@ void PrintReceipt(const Invocation& call, const BatchName& name,
   call.console.Json(json);
 }
 
-// What the ledger says itself its service key signs, which no --key has to be given for.
-absl::Status NotTaken(const Invocation& call, const BatchName& name, const absl::Status& status) {
-  const bool others_key =
-      absl::IsPermissionDenied(status) && name.of_the_ledger && call.arguments.Has("key");
-  if (!others_key) return Translate(Doing::kAppending, status);
+// What the ledger says itself its service key signs, for which no --key has to be given. Keys of
+// the ledger (`tally key ...`) are changed by others of its own, which --key names.
+absl::Status NotTaken(const Invocation& call, const ledger::Ledger& ledger, const BatchName& name,
+                      const absl::Status& status) {
+  const ledger::KeyEntry* signer = ledger.keyring().Find(name.evidence.key);
+  const bool partys_key = absl::IsPermissionDenied(status) && name.of_the_ledger &&
+                          signer != nullptr && !signer->party.IsZero() &&
+                          !absl::StartsWith(call.command.name, "key ");
+  if (!partys_key) return Translate(Doing::kAppending, status);
   return Refuse("key-not-permitted", status.message(),
                 "the ledger's own service key signs this: leave --key out");
 }
@@ -163,7 +168,7 @@ absl::StatusOr<Submitted> DryRun(const Invocation& call, AppendSession& session,
         follows ? ledger::CheckBatchForm(batch).status() : session.writer().DryRun(batch).status();
     if (verdict.ok()) continue;
     TALLY_ASSIGN_OR_RETURN(const BatchName refused, NameOf(session.ledger(), batch));
-    const absl::Status fault = NotTaken(call, refused, verdict);
+    const absl::Status fault = NotTaken(call, session.ledger(), refused, verdict);
     call.console.Line(absl::StrCat("would be refused  ", FaultLine(fault)), Style::kBad);
     return fault;
   }
@@ -194,7 +199,8 @@ absl::StatusOr<Submitted> Submit(const Invocation& call, AppendSession& session,
                                            std::make_move_iterator(batches.begin() + limit));
     const auto outcomes = session.writer().Append(std::move(group));
     for (size_t i = 0; i < outcomes.size(); ++i) {
-      if (!outcomes[i].ok()) return NotTaken(call, names[first + i], outcomes[i].status());
+      if (!outcomes[i].ok())
+        return NotTaken(call, session.ledger(), names[first + i], outcomes[i].status());
       submitted.receipts.push_back(*outcomes[i]);
       PrintReceipt(call, names[first + i], *outcomes[i]);
     }

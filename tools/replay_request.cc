@@ -95,7 +95,8 @@ std::vector<OptionSpec> QuestionOptions() {
       {.name = "period",
        .type = ValueType::kText,
        .value_name = "P",
-       .summary = "2026-02, 2026-Q1, 2026 or FROM/TO (default: all windows)"},
+       .summary =
+           "2026-02, 2026-Q1, 2026 or FROM/TO, times or local days, TO exclusive (default: all)"},
       {.name = "objective",
        .type = ValueType::kText,
        .value_name = "O",

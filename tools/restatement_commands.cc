@@ -175,13 +175,14 @@ absl::StatusOr<int> RunList(const Invocation& call) {
 std::vector<Command> RestatementCommands() {
   const OperandSpec proposal{"PROPOSAL", "index/offset or id; needed when several wait",
                              Arity::kOptional};
-  Command propose =
-      DisputeAct("restatement propose",
-                 "propose that a closed window be restated for late evidence", {AgreementOperand()},
-                 {TextOption("period", "P",
-                             "2026-02, 2026-Q1, 2026 or FROM/TO; needed when several are stale"),
-                  TextOption("objective", "O", "only this objective")},
-                 RunPropose);
+  Command propose = DisputeAct(
+      "restatement propose", "propose that a closed window be restated for late evidence",
+      {AgreementOperand()},
+      {TextOption(
+           "period", "P",
+           "2026-02, 2026-Q1, 2026 or FROM/TO (times or days); needed when several are stale"),
+       TextOption("objective", "O", "only this objective")},
+      RunPropose);
   propose.text =
       "The figures are those that the ledger gives now with all that came late. Nothing changes\n"
       "until the other side accepts, or its silence accepts as the terms say; then the books take\n"

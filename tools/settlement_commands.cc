@@ -334,7 +334,8 @@ absl::StatusOr<int> RunSettlementConfirm(const Invocation& call) {
 
 std::vector<Command> SettlementCommands() {
   const OptionSpec period =
-      TextOption("period", "P", "credits that need no claim: 2026-02, 2026-Q1, 2026 or FROM/TO");
+      TextOption("period", "P",
+                 "credits that need no claim: 2026-02, 2026-Q1, 2026 or FROM/TO (times or days)");
   const OptionSpec objective = TextOption("objective", "O", "only this objective");
   Command propose = DisputeAct(
       "settlement propose", "propose to settle what is owed, for a claim or without one",

@@ -78,12 +78,13 @@ absl::StatusOr<int> RunObject(const Invocation& call) {
 }  // namespace
 
 std::vector<Command> WindowCommands() {
-  Command object =
-      DisputeAct("window object", "object to the closing of a window", {AgreementOperand()},
-                 {TextOption("period", "P",
-                             "2026-02, 2026-Q1, 2026 or FROM/TO; needed when several are closed"),
-                  TextOption("objective", "O", "only this objective")},
-                 RunObject);
+  Command object = DisputeAct(
+      "window object", "object to the closing of a window", {AgreementOperand()},
+      {TextOption(
+           "period", "P",
+           "2026-02, 2026-Q1, 2026 or FROM/TO (times or days); needed when several are closed"),
+       TextOption("objective", "O", "only this objective")},
+      RunObject);
   object.text =
       "An objection in the time that the terms state (`objection`) keeps a closed window from\n"
       "becoming conclusive. It changes no figure: a claim, a restatement or a ruling does.\n";

@@ -21,6 +21,8 @@ constexpr size_t kOutagesShown = 5;
 constexpr size_t kMattersShown = 4;
 
 constexpr char kByTime[] = "availability by time";
+// Noted of each window that a history reaches into; only the numbers differ.
+constexpr char kImported[] = "evidence-as-claimed";
 
 const replay::DerivationLine* StepOf(const WindowResult& window, absl::string_view step) {
   for (const replay::DerivationLine& line : window.derivation) {
@@ -345,8 +347,7 @@ std::vector<replay::Finding> ToldFindings(const std::vector<replay::Finding>& fi
   std::vector<replay::Finding> told;
   std::map<std::pair<std::string, std::string>, std::pair<size_t, size_t>> noted;  // place, more
   for (const replay::Finding& finding : findings) {
-    const bool note = finding.severity == "note" && !finding.objective.empty();
-    if (note) {
+    if (finding.kind == kImported && !finding.objective.empty()) {
       const auto [found, fresh] =
           noted.try_emplace({finding.kind, finding.objective}, told.size(), 0);
       if (!fresh) {

@@ -34,8 +34,8 @@ std::string ResultWords(const std::string& result);
 std::string ClaimWords(const replay::ClaimResult& claim);
 // Each address once, at its first place: parts of a split window may name the same event.
 std::vector<ledger::EventAddress> Distinct(const std::vector<ledger::EventAddress>& addresses);
-// Findings as people read them: those of an objective name it, and what is only noted of several
-// windows of an objective is said once, with how many more there are.
+// Findings as people read them: those of an objective name it, and that a history was imported is
+// said once of an objective, with how many more windows it is noted of.
 std::vector<replay::Finding> ToldFindings(const std::vector<replay::Finding>& findings);
 // What a status means for whoever reads the figure.
 std::string StatusWords(replay::WindowStatus status);

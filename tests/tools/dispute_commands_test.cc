@@ -3,6 +3,7 @@
 // Method: the built-in scenario up to agreed terms; then acts in and out of order.
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -158,6 +159,18 @@ TEST_F(DisputeCommands, APartIsNoMoreThanTheClaim) {
   EXPECT_EQ(player_.Must({"checkpoint"}), before);
   words.push_back("--yes");
   EXPECT_EQ(player_.Run(words).exit, 0);
+}
+
+// Of a month that is not over the figure is a projection, and is called one.
+TEST_F(DisputeCommands, AClaimOfAnOpenWindowIsOfAProjection) {
+  // The month that it is in Berlin, at most two hours ahead of UTC.
+  const std::time_t now = std::time(nullptr) + 7200;
+  char month[8] = "";
+  ASSERT_EQ(std::strftime(month, sizeof month, "%Y-%m", std::gmtime(&now)), 7u);
+  const Outcome dry = player_.Run(
+      {"claim", "file", "web-shop", "--period", month, "--dry-run", "--key", "@customer.pem"});
+  EXPECT_NE(dry.out.find(" as projected: its time is not over"), std::string::npos) << dry.out;
+  EXPECT_NE(dry.err.find(" is not over before "), std::string::npos) << dry.err;
 }
 
 TEST_F(DisputeCommands, TheSumClaimedIsShown) {

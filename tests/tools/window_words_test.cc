@@ -215,16 +215,17 @@ TEST_F(WindowWordsTest, AddressesAreNamedOnce) {
   EXPECT_EQ(Distinct({{44, 2}, {44, 2}, {3, 0}, {44, 2}}), (Addresses{{44, 2}, {3, 0}}));
 }
 
-// The same note of many windows is one line for each objective; warnings and errors all stand.
-TEST_F(WindowWordsTest, NotesOfManyWindowsAreSaidOnce) {
-  const auto finding = [](const char* severity, const char* objective, uint64_t at) {
-    return replay::Finding{"evidence-as-claimed", severity, objective, ledger::EventAddress{at, 0},
+// An imported history is noted once for each objective; whatever else is found stands as it is.
+TEST_F(WindowWordsTest, AnImportedHistoryIsNotedOnce) {
+  const auto finding = [](const char* kind, const char* objective, uint64_t at) {
+    return replay::Finding{kind, "note", objective, ledger::EventAddress{at, 0},
                            absl::StrCat(at, " events")};
   };
+  const char* const imported = "evidence-as-claimed";
   const std::vector<replay::Finding> told = ToldFindings(
-      {finding("note", "web", 1), finding("note", "mail", 2), finding("note", "web", 3),
-       finding("warning", "web", 4), finding("warning", "web", 5), finding("note", "web", 6),
-       finding("note", "", 7), finding("note", "", 8)});
+      {finding(imported, "web", 1), finding(imported, "mail", 2), finding(imported, "web", 3),
+       finding("other", "web", 4), finding("other", "web", 5), finding(imported, "web", 6),
+       finding(imported, "", 7), finding(imported, "", 8)});
   std::vector<std::string> messages;
   for (const replay::Finding& each : told) messages.push_back(each.message);
   EXPECT_EQ(absl::StrJoin(messages, "\n"),
