@@ -130,7 +130,7 @@ absl::StatusOr<int> RunRevoke(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(
       ledger::SignedBatch batch,
       SignInOwnStream(call, session->ledger(), own, BodyKind::kKeyRevoked, Encode(revoked)));
-  WarnOfStandingRoles(call, session->ledger().keyring(), own.party);
+  WarnOfStandingRoles(call, session->ledger(), own.party, revoked);
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, {std::move(batch)}));
   return submitted.exit;
 }

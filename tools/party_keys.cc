@@ -100,17 +100,40 @@ absl::StatusOr<ledger::SignedBatch> SignInOwnStream(const Invocation& call,
   return SignAct(EndOfActs(ledger, own.stream), draft, own.key);
 }
 
-void WarnOfStandingRoles(const Invocation& call, const ledger::Keyring& keyring,
-                         const ledger::PartyEntry& party) {
+namespace {
+
+// The options by which `party withdraw` names that very grant.
+std::string NamedAsGranted(const ledger::Ledger& ledger, const RoleName& name) {
+  const ledger::PartyEntry* grantee = ledger.keyring().FindParty(name.grantee);
+  std::string words =
+      absl::StrCat("--from ", grantee == nullptr ? name.grantee.ToHex() : grantee->name);
+  if (!name.key.IsZero()) absl::StrAppend(&words, " --only-key ", name.key.ToHex());
+  if (!name.agreement.IsZero()) {
+    const auto stream = ledger.FindStream(name.agreement);
+    absl::StrAppend(&words, " --agreement ", stream.ok() ? stream->name : name.agreement.ToHex());
+  }
+  return words;
+}
+
+}  // namespace
+
+void WarnOfStandingRoles(const Invocation& call, const ledger::Ledger& ledger,
+                         const ledger::PartyEntry& party,
+                         const std::optional<KeyRevoked>& revoked) {
   const Instant now = call.world.clock->Now();
-  for (const ledger::RoleBook::Grant& grant : keyring.roles().Of(party.id)) {
+  for (const ledger::RoleBook::Grant& grant : ledger.keyring().roles().Of(party.id)) {
     if (!grant.HasEffect() || grant.revoked_at.has_value() || now >= grant.valid_until) continue;
-    const ledger::PartyEntry* grantee = keyring.FindParty(grant.name.grantee);
-    const std::string name = grantee == nullptr ? grant.name.grantee.ToHex() : grantee->name;
+    const ledger::PartyEntry* grantee = ledger.keyring().FindParty(grant.name.grantee);
+    const bool suspect = revoked && revoked->compromised_since && grant.by.key == revoked->key &&
+                         grant.by.recorded >= *revoked->compromised_since;
     call.console.Warning(absl::StrCat(
-        "the role ", grant.name.role, " that \"", name, "\" was granted in record ",
-        grant.granted_at, " stands, whoever granted it: if it was not \"", party.name,
-        "\", withdraw it with `tally party withdraw ", party.name, " --from ", name, "`"));
+        "the role ", grant.name.role, " that \"",
+        grantee == nullptr ? grant.name.grantee.ToHex() : grantee->name,
+        "\" was granted in record ", grant.granted_at,
+        suspect ? " was granted by that key since then: what is signed under it is suspect, and "
+                  "more can be, until you end it"
+                : " stands, whoever granted it: if it was not \"" + party.name + "\", end it",
+        " with `tally party withdraw ", party.name, " ", NamedAsGranted(ledger, grant.name), "`"));
   }
 }
 

@@ -46,9 +46,9 @@ absl::StatusOr<ledger::SignedBatch> SignInOwnStream(const Invocation& call,
                                                     const std::optional<ActId>& id = std::nullopt);
 
 // A thief may have granted roles with a key that ends now, and those outlive it: each that stands
-// is a warning that says how to withdraw it.
-void WarnOfStandingRoles(const Invocation& call, const ledger::Keyring& keyring,
-                         const ledger::PartyEntry& party);
+// is a warning that says how to withdraw it, and whether it is suspect once `revoked` is recorded.
+void WarnOfStandingRoles(const Invocation& call, const ledger::Ledger& ledger,
+                         const ledger::PartyEntry& party, const std::optional<KeyRevoked>& revoked);
 
 // What a key is now: "valid", "retired", "expired", "compromised".
 std::string KeyStateText(const ledger::KeyEntry& key, Instant now);

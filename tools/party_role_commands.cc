@@ -80,7 +80,7 @@ absl::StatusOr<int> RunRecover(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(
       ledger::SignedBatch batch,
       SignInOwnStream(call, ledger, own, BodyKind::kKeyRecovered, Encode(recovered)));
-  WarnOfStandingRoles(call, ledger.keyring(), own.party);
+  WarnOfStandingRoles(call, ledger, own.party, std::nullopt);
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, {std::move(batch)}));
   return submitted.exit;
 }

@@ -33,24 +33,37 @@ absl::Status CheckCandidateSignature(const LedgerId& ledger, const Verifier& ver
   return absl::OkStatus();
 }
 
-absl::Status AdmissionRules::JudgeKey(const KeyFingerprint& key, const StreamId& author,
-                                      BodyKind kind, Place place, const StreamId& agreement) const {
-  const KeyVerdict verdict =
-      keyring_.Judge(key, author, kind, place.index, place.recorded, agreement);
-  if (verdict == KeyVerdict::kValid) return absl::OkStatus();
+absl::Status AdmissionRules::JudgeKey(const KeyFingerprint& key, const Signing& what,
+                                      Place place) const {
+  const KeyVerdict verdict = keyring_.Judge(key, what, place.index, place.recorded);
+  // A key that is said to be compromised is revoked by the same word: it is a role that is suspect.
+  if (verdict == KeyVerdict::kValid || verdict == KeyVerdict::kSuspect) return absl::OkStatus();
   if (verdict == KeyVerdict::kUnknown) {
     return absl::PermissionDeniedError(
         absl::StrCat("key ", key.ToHex(), " is not registered in this ledger"));
   }
-  const KindRow* row = FindKind(kind);
+  const KindRow* row = FindKind(what.kind);
   const KeyEntry* entry = keyring_.Find(key);
   TALLY_CHECK(entry != nullptr);
-  const absl::string_view rule = verdict == KeyVerdict::kSuspect
-                                     ? absl::string_view("it is marked compromised")
-                                     : RuleOf(*entry, author, place);
+  const absl::string_view rule = RuleOf(*entry, what.author, place);
   return absl::PermissionDeniedError(absl::StrCat("key ", key.ToHex(), " may not sign \"",
                                                   row == nullptr ? "unknown kind" : row->name,
                                                   "\" at index ", place.index, ": ", rule));
+}
+
+namespace {
+
+Signing SigningIn(const StreamState& stream, const Candidate& candidate) {
+  const bool agreement = stream.kind == StreamKind::kAgreement;
+  return {stream.kind == StreamKind::kFeed ? stream.author : candidate.header().author,
+          candidate.kind(), agreement ? stream.id : StreamId()};
+}
+
+}  // namespace
+
+Signing SigningOf(const Candidate& candidate, const Admission& admission) {
+  if (admission.opening.has_value()) return {candidate.header().author, candidate.kind()};
+  return SigningIn(admission.stream->state, candidate);
 }
 
 absl::StatusOr<Admission> AdmissionRules::Judge(const Candidate& candidate, Place place) const {
@@ -64,8 +77,8 @@ absl::StatusOr<Admission> AdmissionRules::Judge(const Candidate& candidate, Plac
     return absl::InvalidArgumentError("genesis stands at record 0 and nowhere else");
   }
   if (row->opening) {
-    TALLY_RETURN_IF_ERROR(JudgeKey(candidate.checked.evidence.key, candidate.header().author,
-                                   candidate.kind(), place));
+    TALLY_RETURN_IF_ERROR(JudgeKey(candidate.checked.evidence.key,
+                                   {candidate.header().author, candidate.kind()}, place));
     return JudgeOpening(candidate);
   }
   return JudgeInStream(candidate, place);
@@ -91,10 +104,8 @@ absl::StatusOr<Admission> AdmissionRules::JudgeInStream(const Candidate& candida
                        "\" does not belong in a ", StreamKindName(stream->state.kind), " stream"));
     }
   }
-  const StreamId author = feed ? stream->state.author : candidate.header().author;
-  const bool agreement = stream->state.kind == StreamKind::kAgreement;
-  TALLY_RETURN_IF_ERROR(JudgeKey(candidate.checked.evidence.key, author, candidate.kind(), place,
-                                 agreement ? stream->state.id : StreamId()));
+  TALLY_RETURN_IF_ERROR(
+      JudgeKey(candidate.checked.evidence.key, SigningIn(stream->state, candidate), place));
   return feed ? JudgeFeed(candidate, stream, place) : JudgeAct(candidate, stream, place);
 }
 

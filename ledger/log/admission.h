@@ -83,9 +83,9 @@ class AdmissionRules {
   absl::StatusOr<Admission> Judge(const Candidate& candidate, Place place) const;
   // The same of what is recorded: a kind of a later version passes by the rules of its stream.
   absl::StatusOr<Admission> JudgeRecorded(const Candidate& candidate, Place place) const;
-  // PermissionDenied says which rule the key breaks. `agreement` as in Keyring::Judge.
-  absl::Status JudgeKey(const KeyFingerprint& key, const StreamId& author, BodyKind kind,
-                        Place place, const StreamId& agreement = StreamId()) const;
+  // PermissionDenied says which rule the key breaks. A role that a key granted which is said to be
+  // compromised stands until it is ended: what is signed under it is recorded, and suspect.
+  absl::Status JudgeKey(const KeyFingerprint& key, const Signing& what, Place place) const;
 
  private:
   absl::StatusOr<Admission> JudgeInStream(const Candidate& candidate, Place place) const;
@@ -120,6 +120,8 @@ class AdmissionRules {
   const RecordedEvents* const recorded_;  // null: erasures are refused
 };
 
+// In whose name the candidate is signed, once it is judged.
+Signing SigningOf(const Candidate& candidate, const Admission& admission);
 // What the first event of a feed's next batch must carry as `previous`.
 Hash ExpectedPrevious(const StreamRow& feed);
 // True if an act of `kind` that answers an act of `answered` ends it: it withdraws or replaces it.

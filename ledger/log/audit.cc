@@ -187,10 +187,11 @@ absl::Status Auditor::JudgeRecord(AuditedRecord& audited, Place place, Admission
     TALLY_ASSIGN_OR_RETURN(genesis_, DecodeGenesis(candidate.batch.events[0].body));
     // The key that signs the genesis stands in the genesis.
     Keyring own;
-    TALLY_RETURN_IF_ERROR(
-        own.Apply(0, StreamId(), candidate.header(), candidate.batch.events[0].body));
+    TALLY_RETURN_IF_ERROR(own.Apply(0, StreamId(), candidate.header(),
+                                    candidate.batch.events[0].body,
+                                    {candidate.checked.evidence.key, place.recorded}));
     const KeyFingerprint& signer = candidate.checked.evidence.key;
-    if (own.Judge(signer, StreamId(), BodyKind::kGenesis, 0, place.recorded) !=
+    if (own.Judge(signer, {StreamId(), BodyKind::kGenesis}, 0, place.recorded) !=
         KeyVerdict::kValid) {
       return absl::PermissionDeniedError("genesis is not signed by an operator's key of its own");
     }
@@ -256,6 +257,7 @@ absl::StatusOr<bool> Auditor::FoldRecord(AuditedRecord& audited) {
             std::string(judged.message()));
     return false;
   }
+  const Signing signing = SigningOf(audited.candidate, admission);
   Linker linker(ledger_, streams_, *tree_, keyring_);
   absl::StatusOr<Linked> linked = linker.Link(audited.candidate, std::move(admission), place);
   if (!linked.ok()) {
@@ -266,7 +268,7 @@ absl::StatusOr<bool> Auditor::FoldRecord(AuditedRecord& audited) {
   if (!CheckLink(audited, *linked)) return false;
   last_ms_ = audited.recorded_ms;
   CountLaterKinds(audited);
-  verdicts_.Add(audited.candidate.checked.evidence.key, audited.index, place.recorded);
+  verdicts_.Add(audited.candidate.checked.evidence.key, signing, audited.index, place.recorded);
   ++report_.covered.records;
   ++report_.covered.signatures;
   report_.covered.events += audited.candidate.batch.events.size();

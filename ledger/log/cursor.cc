@@ -149,7 +149,9 @@ absl::StatusOr<VerifiedRecord> LogCursor::Read(uint64_t index) {
   if (!options_.checked_beforehand) TALLY_RETURN_IF_ERROR(CheckPlace(record, *stream));
   stream->sequence = record.record().sequence;
   stream->leaf = record.leaf();
-  RecordVerifier::SetVerdict(record, Judge(record, *stream));
+  if (view_.keyring != nullptr) {
+    RecordVerifier::Judge(record, *view_.keyring, SigningOf(record, *stream));
+  }
   return record;
 }
 
@@ -215,15 +217,12 @@ absl::Status LogCursor::CheckPlace(const VerifiedRecord& record, const Stream& s
   return absl::OkStatus();
 }
 
-KeyVerdict LogCursor::Judge(const VerifiedRecord& record, const Stream& stream) const {
-  if (view_.keyring == nullptr) return KeyVerdict::kUnknown;
+Signing LogCursor::SigningOf(const VerifiedRecord& record, const Stream& stream) {
   const EventHeader& header = record.events()[0].header;
   const bool inside = record.record().sequence > 0;
   const bool feed = stream.kind == StreamKind::kFeed && inside;
   const bool agreement = stream.kind == StreamKind::kAgreement && inside;
-  return view_.keyring->Judge(record.evidence().key, feed ? stream.author : header.author,
-                              header.kind, record.index(), record.recorded(),
-                              agreement ? stream.id : StreamId());
+  return {feed ? stream.author : header.author, header.kind, agreement ? stream.id : StreamId()};
 }
 
 }  // namespace tally::ledger

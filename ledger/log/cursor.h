@@ -57,7 +57,7 @@ class LogCursor final : public Cursor {
   absl::Status CheckPlace(const VerifiedRecord& record, const Stream& stream);
   absl::Status CheckErasures(const VerifiedRecord& record);
   absl::StatusOr<Hash> PreviousLeaf(const VerifiedRecord& record, const Stream& stream);
-  KeyVerdict Judge(const VerifiedRecord& record, const Stream& stream) const;
+  static Signing SigningOf(const VerifiedRecord& record, const Stream& stream);
 
   const LogView view_;
   const ReadOptions options_;

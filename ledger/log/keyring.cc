@@ -267,10 +267,10 @@ absl::Status Keyring::Register(uint64_t index, const StreamId& party, const KeyG
 }
 
 absl::Status Keyring::ApplyRole(uint64_t index, const StreamId& grantor, BodyKind kind,
-                                ByteView body) {
+                                ByteView body, const RecordSigner& by) {
   if (kind == BodyKind::kRoleGranted) {
     TALLY_ASSIGN_OR_RETURN(const RoleGranted granted, DecodeRoleGranted(body));
-    roles_.Granted(index, grantor, granted);
+    roles_.Granted(index, grantor, granted, by);
     return absl::OkStatus();
   }
   TALLY_ASSIGN_OR_RETURN(const RoleRevoked revoked, DecodeRoleRevoked(body));
@@ -279,14 +279,14 @@ absl::Status Keyring::ApplyRole(uint64_t index, const StreamId& grantor, BodyKin
 }
 
 absl::Status Keyring::Apply(uint64_t index, const StreamId& stream, const EventHeader& header,
-                            ByteView body) {
+                            ByteView body, const RecordSigner& by) {
   const BodyKind kind = header.kind;
   if (!FoldsKeys(kind)) return absl::OkStatus();
   if (absl::Status checked = Check(stream, header, body); !checked.ok()) {
     return absl::DataLossError(absl::StrCat("record ", index, ": ", checked.message()));
   }
   if (IsLogKeyKind(kind)) return log_keys_.Apply(index, header, body);
-  if (!ChangesKeys(kind)) return ApplyRole(index, stream, kind, body);
+  if (!ChangesKeys(kind)) return ApplyRole(index, stream, kind, body, by);
   if (kind == BodyKind::kGenesis) {
     TALLY_ASSIGN_OR_RETURN(const Genesis genesis, DecodeGenesis(body));
     log_keys_.Begin(genesis);
@@ -295,7 +295,12 @@ absl::Status Keyring::Apply(uint64_t index, const StreamId& stream, const EventH
   for (const KeyRevoked& revoked : change.revoked) {
     KeyEntry& entry = keys_.at(revoked.key);
     if (!entry.revoked_at) entry.revoked_at = index;
-    if (revoked.compromised_since) entry.compromised_since = revoked.compromised_since;
+    const std::optional<Instant>& since = revoked.compromised_since;
+    const bool reaches_back =
+        since.has_value() && (!entry.compromised_since || *since < *entry.compromised_since);
+    if (!reaches_back) continue;
+    entry.compromised_since = since;
+    entry.compromises.push_back({index, *since});
   }
   if (kind == BodyKind::kPartyOpened) {
     parties_by_name_.emplace(change.name, parties_.size());
@@ -309,26 +314,71 @@ absl::Status Keyring::Apply(uint64_t index, const StreamId& stream, const EventH
   return absl::OkStatus();
 }
 
-KeyVerdict Keyring::Judge(const KeyFingerprint& key, const StreamId& author, BodyKind kind,
-                          uint64_t index, Instant recorded, const StreamId& agreement) const {
+// In this order, the worse the later.
+enum class Keyring::Doubt : uint8_t { kNone, kSuspect, kVoid };
+
+const KeyEntry::Compromise* Keyring::CompromiseOf(const KeyFingerprint& key, Instant signed_at,
+                                                  uint64_t size) const {
+  const KeyEntry* entry = Find(key);
+  if (entry == nullptr) return nullptr;
+  for (const KeyEntry::Compromise& each : entry->compromises) {
+    if (each.told_at < size && signed_at >= each.since) return &each;
+  }
+  return nullptr;
+}
+
+Keyring::Doubt Keyring::DoubtOf(const KeyFingerprint& key, Instant signed_at,
+                                const JudgedWith& known) const {
+  if (CompromiseOf(key, signed_at, known.size) == nullptr) return Doubt::kNone;
+  const bool ruled = known.ruled_invalid != nullptr && known.ruled_invalid->contains(key);
+  return ruled ? Doubt::kVoid : Doubt::kSuspect;
+}
+
+KeyVerdict Keyring::Judge(const KeyFingerprint& key, const Signing& what, uint64_t index,
+                          Instant recorded, const JudgedWith& known) const {
   const KeyEntry* entry = Find(key);
   if (entry == nullptr) return KeyVerdict::kUnknown;
-  const uint32_t roles = RolesFor(kind, author.IsZero());
+  const uint32_t roles = RolesFor(what.kind, what.author.IsZero());
   if ((entry->roles & roles) == 0) return KeyVerdict::kInvalid;
-  if (entry->party != author) {
-    // In another's name: only what every key of a party may sign, and only if he granted it.
-    const bool granted = roles == kRoleAppend &&
-                         roles_.Allows(author, entry->party, key, agreement, index, recorded);
-    if (!granted) return KeyVerdict::kInvalid;
+  Doubt doubt = DoubtOf(key, recorded, known);
+  if (entry->party != what.author) {
+    // In another's name: only what every key of a party may sign, and only if he granted it. Of
+    // several grants the soundest counts.
+    Doubt granted = Doubt::kVoid;
+    if (roles != kRoleAppend) return KeyVerdict::kInvalid;
+    for (const RoleBook::Grant* grant :
+         roles_.Allowing(what.author, entry->party, key, what.agreement, index, recorded)) {
+      granted = std::min(granted, DoubtOf(grant->by.key, grant->by.recorded, known));
+    }
+    doubt = std::max(doubt, granted);
   }
   // Genesis registers the key that signs it; every other key is valid behind its registration.
   const bool registered = index > entry->registered_at || (index == 0 && entry->registered_at == 0);
   if (!registered || recorded >= entry->valid_until) return KeyVerdict::kInvalid;
   // At the index of its revocation a key may still sign: that very revocation.
-  if (entry->revoked_at && index > *entry->revoked_at) return KeyVerdict::kInvalid;
-  if (entry->compromised_since && recorded >= *entry->compromised_since)
-    return KeyVerdict::kSuspect;
-  return entry->revoked_at ? KeyVerdict::kValidRetired : KeyVerdict::kValid;
+  const bool revoked = entry->revoked_at.has_value() && *entry->revoked_at < known.size;
+  if (revoked && index > *entry->revoked_at) return KeyVerdict::kInvalid;
+  if (doubt == Doubt::kVoid) return KeyVerdict::kInvalid;
+  if (doubt == Doubt::kSuspect) return KeyVerdict::kSuspect;
+  return revoked ? KeyVerdict::kValidRetired : KeyVerdict::kValid;
+}
+
+std::optional<Suspicion> Keyring::WhySuspect(const KeyFingerprint& key, const Signing& what,
+                                             uint64_t index, Instant recorded) const {
+  const KeyEntry* entry = Find(key);
+  if (entry == nullptr) return std::nullopt;
+  constexpr uint64_t kAll = UINT64_MAX;
+  const KeyEntry::Compromise* own = CompromiseOf(key, recorded, kAll);
+  if (own != nullptr) return Suspicion{key, *own};
+  if (entry->party == what.author) return std::nullopt;
+  std::optional<Suspicion> why;
+  for (const RoleBook::Grant* grant :
+       roles_.Allowing(what.author, entry->party, key, what.agreement, index, recorded)) {
+    const KeyEntry::Compromise* of = CompromiseOf(grant->by.key, grant->by.recorded, kAll);
+    if (of == nullptr) return std::nullopt;
+    if (!why) why = Suspicion{grant->by.key, *of, *grant};
+  }
+  return why;
 }
 
 const KeyEntry* Keyring::Find(const KeyFingerprint& key) const {

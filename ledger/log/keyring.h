@@ -2,13 +2,16 @@
 //
 // Verdicts go by log position, never by an event's own time (T-42, T-43): a key registered at index
 // r and revoked at index v is valid for records in (r, v). Roles that a party granted to another
-// (role_book.h) and the log's own keys (log_keys.h) are folded with them.
+// (role_book.h) and the log's own keys (log_keys.h) are folded with them. A role is no better than
+// the key that granted it: what is signed under one that a key granted at or after the time since
+// which it is said to be compromised is as suspect as that grant.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +30,7 @@ namespace tally::ledger {
 enum class KeyVerdict : uint8_t {
   kValid,
   kValidRetired,  // valid then, revoked since
-  kSuspect,       // valid then, marked compromised since a time before it
+  kSuspect,       // valid then, by a key or a role of one that is said to be compromised by then
   kInvalid,       // revoked, expired or without the role at that index
   kUnknown,       // no such key
 };
@@ -43,8 +46,34 @@ struct KeyEntry {
   uint64_t registered_at = 0;  // log index
   Instant valid_until = Instant::Max();
   std::optional<uint64_t> revoked_at;
-  std::optional<Instant> compromised_since;
+  std::optional<Instant> compromised_since;  // the earliest time that was said
+  // Each word on it, by the record that says it; each reaches further back than the one before.
+  struct Compromise {
+    uint64_t told_at = 0;
+    Instant since;
+  };
+  std::vector<Compromise> compromises = {};
   std::shared_ptr<const Verifier> verifier;
+};
+
+// In whose name a key signed what, where: that decides whether it could.
+struct Signing {
+  StreamId author;  // zeros: the system
+  BodyKind kind = BodyKind::kUnset;
+  StreamId agreement = {};  // the stream that it stands in, if that is an agreement's
+};
+
+// What whoever judges knows: the records below `size`, and which keys a ruling declared invalid.
+struct JudgedWith {
+  uint64_t size = UINT64_MAX;
+  const std::set<KeyFingerprint>* ruled_invalid = nullptr;
+};
+
+// Why a record is suspect.
+struct Suspicion {
+  KeyFingerprint key;  // that is said to be compromised
+  KeyEntry::Compromise compromise;
+  std::optional<RoleBook::Grant> grant = {};  // by that key; else the key signed the record itself
 };
 
 struct PartyEntry {
@@ -59,18 +88,20 @@ class Keyring {
   // Folds one event of a system or party stream (openings included), already admitted or verified.
   // DataLoss when it contradicts what was folded before.
   // `stream` is the id of the party's stream that the event stands in or opens; zeros for the
-  // system.
+  // system. `by`: the signer of its record.
   absl::Status Apply(uint64_t index, const StreamId& stream, const EventHeader& header,
-                     ByteView body);
+                     ByteView body, const RecordSigner& by);
   // Whether Apply would accept it, with the code that an author is told: InvalidArgument,
   // AlreadyExists, NotFound or FailedPrecondition.
   absl::Status Check(const StreamId& stream, const EventHeader& header, ByteView body) const;
 
-  // Whether `key` could sign an event of `kind` for `author` (zeros: the system) in record `index`
-  // committed at `recorded`. `agreement`: the stream that it stands in, if that is an agreement's;
-  // a role may be granted for one of them alone.
-  KeyVerdict Judge(const KeyFingerprint& key, const StreamId& author, BodyKind kind, uint64_t index,
-                   Instant recorded, const StreamId& agreement = StreamId()) const;
+  // Whether `key` could sign in record `index` committed at `recorded`. What is suspect because of
+  // a key that was ruled invalid is invalid.
+  KeyVerdict Judge(const KeyFingerprint& key, const Signing& what, uint64_t index, Instant recorded,
+                   const JudgedWith& known = {}) const;
+  // Of what Judge calls suspect.
+  std::optional<Suspicion> WhySuspect(const KeyFingerprint& key, const Signing& what,
+                                      uint64_t index, Instant recorded) const;
   const KeyEntry* Find(const KeyFingerprint& key) const;
   const PartyEntry* FindParty(absl::string_view name) const;
   const PartyEntry* FindParty(const StreamId& id) const;
@@ -89,7 +120,14 @@ class Keyring {
   // A party whose recovery key is in force is not robbed of it by who holds its other keys.
   absl::Status CheckRecoveryStays(const StreamId& party, const Change& change) const;
   absl::Status Register(uint64_t index, const StreamId& party, const KeyGrant& grant);
-  absl::Status ApplyRole(uint64_t index, const StreamId& grantor, BodyKind kind, ByteView body);
+  absl::Status ApplyRole(uint64_t index, const StreamId& grantor, BodyKind kind, ByteView body,
+                         const RecordSigner& by);
+  // The word by which what the key signed at that time is suspect, of those in records below
+  // `size`.
+  const KeyEntry::Compromise* CompromiseOf(const KeyFingerprint& key, Instant signed_at,
+                                           uint64_t size) const;
+  enum class Doubt : uint8_t;
+  Doubt DoubtOf(const KeyFingerprint& key, Instant signed_at, const JudgedWith& known) const;
 
   std::vector<PartyEntry> parties_;
   std::map<std::string, size_t> parties_by_name_;  // places in parties_

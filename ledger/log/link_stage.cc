@@ -212,7 +212,11 @@ absl::Status Appender::Link(const Item& item, Judged judged, const AppendReceipt
   if (kept) {
     StreamId party = stream == nullptr ? Rename<StreamId>(linked->leaf) : stream->state.id;
     if (stream != nullptr && stream->state.kind == StreamKind::kSystem) party = StreamId();
-    open_->kept.push_back({place.index, party, candidate.header(), candidate.batch.events[0].body});
+    open_->kept.push_back({place.index,
+                           party,
+                           candidate.header(),
+                           candidate.batch.events[0].body,
+                           {candidate.checked.evidence.key, place.recorded}});
   }
   open_->expected.push_back({candidate.before_hashing, linked->leaf});
   open_->segment->AddRecord(linked->record_bytes, candidate.batch.evidence);

@@ -86,8 +86,9 @@ absl::StatusOr<Linked> Linker::Link(const Candidate& candidate, Admission admiss
     TALLY_RETURN_IF_ERROR(Supersede(*admission.superseded, candidate, stream, place.index));
   }
   const StreamId party = stream.state.kind == StreamKind::kParty ? stream.state.id : StreamId();
-  TALLY_RETURN_IF_ERROR(
-      keyring_.Apply(place.index, party, candidate.header(), candidate.batch.events[0].body));
+  TALLY_RETURN_IF_ERROR(keyring_.Apply(place.index, party, candidate.header(),
+                                       candidate.batch.events[0].body,
+                                       {candidate.checked.evidence.key, place.recorded}));
   return linked;
 }
 

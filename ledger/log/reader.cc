@@ -66,8 +66,11 @@ absl::StatusOr<std::vector<KeptEvent>> ReadKeptEvents(const LogView& view) {
       parties[index] = Rename<StreamId>(record.leaf());
     if (!IsKept(event.header.kind)) continue;
     const auto party = parties.find(record.stream());
-    events.push_back({index, party == parties.end() ? StreamId() : party->second, event.header,
-                      Bytes(event.body.begin(), event.body.end())});
+    events.push_back({index,
+                      party == parties.end() ? StreamId() : party->second,
+                      event.header,
+                      Bytes(event.body.begin(), event.body.end()),
+                      {record.evidence().key, record.recorded()}});
   }
   return events;
 }
@@ -76,7 +79,8 @@ absl::StatusOr<Keyring> ReadKeyring(const LogView& view) {
   TALLY_ASSIGN_OR_RETURN(const std::vector<KeptEvent> events, ReadKeptEvents(view));
   Keyring keyring;
   for (const KeptEvent& event : events) {
-    TALLY_RETURN_IF_ERROR(keyring.Apply(event.index, event.stream, event.header, event.body));
+    TALLY_RETURN_IF_ERROR(
+        keyring.Apply(event.index, event.stream, event.header, event.body, event.by));
   }
   return keyring;
 }
@@ -152,7 +156,8 @@ absl::Status StoredLedger::LoadKeys(const LogView& view) {
   const absl::MutexLock lock(&mutex_);
   for (const KeptEvent& event : events) {
     if (event.header.kind == BodyKind::kTimeCorrected) corrections_.push_back(event.index);
-    TALLY_RETURN_IF_ERROR(newest_keys_.Apply(event.index, event.stream, event.header, event.body));
+    TALLY_RETURN_IF_ERROR(
+        newest_keys_.Apply(event.index, event.stream, event.header, event.body, event.by));
   }
   return absl::OkStatus();
 }
@@ -164,7 +169,7 @@ void StoredLedger::Publish(const HeadSlot& head, const std::vector<KeptEvent>& e
   for (const KeptEvent& event : events) {
     if (event.header.kind == BodyKind::kTimeCorrected) corrections_.push_back(event.index);
     const absl::Status applied =
-        newest_keys_.Apply(event.index, event.stream, event.header, event.body);
+        newest_keys_.Apply(event.index, event.stream, event.header, event.body, event.by);
     TALLY_CHECK(applied.ok());  // Admission asked the same keyring's rules.
     keys_changed_ = true;
   }

@@ -24,6 +24,7 @@ struct KeptEvent {
   StreamId stream;  // of the party; zeros: the system
   EventHeader header;
   Bytes body;
+  RecordSigner by;
 };
 // True for the kinds that Keyring::Apply folds, and for corrections of time.
 bool IsKept(BodyKind kind);

@@ -42,7 +42,11 @@ class RecordVerifier {
     shown.bytes_ = std::move(bytes);
     return shown;
   }
-  static void SetVerdict(VerifiedRecord& record, KeyVerdict verdict) { record.verdict_ = verdict; }
+  static void Judge(VerifiedRecord& record, const Keyring& keyring, const Signing& signing) {
+    record.signing_ = signing;
+    record.verdict_ =
+        keyring.Judge(record.evidence_.key, signing, record.index_, record.recorded());
+  }
 
  private:
   static absl::StatusOr<VerifiedRecord> Decode(const std::shared_ptr<const StoredSegment>& segment,

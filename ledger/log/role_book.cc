@@ -35,12 +35,14 @@ absl::Status RoleBook::CheckRevoked(const StreamId& grantor, const RoleRevoked& 
       absl::StrCat("role ", said.name.role, " is not granted to that party, key and agreement"));
 }
 
-void RoleBook::Granted(uint64_t index, const StreamId& grantor, const RoleGranted& said) {
+void RoleBook::Granted(uint64_t index, const StreamId& grantor, const RoleGranted& said,
+                       const RecordSigner& by) {
   grants_.push_back({.grantor = grantor,
                      .name = said.name,
                      .limited = said.amount_limit.has_value(),
                      .valid_until = said.valid_until,
-                     .granted_at = index});
+                     .granted_at = index,
+                     .by = by});
 }
 
 void RoleBook::Revoked(uint64_t index, const StreamId& grantor, const RoleRevoked& said) {
@@ -49,16 +51,22 @@ void RoleBook::Revoked(uint64_t index, const StreamId& grantor, const RoleRevoke
   open->revoked_at = index;
 }
 
-bool RoleBook::Allows(const StreamId& author, const StreamId& holder, const KeyFingerprint& key,
-                      const StreamId& agreement, uint64_t index, Instant recorded) const {
-  return std::any_of(grants_.begin(), grants_.end(), [&](const Grant& grant) {
+std::vector<const RoleBook::Grant*> RoleBook::Allowing(const StreamId& author,
+                                                       const StreamId& holder,
+                                                       const KeyFingerprint& key,
+                                                       const StreamId& agreement, uint64_t index,
+                                                       Instant recorded) const {
+  std::vector<const Grant*> allowing;
+  for (const Grant& grant : grants_) {
     const RoleName& name = grant.name;
-    if (!grant.HasEffect() || grant.grantor != author || name.grantee != holder) return false;
-    if (!name.key.IsZero() && name.key != key) return false;
-    if (!name.agreement.IsZero() && name.agreement != agreement) return false;
+    if (!grant.HasEffect() || grant.grantor != author || name.grantee != holder) continue;
+    if (!name.key.IsZero() && name.key != key) continue;
+    if (!name.agreement.IsZero() && name.agreement != agreement) continue;
     const bool ended = grant.revoked_at.has_value() && index > *grant.revoked_at;
-    return index > grant.granted_at && !ended && recorded < grant.valid_until;
-  });
+    const bool holds = index > grant.granted_at && !ended && recorded < grant.valid_until;
+    if (holds) allowing.push_back(&grant);
+  }
+  return allowing;
 }
 
 std::vector<RoleBook::Grant> RoleBook::Of(const StreamId& grantor) const {

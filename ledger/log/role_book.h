@@ -19,6 +19,12 @@
 
 namespace tally::ledger {
 
+// Which key signed a record, and when it was recorded.
+struct RecordSigner {
+  KeyFingerprint key;
+  Instant recorded;
+};
+
 inline constexpr absl::string_view kRoleNameAppend = "append";
 
 class RoleBook {
@@ -30,6 +36,7 @@ class RoleBook {
     Instant valid_until = Instant::Max();
     uint64_t granted_at = 0;
     std::optional<uint64_t> revoked_at = {};
+    RecordSigner by = {};
     bool HasEffect() const { return name.role == kRoleNameAppend && !limited; }
   };
 
@@ -37,13 +44,15 @@ class RoleBook {
   absl::Status CheckGranted(const StreamId& grantor, const RoleGranted& said) const;
   // NotFound unless it is granted.
   absl::Status CheckRevoked(const StreamId& grantor, const RoleRevoked& said) const;
-  void Granted(uint64_t index, const StreamId& grantor, const RoleGranted& said);
+  void Granted(uint64_t index, const StreamId& grantor, const RoleGranted& said,
+               const RecordSigner& by);
   void Revoked(uint64_t index, const StreamId& grantor, const RoleRevoked& said);
 
-  // Whether `key` of `holder` may sign for `author` in the agreement (zeros: in none) in record
-  // `index` committed at `recorded`.
-  bool Allows(const StreamId& author, const StreamId& holder, const KeyFingerprint& key,
-              const StreamId& agreement, uint64_t index, Instant recorded) const;
+  // The grants by which `key` of `holder` may sign for `author` in the agreement (zeros: in none)
+  // in record `index` committed at `recorded`; none: it may not. Valid until the next grant.
+  std::vector<const Grant*> Allowing(const StreamId& author, const StreamId& holder,
+                                     const KeyFingerprint& key, const StreamId& agreement,
+                                     uint64_t index, Instant recorded) const;
   // In the order of their records.
   std::vector<Grant> Of(const StreamId& grantor) const;
 

@@ -183,7 +183,8 @@ void Salvager::LearnKeys(const AuditedRecord& audited, const Hash& leaf) {
     party = kind->opening ? Rename<StreamId>(leaf) : header.stream;
   }
   const absl::Status learned =
-      keyring_.Apply(audited.index, party, header, audited.candidate.batch.events[0].body);
+      keyring_.Apply(audited.index, party, header, audited.candidate.batch.events[0].body,
+                     {audited.candidate.checked.evidence.key, Instant{audited.recorded_ms * 1000}});
   if (!learned.ok()) ++report_.unlearned;
 }
 

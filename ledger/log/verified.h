@@ -46,6 +46,7 @@ class VerifiedRecord {
   const Hash& leaf() const { return leaf_; }
   const Evidence& evidence() const { return evidence_; }
   KeyVerdict verdict() const { return verdict_; }
+  const Signing& signing() const { return signing_; }  // what the verdict is about
   std::span<const VerifiedEvent> events() const { return events_; }
 
  private:
@@ -58,6 +59,7 @@ class VerifiedRecord {
   Hash leaf_;
   Evidence evidence_;
   KeyVerdict verdict_ = KeyVerdict::kUnknown;
+  Signing signing_;
   std::vector<VerifiedEvent> events_;
   std::shared_ptr<const void> bytes_;  // what the views above point into
 };

@@ -140,7 +140,7 @@ absl::StatusOr<HeadSlot> CommitGenesis(LogBackend& backend, uint64_t epoch,
   TALLY_ASSIGN_OR_RETURN(const Linked linked,
                          linker.Link(candidate, std::move(admission), {0, now}));
   const KeyVerdict verdict =
-      keyring.Judge(candidate.checked.evidence.key, StreamId(), BodyKind::kGenesis, 0, now);
+      keyring.Judge(candidate.checked.evidence.key, {StreamId(), BodyKind::kGenesis}, 0, now);
   if (verdict != KeyVerdict::kValid) {
     return absl::InvalidArgumentError("genesis is signed by a service key with the role operator");
   }

@@ -13,7 +13,7 @@ absl::Status JudgeClosedBatch(const AdmissionRules& rules, const LedgerId& ledge
     return absl::InvalidArgumentError("a closed batch stands in a feed");
   }
   TALLY_RETURN_IF_ERROR(
-      rules.JudgeKey(evidence.key, state.author, BodyKind::kStateReported, place));
+      rules.JudgeKey(evidence.key, {state.author, BodyKind::kStateReported}, place));
   const Bytes message = BatchMessage(ledger, state.id, evidence, record.root);
   if (!keyring.Find(evidence.key)->verifier->Verify(message, evidence.signature)) {
     return absl::PermissionDeniedError("batch signature: the key did not sign this evidence");

@@ -217,10 +217,9 @@ absl::StatusOr<VerifiedRecord> PackLedger::Decode(const PackMember& member) cons
   const bool inside = record.sequence > 0;
   const bool feed = stream.kind == StreamKind::kFeed && inside;
   const bool agreement = stream.kind == StreamKind::kAgreement && inside;
-  RecordVerifier::SetVerdict(
-      shown,
-      contents_.keyring.Judge(evidence.key, feed ? stream.author : first->author, first->kind,
-                              member.index, shown.recorded(), agreement ? stream.id : StreamId()));
+  RecordVerifier::Judge(
+      shown, contents_.keyring,
+      {feed ? stream.author : first->author, first->kind, agreement ? stream.id : StreamId()});
   return shown;
 }
 

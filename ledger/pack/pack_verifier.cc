@@ -1,10 +1,9 @@
 // Verifying a pack: the records that are in it folded from the first, by the rules that admitted
 // them, then the root over them.
 //
-// The fold is the audit's (ledger/log/audit.cc), over part of a log: the same form, keys, rules of
-// order and links, from rows that follow from the pack's own records. What an audit knows because
-// it has every record, a pack has to prove: places by the tree, ends of streams by the heads event.
-// It ends at the first record that is wrong.
+// The fold is the audit's (ledger/log/audit.cc), over rows that follow from the pack's own records.
+// What an audit knows because it has every record, a pack has to prove: places by the tree, ends of
+// streams by the heads event. It ends at the first record that is wrong.
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -235,12 +234,12 @@ absl::Status PackVerifier::JudgeGenesisRecord(Candidate& candidate, Place place,
   const Bytes& body = candidate.batch.events[0].body;
   TALLY_ASSIGN_OR_RETURN(contents_.genesis, DecodeGenesis(body));
   Keyring own;  // the key that signs the genesis stands in the genesis
-  TALLY_RETURN_IF_ERROR(own.Apply(0, StreamId(), candidate.header(), body));
-  const KeyFingerprint& signer = candidate.checked.evidence.key;
-  if (own.Judge(signer, StreamId(), BodyKind::kGenesis, 0, place.recorded) != KeyVerdict::kValid) {
+  const RecordSigner by{candidate.checked.evidence.key, place.recorded};
+  TALLY_RETURN_IF_ERROR(own.Apply(0, StreamId(), candidate.header(), body, by));
+  if (own.Judge(by.key, {{}, BodyKind::kGenesis}, 0, place.recorded) != KeyVerdict::kValid) {
     return absl::PermissionDeniedError("genesis is not signed by an operator's key of its own");
   }
-  return CheckCandidateSignature(ledger_, *own.Find(signer)->verifier, candidate);
+  return CheckCandidateSignature(ledger_, *own.Find(by.key)->verifier, candidate);
 }
 
 absl::Status PackVerifier::Judge(Candidate& candidate, Place place, Admission& admission) {
@@ -325,6 +324,7 @@ bool PackVerifier::FoldRecord(const PackMember& member) {
                   "the proof that belongs to the heads event at the end of the log",
                   "none: it was taken out");
   }
+  const Signing signing = SigningOf(candidate, admission);
   Linker linker(ledger_, streams_, tree_, contents_.keyring);
   const absl::StatusOr<Linked> linked = linker.Link(candidate, std::move(admission), place);
   if (!linked.ok()) {
@@ -337,7 +337,7 @@ bool PackVerifier::FoldRecord(const PackMember& member) {
   }
   const auto place_of = static_cast<uint32_t>(&member - contents_.pack.members.data());
   contents_.records[record->stream].push_back(place_of);
-  verdicts_.Add(candidate.checked.evidence.key, member.index, place.recorded);
+  verdicts_.Add(candidate.checked.evidence.key, signing, member.index, place.recorded);
   AuditCovered& covered = opened_.report.covered;
   ++covered.records;
   ++covered.signatures;
@@ -404,7 +404,8 @@ bool PackVerifier::FoldClosed(const PackMember& member) {
   if (!linked) return FailAt(member, "row", "rows", "none", record->stream);
   const auto place_of = static_cast<uint32_t>(&member - contents_.pack.members.data());
   contents_.records[record->stream].push_back(place_of);
-  verdicts_.Add(evidence->key, member.index, place.recorded);
+  verdicts_.Add(evidence->key, {(*feed)->state.author, BodyKind::kStateReported}, member.index,
+                place.recorded);
   AuditCovered& covered = opened_.report.covered;
   ++covered.records;
   ++covered.signatures;

@@ -82,6 +82,35 @@ TEST_F(PartyLifeTest, T42CompromisedSinceIsSaidByVerify) {
   EXPECT_TRUE(absl::StrContains(verify.out, "of party lime is compromised since")) << verify.out;
 }
 
+// T-42: the role that a thief granted to himself outlives neither the recovery unnoticed nor the
+// word on the key: verify counts what he signs, and the command says how to end it.
+TEST_F(PartyLifeTest, T42WhatAStolenKeyGrantedIsSuspect) {
+  const Instant theft = test_.clock.now + Hours(1);
+  test_.clock.now = theft;
+  Must({"party", "grant", "lime", "--to", "agent", "--key", Pem("lime")});
+  ASSERT_EQ(Append("a.jsonl", "agent").exit, 0);
+  test_.clock.now = theft + Hours(1);
+  Must({"party", "recover", "lime", "--key", Pem("spare"), "--new-key", Pem("next"), "--reason",
+        "stolen"});
+  const auto ledger = test_.OpenAcme();
+  const ledger::PartyEntry* lime = ledger->keyring().FindParty(absl::string_view("lime"));
+  const std::string lost = ledger->keyring().KeysOf(lime->id)[0]->fingerprint.ToHex();
+  const Outcome revoked = Must({"party", "revoke", "lime", lost, "--compromised-since",
+                                FormatInstant(theft), "--key", Pem("next")});
+  EXPECT_TRUE(absl::StrContains(revoked.err, "what is signed under it is suspect")) << revoked.err;
+  EXPECT_TRUE(absl::StrContains(revoked.err, "`tally party withdraw lime --from agent`"))
+      << revoked.err;
+  ASSERT_EQ(Append("b.jsonl", "agent").exit, 0);
+  const Outcome verify = Must({"verify"});
+  EXPECT_TRUE(absl::StrContains(verify.out, ", 3 suspect")) << verify.out;
+  EXPECT_TRUE(absl::StrContains(verify.out,
+                                "2 records signed under the role that it granted to party agent"))
+      << verify.out;
+  Must({"party", "withdraw", "lime", "--from", "agent", "--key", Pem("next")});
+  EXPECT_EQ(Append("c.jsonl", "agent").exit, 5);
+  Must({"verify"});
+}
+
 // T-42: the recorded time decides, at the millisecond.
 TEST_F(PartyLifeTest, T42AKeyExpiresByLedgerTime) {
   const Instant end = test_.clock.now + Hours(2);

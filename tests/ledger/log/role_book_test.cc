@@ -29,7 +29,7 @@ class RoleBookTest : public ::testing::Test {
  protected:
   bool Allows(uint64_t index, Instant recorded = Instant{}, const StreamId& agreement = kGold,
               const KeyFingerprint& key = kItsKey) const {
-    return book_.Allows(kGrantor, kGrantee, key, agreement, index, recorded);
+    return !book_.Allowing(kGrantor, kGrantee, key, agreement, index, recorded).empty();
   }
   RoleBook book_;
 };
@@ -38,7 +38,7 @@ class RoleBookTest : public ::testing::Test {
 TEST_F(RoleBookTest, T42HoldsBetweenItsRecords) {
   EXPECT_FALSE(Allows(5));
   ASSERT_TRUE(book_.CheckGranted(kGrantor, GrantToGrantee()).ok());
-  book_.Granted(10, kGrantor, GrantToGrantee());
+  book_.Granted(10, kGrantor, GrantToGrantee(), {});
   EXPECT_FALSE(Allows(9));
   EXPECT_FALSE(Allows(10));
   EXPECT_TRUE(Allows(11));
@@ -51,7 +51,7 @@ TEST_F(RoleBookTest, T42HoldsBetweenItsRecords) {
   EXPECT_FALSE(Allows(21));
   EXPECT_TRUE(absl::IsNotFound(book_.CheckRevoked(kGrantor, ended)));
   // Granted again, it holds again, and the time between stays without.
-  book_.Granted(30, kGrantor, GrantToGrantee());
+  book_.Granted(30, kGrantor, GrantToGrantee(), {});
   EXPECT_FALSE(Allows(25));
   EXPECT_TRUE(Allows(31));
   EXPECT_EQ(book_.Of(kGrantor).size(), 2u);
@@ -61,7 +61,7 @@ TEST_F(RoleBookTest, T42HoldsBetweenItsRecords) {
 TEST_F(RoleBookTest, T42HoldsBeforeItsEnd) {
   RoleGranted said = GrantToGrantee();
   said.valid_until = kEnd;
-  book_.Granted(10, kGrantor, said);
+  book_.Granted(10, kGrantor, said, {});
   EXPECT_TRUE(Allows(11, kEnd - Milliseconds(1)));
   EXPECT_FALSE(Allows(11, kEnd));
   EXPECT_FALSE(Allows(11, kEnd + Milliseconds(1)));
@@ -71,20 +71,20 @@ TEST_F(RoleBookTest, RestrictionsAndWordsWithoutEffect) {
   RoleGranted said = GrantToGrantee();
   said.name.agreement = kGold;
   said.name.key = kItsKey;
-  book_.Granted(10, kGrantor, said);
+  book_.Granted(10, kGrantor, said, {});
   EXPECT_TRUE(Allows(11));
   EXPECT_FALSE(Allows(11, Instant{}, StreamId()));
   EXPECT_FALSE(Allows(11, Instant{}, RoleDigest<StreamId>(9)));
   EXPECT_FALSE(Allows(11, Instant{}, kGold, RoleDigest<KeyFingerprint>(9)));
-  EXPECT_FALSE(book_.Allows(kGrantee, kGrantor, kItsKey, kGold, 11, Instant{}));
+  EXPECT_TRUE(book_.Allowing(kGrantee, kGrantor, kItsKey, kGold, 11, Instant{}).empty());
   RoleBook words;
   said = GrantToGrantee();
   said.name.role = "approve";
-  words.Granted(10, kGrantor, said);
+  words.Granted(10, kGrantor, said, {});
   said = GrantToGrantee();
   said.amount_limit = Money{100, *FindCurrency("EUR")};
-  words.Granted(11, kGrantor, said);
-  EXPECT_FALSE(words.Allows(kGrantor, kGrantee, kItsKey, kGold, 20, Instant{}));
+  words.Granted(11, kGrantor, said, {});
+  EXPECT_TRUE(words.Allowing(kGrantor, kGrantee, kItsKey, kGold, 20, Instant{}).empty());
   EXPECT_FALSE(words.Of(kGrantor)[0].HasEffect());
   said.name.grantee = kGrantor;
   EXPECT_TRUE(absl::IsInvalidArgument(words.CheckGranted(kGrantor, said)));

@@ -2,6 +2,8 @@
 // show is said to be missing. Method: every question of the reading side asked of both.
 #include "ledger/pack/pack_ledger.h"
 
+#include <algorithm>
+
 #include "gtest/gtest.h"
 #include "tests/ledger/pack/pack_support.h"
 
@@ -53,6 +55,58 @@ TEST_F(PackLedgerTest, StreamsOfActsReadAsInTheLedger) {
     const ReadOptions early{.limit = 8, .stream = state.opening_index};
     EXPECT_EQ(Texts(pack(), early), Texts(whole(), early)) << state.name;
   }
+}
+
+// T-42: a pack brings the role and the word on the key that granted it, so its verifier comes to
+// the ledger's own verdicts: suspect, what a thief signed with a key of his own under a stolen
+// role.
+TEST(PackVerdicts, T42WhatIsSignedUnderAStolenRoleIsSuspectInBoth) {
+  PackedLedger made(2);
+  TestLedger& test = made.test();
+  TestParty& lime = made.lime();
+  TestParty& thief = test.AddParty("thief");
+  const Instant since = test.clock().Now();
+  const RoleGranted granted{{"append", thief.id, {}, {}}, {}, Instant::Max(), ""};
+  test.Append(test.SignAct(lime, lime.opening, BodyKind::kRoleGranted, Encode(granted)));
+  made.uptime().Report(1, State::kDown, At("2026-02-03T00:00:00Z"));
+  const uint64_t forged = test.Append(made.uptime().SignWith(*thief.key)).index;
+  const auto verdict_in = [&](const Ledger& ledger) {
+    const auto record = ledger.ReadRecord(forged);
+    EXPECT_TRUE(record.ok()) << record.status();
+    return record->verdict();
+  };
+  made.AppendHeads();
+  EXPECT_EQ(verdict_in(made.ledger()), KeyVerdict::kValid);
+  const auto fresh = TestKey("lime anew");
+  KeyGrant anew;
+  anew.key = fresh->public_key();
+  anew.roles = kRoleAppend | kRoleGrant;
+  const Signature held = fresh->Sign(PossessionMessage(
+      test.ledger().id(), fresh->fingerprint(), lime.key->fingerprint(), Rename<Hash>(lime.id)));
+  anew.possession.assign(held.begin(), held.end());
+  test.Append(test.SignAct(lime, lime.opening, BodyKind::kKeyRegistered,
+                           Encode(KeyRegistered{std::move(anew), ""})));
+  test.Append(test.SignAct(lime, lime.opening, BodyKind::kKeyRevoked,
+                           Encode(KeyRevoked{lime.key->fingerprint(), since, "stolen"}),
+                           {.key = fresh.get()}));
+  // The role still stands, so what comes under it is recorded, and suspect as well.
+  made.uptime().Report(1, State::kDown, At("2026-02-03T01:00:00Z"));
+  test.Append(made.uptime().SignWith(*thief.key));
+  made.AppendHeads();
+  EXPECT_EQ(verdict_in(made.ledger()), KeyVerdict::kSuspect);
+  const OpenedPack opened = OpenPack(made.Pack());
+  ASSERT_TRUE(opened.report.verified);
+  EXPECT_EQ(verdict_in(*opened.ledger), KeyVerdict::kSuspect);
+  const std::string words = " records signed under the role that it granted to party thief";
+  const auto says = [&](const AuditReport& report) {
+    return std::ranges::any_of(report.notes, [&](const std::string& note) {
+      return note.find("2" + words) != std::string::npos;
+    });
+  };
+  AuditOptions audit;
+  audit.ledger = test.options();
+  EXPECT_TRUE(says(opened.report));
+  EXPECT_TRUE(says(Audit(audit)));
 }
 
 TEST_F(PackLedgerTest, AFeedShowsWhatWasAskedForAndNothingElse) {
