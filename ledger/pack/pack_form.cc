@@ -7,6 +7,7 @@
 #include "ledger/chain/note.h"
 #include "ledger/chain/note_text.h"
 #include "ledger/crypto/sha256.h"
+#include "schema/body.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -200,26 +201,61 @@ absl::StatusOr<Pack> DecodePack(ByteView bytes) {
   return Decoder(content).Run();
 }
 
+namespace {
+
+// Each key proves by a signature of its own that whoever registers it holds it.
+uint64_t PossessionsIn(BodyKind kind, ByteView body) {
+  switch (kind) {
+    case BodyKind::kPartyOpened: {
+      const absl::StatusOr<PartyOpened> opened = DecodePartyOpened(body);
+      return opened.ok() ? opened->keys.size() + opened->recovery_keys.size() : 0;
+    }
+    case BodyKind::kKeyRecovered: {
+      const absl::StatusOr<KeyRecovered> recovered = DecodeKeyRecovered(body);
+      return recovered.ok() ? recovered->grants.size() : 0;
+    }
+    case BodyKind::kServiceKeyRegistered:
+    case BodyKind::kKeyRegistered:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+// More of them than a pack's acts about keys have bytes for are never checked.
+constexpr uint64_t kPossessionsCounted = kPackKeyBytesMax / sizeof(Signature);
+
+// Rows that are hashed one by one, as bytes. A row takes a quarter of a byte at least: who claims
+// more of them than that has none.
+uint64_t RowBytesIn(const EventHeader& header, const PackEvent& event) {
+  constexpr uint64_t kRowBytes = 28;  // as a run's tree hashes it
+  const uint64_t rows_at_most = (event.body.size() + event.partial.size()) * 4;
+  return std::min<uint64_t>(header.run_rows, rows_at_most) * kRowBytes;
+}
+
+}  // namespace
+
 PackCost CostOfPack(ByteView bytes) {
-  constexpr size_t kRunHeaderBytes = 224;  // no other event of a feed has one so long
-  constexpr uint64_t kRowBytes = 28;       // as a run's tree hashes it
+  constexpr size_t kReportHeaderBytes = 176;  // of the many events of feeds that bring no more
   PackCost cost;
   if (!LooksLikePack(bytes) || bytes.size() < sizeof(kPackTag) + Hash::size()) return cost;
   const absl::StatusOr<Pack> pack = Decoder(bytes.first(bytes.size() - Hash::size())).Run();
   if (!pack.ok()) return cost;
   cost.hashed_bytes = bytes.size();
+  uint64_t possessions = 0;
   for (const PackMember& member : pack->members) {
     if (member.IsWhole() || member.closed) ++cost.signatures;
-    if (member.events.size() < kRunHeaderBytes) continue;
     for (const PackEvent& event : EventsOf(member)) {
-      if (event.header.size() < kRunHeaderBytes) continue;
+      if (event.header.size() == kReportHeaderBytes) continue;
       const absl::StatusOr<EventHeader> header = DecodeHeader(event.header);
-      if (!header.ok() || header->kind != BodyKind::kMeasurementRun) continue;
-      // A row takes a quarter of a byte at least: who claims more of them than that has none.
-      const uint64_t rows_at_most = (event.body.size() + event.partial.size()) * 4;
-      cost.hashed_bytes += std::min<uint64_t>(header->run_rows, rows_at_most) * kRowBytes;
+      if (!header.ok()) continue;
+      if (event.shown) possessions += PossessionsIn(header->kind, event.body);
+      if (header->kind == BodyKind::kMeasurementRun) {
+        cost.hashed_bytes += RowBytesIn(*header, event);
+      }
     }
   }
+  cost.signatures += std::min(possessions, kPossessionsCounted);
   return cost;
 }
 

@@ -85,8 +85,8 @@ struct Pack {
   absl::string_view checkpoint;
 };
 
-// What nobody can do without who verifies a pack: signatures to check and bytes to hash, among them
-// the rows of its runs. An upper bound of neither: keys bring signatures of their own.
+// What nobody can do without who verifies a pack: signatures to check, of its batches and of the
+// keys whose possession is proven in it, and bytes to hash, among them the rows of its runs.
 struct PackCost {
   uint64_t signatures = 0;
   uint64_t hashed_bytes = 0;
