@@ -130,8 +130,8 @@ void WarnOfStandingRoles(const Invocation& call, const ledger::Ledger& ledger,
         "the role ", grant.name.role, " that \"",
         grantee == nullptr ? grant.name.grantee.ToHex() : grantee->name,
         "\" was granted in record ", grant.granted_at,
-        suspect ? " was granted by that key since then: what is signed under it is suspect, and "
-                  "more can be, until you end it"
+        suspect ? " comes from that key, and of a time since then: what is signed under it is "
+                  "suspect, and more can be, until you end it"
                 : " stands, whoever granted it: if it was not \"" + party.name + "\", end it",
         " with `tally party withdraw ", party.name, " ", NamedAsGranted(ledger, grant.name), "`"));
   }
