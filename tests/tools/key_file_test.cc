@@ -88,6 +88,11 @@ TEST(KeyFile, T48TheMatrixWithoutRoot) {
           << std::oct << mode << " of " << std::dec << owner;
     }
   }
+  // Root reads what it likes: only the owner tells it a key that somebody else may have planted.
+  ASSERT_EQ(::chmod(path.c_str(), 0600), 0);
+  EXPECT_EQ(CodeOf(ReadKey(call.call(), path).status()), "");
+  ASSERT_EQ(::chown(path.c_str(), kNobody, kNobody), 0);
+  EXPECT_EQ(CodeOf(ReadKey(call.call(), path).status()), "key-file-permissions");
 }
 
 // T-48
