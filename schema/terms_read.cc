@@ -5,6 +5,7 @@
 #include "schema/layout.h"
 #include "schema/terms.h"
 #include "schema/terms_check.h"
+#include "schema/terms_parties.h"
 #include "schema/walk.h"
 #include "terms.capnp.h"
 
@@ -205,11 +206,17 @@ Support TakeSupport(wire::Support::Reader source) {
   return support;
 }
 
+std::vector<TermsParty> TakeParties(wire::Terms::Reader source) {
+  std::vector<TermsParty> parties;
+  for (wire::TermsParty::Reader element : source.getParties()) {
+    parties.push_back({AsString(element.getRole()), AsString(element.getName())});
+  }
+  return parties;
+}
+
 absl::Status Read(wire::Terms::Reader source, Terms& terms) {
   terms.agreement = AsString(source.getAgreement());
-  for (wire::TermsParty::Reader element : source.getParties()) {
-    terms.parties.push_back({AsString(element.getRole()), AsString(element.getName())});
-  }
+  terms.parties = TakeParties(source);
   terms.from = {source.getFrom()};
   if (source.getUntil().isIs()) terms.until = Instant{source.getUntil().getIs()};
   terms.zone = TakeZone(source.getZone());
@@ -254,6 +261,16 @@ absl::StatusOr<Terms> DecodeTerms(ByteView bytes) {
                            })));
   TALLY_RETURN_IF_ERROR(CheckTerms(terms));
   return terms;
+}
+
+absl::StatusOr<std::vector<TermsParty>> PartiesOfTerms(ByteView bytes) {
+  TALLY_RETURN_IF_ERROR(WalkCanonical("terms", LayoutOfTerms(), bytes));
+  std::vector<TermsParty> parties;
+  TALLY_RETURN_IF_ERROR(At("terms", ReadWire<wire::Terms>(bytes, [&](wire::Terms::Reader source) {
+                             parties = TakeParties(source);
+                             return absl::OkStatus();
+                           })));
+  return parties;
 }
 
 }  // namespace tally

@@ -6,15 +6,39 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "schema/status.h"
+#include "schema/terms_parties.h"
 
 namespace tally::ledger {
+namespace {
 
-void SignedTerms::Propose(const RecordedEvent& act, const TermsHash& terms, const TermsHash& base,
-                          std::vector<Binding> bindings) {
+constexpr char kArbiterRole[] = "arbiter";
+
+// Whom terms call their arbiter. Bytes that are no terms, as nothing refuses them when they are
+// recorded, call nobody so.
+std::vector<StreamId> CalledArbiter(ByteView bytes, const std::vector<Binding>& bindings) {
+  std::vector<StreamId> called;
+  const absl::StatusOr<std::vector<TermsParty>> parties = PartiesOfTerms(bytes);
+  if (!parties.ok()) return called;
+  for (const TermsParty& party : *parties) {
+    if (party.role != kArbiterRole) continue;
+    for (const Binding& binding : bindings) {
+      const bool his = binding.name == absl::StrCat("party/", party.name) ||
+                       binding.name == absl::StrCat("party/", party.role);
+      if (his) called.push_back(binding.stream);
+    }
+  }
+  return called;
+}
+
+}  // namespace
+
+void SignedTerms::Propose(const RecordedEvent& act, const TermsHash& hash, ByteView terms,
+                          const TermsHash& base, std::vector<Binding> bindings) {
   signatures_.push_back({versions_.size(), act.header.author});
-  versions_.push_back({act.digest, terms, base, std::move(bindings)});
+  std::vector<StreamId> arbiters = CalledArbiter(terms, bindings);
+  versions_.push_back({act.digest, hash, base, std::move(bindings), std::move(arbiters)});
   signers_.insert(act.header.author);
 }
 
@@ -27,17 +51,17 @@ absl::Status SignedTerms::Add(const RecordedEvent& act) {
     }
     case BodyKind::kTermsProposed: {
       TALLY_ASSIGN_OR_RETURN(TermsProposed said, DecodeTermsProposed(act.body));
-      Propose(act, said.terms_hash, {}, std::move(said.bindings));
+      Propose(act, said.terms_hash, said.terms, {}, std::move(said.bindings));
       return absl::OkStatus();
     }
     case BodyKind::kAmendmentProposed: {
       TALLY_ASSIGN_OR_RETURN(AmendmentProposed said, DecodeAmendmentProposed(act.body));
-      Propose(act, said.terms_hash, said.base, std::move(said.bindings));
+      Propose(act, said.terms_hash, said.terms, said.base, std::move(said.bindings));
       return absl::OkStatus();
     }
     case BodyKind::kTermsAttested: {
       TALLY_ASSIGN_OR_RETURN(TermsAttested said, DecodeTermsAttested(act.body));
-      Propose(act, said.terms_hash, {}, std::move(said.bindings));
+      Propose(act, said.terms_hash, said.terms, {}, std::move(said.bindings));
       in_force_ = true;
       return absl::OkStatus();
     }
@@ -81,10 +105,8 @@ std::vector<StreamId> SignedTerms::Arbiters() const {
   const Version* version = LastSignedByAll();
   if (version == nullptr) return arbiters;
   for (const AgreementParty& party : opened_) {
-    const bool bound = std::ranges::any_of(version->bindings, [&](const Binding& binding) {
-      return absl::StartsWith(binding.name, "party/") && binding.stream == party.party;
-    });
-    if (party.role == "arbiter" && bound) arbiters.push_back(party.party);
+    const bool called = std::ranges::count(version->arbiters, party.party) > 0;
+    if (party.role == kArbiterRole && called) arbiters.push_back(party.party);
   }
   return arbiters;
 }

@@ -1,5 +1,5 @@
-// Who signed the terms of an agreement, and whom they name: folded from the acts in its stream,
-// without reading the terms themselves.
+// Who signed the terms of an agreement, and whom they name: folded from the acts in its stream. Of
+// the terms themselves only their parties are read.
 //
 // Terms are signed by their proposer and by whoever accepts them. What proves that a party was
 // named by everybody is only a version that everybody signed who signed any; of several the last
@@ -27,7 +27,8 @@ class SignedTerms {
   const std::set<StreamId>& signers() const { return signers_; }
   // Whether any version that was accepted or attested, or changes one, binds the stream to a name.
   bool RelyOn(const StreamId& stream) const;
-  // Whom the opening names as `arbiter` and the last version signed by all binds as a party.
+  // Whom the opening, which one party writes alone, and the last version signed by all call
+  // `arbiter`.
   std::vector<StreamId> Arbiters() const;
 
  private:
@@ -39,9 +40,10 @@ class SignedTerms {
     Hash proposal;
     TermsHash terms, base;  // base: zeros for what changes nothing
     std::vector<Binding> bindings;
+    std::vector<StreamId> arbiters;
   };
-  void Propose(const RecordedEvent& act, const TermsHash& terms, const TermsHash& base,
-               std::vector<Binding> bindings);
+  void Propose(const RecordedEvent& act, const TermsHash& hash, ByteView terms,
+               const TermsHash& base, std::vector<Binding> bindings);
   const Version* LastSignedByAll() const;
 
   std::vector<AgreementParty> opened_;

@@ -5,6 +5,7 @@
 
 #include "schema/erasure.h"
 #include "tests/ledger/log/ledger_support.h"
+#include "tests/schema/terms_example_support.h"
 
 namespace tally::ledger {
 
@@ -23,7 +24,9 @@ class ErasureCase {
     agreement = test.AddAgreement(
         "gold", {{"provider", &lime}, {"customer", &coral}, {"arbiter", &chamber}});
     TermsProposed proposed;
-    proposed.terms = {1, 2, 3};
+    Terms said = ExampleTerms();
+    said.parties = {{"provider", "lime"}, {"customer", "coral"}, {"arbiter", "chamber"}};
+    proposed.terms = Encode(said);
     proposed.terms_hash = HashOfTerms(proposed.terms);
     proposed.bindings = {{"feed/uptime", feed.id()}, {"party/chamber", chamber.id}};
     terms = test.Append(test.SignAct(lime, agreement, BodyKind::kTermsProposed, Encode(proposed)))

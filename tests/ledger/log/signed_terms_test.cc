@@ -3,6 +3,7 @@
 #include "ledger/log/signed_terms.h"
 
 #include "gtest/gtest.h"
+#include "tests/schema/terms_example_support.h"
 
 namespace tally::ledger {
 namespace {
@@ -40,24 +41,32 @@ class SignedTermsTest : public ::testing::Test {
     const absl::Status added = terms_.Add(act);
     EXPECT_TRUE(added.ok()) << added;
   }
+  // Terms that call the chamber by `role`; nothing else of them is read.
+  static Bytes TermsCalling(const char* role) {
+    Terms terms = ExampleTerms();
+    terms.parties = {{"provider", "lime"}};
+    if (role != nullptr) terms.parties.push_back({role, "chamber"});
+    return Encode(terms);
+  }
   static std::vector<Binding> Bindings(bool arbiter) {
     std::vector<Binding> bindings = {{"feed/probes", kProbes}, {"party/lime", kProvider}};
     if (arbiter) bindings.push_back({"party/chamber", kChamber});
     return bindings;
   }
   // A version is called by one number: of its proposal's digest and of its terms.
-  void Propose(uint8_t number, const StreamId& author, bool arbiter, uint8_t base = kUnchanged) {
+  void Propose(uint8_t number, const StreamId& author, bool arbiter, uint8_t base = kUnchanged,
+               const char* role = "arbiter") {
     if (base == kUnchanged) {
       TermsProposed said;
       said.terms_hash = SignedDigest<TermsHash>(number);
-      said.terms = {1};
+      said.terms = TermsCalling(arbiter ? role : nullptr);
       said.bindings = Bindings(arbiter);
       return Add(BodyKind::kTermsProposed, author, Encode(said), number);
     }
     AmendmentProposed said;
     said.base = SignedDigest<TermsHash>(base);
     said.terms_hash = SignedDigest<TermsHash>(number);
-    said.terms = {1};
+    said.terms = TermsCalling(arbiter ? role : nullptr);
     said.bindings = Bindings(arbiter);
     said.reach = Reach::kProspective;
     Add(BodyKind::kAmendmentProposed, author, Encode(said), number);
@@ -116,10 +125,24 @@ TEST_F(SignedTermsTest, T88OtherTermsAcceptedLaterChangeNothing) {
   EXPECT_FALSE(ChamberDecides());
 }
 
+// Of an opening that one party wrote alone: as a helpdesk everybody may sign him.
+TEST_F(SignedTermsTest, T88WhomAllNamedOtherwiseIsNoArbiter) {
+  Propose(10, kProvider, true);
+  Propose(11, kProvider, true, kUnchanged, "helpdesk");
+  Accept(11, kCustomer);
+  EXPECT_FALSE(ChamberDecides());
+  Propose(12, kProvider, true, 11);
+  Accept(12, kCustomer, BodyKind::kAmendmentAccepted);
+  EXPECT_TRUE(ChamberDecides());
+  Propose(13, kProvider, true, 12, "expert");
+  Accept(13, kCustomer, BodyKind::kAmendmentAccepted);
+  EXPECT_FALSE(ChamberDecides()) << "dismissed, and kept for something else";
+}
+
 TEST_F(SignedTermsTest, T88AttestedTermsAreSignedByOneAlone) {
   TermsAttested said;
   said.terms_hash = SignedDigest<TermsHash>(10);
-  said.terms = {1};
+  said.terms = TermsCalling("arbiter");
   said.bindings = Bindings(true);
   Add(BodyKind::kTermsAttested, kProvider, Encode(said), 10);
   EXPECT_TRUE(ChamberDecides());
