@@ -71,6 +71,7 @@ class Selector {
     } else {
       until_ = Instant::Min();  // nothing but the rows
     }
+    AddClaimed();
     const std::vector<const TermsVersion*> versions =
         question_.terms.has_value() ? file_->versions() : file_->agreement().Versions();
     for (const TermsVersion* version : versions) {
@@ -144,10 +145,30 @@ class Selector {
     }
   }
 
+  // A claim is decided as a whole, so the answer about one of its windows rests on all of them, as
+  // on those of another claim that has one of these.
+  void AddClaimed() {
+    if (!objective_.has_value()) return;
+    objectives_.insert(*objective_);
+    for (size_t before = 0; before < objectives_.size();) {
+      before = objectives_.size();
+      for (const Claim& claim : file_->acts().claims()) {
+        std::set<std::string> of_claim;
+        for (const WindowName& window : claim.body.windows) of_claim.insert(window.objective);
+        for (const ClaimAmendment& each : file_->forum().AmendmentsOf(claim)) {
+          for (const WindowName& window : each.body.windows) of_claim.insert(window.objective);
+        }
+        const bool about = std::any_of(of_claim.begin(), of_claim.end(),
+                                       [&](const auto& id) { return objectives_.count(id) > 0; });
+        if (about) objectives_.insert(of_claim.begin(), of_claim.end());
+      }
+    }
+  }
+
   absl::Status AddSources(const TermsVersion& version) {
     for (const Objective& objective : version.terms->objectives) {
-      const bool asked = !objective_.has_value() || objective.id == *objective_;
-      found_objective_ = found_objective_ || asked;
+      const bool asked = !objective_.has_value() || objectives_.count(objective.id) > 0;
+      found_objective_ = found_objective_ || !objective_.has_value() || objective.id == *objective_;
       // What is made of other objectives, or shares a cap with them, rests on the sources of all.
       const bool composed =
           objective_.has_value() && (IsComposed(*version.terms) || HasRules(*file_));
@@ -160,9 +181,10 @@ class Selector {
   }
 
   bool IsComposed(const Terms& terms) const {
-    return std::any_of(
-        terms.objectives.begin(), terms.objectives.end(),
-        [&](const Objective& each) { return each.id == *objective_ && SourcesOf(each).empty(); });
+    return std::any_of(terms.objectives.begin(), terms.objectives.end(),
+                       [&](const Objective& each) {
+                         return objectives_.count(each.id) > 0 && SourcesOf(each).empty();
+                       });
   }
 
   absl::Status AddSource(const TermsVersion& version, const SourceRef& ref) {
@@ -196,6 +218,7 @@ class Selector {
   const ReplayRequest& question_;
   const std::optional<std::string>& objective_;
   std::unique_ptr<CaseFile> file_;
+  std::set<std::string> objectives_;  // the one that is asked for, and what claims add to it
   bool found_objective_ = false;
   Instant from_ = Instant::Min();
   Instant until_ = Instant::Max();

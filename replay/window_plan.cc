@@ -3,6 +3,7 @@
 #include "replay/window_plan.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -97,13 +98,28 @@ class Planner {
   // A claim is decided as a whole, so all its windows are evaluated if one of them is wanted, or if
   // the question is about everything.
   absl::Status AddClaimed(bool everything) {
+    std::map<WindowName, std::vector<const Claim*>> claims;
     for (const Claim& claim : file_.acts().claims()) {
-      const std::vector<WindowName>& windows = claim.body.windows;
-      bool wanted = everything ||
-                    std::any_of(windows.begin(), windows.end(),
-                                [this](const WindowName& name) { return names_.count(name) > 0; });
-      if (!wanted) continue;
-      for (const WindowName& name : windows) TALLY_RETURN_IF_ERROR(AddNamed(name));
+      for (const WindowName& name : claim.body.windows) {
+        claims[name].push_back(&claim);
+        if (everything) TALLY_RETURN_IF_ERROR(AddNamed(name));
+      }
+    }
+    // What one claim adds may be a window of another.
+    std::vector<WindowName> open(names_.begin(), names_.end());
+    std::set<const Claim*> taken;
+    while (!open.empty() && !everything) {
+      const auto about = claims.find(open.back());
+      open.pop_back();
+      if (about == claims.end()) continue;
+      for (const Claim* claim : about->second) {
+        if (!taken.insert(claim).second) continue;
+        for (const WindowName& name : claim->body.windows) {
+          const size_t before = names_.size();
+          TALLY_RETURN_IF_ERROR(AddNamed(name));
+          if (names_.size() > before) open.push_back(name);
+        }
+      }
     }
     return absl::OkStatus();
   }

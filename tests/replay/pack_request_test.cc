@@ -200,6 +200,29 @@ TEST_F(PackRequestTest, ObjectivesThatShareARuleAreShownTogether) {
   EXPECT_EQ(from_pack->digest, result.digest);
 }
 
+// What one claim decides is one sum, whichever of its windows is asked for.
+TEST_F(PackRequestTest, ObjectivesThatShareAClaimAreShownTogether) {
+  Objective mail = test_.terms.objectives.front();
+  mail.id = "mail";
+  mail.measure.sources = {{"probes", "mail"}};
+  Terms amended = test_.terms;
+  amended.objectives.push_back(mail);
+  test_.Amend(test_.terms, amended, ledger::At("2026-03-31T00:00:00Z"), Reach::kRetroactive);
+  const PackScope scope{.agreement = "gold", .objective = "availability", .period = "2026-03"};
+  EXPECT_EQ(Select(scope).feeds[0].sources, std::set<std::string>{"web"});
+  const Interval march = test_.Replay("2026-03").windows[0].window;
+  test_.File({{"availability", march}, {"mail", march}});
+  const PackSelection shared = Select(scope);
+  EXPECT_EQ(shared.feeds[0].sources, (std::set<std::string>{"mail", "web"}));
+  const ledger::OpenedPack opened = PackOf(test_.ledger(), shared);
+  ASSERT_NE(opened.ledger, nullptr);
+  ReplayRequest request = test_.Request("2026-03");
+  request.objective = "availability";
+  const auto from_pack = Replay(*opened.ledger, request);
+  ASSERT_TRUE(from_pack.ok()) << from_pack.status();
+  EXPECT_EQ(from_pack->digest, test_.Replay(request).digest);
+}
+
 TEST_F(PackRequestTest, WhatAQuestionNeedsIsAskedOfThePackItself) {
   const ledger::OpenedPack march =
       PackOf(test_.ledger(), Select({.agreement = "gold", .period = "2026-03"}));
