@@ -13,6 +13,15 @@
 namespace tally::replay {
 namespace {
 
+// A run of bad time that is cut by the window's end is tested over a month more. What is counted in
+// a window may come to its end at any time after it: an item that is still open, a date that is due
+// in the next month but one, or that somebody else's delay has moved.
+Instant LimitAround(const CaseFile& file, const PlannedWindow& plan) {
+  const Instant limit = plan.window.interval.limit;
+  if (!plan.objective->counted) return limit + Days(31);
+  return std::max(limit + Days(100), file.axes().knowledge);
+}
+
 class Gathering {
  public:
   Gathering(const CaseFile& file, const PlannedWindow& plan, const SeenFrom& seen, Instant from)
@@ -20,7 +29,7 @@ class Gathering {
         objective_(*plan.objective),
         zone_(file.ZoneOf(plan.objective->window.zone)),
         window_(plan.window.interval),
-        range_{std::min(from, plan.window.interval.first), plan.window.interval.limit + Days(31)},
+        range_{std::min(from, plan.window.interval.first), LimitAround(file, plan)},
         acts_(file.exclusions()),
         calendars_(file.CalendarsOf(*plan.version)) {
     question_.version = plan.version;

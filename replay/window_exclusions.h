@@ -35,8 +35,8 @@ struct SeenFrom {
   const Closing* closing = nullptr;  // in force; nullptr while there is none
   std::optional<Instant> knowledge;  // absent: K
 };
-// Time is looked for from `from`, which
-// is not after the window, to a month after it.
+// Time is looked for from `from`, which is not after the window, to a month after it; where items
+// are counted, which may end long after their window, to K and at least 100 days after it.
 absl::StatusOr<WindowExclusions> ExclusionsOfWindow(const CaseFile& file, const PlannedWindow& plan,
                                                     const SeenFrom& seen, Instant from,
                                                     const BadTimeOver& bad_time);

@@ -71,7 +71,8 @@ def exclusions_of(case, name, objective, window, bad, result=None):
     out = [] if listed == "none" else [
         (tl.moment(e["from"], case.zone), tl.moment(e["until"], case.zone)) for e in listed]
     for _, rule in rules.about(case.terms, name, "recurring exclusion"):
-        out += rules.recurring(rule, zone, window.a - 32 * tl.DAY, window.b + 32 * tl.DAY)
+        out += rules.recurring(rule, zone, window.a - 32 * tl.DAY,
+                               max(window.b + 100 * tl.DAY, case.known))
     for _, rule in rules.about(case.terms, name, "maintenance"):
         out += rules.announced(case, name, rule, zone, bad)
     return tl.union(out, matters.decided(case, name, result)[0], case.without)

@@ -62,5 +62,51 @@ TEST_F(DeliverableKnown, NothingGrowsPastTheCutOff) {
   golden_.Expect("lateness", "2026-04", {{.verdict = "breached", .value = "2617200/1"}});
 }
 
+// What is about April begins in a window that ends on 3 April, and is due on 5 May.
+TEST(DeliverableDue, AnExcludedDateIsExcludedHoweverLongAfterTheWindow) {
+  const auto verdict = [](const std::string& exclusions) {
+    Golden golden("2026-01-03T00:00:00Z");
+    golden.Term("2026-01-03", "open", "UTC");
+    golden
+        .Objective(
+            "lateness",
+            absl::StrCat(
+                "measure:\n  kind: deliverable lateness\n  source: carrier/reports\n"
+                "  due: n-th business day\n  deliverables: [report]\n  business day: 5\n"
+                "  time of day: \"17:00\"\n  due calendar: 24x7\n  due in: next month\n"
+                "  window of a deliverable: subject\n  done when: delivered\n"
+                "  delivered by: [carrier]\n  decided by: [carrier]\n  calendar: 24x7\n"
+                "  part unit: exact\n  of several: sum\ntarget: at most 0 s\n"
+                "window: { every: { fixed: 30 d }, zone: UTC, when clipped: not measured }\n",
+                exclusions))
+        .Event("carrier", "reports", "deliverable event", "2026-06-01T00:00:00Z",
+               R"({"deliverable":"report 2026-04","step":"delivered"})");
+    golden.Open().MoveTo("2026-06-02T00:00:00Z");
+    golden.player().Write("more.jsonl",
+                          R"({"kind":"deliverable event","source":"reports",)"
+                          R"("at":"2026-06-01T00:00:00Z","reported":"2026-06-01T00:00:00Z",)"
+                          R"("body":{"deliverable":"report 2026-04","step":"delivered"}})"
+                          "\n"
+                          R"({"kind":"watermark","at":"2026-06-01T00:00:00Z",)"
+                          R"("reported":"2026-06-01T00:00:00Z",)"
+                          R"("body":{"through":"2026-06-01T00:00:00Z"}})"
+                          "\n");
+    golden.player().Must({"append", "@more.jsonl", "--feed", "carrier", "--key", "@monitor.pem"});
+    std::string verdicts;
+    const nlohmann::json answer = golden.Ask("2026");
+    for (const nlohmann::json& window : answer["windows"]) {
+      const std::string from = window["from"];
+      if (from < "2026-04-01" && "2026-04-01" < std::string(window["to"])) {
+        absl::StrAppend(&verdicts, std::string(window["verdict"]));
+      }
+    }
+    return verdicts;
+  };
+  EXPECT_EQ(verdict(""), "breached");
+  EXPECT_EQ(verdict("exclusions:\n  - { id: x, cause: force majeure, "
+                    "from: 2026-05-04T00:00:00Z, until: 2026-05-07T00:00:00Z }\n"),
+            "no-result");
+}
+
 }  // namespace
 }  // namespace tally::tests
