@@ -36,7 +36,9 @@ absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window) {
     each.why = found->second;
     each.effective.reset();
   }
-  DropOvertaken(window.restatements);
+  std::optional<Instant> ruled_since;
+  if (window.ruled.first != nullptr) ruled_since = window.ruled.first->stamp.time;
+  DropOvertaken(window.restatements, ruled_since);
   window.reopened = window.reopened || InForce(window.restatements) != nullptr;
   return absl::OkStatus();
 }
@@ -356,7 +358,7 @@ std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window, const H
       }
     } else if (each.state == "overtaken") {
       find("restatement-overtaken", "note", at,
-           "silence accepts it no more: another restatement counts; both can still accept it");
+           absl::StrCat("silence accepts it no more: ", each.why, "; both can still accept it"));
     } else if (!each.effective.has_value()) {
       find("restatement-open", "note", at,
            absl::StrCat("a restatement is ", each.state, "; the closed figure stands"));
@@ -394,13 +396,6 @@ std::vector<Deadline> DeadlinesSinceClosing(const EvaluatedWindow& window) {
 
 void PostAwards(const CaseFile& file, Journal& journal) {
   for (const RuledAward& each : AwardsBesideClaims(file.rulings())) {
-    const StreamId* debtor = each.version->PartyOfRole(each.award.debtor);
-    if (debtor == nullptr) continue;
-    const Objective& objective = each.version->terms->objectives.front();
-    const StreamId* obligor = each.version->PartyOfRole(objective.obligor);
-    const StreamId* obligee = each.version->PartyOfRole(objective.obligee);
-    TALLY_CHECK(obligor != nullptr && obligee != nullptr);  // checked when terms were admitted
-    const StreamId& creditor = *debtor == *obligee ? *obligor : *obligee;
     journal.Enter({.at = each.by->stamp.time,
                    .cause = each.by->stamp.at,
                    .clause = "",
@@ -408,8 +403,8 @@ void PostAwards(const CaseFile& file, Journal& journal) {
                    .window = std::nullopt,
                    .from = Account::kNone,
                    .to = Account::kApproved,
-                   .creditor = file.agreement().NameOf(creditor),
-                   .debtor = file.agreement().NameOf(*debtor),
+                   .creditor = file.agreement().NameOf(each.creditor),
+                   .debtor = file.agreement().NameOf(each.debtor),
                    .amount = each.award.amount,
                    .reverses = std::nullopt});
   }

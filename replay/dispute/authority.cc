@@ -39,6 +39,15 @@ bool InAnyOffice(const TermsVersion& then, const StreamId& party) {
                      [&](const Objective& objective) { return Decides(then, objective, party); });
 }
 
+const StreamId* OtherSideOf(const TermsVersion& version, const Objective& objective,
+                            const StreamId& party) {
+  const StreamId* obligor = version.PartyOfRole(objective.obligor);
+  const StreamId* obligee = version.PartyOfRole(objective.obligee);
+  if (obligor == nullptr || obligee == nullptr) return nullptr;
+  if (party == *obligor) return obligee;
+  return party == *obligee ? obligor : nullptr;
+}
+
 Authority::Authority(const TermsVersion& version, const Objective& objective)
     : version_(version),
       objective_(objective),

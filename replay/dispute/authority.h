@@ -35,6 +35,11 @@ bool InOffice(const TermsVersion& governing, const TermsVersion* then, const Obj
 // About anything at all.
 bool InAnyOffice(const TermsVersion& then, const StreamId& party);
 
+// The party that stands against `party` in an objective, as obligee against obligor; nullptr: it is
+// no side of it.
+const StreamId* OtherSideOf(const TermsVersion& version, const Objective& objective,
+                            const StreamId& party);
+
 class Authority {
  public:
   // Both outlive this.

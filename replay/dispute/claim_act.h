@@ -31,7 +31,7 @@ struct ClaimAct {
   ActStamp stamp;
   std::vector<std::string> roles;            // authorities: those of the terms that it holds
   std::optional<int> height;                 // of an authority's word; none: it may not rule here
-  std::string unknown_debtor;                // rulings: a role of an award that nobody holds
+  std::string unknown_debtor;                // rulings: a role of an award that no side holds
   bool other_currency = false;               // rulings: a credit is not in that of the claim
   ClaimAnswer answer = ClaimAnswer::kUnset;  // answers
   std::optional<Money> amount;               // that the act names

@@ -429,13 +429,12 @@ void ClaimAdmission::Authorise(const ClaimCase& taken, const ClaimRules& rules,
         return !first.computed.has_value() || credit.amount.currency == first.computed->currency;
       });
   for (const Award& award : ruling->body.awards) {
-    if (first.version->PartyOfRole(award.debtor) != nullptr) continue;
+    const StreamId* debtor = first.version->PartyOfRole(award.debtor);
+    if (debtor != nullptr && authority.IsSide(*debtor)) continue;
     act.unknown_debtor = award.debtor;
   }
-  if (!currencies) {
-    act.other_currency = true;
-    return;
-  }
+  act.other_currency = !currencies;
+  if (!currencies) return;
   if (rules.levels.empty()) {
     act.height = authority.OnClaims(author, rank);
     return;

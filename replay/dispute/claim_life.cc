@@ -432,7 +432,7 @@ class Life {
     ruled_height_ = act.height;
     if (!act.unknown_debtor.empty()) {
       Find(act, "award-unknown-debtor", "error",
-           absl::StrCat("the terms bind no party to the role \"", act.unknown_debtor,
+           absl::StrCat("the terms bind no side of the claim to the role \"", act.unknown_debtor,
                         "\"; what it would owe is not awarded"));
     }
     if (act.partial) {

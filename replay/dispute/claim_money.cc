@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "replay/dispute/authority.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -376,12 +377,15 @@ class ClaimPosting {
     return earlier.digest == by.corrects || earlier.corrects == by.corrects;
   }
 
-  // Awards are owed by whoever holds the role that they name to the other side.
+  // Awards are owed by the side that holds the role that they name to the other side.
   void Award(const ClaimRuling& ruling, const tally::Award& award) {
     const WindowCase& first = *windows_.front();
     const StreamId* party =
         first.version == nullptr ? nullptr : first.version->PartyOfRole(award.debtor);
     if (party == nullptr) return;  // a finding says so (claim_admission.h)
+    for (const Objective& each : first.version->terms->objectives) {
+      if (each.id == first.name.objective && !OtherSideOf(*first.version, each, *party)) return;
+    }
     const bool by_obligee = *party == first.obligee_party;
     Entry entry{.at = occasion_.at,
                 .cause = occasion_.cause,

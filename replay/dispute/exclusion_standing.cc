@@ -52,6 +52,21 @@ class Weighing {
     if (!late) LeaveOpen(admitting, contest, decided);
   }
 
+  // The closing rests on a ruling that stands no more, whatever stands in its place.
+  void NoteCorrected(const Matter& matter, DecidedTime& decided) const {
+    const Matter::Corrected* corrected = decisions_.CorrectedSinceClosing(matter);
+    if (corrected == nullptr) return;
+    for (const TimeProposal& each : matter.proposals) {
+      if (!decisions_.IsAbout(each.objectives) || !decisions_.IsSide(each.stamp.author)) continue;
+      decided.after_closing = true;
+      decided.rulings.push_back({.interval = each.interval,
+                                 .time = corrected->stamp.time,
+                                 .act = CauseOf(corrected->stamp.at),
+                                 .by_authority = true,
+                                 .after_closing = true});
+    }
+  }
+
   MatterStanding StandingOf(const Matter& matter,
                             const std::vector<WorkAround>& work_arounds) const {
     MatterStanding standing;
@@ -257,6 +272,7 @@ DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question)
   DecidedTime decided;
   for (const Matter& matter : acts.matters()) {
     weighing.Weigh(matter, acts.work_arounds(), decided);
+    weighing.NoteCorrected(matter, decided);
   }
   return decided;
 }

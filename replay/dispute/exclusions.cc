@@ -316,11 +316,18 @@ void ExclusionFold::Rule(const Fact& fact) {
     return Report(fact, "act-unreadable", "error", std::string(body.status().message()));
   }
   if (corrects) {
-    // Only whoever ruled corrects; the ruling as it was is then as if never issued.
+    // Only whoever ruled corrects, and only where he is still heard (matter_decisions.h).
     for (Matter& matter : matters_) {
-      std::erase_if(matter.determinations, [&fact](const TimeDetermination& each) {
-        return each.digest == fact.header().answers && each.stamp.author == fact.header().author;
-      });
+      const bool ruled = std::any_of(matter.determinations.begin(), matter.determinations.end(),
+                                     [&fact](const TimeDetermination& each) {
+                                       return each.digest == fact.header().answers &&
+                                              each.stamp.author == fact.header().author;
+                                     });
+      if (!ruled) continue;
+      matter.corrected.push_back({.stamp = LedgerStamp(fact),
+                                  .ruling = fact.header().answers,
+                                  .rank = body->rank,
+                                  .then = agreement_.InForceAt(fact.recorded)});
     }
   }
   for (RuledExclusion& ruled : body->exclusions) {

@@ -69,6 +69,14 @@ struct Matter {
     Hash proposal;
   };
   std::vector<TakenBack> taken_back = {};
+  // Rulings on it that their author corrected: where he is heard, they are as if never issued.
+  struct Corrected {
+    ActStamp stamp;
+    Hash ruling;
+    DecisionRank rank = DecisionRank::kUnset;  // of the correction
+    const TermsVersion* then = nullptr;        // in force when it was said; nullptr: none
+  };
+  std::vector<Corrected> corrected = {};
 };
 struct MaintenanceNotice {
   ActStamp stamp;

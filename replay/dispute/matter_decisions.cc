@@ -117,7 +117,10 @@ class MatterDecisions::Hearing {
 class MatterDecisions::Walk {
  public:
   Walk(const MatterDecisions& rules, const Matter& matter)
-      : rules_(rules), matter_(matter), hearing_(rules, matter) {}
+      : rules_(rules),
+        matter_(matter),
+        hearing_(rules, matter),
+        corrected_(rules.Corrections(matter)) {}
 
   StandingProposal Run() {
     auto proposal = matter_.proposals.begin();
@@ -190,6 +193,9 @@ class MatterDecisions::Walk {
 
   void Determine(const TimeDetermination& each) {
     if (!rules_.IsHeard(each)) return;
+    const auto corrected = corrected_.find(each.digest);
+    const int height = rules_.authority_.HeightOf(each.rank);
+    if (corrected != corrected_.end() && corrected->second >= height) return;
     const TimeProposal* proposal = best_.proposal;
     Extent extent = each.extent;
     const bool by_name = each.answers.IsZero() && !best_.decision.has_value();
@@ -224,6 +230,7 @@ class MatterDecisions::Walk {
   const MatterDecisions& rules_;
   const Matter& matter_;
   const Hearing hearing_;
+  const std::map<Hash, int> corrected_;  // rulings, by the height of what corrects them
   StandingProposal best_;
   const TimeProposal* contested_ = nullptr;  // what the other side last said no to
   std::set<Hash> taken_back_;
@@ -248,9 +255,41 @@ bool MatterDecisions::IsHeard(const TimeProposal& proposal) const {
 }
 
 bool MatterDecisions::IsHeard(const TimeDetermination& determination) const {
-  const StreamId& author = determination.stamp.author;
-  return Known(determination.stamp) && authority_.OnTime(author, determination.rank).has_value() &&
-         InOffice(*question_.version, determination.then, *question_.objective, author);
+  return HeightOf(determination.stamp, determination.rank, determination.then).has_value();
+}
+
+std::optional<int> MatterDecisions::HeightOf(const ActStamp& stamp, DecisionRank rank,
+                                             const TermsVersion* then) const {
+  const bool may_speak =
+      Known(stamp) && InOffice(*question_.version, then, *question_.objective, stamp.author);
+  return may_speak ? authority_.OnTime(stamp.author, rank) : std::nullopt;
+}
+
+const Matter::Corrected* MatterDecisions::CorrectedSinceClosing(const Matter& matter) const {
+  std::map<Hash, int> ruled;  // by height
+  for (const TimeDetermination& each : matter.determinations) {
+    const std::optional<int> height = HeightOf(each.stamp, each.rank, each.then);
+    if (height.has_value()) ruled.emplace(each.digest, *height);
+  }
+  const Matter::Corrected* newest = nullptr;
+  for (const Matter::Corrected& each : matter.corrected) {
+    const std::optional<int> height = HeightOf(each.stamp, each.rank, each.then);
+    const auto found = ruled.find(each.ruling);
+    const bool took_back = height.has_value() && found != ruled.end() && found->second <= *height;
+    if (took_back && AfterClosing(each.stamp.at)) newest = &each;
+  }
+  return newest;
+}
+
+std::map<Hash, int> MatterDecisions::Corrections(const Matter& matter) const {
+  std::map<Hash, int> highest;
+  for (const Matter::Corrected& each : matter.corrected) {
+    const std::optional<int> height = HeightOf(each.stamp, each.rank, each.then);
+    if (!height.has_value()) continue;
+    int& known = highest.emplace(each.ruling, *height).first->second;
+    known = std::max(known, *height);
+  }
+  return highest;
 }
 
 bool MatterDecisions::IsOtherSide(const StreamId& party, const TimeProposal& proposal) const {

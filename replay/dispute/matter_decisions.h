@@ -16,6 +16,7 @@
 //   silence       decides what stands when its days end
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -64,6 +65,9 @@ class MatterDecisions {
   // Acts that were somebody's to say, in log order.
   std::vector<ledger::EventAddress> HeardOn(const Matter& matter) const;
 
+  // The newest correction that took a ruling back after the closing; nullptr: none did.
+  const Matter::Corrected* CorrectedSinceClosing(const Matter& matter) const;
+
   const Authority& authority() const { return authority_; }
   bool IsAbout(const std::vector<std::string>& objectives) const;
   bool IsSide(const StreamId& party) const { return authority_.IsSide(party); }
@@ -77,6 +81,11 @@ class MatterDecisions {
   class Walk;
   bool IsHeard(const TimeProposal& proposal) const;
   bool IsHeard(const TimeDetermination& determination) const;
+  // How high the word of a party stands that decides; nullopt: it is not heard.
+  std::optional<int> HeightOf(const ActStamp& stamp, DecisionRank rank,
+                              const TermsVersion* then) const;
+  // Of each ruling that was corrected, the height of the highest correction that is heard.
+  std::map<Hash, int> Corrections(const Matter& matter) const;
   // `answer` was said by the other side of what it answers.
   bool IsOtherSide(const StreamId& party, const TimeProposal& proposal) const;
   std::optional<Decision> Deemed(const Hearing& hearing, const TimeProposal& proposal,

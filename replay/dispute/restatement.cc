@@ -98,7 +98,10 @@ class RestatementWeighing {
       if (answer.accepts) {
         const bool silent = silence_accepts && ended && contest == nullptr &&
                             answer.stamp.time >= *standing.answer_due;
-        if (silent) break;
+        if (silent) {
+          standing.said_later = answer.stamp;
+          break;
+        }
         standing.state = "accepted";
         standing.effective = answer.stamp;
         return;
@@ -239,7 +242,22 @@ absl::StatusOr<bool> AnswerTimeEnded(const RestatementFold& fold, const TermsVer
   return false;
 }
 
-void DropOvertaken(std::vector<RestatementStanding>& restatements) {
+namespace {
+
+// It counts all the same where both said so later.
+void Overtake(RestatementStanding& each, absl::string_view why) {
+  if (each.said_later.has_value()) {
+    each.state = "accepted";
+    each.effective = each.said_later;
+    return;
+  }
+  each.state = "overtaken";
+  each.why = std::string(why);
+  each.effective.reset();
+}
+
+// The first that silence accepted in vain, in the order in which they count; nullptr: none is left.
+RestatementStanding* OvertakenByAnother(std::vector<RestatementStanding>& restatements) {
   std::vector<RestatementStanding*> counting;
   for (RestatementStanding& each : restatements) {
     if (each.effective.has_value()) counting.push_back(&each);
@@ -255,13 +273,24 @@ void DropOvertaken(std::vector<RestatementStanding>& restatements) {
     const bool by_both = each->state == "accepted";
     const bool before =
         standing != nullptr && each->restatement->stamp.time < standing->effective->time;
-    if (!by_both && (signed_by_both || before)) {
-      each->state = "overtaken";
-      each->effective.reset();
-      continue;
-    }
+    if (!by_both && (signed_by_both || before)) return each;
     standing = each;
     signed_by_both = signed_by_both || by_both;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void DropOvertaken(std::vector<RestatementStanding>& restatements, std::optional<Instant> ruled) {
+  for (RestatementStanding& each : restatements) {
+    const bool by_silence = each.effective.has_value() && each.state != "accepted";
+    if (by_silence && ruled.has_value() && *ruled <= each.effective->time) {
+      Overtake(each, "a ruling says what the window is worth");
+    }
+  }
+  while (RestatementStanding* each = OvertakenByAnother(restatements)) {
+    Overtake(*each, "another restatement counts");
   }
 }
 

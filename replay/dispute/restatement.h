@@ -9,7 +9,8 @@
 //
 // Of several the latest prevails, and both parties' word over silence: once both accepted one,
 // silence accepts no other, proposed before or after; and silence on one that was proposed before
-// another counted says nothing of the figure that stands since (DOMAIN 3.4, rule 26).
+// another counted says nothing of the figure that stands since. Nor does silence say anything
+// against a ruling on what the window is worth (DOMAIN 3.4, rule 26).
 #pragma once
 
 #include <map>
@@ -86,10 +87,11 @@ struct RestatementStanding {
   // "proposed", "accepted", "deemed accepted", "contested", "deemed rejected", "replaced",
   // "overtaken" or "without effect"
   std::string state;
-  std::string why;                    // it is without effect
+  std::string why;                    // it is without effect, or overtaken
   std::optional<ActStamp> effective;  // what made it count; by silence: the proposal, at `time`
   std::optional<Instant> answer_due;  // where the terms set a time for the answer
   std::string answer_by;              // the party that answers
+  std::optional<ActStamp> said_later = {};  // the other side accepted it after its silence did
 };
 // All restatements of a window, in log order. FailedPrecondition or NotFound when a timer of the
 // terms cannot be counted.
@@ -100,9 +102,11 @@ absl::StatusOr<std::vector<RestatementStanding>> RestatementsOf(
 absl::StatusOr<bool> AnswerTimeEnded(const RestatementFold& fold, const TermsVersion& version,
                                      const Zone& zone, const CalendarBook& calendars, Instant then,
                                      Instant now);
-// Takes the effect from what silence accepted in vain. Those that are without effect by then
-// overtake nothing.
-void DropOvertaken(std::vector<RestatementStanding>& restatements);
+// Takes the effect from what silence accepted in vain: what both said of it later is then the only
+// acceptance. Those that are without effect by then overtake nothing. `ruled`: since when a ruling
+// says what the window is worth.
+void DropOvertaken(std::vector<RestatementStanding>& restatements,
+                   std::optional<Instant> ruled = std::nullopt);
 // Of what is left, the one that the figures go by: the newest that counts; nullptr if none does.
 const RestatementStanding* InForce(const std::vector<RestatementStanding>& restatements);
 

@@ -6,17 +6,23 @@
 // A ruling is heard on a window from whoever may decide about it: by the rule "decision authority",
 // or as the forum of a dispute level, and never from a side of the objective, while he holds that
 // office (authority.h). Whatever state a claim is in, this part counts by that authority alone. Of
-// several the highest word prevails, among equals the latest; a correction takes the place of its
-// author's ruling that it answers, or of his rulings on the same claim.
+// several the highest word prevails, among equals the latest. An expert determines values and opens
+// windows; sums, terms to compute by and keys take an arbitrator's word.
+//
+// A correction takes the place of its author's ruling that it answers, or of his rulings on the
+// same claim, only where it is heard itself, and no lower than what it corrects: both are kept, and
+// each question asks of both. What has no authority replaces nothing.
 //
 // A window that a ruling opens again is evaluated on all that was recorded before the ruling,
 // however late, and its settlement no longer ends it.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "replay/dispute/exclusion_standing.h"
@@ -33,8 +39,12 @@ struct WindowRuling {
   Hash digest;
   Hash answers;  // zeros: nothing
   Hash first;    // of a correction: the ruling that was corrected first; else the digest
+  // Of a correction: the claim, all rulings on which it corrects; zeros: those of `first`.
+  Hash corrects_all_on = {};
   const TermsVersion* then = nullptr;  // in force when it was issued; nullptr: none
   RulingOnClaims body;
+
+  bool IsCorrection() const { return first != digest; }
 };
 
 class RulingFold {
@@ -46,12 +56,15 @@ class RulingFold {
   void Apply(const Fact& fact);
 
   bool empty() const { return rulings_.empty(); }
+  // Corrections among them, and what these correct.
   const std::vector<WindowRuling>& rulings() const { return rulings_; }
   const std::vector<Finding>& findings() const { return findings_; }
 
  private:
   const AgreementFold& agreement_;
   std::vector<WindowRuling> rulings_;
+  std::map<Hash, size_t> by_digest_;                       // of rulings_
+  std::map<std::pair<StreamId, Hash>, size_t> newest_on_;  // by author and what it answers
   std::vector<Finding> findings_;
 };
 
@@ -66,6 +79,9 @@ struct RuledWindow {
   std::optional<Ruled<Money>> credit;      // of rulings that answer no claim
   std::optional<Ruled<TermsHash>> terms;   // to compute it by
   const WindowRuling* reopened = nullptr;  // of the highest rank, too
+  // The first that stands and says what the window is worth: its value, credit or terms. Silence
+  // says nothing against it (restatement.h).
+  const WindowRuling* first = nullptr;
   // The latest of those; nullptr when nothing was ruled.
   const WindowRuling* Newest() const;
 };
@@ -83,12 +99,13 @@ using IsOnClaim = std::function<bool(const ledger::EventAddress&)>;
 // What rulings say that has no effect, and which keys do not count.
 std::vector<Finding> RulingFindings(const RulingFold& rulings, const AgreementFold& agreement,
                                     const VersionOf& version_of, const IsOnClaim& is_on_claim);
-// Awards of rulings that answer no claim, by authority over any objective of the terms in force
-// then.
+// Awards of rulings that answer no claim, by authority over an objective of the terms in force then
+// of which the debtor is a side: of those that the ruling names windows of, else of any. He owes
+// them to the other side; where that is not one party, and where he is no side, he owes nothing.
 struct RuledAward {
   Award award;
   const WindowRuling* by = nullptr;
-  const TermsVersion* version = nullptr;  // that names the roles
+  StreamId creditor, debtor;
 };
 std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings);
 

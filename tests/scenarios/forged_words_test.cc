@@ -24,6 +24,9 @@ constexpr char kForgedFebruary[] =
 constexpr char kForgedNothing[] =
     R"({"objective":"availability","from":"2026-02-01T00:00:00Z","until":"2026-02-02T00:00:00Z"})";
 
+constexpr char kForgedCosts[] =
+    R"("awards":[{"of":"costs","debtor":"provider","amount":"7.00 EUR"}])";
+
 class ForgedWords : public ::testing::Test {
  protected:
   ForgedWords() : golden_("2026-01-01T00:00:10Z") {}
@@ -31,6 +34,7 @@ class ForgedWords : public ::testing::Test {
     std::string late = "disregarded";
     std::string claim_within = "60";
     std::string down_until = "2026-02-10T02:00:00Z";
+    bool excluded = false;  // by a ruling before the closing
   };
   // Up to the closing of February.
   void Begin(const Case& with) {
@@ -49,6 +53,7 @@ class ForgedWords : public ::testing::Test {
         .Open()
         .MoveTo("2026-03-01T00:01:00Z")
         .Feed();
+    if (with.excluded) excluded_by_ = Exclude();
     golden_.MoveTo("2026-03-06T01:00:00Z");
     golden_.player().Must({"project"});
   }
@@ -99,6 +104,24 @@ class ForgedWords : public ::testing::Test {
     golden_.player().Write("late.jsonl", line("2026-02-12T00:00:00Z", "down") + line(until, "up"));
     golden_.player().Must({"append", "@late.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
   }
+  // Up again after a second: 100.00 become nothing.
+  void ReportUp() {
+    golden_.player().Write(
+        "up.jsonl",
+        R"({"kind":"state reported","source":"s","actor":"monitor","at":"2026-02-10T00:00:01Z",)"
+        R"("reported":"2026-03-08T00:00:00Z","body":{"state":"up"}})"
+        "\n");
+    golden_.player().Must({"append", "@up.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
+  }
+  // A restatement that the other side says nothing to; returns its address.
+  std::string Unanswered(const std::string& by, const std::string& at, const std::string& until) {
+    golden_.MoveTo(at);
+    Say(by, {"restatement", "propose", "--period", "2026-02"});
+    const std::string proposed = Newest()["event"];
+    Pass(until);
+    EXPECT_EQ(Restatements().back(), "deemed accepted");
+    return proposed;
+  }
   // The clock of the ledger moves only with its records.
   void Pass(const std::string& at) {
     golden_.MoveTo(at);
@@ -135,6 +158,33 @@ class ForgedWords : public ::testing::Test {
         absl::StrCat(R"({"rank":"arbitrator","partial":false,"awards":[{"of":"costs",)",
                      R"("debtor":"provider","amount":")", amount, R"("}]})"));
   }
+  // What an act is told of itself.
+  ::testing::AssertionResult FoundAt(const std::string& kind, const std::string& event) {
+    const nlohmann::json findings = All()["findings"];
+    for (const nlohmann::json& finding : findings) {
+      if (finding["kind"] == kind && finding["index"] == event) {
+        return ::testing::AssertionSuccess();
+      }
+    }
+    return ::testing::AssertionFailure()
+           << "no " << kind << " at " << event << " among " << findings.dump();
+  }
+  // By the monitor; returns its address.
+  std::string Ruling(const std::string& says, const std::string& answers = "",
+                     const std::string& rank = "arbitrator") {
+    return Act("monitor", "ruling issued",
+               absl::StrCat(R"({"rank":")", rank, R"(","partial":false,)", says, "}"), answers);
+  }
+  // The down time, before or after the closing.
+  std::string Exclude() {
+    Say("provider", {"exclusion", "propose", "--name", "x", "--cause", "customer", "--from",
+                     "2026-02-10T00:00:00Z", "--to", "2026-02-10T02:00:00Z"});
+    return Ruling(R"("exclusions":[{"name":"x","admission":"admitted"}])");
+  }
+  static std::string RuledCreditOf(const std::string& amount) {
+    return absl::StrCat(R"("credits":[{"window":)", kForgedFebruary, R"(,"amount":")", amount,
+                        R"( EUR"}])");
+  }
   std::vector<std::string> Restatements() {
     std::vector<std::string> states;
     const std::string told = golden_.player().Must({"restatement", "list", "case", "--json"});
@@ -147,6 +197,7 @@ class ForgedWords : public ::testing::Test {
   }
 
   Golden golden_;
+  std::string excluded_by_;
 };
 
 // G1. The awards of an arbitrator are heard while he holds the office, whatever he governed once.
@@ -419,7 +470,6 @@ TEST_F(ForgedWords, ARefutedRestatementOvertakesNoSettlement) {
 
 // G14. Of a settled window only the difference is posted: what was given up stays given up.
 TEST_F(ForgedWords, ARestatementBringsBackNothingThatASettlementGaveUp) {
-  golden_.Rule("consent", kForgedSilence);
   Begin({.late = "restatement proposed"});
   golden_.MoveTo("2026-03-07T00:00:00Z");
   File();
@@ -430,7 +480,7 @@ TEST_F(ForgedWords, ARestatementBringsBackNothingThatASettlementGaveUp) {
   ReportDown("2026-02-13T00:00:00Z");
   golden_.MoveTo("2026-03-09T00:00:00Z");
   Say("customer", {"restatement", "propose", "--period", "2026-02"});
-  Pass("2026-03-21T00:00:00Z");
+  Say("provider", {"restatement", "accept", Newest()["event"]});
   EXPECT_EQ(Credit(), "300.00");
   EXPECT_EQ(Balance("accrued"), "200.00") << "300.00 in place of 100.00";
   EXPECT_EQ(Balance("reversed"), "50.00");
@@ -455,6 +505,164 @@ TEST_F(ForgedWords, AClaimOfNothingRunsNoTimeBeforeItIsAmended) {
   golden_.MoveTo("2026-04-11T00:00:00Z");
   Say("provider", {"claim", "answer", "--reject"});
   EXPECT_EQ(StateOf(0), "rejected");
+}
+
+// H2. What has no authority replaces nothing: a correction needs its office as the ruling did.
+TEST_F(ForgedWords, ADismissedArbitratorTakesNothingBack) {
+  golden_.Rule("who", kForgedArbitrator);
+  Begin({});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  const std::string time = Exclude();
+  EXPECT_EQ(Window()["verdict"], "met");
+  const std::string credit = Ruling(RuledCreditOf("500.00"));
+  const std::string costs = Ruling(kForgedCosts);
+  EXPECT_EQ(Balance("approved"), "507.00");
+  golden_.MoveTo("2026-03-10T00:00:00Z");
+  Dismiss("2026-03-11", "prospective");
+  golden_.MoveTo("2026-03-20T00:00:00Z");
+  for (const std::string& ruling : {time, credit, costs}) {
+    Act("monitor", "ruling corrected", R"({"ruling":{"rank":"arbitrator","partial":false}})",
+        ruling);
+    EXPECT_TRUE(FoundAt("ruling-without-authority", Newest()["event"]));
+  }
+  EXPECT_EQ(Window()["verdict"], "met");
+  EXPECT_EQ(Balance("approved"), "507.00") << "what he ruled in office stands";
+  golden_.player().Must({"verify"});
+}
+
+// H7. A correction counts from its own time: what was closed before was closed rightly.
+TEST_F(ForgedWords, ACorrectionAfterTheClosingAccusesNoClosing) {
+  golden_.Rule("who", kForgedArbitrator);
+  Case with;
+  with.excluded = true;
+  Begin(with);
+  EXPECT_EQ(Window()["verdict"], "met");
+  golden_.MoveTo("2026-04-06T00:00:00Z");
+  Act("monitor", "ruling corrected", R"({"ruling":{"rank":"arbitrator","partial":false}})",
+      excluded_by_);
+  EXPECT_EQ(Window()["verdict"], "breached");
+  EXPECT_EQ(Balance("accrued"), "100.00");
+  EXPECT_FALSE(Found("closing-not-reproduced"));
+  EXPECT_TRUE(Found("closed-differs"));
+  const nlohmann::json postings = All()["postings"];
+  for (const nlohmann::json& posting : postings) {
+    EXPECT_EQ(posting["at"].get<std::string>().substr(0, 10), "2026-04-06") << posting.dump();
+  }
+  golden_.player().Must({"verify"});
+}
+
+// H2. Nor does a word of lower rank take one of higher rank back; the same word does.
+TEST_F(ForgedWords, ACorrectionOfLowerRankReplacesNothing) {
+  golden_.Rule("who", Replaced(kForgedArbitrator, "expert: none", "expert: monitor"));
+  Begin({});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  const std::string time = Exclude();
+  const std::string credit = Ruling(RuledCreditOf("500.00"));
+  for (const std::string& ruling : {time, credit}) {
+    Act("monitor", "ruling corrected", R"({"ruling":{"rank":"expert","partial":false}})", ruling);
+  }
+  EXPECT_EQ(Window()["verdict"], "met");
+  EXPECT_EQ(Balance("approved"), "500.00");
+  EXPECT_TRUE(FoundAt("ruling-outranked", Newest()["event"]));
+  Act("customer", "ruling corrected", R"({"ruling":{"rank":"arbitrator","partial":false}})",
+      credit);
+  EXPECT_TRUE(FoundAt("correction-of-nothing", Newest()["event"]));
+  EXPECT_EQ(Balance("approved"), "500.00");
+  for (const std::string& ruling : {time, credit}) {
+    Act("monitor", "ruling corrected", R"({"ruling":{"rank":"arbitrator","partial":false}})",
+        ruling);
+  }
+  EXPECT_EQ(Window()["verdict"], "breached");
+  EXPECT_EQ(Balance("approved"), "");
+}
+
+// H3. An expert determines what happened; what is owed for it is an arbitrator's, beside claims,
+// too.
+TEST_F(ForgedWords, AnExpertAwardsNothingBesideClaims) {
+  golden_.Rule("who", Replaced(Replaced(kForgedArbitrator, "expert: none", "expert: monitor"),
+                               "arbitrator: monitor", "arbitrator: none"));
+  Begin({});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  for (const std::string& said :
+       {RuledCreditOf("500.00"), std::string(kForgedCosts),
+        absl::StrCat(R"("keysInvalid":[")", std::string(64, 'a'), "\"]"),
+        absl::StrCat(R"("recomputations":[{"window":)", kForgedFebruary, R"(,"termsHash":")",
+                     std::string(64, 'b'), "\"}]")}) {
+    const std::string ruling = Ruling(said, "", "expert");
+    EXPECT_TRUE(FoundAt("ruling-without-authority", ruling)) << said;
+    EXPECT_EQ(Balance("approved"), "") << said;
+    EXPECT_EQ(Balance("accrued"), "100.00") << said;
+  }
+  Ruling(absl::StrCat(R"("values":[{"window":)", kForgedFebruary, R"(,"value":"1/1"}])"), "",
+         "expert");
+  EXPECT_EQ(Window()["verdict"], "met") << "a value is his to determine";
+}
+
+// H4. One rule on claims and beside them: a side owes the other, and nobody else owes.
+TEST_F(ForgedWords, WhoIsNoSideOwesNoAward) {
+  golden_.Rule("who", kForgedArbitrator);
+  Begin({});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  const std::string claim = File();
+  const auto costs = [](const std::string& debtor) {
+    return Replaced(kForgedCosts, "provider", debtor);
+  };
+  const std::string beside = Ruling(costs("monitor"));
+  EXPECT_TRUE(FoundAt("award-unknown-debtor", beside));
+  EXPECT_TRUE(FoundAt("award-unknown-debtor", Ruling(costs("nobody"))));
+  EXPECT_EQ(Balance("approved"), "");
+  Ruling(costs("customer"));
+  EXPECT_EQ(Balance("approved"), "-7.00") << "he owes them to the provider";
+  Ruling(costs("provider"));
+  const std::string on_claim = Ruling(costs("monitor"), claim);
+  EXPECT_TRUE(FoundAt("award-unknown-debtor", on_claim));
+  EXPECT_EQ(StateOf(0), "ruled");
+  EXPECT_EQ(Balance("approved"), "100.00") << "the claim as filed, and no costs";
+}
+
+// H5. Silence says nothing against what an arbitrator ruled (rule 26), before or after his word.
+TEST_F(ForgedWords, SilenceMovesNoCreditThatWasRuled) {
+  golden_.Rule("consent", kForgedSilence);
+  golden_.Rule("who", kForgedArbitrator);
+  Begin({.late = "restatement proposed"});
+  golden_.MoveTo("2026-03-08T00:01:00Z");
+  ReportDown("2026-02-13T00:00:00Z");
+  golden_.MoveTo("2026-03-09T00:00:00Z");
+  Say("customer", {"restatement", "propose", "--period", "2026-02"});
+  golden_.MoveTo("2026-03-12T00:00:00Z");
+  Ruling(RuledCreditOf("40.00"));
+  golden_.MoveTo("2026-03-13T00:01:00Z");
+  ReportDown("2026-02-13T12:00:00Z");
+  golden_.MoveTo("2026-03-14T00:00:00Z");
+  Say("customer", {"restatement", "propose", "--period", "2026-02"});
+  const std::string second = Newest()["event"];
+  EXPECT_EQ(Balance("approved"), "40.00");
+  Pass("2026-03-26T00:00:00Z");
+  EXPECT_EQ(Restatements(), (std::vector<std::string>{"overtaken", "overtaken"}));
+  EXPECT_TRUE(FoundAt("restatement-overtaken", second));
+  EXPECT_EQ(Credit(), "100.00") << "computed";
+  EXPECT_EQ(Balance("approved"), "40.00");
+  Say("provider", {"restatement", "accept", second});
+  EXPECT_EQ(Restatements().back(), "accepted") << "both said it";
+  EXPECT_EQ(Balance("approved"), "300.00");
+  golden_.player().Must({"verify"});
+}
+
+// H5. What silence made of it before he ruled is what he ruled on.
+TEST_F(ForgedWords, ARulingAfterSilenceHasTheLastWord) {
+  golden_.Rule("consent", kForgedSilence);
+  golden_.Rule("who", kForgedArbitrator);
+  Begin({.late = "restatement proposed"});
+  golden_.MoveTo("2026-03-08T00:01:00Z");
+  ReportDown("2026-02-13T00:00:00Z");
+  golden_.MoveTo("2026-03-09T00:00:00Z");
+  Say("customer", {"restatement", "propose", "--period", "2026-02"});
+  Pass("2026-03-21T00:00:00Z");
+  EXPECT_EQ(Balance("accrued"), "300.00");
+  golden_.MoveTo("2026-03-22T00:00:00Z");
+  Ruling(RuledCreditOf("40.00"));
+  EXPECT_EQ(Restatements().back(), "deemed accepted");
+  EXPECT_EQ(Balance("approved"), "40.00");
 }
 
 }  // namespace

@@ -59,7 +59,8 @@ TEST(Exclusions, OnlyPartiesAreHeard) {
   EXPECT_TRUE(acts.acts().matters().empty());
 }
 
-// A correction takes the place of the ruling that it answers, by the same hand only.
+// A correction stands beside the ruling that it answers, by the same hand only; whether it takes
+// its place is weighed (matter_decisions.h).
 TEST(Exclusions, RulingsAreCorrectedByWhoeverRuled) {
   TimeActs acts(SmallTerms(SomeZone()));
   acts.Json(kExclusionProposed, "acme", kForceMajeure, "2026-04-11T09:00:00Z");
@@ -71,9 +72,12 @@ TEST(Exclusions, RulingsAreCorrectedByWhoeverRuled) {
                           R"("exclusions":[{"name":"storm","admission":"rejected"}]}})";
   acts.Json(kRulingCorrected, "lab", corrected, "2026-04-21T09:00:00Z", ruling);
   EXPECT_EQ(acts.acts().matters()[0].determinations.size(), 2u);
+  EXPECT_TRUE(acts.acts().matters()[0].corrected.empty());
   acts.Json(kRulingCorrected, "court", corrected, "2026-04-22T09:00:00Z", ruling);
-  ASSERT_EQ(acts.acts().matters()[0].determinations.size(), 2u);
-  EXPECT_EQ(acts.acts().matters()[0].determinations[1].admission, Admission::kRejected);
+  ASSERT_EQ(acts.acts().matters()[0].determinations.size(), 3u);
+  EXPECT_EQ(acts.acts().matters()[0].determinations[2].admission, Admission::kRejected);
+  ASSERT_EQ(acts.acts().matters()[0].corrected.size(), 1u);
+  EXPECT_EQ(acts.acts().matters()[0].corrected[0].ruling, ruling);
 }
 
 // Rule 2: what one side claims of the past counts when it is recorded; what both sign, as claimed.

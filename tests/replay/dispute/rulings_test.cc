@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "schema/canonical.h"
 #include "tests/replay/dispute/acts_support.h"
 
@@ -115,6 +116,68 @@ TEST_F(RulingsTest, ACorrectionTakesItsRulingsPlace) {
   Say(BodyKind::kRulingCorrected, "watch", *corrected, "2026-04-12T00:00:00Z", ruling);
   EXPECT_FALSE(Ruled().value.has_value());
   EXPECT_NE(Ruled().reopened, nullptr);
+}
+
+// What is heard no higher replaces nothing, and is said to.
+TEST_F(RulingsTest, ACorrectionReplacesWhatItIsHeardOn) {
+  const auto corrected = [](const std::string& rank) {
+    absl::StatusOr<Bytes> body =
+        BodyFromJson(BodyKind::kRulingCorrected,
+                     absl::StrCat(R"({"ruling":{"rank":")", rank, R"(","partial":false}})"));
+    EXPECT_TRUE(body.ok()) << body.status();
+    return *std::move(body);
+  };
+  RulingOnClaims costs = Value(990);
+  costs.awards = {{AwardOf::kCosts, "provider", Cash("5.00 USD"), ""}};
+  const Hash ruling = Rule("watch", costs);
+  Say(BodyKind::kRulingCorrected, "shop", corrected("arbitrator"), "2026-04-11T00:00:00Z", ruling);
+  EXPECT_TRUE(Found("correction-of-nothing"));
+  const Hash lower =
+      Say(BodyKind::kRulingCorrected, "watch", corrected("expert"), "2026-04-12T00:00:00Z", ruling);
+  EXPECT_TRUE(Found("ruling-without-authority"));
+  EXPECT_TRUE(Ruled().value.has_value());
+  EXPECT_EQ(AwardsBesideClaims(fold_).size(), 1u);
+  // Through the one that had no effect he reaches what it was about.
+  Say(BodyKind::kRulingCorrected, "watch", corrected("arbitrator"), "2026-04-13T00:00:00Z", lower);
+  EXPECT_FALSE(Ruled().value.has_value());
+  EXPECT_TRUE(AwardsBesideClaims(fold_).empty());
+  TimeQuestion before = Question();
+  before.knowledge = On("2026-04-12T12:00:00Z");
+  EXPECT_TRUE(RuledOn(fold_, March(), before).value.has_value()) << "as it was known then";
+}
+
+// Sums, terms and keys are no expert's to determine.
+TEST_F(RulingsTest, AnExpertAwardsNothing) {
+  RulingOnClaims ruling;
+  ruling.rank = DecisionRank::kExpert;
+  ruling.credits = {{March(), Cash("70.00 USD")}};
+  Rule("lab", ruling);
+  EXPECT_FALSE(Ruled().credit.has_value());
+  EXPECT_TRUE(Found("ruling-without-authority"));
+  RulingOnClaims more;
+  more.rank = DecisionRank::kExpert;
+  more.awards = {{AwardOf::kCosts, "provider", Cash("5.00 USD"), ""}};
+  more.recomputations = {{March(), HashOf(terms_)}};
+  more.keys_invalid.resize(1);
+  Rule("lab", more);
+  EXPECT_FALSE(Ruled().terms.has_value());
+  EXPECT_TRUE(AwardsBesideClaims(fold_).empty());
+  EXPECT_TRUE(KeysRuledInvalid(fold_).empty());
+}
+
+TEST_F(RulingsTest, WhoIsNoSideOwesNothing) {
+  RulingOnClaims ruling;
+  ruling.rank = DecisionRank::kArbitrator;
+  ruling.awards = {{AwardOf::kCosts, "customer", Cash("5.00 USD"), ""}};
+  Rule("watch", ruling);
+  ASSERT_EQ(AwardsBesideClaims(fold_).size(), 1u);
+  EXPECT_EQ(AwardsBesideClaims(fold_)[0].debtor, Stream("shop"));
+  EXPECT_EQ(AwardsBesideClaims(fold_)[0].creditor, Stream("acme"));
+  EXPECT_FALSE(Found("award-unknown-debtor"));
+  ruling.awards[0].debtor = "expert";
+  Rule("watch", ruling);
+  EXPECT_EQ(AwardsBesideClaims(fold_).size(), 1u);
+  EXPECT_TRUE(Found("award-unknown-debtor"));
 }
 
 TEST_F(RulingsTest, CreditsAndAwardsBesideClaimsCountByAuthority) {
