@@ -29,11 +29,15 @@ def closed_windows(case, results):
 
 
 def in_a_row(rule, results, count):
-    """So many windows with a result, from the first; windows without one break or are passed over."""
+    """So many windows with a result, from the first; windows without one are passed over, or break:
+    then a baseline begins anew after it, and the newest ones of a ratchet end with it."""
     run = []
     for r in results:
         if r.value is None or sequence.without_result(r):
-            run = run if rule["no result"] == "is skipped" else []
+            if rule["no result"] == "breaks":
+                if rule["kind"] == "ratchet":
+                    return None
+                run = []
             continue
         run.append(r)
         if len(run) == count:

@@ -255,14 +255,18 @@ def limit_lines(case, rule, now, granted):
         return rule["objectives"] == "all" or result.objective in rule["objectives"]
 
     groups = {}
+    def owes(result):  # each side has a cap of its own
+        return terms_of(case, result)["objectives"][result.objective]["obligor"]
+
     for r in now:
         if concerns(r):
-            groups.setdefault(cap_period(case, rule, r), []).append(r)
-    for (a, b), group in groups.items():
+            groups.setdefault((owes(r), cap_period(case, rule, r)), []).append(r)
+    for (obligor, (a, b)), group in groups.items():
+        before = [r for r in granted if concerns(r) and owes(r) == obligor]
         if rule["period"] == "window":
-            used = sum(r.credit for r in granted if concerns(r) and (r.a, r.b) == (a, b))
+            used = sum(r.credit for r in before if (r.a, r.b) == (a, b))
         else:
-            used = sum(r.credit for r in granted if concerns(r) and a <= r.b - 1 < b)
+            used = sum(r.credit for r in before if a <= r.b - 1 < b)
         amounts = [r.credit for r in group]
         cut_to = cut(amounts, cap_limit(case, rule, (a, b), group[0]) - used, rule["cut"])
         for r, amount in zip(group, cut_to):
