@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "replay/canonical.h"
@@ -175,6 +176,7 @@ std::vector<ClosedChange> ChangesSinceClosing(const EvaluatedWindow& window) {
     changes.push_back({.stamp = *each.effective,
                        .why = absl::StrCat("a restatement, ", each.state),
                        .states_credit = true,
+                       .by_silence = each.state != "accepted",
                        .credit = each.restatement->body.credit});
   }
   std::sort(changes.begin(), changes.end(), [](const ClosedChange& a, const ClosedChange& b) {
@@ -191,10 +193,18 @@ std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held) {
   };
   int64_t before = due(window.closing->body.credit);
   const std::vector<ClosedChange> changes = ChangesSinceClosing(window);
+  Instant spoken = Instant::Min();
   for (size_t i = 0; i < changes.size(); ++i) {
     const bool last = i + 1 == changes.size();
-    if (!last && !changes[i].states_credit) continue;
-    restated.push_back({.before = before, .stamp = changes[i].stamp, .why = changes[i].why});
+    if (!last && !changes[i].states_credit) {
+      spoken = changes[i].stamp.time;
+      continue;
+    }
+    restated.push_back({.before = before,
+                        .stamp = changes[i].stamp,
+                        .why = changes[i].why,
+                        .by_silence = changes[i].by_silence,
+                        .spoken = std::exchange(spoken, Instant::Min())});
     if (changes[i].states_credit) before = due(changes[i].credit);
   }
   return restated;

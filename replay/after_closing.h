@@ -38,6 +38,7 @@ struct ClosedChange {
   ActStamp stamp;
   std::string why;             // "a restatement, accepted"
   bool states_credit = false;  // then `credit` stood from then on, until the next change
+  bool by_silence = false;     // a restatement that nobody but its proposer spoke for
   std::optional<Money> credit;
 };
 // In the order of time; none for a window without a closing in force.

@@ -37,18 +37,18 @@ Instant MovedDue(const WindowCase& each, const ForumFold& forum, absl::string_vi
 }
 
 // What one side spoke of became something else before the other side said the same.
-bool ChangedBetween(const WindowCase& window, const ActStamp& begun, const ActStamp& done) {
-  const auto between = [&](const ActStamp& change) {
-    return begun.time < change.time && change.time <= done.time;
-  };
-  if (window.ruled_credit.has_value() && between(window.ruled_credit->by->stamp)) return true;
-  return std::any_of(window.restated.begin(), window.restated.end(),
-                     [&](const Restated& change) { return between(change.stamp); });
+bool ChangedBetween(const WindowCase& window, const ActStamp& begun, const ActStamp& done,
+                    bool also_by_silence) {
+  const auto between = [&](Instant time) { return begun.time < time && time <= done.time; };
+  if (window.ruled_credit.has_value() && between(window.ruled_credit->by->stamp.time)) return true;
+  return std::any_of(window.restated.begin(), window.restated.end(), [&](const Restated& change) {
+    return between(change.SpokenAt()) || (also_by_silence && between(change.stamp.time));
+  });
 }
 
 // What was overtaken stays so, whatever changes the window later.
 bool IsOvertaken(const WindowCase& window, const ActStamp& begun, const ActStamp& done) {
-  return window.overtaken.count(done.at) > 0 || ChangedBetween(window, begun, done);
+  return window.overtaken.count(done.at) > 0 || ChangedBetween(window, begun, done, true);
 }
 bool IsOvertaken(const Settlement& settlement, const WindowCase& window) {
   return IsOvertaken(window, settlement.proposed, *settlement.confirmed);
@@ -57,9 +57,7 @@ bool IsOvertaken(const Settlement& settlement, const WindowCase& window) {
 // A settlement ends a window until something decided later opens it again.
 bool EndsWindow(const Settlement& settlement, const WindowCase& window) {
   if (!settlement.confirmed.has_value() || IsOvertaken(settlement, window)) return false;
-  const Instant reopened =
-      window.restated.empty() ? Instant::Max() : window.restated.back().stamp.time;
-  return !window.reopened || settlement.confirmed->time > reopened;
+  return !window.reopened || settlement.confirmed->time > window.ReopenedAt();
 }
 
 }  // namespace
@@ -321,7 +319,7 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
     ActStamp settled = stamp;
     settled.time = life.steps.back().at;
     const bool more = but != nullptr && life.state == ClaimState::kSettled;
-    if (more && ChangedBetween(window, settled, stamp)) continue;
+    if (more && ChangedBetween(window, settled, stamp, false)) continue;
     if (life.state != ClaimState::kWithdrawn) return true;
     other.gone_by = stamp.at;
   }

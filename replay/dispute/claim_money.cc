@@ -31,11 +31,6 @@ void WindowAccount::Enter(Account from, Account to, int64_t minor, const Occasio
   stands_[to] += minor;
 }
 
-int64_t WindowAccount::Standing(Account account) const {
-  auto found = stands_.find(account);
-  return found == stands_.end() ? 0 : found->second;
-}
-
 void WindowAccount::Accrue() {
   accrued_at_ = window_.name.window.limit;
   // A closed credit stands in the books although nothing is due any more.
@@ -60,8 +55,16 @@ void WindowAccount::Accrue() {
 void WindowAccount::CatchUp(Instant time) {
   const std::vector<Restated>& changes = window_.restated;
   for (; corrected_ < changes.size() && changes[corrected_].stamp.time <= time;) {
-    const Restated& change = changes[corrected_];
+    Restated change = changes[corrected_];
     ++corrected_;  // the moves of a correction catch up with nothing
+    change.before = upheld_.value_or(change.before);
+    if (decided_.has_value() && change.IsSilenceSince(decided_->at)) {
+      overtaken_.push_back({change.stamp.at, decided_->text});
+      upheld_ = change.before;
+      continue;
+    }
+    upheld_.reset();
+    decided_.reset();
     const bool last = corrected_ == changes.size();
     const int64_t due = window_.due.has_value() ? window_.due->minor : 0;
     Correct(change, last ? due : changes[corrected_].before);
@@ -129,8 +132,13 @@ void WindowAccount::Approve(int64_t minor, const Occasion& occasion) {
   Enter(Account::kNone, Account::kApproved, missing - claimed, occasion);
 }
 
+void WindowAccount::Uphold(const Occasion& occasion) {
+  Move(Account::kClaimed, Account::kApproved, std::nullopt, occasion);
+  decided_ = occasion;
+}
+
 void WindowAccount::Replace(const Money& amount, const Occasion& occasion) {
-  CatchUp(occasion.at);
+  Decide(occasion);
   Occasion back = occasion;
   back.text = absl::StrCat(occasion.text, ": the computed amount is taken back");
   for (Account account : {Account::kAccrued, Account::kClaimed, Account::kApproved,
@@ -168,6 +176,7 @@ void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
     left -= part;
   }
   Enter(Account::kNone, Account::kSettled, left, occasion);
+  decided_ = occasion;
   for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued}) {
     Move(account, Account::kReversed, std::nullopt, occasion);
   }
@@ -175,6 +184,7 @@ void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
 
 void WindowAccount::GiveUp(int64_t paid, const Occasion& occasion) {
   Move(Account::kApproved, Account::kSettled, paid, occasion);
+  if (paid > 0) decided_ = occasion;
   for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued}) {
     Enter(account, Account::kReversed, std::max<int64_t>(Standing(account), 0), occasion);
   }
@@ -191,19 +201,14 @@ void WindowAccount::Withdraw(const Occasion& occasion) {
     return;
   }
   if (!NeedsNoClaim()) {
-    return Move(Account::kApproved, Account::kAccrued, std::nullopt, occasion);
+    Move(Account::kApproved, Account::kAccrued, std::nullopt, occasion);
+    return decided_.reset();  // what was agreed goes with the claim
   }
   CatchUp(occasion.at);
   const int64_t due = window_.due.has_value() ? window_.due->minor : 0;
   const int64_t approved = Standing(Account::kApproved);
   const int64_t over = std::min(approved, approved + Standing(Account::kSettled) - due);
   if (over > 0) Enter(Account::kApproved, Account::kReversed, over, occasion);
-}
-
-std::optional<Money> WindowAccount::Granted() const {
-  if (!currency_.has_value()) return std::nullopt;
-  return Money{.minor = Standing(Account::kApproved) + Standing(Account::kSettled),
-               .currency = *currency_};
 }
 
 std::vector<int64_t> Spread(const std::vector<int64_t>& due, int64_t amount) {
@@ -337,6 +342,7 @@ class ClaimPosting {
       for (size_t i = 0; i < accounts_.size(); ++i) accounts_[i]->Approve(shares[i], occasion_);
     }
     All(Account::kClaimed, Account::kReversed);
+    for (WindowAccount* account : accounts_) account->Decide(occasion_);
   }
 
   void Rule(const ClaimStep& step) {
@@ -350,7 +356,7 @@ class ClaimPosting {
       if (credit != nullptr) {
         accounts_[i]->Replace(credit->amount, occasion_);
       } else if (!ruling->body.partial) {
-        accounts_[i]->Move(Account::kClaimed, Account::kApproved, std::nullopt, occasion_);
+        accounts_[i]->Uphold(occasion_);
       }
     }
     TakeBack(*ruling);

@@ -46,7 +46,9 @@ class WindowAccount {
   // What is approved or was paid becomes `minor`, out of what is claimed and, beyond that, from
   // outside.
   void Approve(int64_t minor, const Occasion& occasion);
-  // The whole credit is taken back, and `amount` stands approved in its place.
+  // All that is claimed is approved by a ruling.
+  void Uphold(const Occasion& occasion);
+  // The whole credit is taken back, and `amount` stands approved in its place, by a ruling.
   void Replace(const Money& amount, const Occasion& occasion);
   // `settled` is paid, out of what stands; what is left of the credit is reversed.
   void Settle(const Money& settled, const Occasion& occasion);
@@ -63,12 +65,30 @@ class WindowAccount {
   // Enters what a ruling beside any claim says of the credit, if it was made by then; once.
   void TakeRuling(Instant by);
 
-  int64_t Standing(Account account) const;
+  int64_t Standing(Account account) const {
+    auto found = stands_.find(account);
+    return found == stands_.end() ? 0 : found->second;
+  }
   // What is owed by a decision or was paid; nullopt where nothing ever stood here.
-  std::optional<Money> Granted() const;
+  std::optional<Money> Granted() const {
+    if (!currency_.has_value()) return std::nullopt;
+    return Money{.minor = Standing(Account::kApproved) + Standing(Account::kSettled),
+                 .currency = *currency_};
+  }
   Instant accrued_at() const { return accrued_at_; }
   bool IsIn(const Currency& currency) const { return currency_ == currency; }
   bool NeedsNoClaim() const { return IsDueWithoutClaim(window_); }
+  // Both sides or an authority said what is due: silence moves nothing of it since then.
+  void Decide(const Occasion& by) {
+    CatchUp(by.at);
+    decided_ = by;
+  }
+  // Changes that silence made after that, and what they found decided: they moved nothing.
+  struct Overtaken {
+    ledger::EventAddress at;
+    std::string decided;
+  };
+  const std::vector<Overtaken>& overtaken() const { return overtaken_; }
 
  private:
   void Enter(Account from, Account to, int64_t minor, const Occasion& occasion);
@@ -84,6 +104,9 @@ class WindowAccount {
   Instant accrued_at_;
   Instant moved_at_ = Instant::Min();  // of the newest posting
   bool ruled_ = false;                 // what was ruled beside any claim is entered
+  std::optional<Occasion> decided_;    // by both sides, or by an authority
+  std::optional<int64_t> upheld_;      // what stood when silence moved nothing
+  std::vector<Overtaken> overtaken_;
 };
 
 // Reverses what releases give up, but for the sums that they say were paid: never more than was

@@ -50,6 +50,7 @@ class Weigher {
       PostUnclaimed(each);
     }
     for (WindowCase& each : cases_) PostRuled(each);
+    for (const WindowCase& each : cases_) FindOvertaken(each);
     weighed_.paid_lumps = admission_.paid_lumps();
     for (size_t i = 0; i < weighed_.claims.size(); ++i) {
       weighed_.claims[i].decided = DecidedOf(admission_.claims()[i]);
@@ -71,8 +72,7 @@ class Weigher {
   // ---- Windows ---------------------------------------------------------------------------------
 
   bool SettledNow(const WindowCase& each) const {
-    const Instant reopened =
-        each.restated.empty() ? Instant::Max() : each.restated.back().stamp.time;
+    const Instant reopened = each.ReopenedAt();
     auto settled = [&](const Settlement& settlement) {
       if (!settlement.confirmed.has_value()) return false;
       const Instant at = settlement.confirmed->time;
@@ -318,6 +318,17 @@ class Weigher {
     account.CatchUp(instants_.recorded);
   }
 
+  void FindOvertaken(const WindowCase& each) {
+    if (!each.evaluated) return;
+    for (const auto& [at, decided] : accounts_.at(&each).overtaken()) {
+      Find("restatement-overtaken", "note", each.name.objective, at,
+           absl::StrCat(TextOf(each.name),
+                        ": silence changes the figure and moves no money: what was decided "
+                        "before it (",
+                        decided, ") stands until both sides or an authority say otherwise"));
+    }
+  }
+
   // ---- Deadlines -------------------------------------------------------------------------------
 
   void List(absl::string_view what, std::string object, std::string party, Instant due,
@@ -367,6 +378,13 @@ class Weigher {
 };
 
 }  // namespace
+
+Instant WindowCase::ReopenedAt() const {
+  if (restated.empty()) return Instant::Max();
+  Instant last = Instant::Min();
+  for (const Restated& each : restated) last = std::max(last, each.SpokenAt());
+  return last;
+}
 
 bool IsDueWithoutClaim(const WindowCase& window) {
   return window.terms != nullptr && window.terms->disputes.credits != ClaimNeeded::kOnClaim;

@@ -60,6 +60,14 @@ struct Restated {
   int64_t before = 0;
   ActStamp stamp;
   std::string why;
+  bool by_silence = false;  // nobody but its proposer said so
+  // Of what came before it and states no credit of its own, as amendments and rulings, the time.
+  Instant spoken = Instant::Min();
+
+  // When both sides or an authority said so.
+  Instant SpokenAt() const { return by_silence ? spoken : stamp.time; }
+  // Since then nobody but its proposer said anything of what is due.
+  bool IsSilenceSince(Instant decided) const { return by_silence && spoken <= decided; }
 };
 
 // A sum that is no credit of its window: what a rule of the terms gives once, by the window that
@@ -95,6 +103,8 @@ struct WindowCase {
   bool closing_stands = true;      // false: it does not follow from what it cites
   bool reopened = false;           // an amendment after its closing or settlement changed it
   std::vector<Restated> restated;  // in the order of time; after the last, `computed` stands
+  // When the last word changed it that opens what was settled before: silence is none.
+  Instant ReopenedAt() const;
   // Confirmations and agreements on it that came after it had changed (after_closing.h).
   std::set<ledger::EventAddress> overtaken = {};
   std::optional<Ruled<Money>> ruled_credit = {};  // by a ruling that answers no claim

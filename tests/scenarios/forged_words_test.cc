@@ -665,5 +665,111 @@ TEST_F(ForgedWords, ARulingAfterSilenceHasTheLastWord) {
   EXPECT_EQ(Balance("approved"), "40.00");
 }
 
+// H5. The same of a ruling on the claim.
+TEST_F(ForgedWords, SilenceMovesNoCreditThatWasRuledOnAClaim) {
+  golden_.Rule("consent", kForgedSilence);
+  golden_.Rule("who", kForgedArbitrator);
+  Begin({.late = "restatement proposed"});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  const std::string claim = File();
+  Say("provider", {"claim", "answer", "--reject"});
+  Ruling(RuledCreditOf("40.00"), claim);
+  EXPECT_EQ(StateOf(0), "ruled");
+  golden_.MoveTo("2026-03-08T00:01:00Z");
+  ReportDown("2026-02-13T00:00:00Z");
+  golden_.MoveTo("2026-03-09T00:00:00Z");
+  Say("customer", {"restatement", "propose", "--period", "2026-02"});
+  const std::string proposed = Newest()["event"];
+  Pass("2026-03-21T00:00:00Z");
+  EXPECT_EQ(Balance("approved"), "40.00");
+  EXPECT_EQ(Balance("accrued"), "");
+  EXPECT_TRUE(FoundAt("restatement-overtaken", proposed));
+  golden_.player().Must({"verify"});
+}
+
+// H8. Nor against a sum that both agreed on, in neither direction: only the figure changes.
+TEST_F(ForgedWords, SilenceMovesNothingThatBothAgreed) {
+  golden_.Rule("consent", kForgedSilence);
+  Begin({.late = "restatement proposed"});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  File();
+  Say("provider", {"claim", "agree", "--amount", "80.00 EUR"});
+  Say("customer", {"claim", "agree", "--amount", "80.00 EUR"});
+  golden_.MoveTo("2026-03-08T00:01:00Z");
+  ReportUp();
+  const std::string less = Unanswered("provider", "2026-03-09T00:00:00Z", "2026-03-20T00:00:00Z");
+  EXPECT_EQ(Window()["verdict"], "met");
+  EXPECT_EQ(StateOf(0), "agreed");
+  EXPECT_EQ(Balance("approved"), "80.00");
+  EXPECT_TRUE(FoundAt("restatement-overtaken", less));
+  golden_.MoveTo("2026-03-20T00:01:00Z");
+  ReportDown("2026-02-13T00:00:00Z");
+  const std::string more = Unanswered("customer", "2026-03-21T00:00:00Z", "2026-04-01T00:00:00Z");
+  EXPECT_EQ(Credit(), "300.00");
+  EXPECT_EQ(Balance("approved"), "80.00");
+  EXPECT_EQ(Balance("accrued"), "");
+  EXPECT_TRUE(FoundAt("restatement-overtaken", more));
+  Say("provider", {"claim", "agree", "--amount", "90.00 EUR"});
+  Say("customer", {"claim", "agree", "--amount", "90.00 EUR"});
+  EXPECT_EQ(Balance("approved"), "90.00") << "both say so";
+  golden_.player().Must({"verify"});
+}
+
+// H8. An answer in part that the claimant took is such a sum.
+TEST_F(ForgedWords, SilenceMovesNoAnswerThatWasTaken) {
+  golden_.Rule("consent", kForgedSilence);
+  Begin({.late = "restatement proposed"});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  File();
+  Say("provider", {"claim", "answer", "--partly", "60.00 EUR"});
+  Say("customer", {"claim", "accept"});
+  EXPECT_EQ(StateOf(0), "agreed");
+  golden_.MoveTo("2026-03-08T00:01:00Z");
+  ReportUp();
+  Unanswered("provider", "2026-03-09T00:00:00Z", "2026-03-20T00:00:00Z");
+  EXPECT_EQ(Balance("approved"), "60.00");
+}
+
+// H8. A settled window stays closed (DOMAIN 3.11): silence owes nobody the sum back.
+TEST_F(ForgedWords, SilenceOpensNothingThatWasSettled) {
+  golden_.Rule("consent", kForgedSilence);
+  Begin({.late = "restatement proposed"});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  File();
+  Say("provider", {"settlement", "propose", "--amount", "80.00 EUR"});
+  Say("customer", {"settlement", "confirm"});
+  golden_.MoveTo("2026-03-08T00:01:00Z");
+  ReportUp();
+  const std::string less = Unanswered("provider", "2026-03-09T00:00:00Z", "2026-03-20T00:00:00Z");
+  EXPECT_TRUE(FoundAt("restatement-overtaken", less));
+  EXPECT_EQ(Window()["status"], "settled");
+  EXPECT_EQ(Balance("settled"), "80.00");
+  EXPECT_EQ(Balance("accrued"), "");
+  golden_.MoveTo("2026-03-20T00:01:00Z");
+  ReportDown("2026-02-13T00:00:00Z");
+  Unanswered("customer", "2026-03-21T00:00:00Z", "2026-04-01T00:00:00Z");
+  File("00000000000000000000000000000002");
+  EXPECT_EQ(StateOf(1), "without effect") << "what was settled is not claimed again";
+  EXPECT_EQ(Window()["status"], "settled");
+  EXPECT_EQ(Balance("settled"), "80.00");
+  EXPECT_EQ(Balance("claimed"), "");
+  EXPECT_EQ(Balance("accrued"), "");
+  golden_.player().Must({"verify"});
+}
+
+// What was accepted as computed is computed anew, by silence, too.
+TEST_F(ForgedWords, SilenceMovesWhatWasAcceptedAsComputed) {
+  golden_.Rule("consent", kForgedSilence);
+  Begin({.late = "restatement proposed"});
+  golden_.MoveTo("2026-03-07T00:00:00Z");
+  File();
+  Say("provider", {"claim", "answer", "--accept"});
+  EXPECT_EQ(Balance("approved"), "100.00");
+  golden_.MoveTo("2026-03-08T00:01:00Z");
+  ReportUp();
+  Unanswered("provider", "2026-03-09T00:00:00Z", "2026-03-20T00:00:00Z");
+  EXPECT_EQ(Balance("approved"), "");
+}
+
 }  // namespace
 }  // namespace tally::tests

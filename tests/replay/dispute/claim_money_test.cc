@@ -179,6 +179,29 @@ TEST_F(ClaimMoneyTest, WhatChangesAfterPaymentIsOwedOrOwedBack) {
             "accrued> 100.00 takes back 1, >accrued 60.00");
 }
 
+// Of what both settled silence moves nothing; whoever says more later starts from what stood.
+TEST_F(ClaimMoneyTest, SilenceMovesNothingThatWasSettled) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  Hash offer = acts_.Offer("acme", claim, "80.00 USD", "2026-04-09T00:00:00Z");
+  acts_.Confirm("shop", offer, "80.00 USD", "2026-04-10T00:00:00Z");
+  Change("2026-04-20T00:00:00Z", 10'000);
+  restated_.back().by_silence = true;
+  computed_ = "30.00 USD";
+  const std::string paid =
+      ">accrued 100.00, accrued>claimed 100.00, claimed>settled 80.00, claimed>reversed 20.00";
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"), paid);
+  Change("2026-04-22T00:00:00Z", 3'000);
+  computed_ = "60.00 USD";
+  const std::string difference =
+      ", reversed>accrued 20.00, accrued> 100.00 takes back 1, >accrued 60.00";
+  EXPECT_EQ(Postings("2026-04-23T00:00:00Z"), paid + difference);
+  // Terms that reach back came between: what they opened is computed, and silence restates it.
+  restated_.pop_back();
+  restated_.back().spoken = On("2026-04-15T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-23T00:00:00Z"), paid + difference);
+}
+
 // A correction takes the old amount back wherever it stands, at the time of the act, and moves what
 // was said before it no later.
 TEST_F(ClaimMoneyTest, WhatChangesBeforePaymentIsCorrectedWhereItStands) {
