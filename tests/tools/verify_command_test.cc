@@ -130,7 +130,8 @@ TEST_F(VerifyTest, AMissingHeadIsNamedByItsPath) {
   EXPECT_EQ(outcome.exit, 1);
   EXPECT_TRUE(absl::StrContains(outcome.out, "\"findings\":[{\"kind\":\"outside-head\""))
       << outcome.out;
-  EXPECT_TRUE(absl::StrContains(outcome.out, test_.Path("acme.head") + ": No such file"))
+  EXPECT_TRUE(
+      absl::StrContains(outcome.out, test_.Path("acme.head") + ": cannot be opened: No such file"))
       << outcome.out;
   EXPECT_FALSE(absl::StrContains(outcome.out, "tree-root")) << outcome.out;
 }
