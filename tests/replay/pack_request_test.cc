@@ -33,6 +33,16 @@ class PackRequestTest : public testing::Test {
     EXPECT_TRUE(selection.ok()) << selection.status();
     return selection.value_or(PackSelection{});
   }
+  // The terms with a second objective, "mail", on a source of its own, agreed back to `from`.
+  Terms AddMail(absl::string_view from) {
+    Objective mail = test_.terms.objectives.front();
+    mail.id = "mail";
+    mail.measure.sources = {{"probes", "mail"}};
+    Terms amended = test_.terms;
+    amended.objectives.push_back(mail);
+    test_.Amend(test_.terms, amended, ledger::At(from), Reach::kRetroactive);
+    return amended;
+  }
   SmallCase test_;
 };
 
@@ -164,12 +174,7 @@ TEST_F(LatePackTest, WhatWasStatedOfAMonthComesOutOfThePackOfIt) {
 }
 
 TEST_F(PackRequestTest, ObjectivesThatShareARuleAreShownTogether) {
-  Objective mail = test_.terms.objectives.front();
-  mail.id = "mail";
-  mail.measure.sources = {{"probes", "mail"}};
-  Terms amended = test_.terms;
-  amended.objectives.push_back(mail);
-  test_.Amend(test_.terms, amended, ledger::At("2026-04-01T00:00:00Z"), Reach::kRetroactive);
+  const Terms amended = AddMail("2026-04-01T00:00:00Z");
   const PackScope scope{.agreement = "gold", .objective = "availability", .period = "2026-03"};
   EXPECT_EQ(Select(scope).feeds[0].sources, std::set<std::string>{"web"});
   Terms capped = amended;
@@ -202,12 +207,7 @@ TEST_F(PackRequestTest, ObjectivesThatShareARuleAreShownTogether) {
 
 // What one claim decides is one sum, whichever of its windows is asked for.
 TEST_F(PackRequestTest, ObjectivesThatShareAClaimAreShownTogether) {
-  Objective mail = test_.terms.objectives.front();
-  mail.id = "mail";
-  mail.measure.sources = {{"probes", "mail"}};
-  Terms amended = test_.terms;
-  amended.objectives.push_back(mail);
-  test_.Amend(test_.terms, amended, ledger::At("2026-03-31T00:00:00Z"), Reach::kRetroactive);
+  AddMail("2026-03-31T00:00:00Z");
   const PackScope scope{.agreement = "gold", .objective = "availability", .period = "2026-03"};
   EXPECT_EQ(Select(scope).feeds[0].sources, std::set<std::string>{"web"});
   const Interval march = test_.Replay("2026-03").windows[0].window;
