@@ -188,22 +188,24 @@ void ForumFold::OpenMediation(const Fact& fact) {
   }
   Matter& matter = matters_[claim->digest];
   matter.mediators.insert_or_assign(fact.header().author, body->party);
-  if (MediatorOf(*claim, matter) != nullptr) return;
+  const bool agreed = matter.mediators.size() > 1 &&
+                      std::all_of(matter.mediators.begin(), matter.mediators.end(),
+                                  [&](const auto& each) { return each.second == body->party; });
+  if (agreed) matter.mediator = body->party;
+  const StreamId* mediator = MediatorOf(*claim, matter);
+  if (mediator != nullptr && *mediator == body->party) return;
   Find(fact, "mediator-not-agreed",
-       "the mediator counts once the other side opens the mediation with the same one", "note");
+       absl::StrCat("the mediator counts once the other side opens the mediation with the same one",
+                    mediator == nullptr
+                        ? ""
+                        : absl::StrCat("; until then ", agreement_.NameOf(*mediator), " stays")),
+       "note");
 }
 
 const StreamId* ForumFold::MediatorOf(const Claim& claim, const Matter& matter) const {
-  const StreamId* named = nullptr;
-  if (matter.mediators.size() > 1) {
-    named = &matter.mediators.begin()->second;
-    for (const auto& [side, mediator] : matter.mediators) {
-      if (mediator != *named) return nullptr;
-    }
-    return named;
-  }
+  if (matter.mediator.has_value()) return &*matter.mediator;
   const TermsVersion* terms = agreement_.Governing(claim.body.windows.front().window, {});
-  named = terms == nullptr ? nullptr : terms->PartyOfRole("mediator");
+  const StreamId* named = terms == nullptr ? nullptr : terms->PartyOfRole("mediator");
   return named == nullptr || SideOf(claim, *named).has_value() ? nullptr : named;
 }
 
@@ -293,8 +295,8 @@ void ForumFold::TakeShift(const Fact& fact, TimeShift shift, bool resumes) {
                              "' is no deadline between the parties; it has no effect"));
   }
   shift.stamp = Stamp(fact);
-  const Offer* offer = nullptr;
-  for (const Offer& each : offers_) {
+  Offer* offer = nullptr;
+  for (Offer& each : offers_) {
     if (each.digest == fact.header().answers) offer = &each;
   }
   if (offer == nullptr) {
@@ -308,6 +310,11 @@ void ForumFold::TakeShift(const Fact& fact, TimeShift shift, bool resumes) {
   if (offer->author == fact.header().author || !same) {
     return Find(fact, "time-not-agreed",
                 "time moves when the other side records the same act with the same instants");
+  }
+  if (!offer->joined.insert(fact.header().author).second) {
+    return Find(fact, "time-agreed-already",
+                "its author agreed to this before, and time moves once for an agreement; to move "
+                "it further propose and agree anew");
   }
   shift.with = offer->author;
   if (!resumes) return shifts_.push_back(std::move(shift));

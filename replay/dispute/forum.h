@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ class ForumFold {
     std::vector<ClaimAct> acts;
     std::map<StreamId, Word> agreed;         // the last word of each side
     std::map<StreamId, StreamId> mediators;  // whom each side named last
+    std::optional<StreamId> mediator;        // whom both named, until they both name another
     std::vector<ClaimRuling> rulings;
     std::vector<ClaimAmendment> amendments;
   };
@@ -70,6 +72,7 @@ class ForumFold {
     StreamId author;
     TimeShift shift;
     bool resumes = false;
+    std::set<StreamId> joined = {};  // who agreed; once is all that anybody can
   };
 
   void Escalate(const Fact& fact);
@@ -81,7 +84,8 @@ class ForumFold {
   void MoveTime(const Fact& fact);
   void TakeShift(const Fact& fact, TimeShift shift, bool resumes);
 
-  // Whom both sides named, or the terms bind to the role "mediator"; nullptr: nobody yet.
+  // Whom both sides named, else whom the terms bind to the role "mediator"; nullptr: nobody yet.
+  // What one side says alone dismisses neither.
   const StreamId* MediatorOf(const Claim& claim, const Matter& matter) const;
   // The claim that the act answers, itself or through an earlier act of this fold.
   const Claim* ClaimOf(const Fact& fact) const;

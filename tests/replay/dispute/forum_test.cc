@@ -123,6 +123,38 @@ TEST_F(ForumTest, AMediationIsClosedByAMediatorWhomBothNamed) {
   EXPECT_EQ(Acts()[0].side, ActSide::kMediator);
 }
 
+TEST_F(ForumTest, AMediatorWhomBothNamedIsDismissedByBoth) {
+  const auto open = [&](absl::string_view author, absl::string_view mediator) {
+    acts_.Say(BodyKind::kMediationOpened, author,
+              Encode(MediationOpened{std::string(mediator), Stream(mediator), ""}), kForumNow,
+              claim_);
+  };
+  const auto close = [&](absl::string_view author) {
+    const size_t before = Acts().size();
+    acts_.Say(BodyKind::kMediationClosed, author,
+              Encode(MediationClosed{MediationOutcome::kFailed, std::nullopt, ""}), kForumNow,
+              claim_);
+    return Acts().size() > before;
+  };
+  open("shop", "watch");
+  open("acme", "watch");
+  open("acme", "absent");
+  EXPECT_TRUE(Found("mediator-not-agreed"));
+  EXPECT_TRUE(close("watch")) << "one side alone regrets";
+  open("shop", "absent");
+  EXPECT_FALSE(close("watch")) << "both named another";
+}
+
+TEST_F(ForumTest, TimeMovesOnceForAnAgreement) {
+  Bytes stop =
+      Encode(DeadlineSuspended{"", On("2026-04-12T00:00:00Z"), On("2026-04-14T00:00:00Z"), ""});
+  const Hash first = acts_.Say(BodyKind::kDeadlineSuspended, "acme", stop, kForumNow);
+  for (int i = 0; i < 3; ++i)
+    acts_.Say(BodyKind::kDeadlineSuspended, "shop", stop, kForumNow, first);
+  EXPECT_EQ(acts_.forum().shifts().size(), 1u);
+  EXPECT_TRUE(Found("time-agreed-already"));
+}
+
 TEST_F(ForumTest, TimeIsMovedByTheTwoSidesAndOnlyWhereThereIsADeadline) {
   Hash first = Extend("acme", "2026-05-01T00:00:00Z");
   Extend("watch", "2026-05-01T00:00:00Z", first);

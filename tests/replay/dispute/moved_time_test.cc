@@ -49,6 +49,29 @@ TEST(MovedTime, ASuspensionAddsWhatItTook) {
   EXPECT_EQ(Moved(shift), On("2026-04-01T00:00:00Z"));
 }
 
+// DOMAIN 6.6: pauses that overlap are time once.
+TEST(MovedTime, TimeThatIsSuspendedTwiceStandsStillOnce) {
+  const auto stop = [](const std::string& deadline, absl::string_view from,
+                       absl::string_view until) {
+    TimeShift shift = Longer(deadline, until, "2026-03-10T00:00:00Z");
+    shift.kind = TimeShift::Kind::kSuspended;
+    shift.from = On(from);
+    return shift;
+  };
+  const auto due = [&](std::vector<TimeShift> shifts) {
+    return MovedByConsent("claim.file", "x", On("2026-03-01T00:00:00Z"), On("2026-04-01T00:00:00Z"),
+                          shifts)
+        .end();
+  };
+  const TimeShift all = stop("", "2026-03-12T00:00:00Z", "2026-03-14T00:00:00Z");
+  const TimeShift named = stop("claim.file", "2026-03-13T00:00:00Z", "2026-03-17T00:00:00Z");
+  EXPECT_EQ(due({all, all}), On("2026-04-03T00:00:00Z"));
+  EXPECT_EQ(due({all, named}), On("2026-04-06T00:00:00Z"));
+  EXPECT_EQ(due({named, all}), On("2026-04-06T00:00:00Z"));
+  const TimeShift before = stop("", "2026-02-20T00:00:00Z", "2026-03-02T00:00:00Z");
+  EXPECT_EQ(due({before}), On("2026-04-02T00:00:00Z")) << "it began to run in March";
+}
+
 TEST(MovedTime, ItMovesBetweenTheTwoWhoAgreed) {
   const std::vector<TimeShift> shifts = {
       Longer("", "2026-05-01T00:00:00Z", "2026-03-10T00:00:00Z")};
