@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/chain/batch.h"
+#include "ledger/chain/merkle.h"
+
 namespace tally::ledger {
 namespace {
 
@@ -47,12 +50,13 @@ TEST(Digest, HashesOfManyEventsAreThoseOfEach) {
   }
 }
 
-// T-26: the same bytes as header, body, terms, entry and node part give five digests.
+// T-26: the same bytes as header, body, terms, evidence and children of a node give five digests.
 TEST(Digest, T26KindsNeverMeet) {
-  const Bytes bytes(80, 0x5a);
+  const Bytes bytes(64, 0x5a);
   const std::vector<Hash> digests = {
       EventDigest(bytes), BodyCommitment(Filled<Salt>(0x5a), ByteView(bytes).subspan(16)),
-      Rename<Hash>(HashOfTerms(bytes)), Sha256Of({AsBytes("TSV\x01"), bytes})};
+      Rename<Hash>(HashOfTerms(bytes)), EvidenceDigest(bytes),
+      NodeHash(Filled<Hash>(0x5a), Filled<Hash>(0x5a))};
   for (size_t i = 0; i < digests.size(); ++i) {
     for (size_t j = i + 1; j < digests.size(); ++j) EXPECT_NE(digests[i], digests[j]);
   }

@@ -193,8 +193,27 @@ TEST(Merkle, T22WrongIndexAndSizeAsTheReferenceSays) {
   EXPECT_GT(refused, 100000u);
 }
 
+// Leaf 0 with `hashes` equal siblings to its right comes to this.
+Hash RootOfEqual(const Hash& leaf, size_t hashes) {
+  Hash root = leaf;
+  for (size_t i = 0; i < hashes; ++i) root = NodeHash(root, leaf);
+  return root;
+}
+
 TEST(Merkle, T22ExtremeSizesAreRefused) {
   const Hash leaf = LeafHash({});
+  // Nothing but the size is wrong: as many hashes as it asks for, and they lead to the root.
+  for (const auto& [size, hashes] : {std::pair{kTreeSizeMax, size_t{62}},
+                                     {kTreeSizeMax + 1, size_t{63}},
+                                     {uint64_t{1} << 63, size_t{63}},
+                                     {~uint64_t{0}, size_t{64}}}) {
+    ASSERT_EQ(InclusionPathLength(0, size), hashes);
+    const std::vector<Hash> fitting(hashes, leaf);
+    const Hash root = RootOfEqual(leaf, hashes);
+    const bool good = size == kTreeSizeMax;
+    EXPECT_EQ(CheckInclusion(0, size, leaf, fitting, root).ok(), good) << size;
+    EXPECT_EQ(CheckConsistency(1, size, fitting, leaf, root).ok(), good) << size;
+  }
   const std::vector<Hash> path(62, leaf);
   const std::vector<Hash> longest(64, leaf);
   for (uint64_t size : {uint64_t{0}, uint64_t{1} << 63, ~uint64_t{0}, kTreeSizeMax + 1}) {

@@ -153,6 +153,10 @@ TEST_F(Receipts, T25PartsOfOtherReceiptsAreRefused) {
       [&](Receipt& r) { r.recorded_ms += 1; },
       [&](Receipt& r) { r.record = far.record; },
       [&](Receipt& r) { r.evidence = far.evidence; },
+      [&](Receipt& r) {
+        r.evidence = far.evidence;
+        r.event.reset();
+      },
       [&](Receipt& r) { r.index = 1; },
       [&](Receipt& r) { r.path = far.path; },
       [&](Receipt& r) { r.event->offset = 3; },

@@ -1,7 +1,7 @@
 // Goal: a signature is accepted only in its one strict form and only under a sound key.
 // Method: vectors of RFC 8032; all points of small order and all non-canonical y, both signs, with
-// the list itself proven complete by arithmetic; signatures that OpenSSL alone accepts; every bit
-// of a signature, a key and a message flipped.
+// the list itself proven complete by arithmetic; signatures that OpenSSL alone accepts, under keys
+// with and without a part of small order; every bit of a signature, a key and a message flipped.
 #include "ledger/crypto/ed25519.h"
 
 #include <gtest/gtest.h>
@@ -154,6 +154,85 @@ std::vector<PublicKeyBytes> UnsoundPoints() {
   return points;
 }
 
+Bytes Sha512Of(const Bytes& bytes) {
+  Bytes hash(64);
+  unsigned int size = 0;
+  EXPECT_EQ(EVP_Digest(bytes.data(), bytes.size(), hash.data(), &size, EVP_sha512(), nullptr), 1);
+  return hash;
+}
+
+// The secret number a of a key, whose public point is a * B.
+Bytes SecretOf(const Bytes& seed) {
+  Bytes secret = Sha512Of(seed);
+  secret.resize(32);
+  secret[0] &= 0xf8;
+  secret[31] = static_cast<uint8_t>((secret[31] & 0x7f) | 0x40);
+  return secret;
+}
+
+// R || S with S = SHA-512(R || key || message) * a: what verifies when R is a part of small order.
+Bytes SignWithR(const Bytes& r, const PublicKeyBytes& key, const Bytes& message,
+                const Bytes& secret) {
+  Bytes challenge = r;
+  challenge.insert(challenge.end(), key.ed25519.begin(), key.ed25519.end());
+  challenge.insert(challenge.end(), message.begin(), message.end());
+  Modular group(GroupOrder());
+  const Bytes s = group.Multiply(group.Reduce(Sha512Of(challenge)), secret);
+  Bytes signature = r;
+  signature.insert(signature.end(), s.begin(), s.end());
+  return signature;
+}
+
+// d of the curve -x^2 + y^2 = 1 + d x^2 y^2.
+Bytes CurveD(Modular& field) {
+  return field.Multiply(
+      field.Negate(
+          FromHex("41db010000000000000000000000000000000000000000000000000000000000").value()),
+      field.Inverse(
+          FromHex("42db010000000000000000000000000000000000000000000000000000000000").value()));
+}
+
+struct CurvePoint {
+  Bytes x, y;
+};
+
+CurvePoint DecodedPoint(Modular& field, Bytes bytes) {
+  const bool odd = (bytes[31] & 0x80) != 0;
+  bytes[31] &= 0x7f;
+  const Bytes one = Modular::Small(1);
+  const Bytes square = field.Multiply(bytes, bytes);
+  const Bytes wanted =
+      field.Multiply(field.Add(square, field.Negate(one)),
+                     field.Inverse(field.Add(field.Multiply(CurveD(field), square), one)));
+  // p = 5 mod 8: the root is wanted^((p + 3) / 8), or that times the root of -1.
+  Bytes eighth(32, 0xff), quarter(32, 0xff);
+  eighth[0] = 0xfe;
+  eighth[31] = 0x0f;
+  quarter[0] = 0xfb;
+  quarter[31] = 0x1f;
+  Bytes x = field.Power(wanted, eighth);
+  if (field.Multiply(x, x) != wanted) {
+    x = field.Multiply(x, field.Power(Modular::Small(2), quarter));
+  }
+  EXPECT_EQ(field.Multiply(x, x), wanted);
+  if (((x[0] & 1) != 0) != odd) x = field.Negate(x);
+  return {x, bytes};
+}
+
+PublicKeyBytes EncodedSum(Modular& field, const CurvePoint& a, const CurvePoint& b) {
+  const Bytes one = Modular::Small(1);
+  const Bytes both = field.Multiply(
+      CurveD(field), field.Multiply(field.Multiply(a.x, b.x), field.Multiply(a.y, b.y)));
+  const Bytes x = field.Multiply(field.Add(field.Multiply(a.x, b.y), field.Multiply(a.y, b.x)),
+                                 field.Inverse(field.Add(one, both)));
+  const Bytes y = field.Multiply(field.Add(field.Multiply(a.y, b.y), field.Multiply(a.x, b.x)),
+                                 field.Inverse(field.Add(one, field.Negate(both))));
+  PublicKeyBytes sum;
+  std::ranges::copy(y, sum.ed25519.begin());
+  sum.ed25519[31] = static_cast<uint8_t>(sum.ed25519[31] | (x[0] & 1) << 7);
+  return sum;
+}
+
 TEST(Ed25519, Rfc8032Vectors) {
   for (const Vector& vector : kVectors) {
     const Bytes seed = FromHex(vector.seed).value();
@@ -171,15 +250,18 @@ TEST(Ed25519, Rfc8032Vectors) {
 }
 
 // The list of small orders is complete: a point doubles to one of y = 0 (order 4) exactly when
-// d y^4 + 2 y^2 - 1 = 0, whose other root for y^2 is no square.
+// d y^4 + 2 y^2 - 1 = 0, whose other root for y^2 is no square. Each of the list is refused as
+// that.
 TEST(Ed25519, T45SmallOrdersAreAllListed) {
   Modular field(FieldPrime());
-  const Bytes d = field.Multiply(
-      field.Negate(
-          FromHex("41db010000000000000000000000000000000000000000000000000000000000").value()),
-      field.Inverse(
-          FromHex("42db010000000000000000000000000000000000000000000000000000000000").value()));
+  const Bytes d = CurveD(field);
   const std::vector<Bytes> listed = SmallOrderY();
+  for (const Bytes& y : listed) {
+    PublicKeyBytes point;
+    std::ranges::copy(y, point.ed25519.begin());
+    EXPECT_NE(CheckPublicKey(point).message().find("small order"), absl::string_view::npos)
+        << ToHex(y);
+  }
   for (size_t i : {size_t{3}, size_t{4}}) {
     const Bytes square = field.Multiply(listed[i], listed[i]);
     const Bytes sum = field.Add(field.Multiply(d, field.Multiply(square, square)),
@@ -232,27 +314,42 @@ TEST(Ed25519, T45OpenSslAloneAcceptsForgeries) {
 TEST(Ed25519, T46SmallOrderRIsRefused) {
   const Bytes seed = FromHex(kVectors[1].seed).value();
   const auto key = SigningKey::FromSeed(seed).value();
-  const auto sha512 = [](const Bytes& bytes) {
-    Bytes hash(64);
-    unsigned int size = 0;
-    EXPECT_EQ(EVP_Digest(bytes.data(), bytes.size(), hash.data(), &size, EVP_sha512(), nullptr), 1);
-    return hash;
-  };
-  Bytes secret = sha512(seed);
-  secret.resize(32);
-  secret[0] &= 0xf8;
-  secret[31] = static_cast<uint8_t>((secret[31] & 0x7f) | 0x40);
   const Bytes message = {'p', 'a', 'y'};
-  Bytes challenge = Modular::Small(1);  // R = the identity
-  challenge.insert(challenge.end(), key->public_key().ed25519.begin(),
-                   key->public_key().ed25519.end());
-  challenge.insert(challenge.end(), message.begin(), message.end());
-  Modular group(GroupOrder());
-  const Bytes s = group.Multiply(group.Reduce(sha512(challenge)), secret);
-  Bytes signature = Modular::Small(1);
-  signature.insert(signature.end(), s.begin(), s.end());
+  const Bytes identity = Modular::Small(1);
+  const Bytes signature = SignWithR(identity, key->public_key(), message, SecretOf(seed));
   EXPECT_TRUE(OpenSslAccepts(key->public_key(), message, signature));
   EXPECT_FALSE(Verifier::Create(key->public_key()).value()->Verify(message, signature));
+}
+
+// T-46: a key with a part of small order passes as a key; its owner can sign with each R of small
+// order. Of 8 messages one gives the R that is wanted, so 200 are enough.
+TEST(Ed25519, T46UnsoundRUnderAMixedKeyIsRefused) {
+  const Bytes seed = FromHex(kVectors[1].seed).value();
+  const auto key = SigningKey::FromSeed(seed).value();
+  const Bytes secret = SecretOf(seed);
+  Modular field(FieldPrime());
+  const Bytes own(key->public_key().ed25519.begin(), key->public_key().ed25519.end());
+  const std::vector<Bytes> listed = SmallOrderY();
+  const PublicKeyBytes mixed =
+      EncodedSum(field, DecodedPoint(field, own), DecodedPoint(field, listed[3]));
+  const auto verifier = Verifier::Create(mixed);
+  ASSERT_TRUE(verifier.ok()) << verifier.status();
+  for (size_t i = 0; i < listed.size(); ++i) {
+    for (const uint8_t sign : {uint8_t{0}, uint8_t{0x80}}) {
+      const bool has_no_x = i == 1 || i == 2;  // y = 1 and y = -1 have x = 0, which has no sign
+      if (has_no_x && sign != 0) continue;
+      Bytes r = listed[i];
+      r[31] = static_cast<uint8_t>(r[31] | sign);
+      bool accepted = false;
+      for (uint8_t number = 0; number < 200 && !accepted; ++number) {
+        const Bytes message = {number};
+        const Bytes signature = SignWithR(r, mixed, message, secret);
+        accepted = OpenSslAccepts(mixed, message, signature);
+        EXPECT_FALSE((*verifier)->Verify(message, signature)) << ToHex(r);
+      }
+      EXPECT_TRUE(accepted) << ToHex(r);
+    }
+  }
 }
 
 // T-46: R at every unsound point.

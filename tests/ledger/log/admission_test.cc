@@ -58,8 +58,13 @@ TEST_F(AdmissionTest, T41ASignatureIsOverItsStream) {
   const SignedBatch for_gold =
       test_.SignAct(coral_, gold, BodyKind::kClaimFiled, Encode(ClaimFiled{}));
   SignedBatch for_iron = test_.SignAct(coral_, iron, BodyKind::kClaimFiled, Encode(ClaimFiled{}));
-  for_iron.evidence = for_gold.evidence;
-  EXPECT_FALSE(Try(for_iron).ok());
+  // Its own evidence but for the signature, which was made over the other stream.
+  auto evidence = DecodeEvidence(for_iron.evidence);
+  const auto made_for_gold = DecodeEvidence(for_gold.evidence);
+  ASSERT_TRUE(evidence.ok() && made_for_gold.ok());
+  evidence->signature = made_for_gold->signature;
+  for_iron.evidence = EncodeEvidence(*evidence);
+  EXPECT_TRUE(absl::IsPermissionDenied(Try(for_iron)));
   EXPECT_TRUE(Try(for_gold).ok());
   // A head's signature is none of a batch, and an opening's stream is the ledger.
   SignedBatch by_log = test_.SignServiceAct(0, BodyKind::kTimeAccepted,

@@ -57,9 +57,12 @@ TEST_F(KeyRulesTest, T45RecoveryNeedsItsKeyAndAProof) {
   const auto next = TestKey("next");
   const KeyGrant proven = Proven(*next, kRoleAppend | kRoleGrant, *lime_.recovery, lime_.id);
   const KeyRecovered body{{proven}, {lime_.key->fingerprint()}, "laptop stolen"};
-  EXPECT_TRUE(absl::IsPermissionDenied(Try(Recovery(*lime_.key, body))));
-  EXPECT_TRUE(absl::IsPermissionDenied(Try(Recovery(*coral_.recovery, body))));
-  EXPECT_TRUE(absl::IsPermissionDenied(Try(Recovery(*recovery_, body))));
+  // Each with a proof that was made for it: the key that signs is all that is wrong.
+  for (const SigningKey* signer : {lime_.key.get(), coral_.recovery.get(), recovery_.get()}) {
+    KeyRecovered by_signer = body;
+    by_signer.grants = {Proven(*next, kRoleAppend | kRoleGrant, *signer, lime_.id)};
+    EXPECT_TRUE(absl::IsPermissionDenied(Try(Recovery(*signer, by_signer))));
+  }
   KeyRecovered stray = body;
   stray.grants = {Proven(*next, kRoleAppend | kRoleGrant, *lime_.key, lime_.id)};
   EXPECT_TRUE(absl::IsPermissionDenied(Try(Recovery(*lime_.recovery, stray))));
