@@ -44,6 +44,7 @@ TEST(TokenUri, RefusesWhatItDoesNotRead) {
 // T-48: a PIN in the URI would be in argv or the environment.
 TEST(TokenUri, T48APinInTheUriIsRefused) {
   const auto uri = ParseTokenUri("pkcs11:object=a?module-path=m&pin-value=1234");
+  ASSERT_FALSE(uri.ok());
   EXPECT_EQ(FaultOf(uri.status()).code, "bad-input");
   EXPECT_EQ(FaultText(FaultOf(uri.status())).find("1234"), std::string::npos);
 }
