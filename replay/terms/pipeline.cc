@@ -50,7 +50,7 @@ class Pipeline {
       first = next;
     }
     EndHeld();
-    TALLY_RETURN_IF_ERROR(AddEntries(question_, answer_));
+    if (!question_.lines_only) TALLY_RETURN_IF_ERROR(AddEntries(question_, answer_));
     return std::move(answer_);
   }
 
@@ -60,6 +60,7 @@ class Pipeline {
   Money& Granted(size_t i) { return *answer_.lines[i].granted; }
 
   void Step(size_t i, absl::string_view step, std::string formula, const std::string& clause) {
+    if (question_.lines_only) return;
     answer_.lines[i].steps.push_back({.step = std::string(step),
                                       .formula = std::move(formula),
                                       .result = FormatMoney(Granted(i)),
@@ -193,23 +194,37 @@ class Pipeline {
     return absl::OkStatus();
   }
 
-  // Lines of the group that share one cap: same rule of the same terms, obligor and period.
+  // Lines of the group that share one cap: the same rule, obligor, period and limit. A rule that an
+  // amendment left as it was is the same; one that it changed comes after that of before, and finds
+  // used what lines under that took.
   struct Shared {
     const Rule* rule = nullptr;
     Interval period;
+    Money limit;
     Group lines;
   };
-  absl::StatusOr<std::vector<Shared>> SharesOf(const Group& group) const {
-    std::map<std::tuple<int, std::string, const Terms*, std::string, Interval>, Shared> shares;
+  static size_t PlaceOf(const Rule& rule, std::vector<const Rule*>& wordings) {
+    for (size_t at = 0; at < wordings.size(); ++at) {
+      if (SaysTheSame(*wordings[at], rule)) return at;
+    }
+    wordings.push_back(&rule);
+    return wordings.size() - 1;
+  }
+  absl::StatusOr<std::vector<Shared>> SharesOf(const Group& group) {
+    std::map<std::tuple<int, std::string, size_t, std::string, Interval, int64_t>, Shared> shares;
+    std::vector<const Rule*> wordings;
     for (size_t i : group) {
       const WindowOutcome& outcome = Outcomes()[i];
       if (!HasMoney(i)) continue;
       for (const Rule& rule : outcome.terms->rules) {
-        if (!IsCap(rule) || !IsAbout(rule, outcome)) continue;
+        if (!IsCap(rule) || !IsAbout(rule, outcome) || Stays(rule, outcome)) continue;
         Instant at = CapInstantOf(rule, outcome, question_.knowledge);
         TALLY_ASSIGN_OR_RETURN(Interval period, CapPeriodOf(rule, outcome, at));
-        Shared& shared =
-            shares[{CapStage(rule), rule.id, outcome.terms, outcome.objective->obligor, period}];
+        TALLY_ASSIGN_OR_RETURN(const Money limit, CapLimitOf(rule, outcome, period));
+        if (Granted(i).currency != limit.currency) return MixedCurrencies(rule.id);
+        Shared& shared = shares[{CapStage(rule), rule.id, PlaceOf(rule, wordings),
+                                 outcome.objective->obligor, period, limit.minor}];
+        shared.limit = limit;
         shared.rule = &rule;
         shared.period = period;
         shared.lines.push_back(i);
@@ -220,50 +235,88 @@ class Pipeline {
     return ordered;
   }
 
-  // What lines of earlier times have used of a period.
-  Wide UsedBefore(const Shared& shared, const WindowOutcome& like, size_t first) const {
+  // A window that is settled as it was closed stays so, and is an input to what comes after it
+  // (rule 19), unless the terms have settled windows computed again.
+  static bool Stays(const Rule& rule, const WindowOutcome& outcome) {
+    return !rule.choices.Is("settled windows", "computed again") && outcome.settled.has_value() &&
+           !outcome.restated.has_value() && outcome.as_closed.has_value() &&
+           outcome.as_closed->granted.has_value();
+  }
+  // True if what was settled is what counts under caps, in place of the line.
+  static bool CountsAsSettled(const Rule& rule, const WindowOutcome& outcome, const Money& line) {
+    return !rule.choices.Is("settled windows", "computed again") && outcome.settled.has_value() &&
+           outcome.settled->currency == line.currency;
+  }
+
+  // By what the closing of `later` knew: a closed window is no longer changed by the clock.
+  bool HadExpired(const WindowOutcome& outcome, const WindowOutcome& later) const {
+    const Instant known = later.posted.value_or(question_.knowledge);
+    return outcome.expired.has_value() && *outcome.expired <= known;
+  }
+
+  // What other lines have used of a period: those of earlier times, and of the same time those that
+  // stay as they are, or were cut by the rule as it was worded before.
+  Wide UsedBefore(const Shared& shared, const Group& group) const {
     const Rule& rule = *shared.rule;
+    const WindowOutcome& like = Outcomes()[shared.lines.front()];
     if (rule.choices.Is("period", "window")) return 0;
-    bool settled_stay = !rule.choices.Is("settled windows", "computed again");
     Wide used = 0;
-    for (size_t j = 0; j < first; ++j) {
+    for (size_t j = 0; j <= group.back(); ++j) {
       const WindowOutcome& outcome = Outcomes()[j];
-      bool counts = HasMoney(j) && outcome.counts_under_caps && IsAbout(rule, outcome) &&
-                    outcome.objective->obligor == like.objective->obligor;
+      bool counts = HasMoney(j) && !HadExpired(outcome, like) && IsAbout(rule, outcome) &&
+                    outcome.objective->obligor == like.objective->obligor &&
+                    answer_.lines[j].granted->currency == shared.limit.currency;
       if (!counts) continue;
+      if (j >= group.front() && !Stays(rule, outcome) && cut_.count({rule.id, j}) == 0) continue;
       if (!shared.period.Contains(CapInstantOf(rule, outcome, question_.knowledge))) continue;
-      const PipelineLine& line = answer_.lines[j];
-      const std::optional<Money>& settled = outcome.settled;
-      bool fixed = settled_stay && settled && settled->currency == line.granted->currency;
-      used += fixed ? settled->minor : line.granted->minor - returned_[j];
+      const Money& line = *answer_.lines[j].granted;
+      used +=
+          CountsAsSettled(rule, outcome, line) ? outcome.settled->minor : line.minor - returned_[j];
     }
     return used;
   }
 
+  // Settled windows take what was closed for them, before any cap is shared.
+  void KeepSettled(const Group& group) {
+    for (size_t i : group) {
+      const WindowOutcome& outcome = Outcomes()[i];
+      if (!HasMoney(i)) continue;
+      for (const Rule& rule : outcome.terms->rules) {
+        if (!IsCap(rule) || !IsAbout(rule, outcome) || !Stays(rule, outcome)) continue;
+        answer_.lines[i].granted = outcome.as_closed->granted;
+        Step(i, rule.kind, "settled, and stays as it was closed", ClauseOf(rule));
+      }
+    }
+  }
+
   absl::Status Caps(const Group& group) {
     returned_.resize(Outcomes().size());
+    KeepSettled(group);
     TALLY_ASSIGN_OR_RETURN(std::vector<Shared> shares, SharesOf(group));
-    for (const Shared& shared : shares) TALLY_RETURN_IF_ERROR(Cut(shared, group.front()));
+    for (const Shared& shared : shares) TALLY_RETURN_IF_ERROR(Cut(shared, group));
     return absl::OkStatus();
   }
 
-  absl::Status Cut(const Shared& shared, size_t first) {
+  // What a cap carries over, in the currency of the line: no amount of another adds to it.
+  int64_t& CarryOf(const Rule& rule, size_t i) {
+    return carry_[{rule.id, Outcomes()[i].objective->id, Granted(i).currency}];
+  }
+
+  absl::Status Cut(const Shared& shared, const Group& group) {
     const Rule& rule = *shared.rule;
-    const WindowOutcome& like = Outcomes()[shared.lines.front()];
-    TALLY_ASSIGN_OR_RETURN(Money limit, CapLimitOf(rule, like, shared.period));
+    const Money& limit = shared.limit;
     std::vector<int64_t> amounts;
     int64_t sum = 0;
     for (size_t i : shared.lines) {
-      if (Granted(i).currency != limit.currency) return MixedCurrencies(rule.id);
       int64_t amount = Granted(i).minor;
-      int64_t carried = std::exchange(carry_[{rule.id, Outcomes()[i].objective->id}], 0);
+      int64_t carried = std::exchange(CarryOf(rule, i), 0);
       if (__builtin_add_overflow(amount, carried, &amount) ||
           __builtin_add_overflow(sum, amount, &sum)) {
         return absl::OutOfRangeError(absl::StrCat("rules/", rule.id, ": a sum leaves 64 bits"));
       }
       amounts.push_back(amount);
     }
-    Wide used = UsedBefore(shared, like, first);
+    Wide used = UsedBefore(shared, group);
     Wide room = Wide{limit.minor} - used;
     bool in_order = rule.choices.Is("cut", "in order");
     std::vector<int64_t> cut = in_order ? CutInOrder(amounts, room) : CutProRata(amounts, room);
@@ -271,10 +324,11 @@ class Pipeline {
     for (size_t at = 0; at < cut.size(); ++at) {
       size_t i = shared.lines[at];
       Granted(i).minor = cut[at];
+      cut_.insert({rule.id, i});
       // A line of nothing brings no cap to its end.
       if (left <= 0 && amounts[at] > 0) answer_.lines[i].caps_reached.push_back(rule.id);
       if (rule.choices.Is("above", "carried")) {
-        carry_[{rule.id, Outcomes()[i].objective->id}] = amounts[at] - cut[at];
+        CarryOf(rule, i) = amounts[at] - cut[at];
       }
       Step(
           i, rule.kind,
@@ -301,12 +355,13 @@ class Pipeline {
         Withhold(i, Granted(i).minor, *least, "paid only if more than ",
                  absl::StrCat("objectives/", Outcomes()[i].objective->id));
     }
-    std::map<std::tuple<std::string, const Terms*, std::string>, std::pair<const Rule*, Group>> by;
+    std::map<std::tuple<std::string, size_t, std::string>, std::pair<const Rule*, Group>> by;
+    std::vector<const Rule*> wordings;
     for (size_t i : group) {
       if (!HasMoney(i)) continue;
       const WindowOutcome& outcome = Outcomes()[i];
       for (const Rule* rule : RulesAbout(outcome, "minimum")) {
-        auto& [found, lines] = by[{rule->id, outcome.terms, outcome.objective->obligor}];
+        auto& [found, lines] = by[{rule->id, PlaceOf(*rule, wordings), outcome.objective->obligor}];
         found = rule;
         lines.push_back(i);
       }
@@ -343,7 +398,7 @@ class Pipeline {
   void Offset(const Group& group) {
     for (size_t i : group) {
       if (!HasMoney(i) || !Outcomes()[i].ended) continue;
-      int64_t& balance = offsets_[Outcomes()[i].objective->id];
+      int64_t& balance = offsets_[{Outcomes()[i].objective->id, Granted(i).currency}];
       int64_t used = std::min(balance, Granted(i).minor);
       if (used <= 0) continue;
       balance -= used;
@@ -391,7 +446,7 @@ class Pipeline {
     if (cash) {
       line.earned_back = held.minor;
     } else {
-      offsets_[held.objective] += held.minor;
+      offsets_[{held.objective, Granted(held.outcome).currency}] += held.minor;
     }
     if (held.rule->choices.Is("headroom", "given back")) returned_[held.outcome] = held.minor;
     Step(held.outcome, "earn-back",
@@ -416,8 +471,9 @@ class Pipeline {
   const PipelineQuestion& question_;
   PipelineAnswer answer_;
   std::map<std::string, Group> by_objective_;
-  std::map<std::pair<std::string, std::string>, int64_t> carry_;  // by rule and objective
-  std::map<std::string, int64_t> offsets_;                        // by objective
+  std::map<std::tuple<std::string, std::string, Currency>, int64_t> carry_;  // by rule, objective
+  std::map<std::pair<std::string, Currency>, int64_t> offsets_;              // by objective
+  std::set<std::pair<std::string, size_t>> cut_;  // lines that a rule has cut, by its id
   std::vector<int64_t> returned_;  // headroom that an earn-back gave back, by outcome
 };
 

@@ -40,6 +40,7 @@ struct PipelineQuestion {
   std::map<std::string, Instant> ended = {};  // objectives that later terms no longer have
   std::optional<Instant> terminated = {};
   Instant knowledge;
+  bool lines_only = false;  // neither steps nor entries are wanted
 };
 
 // One window after all rules. `granted` = due + held + earned back + offset.

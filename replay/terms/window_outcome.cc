@@ -41,6 +41,10 @@ const CreditRule& CreditOf(const WindowOutcome& outcome) {
   return **credit;
 }
 
+bool SaysTheSame(const Rule& a, const Rule& b) {
+  return a.id == b.id && a.kind == b.kind && a.objectives == b.objectives && a.choices == b.choices;
+}
+
 std::string ClauseOf(const Rule& rule) { return absl::StrCat("rules/", rule.id); }
 
 absl::StatusOr<Fraction> PercentOfFee(const WindowOutcome& outcome, const std::string& fee,

@@ -71,7 +71,10 @@ struct WindowOutcome {
   std::optional<Instant> closed = {};  // the ledger time of its closing
   std::optional<Cause> closing = {};
   std::optional<Money> settled = {};  // what both stated; an input to caps, never a result
-  bool counts_under_caps = true;      // false: expired, unclaimed or reversed (rule 19)
+  std::optional<Instant> settled_at = {};
+  // When the time to claim it ended and nobody had: under caps it is no longer counted for windows
+  // that are closed later (rule 19).
+  std::optional<Instant> expired = {};
   std::optional<FigureAsClosed> as_closed = {};  // none: as computed now
   std::optional<Restatement> restated = {};
   std::optional<Instant> ruled = {};  // the newest decision by an expert or arbitrator inside
@@ -89,6 +92,8 @@ std::vector<const Rule*> RulesAbout(const WindowOutcome& outcome, absl::string_v
 // By whose rounding, window cap and minimum its credit is paid: that of the newest part which gives
 // one, or of its own objective. The terms own it; there must be one.
 const CreditRule& CreditOf(const WindowOutcome& outcome);
+// One rule as two versions of the terms have it.
+bool SaysTheSame(const Rule& a, const Rule& b);
 // "rules/<id>": where derivations point.
 std::string ClauseOf(const Rule& rule);
 // `percent` of a fee over `interval` (by elapsed time), as an exact fraction of minor units: the

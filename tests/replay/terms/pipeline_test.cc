@@ -237,6 +237,89 @@ TEST(Pipeline, OnlyRepeatedFailuresOfTheExpectedLevelPay) {
   }
 }
 
+// Rule 19 of DOMAIN 3.17: one cap is one cap, whichever version of the terms governs a window.
+TEST(Pipeline, ACapThatAnAmendmentLeavesAsItWasIsSharedAcrossIt) {
+  RuledTerms before("1000.00 EUR", {"a", "b"}), after("1000.00 EUR", {"a", "b"});
+  before.Add(MoneyCap("100.00 EUR", "calendar month"));
+  after.Add(MoneyCap("100.00 EUR", "calendar month"));
+  EXPECT_EQ(GrantedOf(RunRules({before.Month("a", "2026-04", "300.00 EUR"),
+                                after.Month("b", "2026-04", "100.00 EUR")})),
+            (Texts{"75.00 EUR", "25.00 EUR"}));
+}
+
+TEST(Pipeline, ACapThatAnAmendmentChangesFindsUsedWhatTheOldOneGave) {
+  RuledTerms before("1000.00 EUR", {"a", "b"}), after("1000.00 EUR", {"a", "b"});
+  before.Add(MoneyCap("100.00 EUR", "calendar month"));
+  after.Add(MoneyCap("150.00 EUR", "calendar month"));
+  EXPECT_EQ(GrantedOf(RunRules({before.Month("a", "2026-04", "300.00 EUR"),
+                                after.Month("b", "2026-04", "100.00 EUR")})),
+            (Texts{"100.00 EUR", "50.00 EUR"}));
+}
+
+TEST(Pipeline, AMinimumOfTheSettlementIsTestedAcrossAnAmendment) {
+  RuledTerms before("1000.00 EUR", {"a", "b"}), after("1000.00 EUR", {"a", "b"});
+  const Rule minimum =
+      RuleOf("minimum", "minimum", {{"amount", "15.00 EUR"}, {"per", "settlement"}});
+  before.Add(minimum);
+  after.Add(minimum);
+  EXPECT_EQ(GrantedOf(RunRules({before.Month("a", "2026-04", "10.00 EUR"),
+                                after.Month("b", "2026-04", "10.00 EUR")})),
+            (Texts{"10.00 EUR", "10.00 EUR"}));
+}
+
+TEST(Pipeline, AmountsOfOneCurrencyUseUpNoCapInAnother) {
+  RuledTerms before("1000.00 EUR"), after("1000 JPY");
+  before.Add(MoneyCap("100.00 EUR", "contract year", "pro rata", "carried"));
+  after.Add(MoneyCap("15000 JPY", "contract year", "pro rata", "carried"));
+  EXPECT_EQ(GrantedOf(RunRules({before.Month("a", "2026-04", "120.00 EUR"),
+                                after.Month("a", "2026-05", "12000 JPY")})),
+            (Texts{"100.00 EUR", "12000 JPY"}))
+      << "neither as used nor as carried over";
+}
+
+TEST(Pipeline, WhatNobodyClaimedInTimeUsesUpNoCap) {
+  RuledTerms terms("1000.00 EUR");
+  terms.Add(MoneyCap("150.00 EUR", "contract year"));
+  std::vector<WindowOutcome> outcomes = {terms.Month("a", "2026-04", "120.00 EUR"),
+                                         terms.Month("a", "2026-05", "120.00 EUR")};
+  outcomes[0].expired = At("2026-06-15T00:00:00Z");
+  outcomes[1].posted.reset();
+  EXPECT_EQ(GrantedOf(RunRules(outcomes, At("2026-06-14T23:59:59Z")))[1], "30.00 EUR");
+  EXPECT_EQ(GrantedOf(RunRules(outcomes, At("2026-06-15T00:00:00Z")))[1], "120.00 EUR");
+  outcomes[1].posted = At("2026-06-10T00:00:00Z");
+  EXPECT_EQ(GrantedOf(RunRules(outcomes, At("2026-08-01T00:00:00Z")))[1], "30.00 EUR")
+      << "closed before it expired";
+}
+
+// Rule 19: settled windows are inputs and are not opened again, unless the terms say so.
+TEST(Pipeline, ASettledWindowStaysAsItWasClosed) {
+  for (bool stays : {true, false}) {
+    RuledTerms terms("1000.00 EUR");
+    Rule cap = MoneyCap("150.00 EUR", "contract year");
+    if (!stays) {
+      cap = RuleOf("cap", "cap",
+                   {{"limit", "money"},
+                    {"money", "150.00 EUR"},
+                    {"period", "contract year"},
+                    {"belongs by", "end of window"},
+                    {"cut", "pro rata"},
+                    {"above", "lost"},
+                    {"settled windows", "computed again"}});
+    }
+    terms.Add(cap);
+    // May was closed behind 120.00 of April, which is restated as met since.
+    std::vector<WindowOutcome> outcomes = {terms.Month("a", "2026-04", "0.00 EUR"),
+                                           terms.Month("a", "2026-05", "120.00 EUR"),
+                                           terms.Month("a", "2026-06", "140.00 EUR")};
+    outcomes[1].as_closed =
+        FigureAsClosed{.verdict = Verdict::kBreached, .granted = Amount("30.00 EUR")};
+    outcomes[1].settled = Amount("30.00 EUR");
+    EXPECT_EQ(GrantedOf(RunRules(outcomes)), stays
+                                                 ? (Texts{"0.00 EUR", "30.00 EUR", "120.00 EUR"})
+                                                 : (Texts{"0.00 EUR", "120.00 EUR", "30.00 EUR"}));
+  }
+}
+
 TEST(Pipeline, MixedCurrenciesAreRefused) {
   RuledTerms terms("1000.00 EUR");
   terms.Add(MoneyCap("100.00 USD", "calendar month"));
