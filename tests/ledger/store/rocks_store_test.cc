@@ -49,15 +49,18 @@ WriteSet Puts(int first, int limit) {
   return writes;
 }
 
-std::map<std::string, Bytes> Contents(const Store& store) {
-  std::map<std::string, Bytes> rows;
-  const absl::Status status = store.Scan({}, {}, [&](ByteView key, ByteView value) {
+using StoredRows = std::map<std::string, Bytes>;
+
+absl::StatusOr<StoredRows> TryContents(const Store& store) {
+  StoredRows rows;
+  TALLY_RETURN_IF_ERROR(store.Scan({}, {}, [&](ByteView key, ByteView value) {
     rows[std::string(AsText(key))] = Bytes(value.begin(), value.end());
     return true;
-  });
-  TALLY_CHECK(status.ok());
+  }));
   return rows;
 }
+
+StoredRows Contents(const Store& store) { return *TryContents(store); }
 
 TEST(RocksStore, ReadsWhatWasCommitted) {
   const ScratchDirectory scratch;
@@ -229,7 +232,7 @@ TEST(RocksStore, T01FlipsAfterAnUncleanStopNeverInventAndNeverChangeAFile) {
   ASSERT_TRUE(store->Commit(Puts(4, 8)).ok());
   store.reset();
   const Picture good = PictureOf(directory);
-  std::map<std::string, Bytes> rows;
+  StoredRows rows;
   for (const auto& put : Puts(0, 8).puts) rows[std::string(AsText(put.key))] = put.value;
   int shorter = 0;
   for (const auto& [name, bytes] : good) {
@@ -239,9 +242,10 @@ TEST(RocksStore, T01FlipsAfterAnUncleanStopNeverInventAndNeverChangeAFile) {
       WriteText(directory + "/" + name, flipped);
       {
         const auto opened = Store::Open(Open(directory, Store::Mode::kReadOnly));
-        const auto found = opened.ok() ? Contents(**opened) : rows;
-        for (const auto& [key, value] : found) ASSERT_EQ(rows[key], value) << name << " " << at;
-        if (found.size() < rows.size()) ++shorter;
+        const absl::StatusOr<StoredRows> found = opened.ok() ? TryContents(**opened) : rows;
+        ASSERT_TRUE(found.ok()) << name << " " << at << ": it opened, and " << found.status();
+        for (const auto& [key, value] : *found) ASSERT_EQ(rows[key], value) << name << " " << at;
+        if (found->size() < rows.size()) ++shorter;
       }
       ASSERT_EQ(tests::ReadText(directory + "/" + name), flipped) << name << " byte " << at;
       WriteText(directory + "/" + name, bytes);
