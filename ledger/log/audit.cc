@@ -171,9 +171,9 @@ absl::Status Auditor::CheckTime(const AuditedRecord& audited) {
   if (audited.candidate.kind() == BodyKind::kTimeCorrected) {
     TALLY_ASSIGN_OR_RETURN(const TimeCorrected corrected,
                            DecodeTimeCorrected(audited.candidate.batch.events[0].body));
-    const Instant after{audited.recorded_ms * 1000};
+    const Instant after = InstantOfMilliseconds(audited.recorded_ms);
     if (IsCorrection(corrected.time, after)) {
-      report_.notes.push_back(StepNote(audited.index, Instant{last_ms_ * 1000}, after));
+      report_.notes.push_back(StepNote(audited.index, InstantOfMilliseconds(last_ms_), after));
       return absl::OkStatus();
     }
   }
@@ -247,7 +247,7 @@ absl::StatusOr<bool> Auditor::FoldRecord(AuditedRecord& audited) {
     WrongAt(audited, audited.wrong, audited.expected, audited.found);
     return false;
   }
-  const Place place{audited.index, Instant{audited.recorded_ms * 1000}};
+  const Place place{audited.index, InstantOfMilliseconds(audited.recorded_ms)};
   Admission admission;
   absl::Status judged = CheckTime(audited);
   if (judged.ok()) judged = JudgeRecord(audited, place, admission);

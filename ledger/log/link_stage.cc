@@ -68,7 +68,7 @@ absl::StatusOr<AppendReceipt> Appender::ReceiptOf(uint64_t index) {
   AppendReceipt receipt;
   receipt.index = index;
   receipt.already_known = true;
-  receipt.recorded = Instant{segment->spine.recorded_ms() * 1000};
+  receipt.recorded = InstantOfMilliseconds(segment->spine.recorded_ms());
   receipt.checkpoint_size = segment->spine.limit_index();
   return receipt;
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/log/layout.h"
+#include "ledger/log/recorded_time.h"
 #include "ledger/log/stream_table.h"
 #include "schema/status.h"
 
@@ -182,7 +183,7 @@ HeadSlot StoredLedger::CurrentHead() const {
 
 Head StoredLedger::head() const {
   const HeadSlot slot = CurrentHead();
-  return {slot.size, slot.root, Instant{slot.recorded_ms * 1000}, slot.note};
+  return {slot.size, slot.root, InstantOfMilliseconds(slot.recorded_ms), slot.note};
 }
 
 const Keyring& StoredLedger::keyring() const {
@@ -308,7 +309,7 @@ absl::StatusOr<uint64_t> StoredLedger::FirstLater(uint64_t first, uint64_t limit
   while (first < limit) {
     const uint64_t middle = first + (limit - first) / 2;
     TALLY_ASSIGN_OR_RETURN(const auto segment, segments.Containing(middle));
-    if (Instant{segment->spine.recorded_ms() * 1000} > time) {
+    if (InstantOfMilliseconds(segment->spine.recorded_ms()) > time) {
       limit = middle;
     } else {
       first = middle + 1;

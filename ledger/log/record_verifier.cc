@@ -7,6 +7,7 @@
 #include "ledger/chain/digest.h"
 #include "ledger/chain/merkle.h"
 #include "ledger/chain/partial_run.h"
+#include "ledger/log/recorded_time.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -43,7 +44,7 @@ absl::StatusOr<VerifiedRecord> RecordVerifier::Decode(
   const uint32_t i = static_cast<uint32_t>(index - spine.first_index());
   VerifiedRecord record;
   record.index_ = index;
-  record.recorded_ = Instant{spine.recorded_ms() * 1000};
+  record.recorded_ = InstantOfMilliseconds(spine.recorded_ms());
   TALLY_ASSIGN_OR_RETURN(record.record_, DecodeRecord(spine.record(i)));
   TALLY_ASSIGN_OR_RETURN(record.evidence_, DecodeEvidence(spine.evidence(i)));
   record.entry_ = EntryOf(spine.record(i), spine.recorded_ms());

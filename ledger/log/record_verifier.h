@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "ledger/log/recorded_time.h"
 #include "ledger/log/segment_reader.h"
 #include "ledger/log/verified.h"
 
@@ -33,7 +34,7 @@ class RecordVerifier {
                                std::shared_ptr<const void> bytes) {
     VerifiedRecord shown;
     shown.index_ = index;
-    shown.recorded_ = Instant{entry.recorded_ms * 1000};
+    shown.recorded_ = InstantOfMilliseconds(entry.recorded_ms);
     shown.record_ = record;
     shown.entry_ = entry;
     shown.leaf_ = EntryLeaf(entry);

@@ -27,6 +27,12 @@ absl::Status NotNear(Instant confirmed, Instant wall) {
 
 }  // namespace
 
+Instant InstantOfMilliseconds(int64_t milliseconds) {
+  int64_t micros = 0;
+  if (!__builtin_mul_overflow(milliseconds, int64_t{1000}, &micros)) return {micros};
+  return milliseconds < 0 ? Instant::Min() : Instant::Max();
+}
+
 bool IsCorrection(Instant corrected, Instant recorded) { return IsNear(corrected, recorded); }
 
 std::string StepNote(uint64_t index, Instant before, Instant after) {

@@ -7,6 +7,7 @@
 // steps back are bridged by repeating the last recorded time.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "absl/status/statusor.h"
@@ -15,6 +16,10 @@
 #include "schema/kind.h"
 
 namespace tally::ledger {
+
+// The time that a record carries in milliseconds. Bytes of a stranger can say any number: one that
+// no Instant holds is the first or the last of them, and never an overflow.
+Instant InstantOfMilliseconds(int64_t milliseconds);
 
 inline constexpr Duration kClockStepMax = Hours(1);
 inline constexpr Duration kStartGapMax = Days(31);

@@ -14,6 +14,7 @@
 #include "ledger/log/layout.h"
 #include "ledger/log/log_tree.h"
 #include "ledger/log/reader.h"
+#include "ledger/log/recorded_time.h"
 #include "schema/kind.h"
 #include "schema/status.h"
 
@@ -182,9 +183,9 @@ void Salvager::LearnKeys(const AuditedRecord& audited, const Hash& leaf) {
   if (kind != nullptr && kind->stream == StreamKind::kParty) {
     party = kind->opening ? Rename<StreamId>(leaf) : header.stream;
   }
-  const absl::Status learned =
-      keyring_.Apply(audited.index, party, header, audited.candidate.batch.events[0].body,
-                     {audited.candidate.checked.evidence.key, Instant{audited.recorded_ms * 1000}});
+  const absl::Status learned = keyring_.Apply(
+      audited.index, party, header, audited.candidate.batch.events[0].body,
+      {audited.candidate.checked.evidence.key, InstantOfMilliseconds(audited.recorded_ms)});
   if (!learned.ok()) ++report_.unlearned;
 }
 

@@ -16,6 +16,7 @@
 #include "ledger/log/log_tree.h"
 #include "ledger/log/quarantine.h"
 #include "ledger/log/reader.h"
+#include "ledger/log/recorded_time.h"
 #include "ledger/log/service_event.h"
 #include "schema/status.h"
 
@@ -36,7 +37,7 @@ class AppendingLedger final : public LedgerWriter {
     options.backend = writer->backend_.get();
     options.epoch = epoch;
     options.size = head.size;
-    options.last_recorded = Instant{head.recorded_ms * 1000};
+    options.last_recorded = InstantOfMilliseconds(head.recorded_ms);
     options.ledger = ledger->id();
     options.origin = ledger->origin();
     options.keyring = ledger->keyring();

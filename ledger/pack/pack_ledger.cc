@@ -11,6 +11,7 @@
 #include "ledger/log/erased_rows.h"
 #include "ledger/log/layout.h"
 #include "ledger/log/record_verifier.h"
+#include "ledger/log/recorded_time.h"
 #include "schema/status.h"
 
 namespace tally::ledger {
@@ -64,7 +65,7 @@ Head PackLedger::head() const {
   Head head;
   head.size = contents_.tree.size();
   head.root = contents_.tree.root();
-  head.recorded = Instant{contents_.pack.members.back().recorded_ms * 1000};
+  head.recorded = InstantOfMilliseconds(contents_.pack.members.back().recorded_ms);
   head.note = std::string(contents_.pack.checkpoint);
   return head;
 }
@@ -225,7 +226,7 @@ absl::StatusOr<VerifiedRecord> PackLedger::Decode(const PackMember& member) cons
 
 absl::StatusOr<uint64_t> PackLedger::SizeAsRecorded(Instant time) const {
   for (const PackMember& member : contents_.pack.members) {
-    if (Instant{member.recorded_ms * 1000} > time) return member.index;
+    if (InstantOfMilliseconds(member.recorded_ms) > time) return member.index;
   }
   return contents_.tree.size();
 }

@@ -219,9 +219,9 @@ absl::Status PackVerifier::CheckTime(const PackMember& member, const Candidate* 
   if (candidate != nullptr && candidate->kind() == BodyKind::kTimeCorrected) {
     TALLY_ASSIGN_OR_RETURN(const TimeCorrected corrected,
                            DecodeTimeCorrected(candidate->batch.events[0].body));
-    const Instant after{member.recorded_ms * 1000};
+    const Instant after = InstantOfMilliseconds(member.recorded_ms);
     if (IsCorrection(corrected.time, after)) {
-      opened_.report.notes.push_back(StepNote(member.index, Instant{before * 1000}, after));
+      opened_.report.notes.push_back(StepNote(member.index, InstantOfMilliseconds(before), after));
       return absl::OkStatus();
     }
   }
@@ -305,7 +305,7 @@ bool PackVerifier::FoldRecord(const PackMember& member) {
   Candidate candidate;
   if (!CheckHashes(member, *record, candidate) || !CheckRoom(member, candidate)) return false;
   absl::Status judged = CheckTime(member, &candidate);
-  const Place place{member.index, Instant{member.recorded_ms * 1000}};
+  const Place place{member.index, InstantOfMilliseconds(member.recorded_ms)};
   Admission admission;
   if (judged.ok()) judged = Judge(candidate, place, admission);
   if (!judged.ok()) {
@@ -383,7 +383,7 @@ bool PackVerifier::FoldClosed(const PackMember& member) {
     return FailAt(member, "evidence", record->evidence.ToHex(), digest.ToHex(), record->stream);
   }
   absl::Status judged = CheckTime(member, nullptr);
-  const Place place{member.index, Instant{member.recorded_ms * 1000}};
+  const Place place{member.index, InstantOfMilliseconds(member.recorded_ms)};
   const absl::StatusOr<StreamRow*> feed = streams_.At(record->stream);
   const AdmissionRules rules(ledger_, streams_, tree_, contents_.keyring, Extent::kPart);
   if (judged.ok()) judged = feed.status();

@@ -2,6 +2,8 @@
 // set by hand, at each boundary.
 #include "ledger/log/recorded_time.h"
 
+#include <limits>
+
 #include "tests/ledger/log/ledger_support.h"
 
 namespace tally::ledger {
@@ -17,6 +19,14 @@ TEST(RecordedTime, T52IsInWholeMillisecondsAndNeverDecreases) {
   EXPECT_EQ(*time.Next(), kStart + Milliseconds(1));
   clock.Set(kStart + Seconds(1));
   EXPECT_EQ(*time.Next(), kStart + Seconds(1));
+}
+
+TEST(RecordedTime, MillisecondsThatNoInstantHoldsAreItsFirstOrLast) {
+  EXPECT_EQ(InstantOfMilliseconds(1500), (Instant{1'500'000}));
+  EXPECT_EQ(InstantOfMilliseconds(-1500), (Instant{-1'500'000}));
+  EXPECT_EQ(InstantOfMilliseconds(std::numeric_limits<int64_t>::max()), Instant::Max());
+  EXPECT_EQ(InstantOfMilliseconds(std::numeric_limits<int64_t>::min()), Instant::Min());
+  EXPECT_EQ(InstantOfMilliseconds(4611687790750587904), Instant::Max());
 }
 
 TEST(RecordedTime, T52AStepForwardIsMeasuredAgainstTheBootClock) {

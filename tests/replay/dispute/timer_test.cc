@@ -63,7 +63,8 @@ TEST(Timer, ADayThatClosesAtMidnightIsItself) {
 
 TEST(Timer, ACalendarMustBeNamedByTheTerms) {
   EXPECT_EQ(TimerOf(Days("business days", "1"), {}).status().code(), absl::StatusCode::kNotFound);
-  absl::StatusOr<Timer> none = TimerOf(Days("business days", "0"), DeskUntil("17:00"));
+  const CalendarBook desk = DeskUntil("17:00");
+  absl::StatusOr<Timer> none = TimerOf(Days("business days", "0"), desk);
   ASSERT_TRUE(none.ok());
   EXPECT_FALSE(DueBy(*none, Zone::Utc(), On("2026-04-10T10:00:00Z")).ok());
 }
