@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "replay/canonical.h"
+#include "replay/closed_history.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -15,7 +16,11 @@ namespace tally::replay {
 absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window) {
   const PlannedWindow& plan = window.plan;
   const Instant knowledge = window.heard.by.value_or(file.axes().knowledge);
-  window.ruled = file.RuledOn(plan.name(), knowledge);
+  if (window.heard.by.has_value()) {
+    TALLY_ASSIGN_OR_RETURN(window.ruled, RuledBy(file, plan.name(), knowledge));
+  } else {
+    window.ruled = file.RuledOn(plan.name(), knowledge);
+  }
   const WindowRuling* ruling = window.ruled.Newest();
   const bool ruled_after =
       ruling != nullptr && window.closing != nullptr && window.closing->stamp.at < ruling->stamp.at;
@@ -37,9 +42,8 @@ absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window) {
     each.why = found->second;
     each.effective.reset();
   }
-  std::optional<Instant> ruled_since;
-  if (window.ruled.first != nullptr) ruled_since = window.ruled.first->stamp.time;
-  DropOvertaken(window.restatements, ruled_since);
+  TALLY_RETURN_IF_ERROR(DropSilenceOnRuled(file, plan, window.restatements));
+  DropOvertaken(window.restatements);
   window.reopened = window.reopened || InForce(window.restatements) != nullptr;
   return absl::OkStatus();
 }
@@ -75,32 +79,9 @@ bool IsLastWord(const EvaluatedWindow& window, const RestatementStanding& restat
          ChangesSinceClosing(window).back().stamp.at == restated.effective->at;
 }
 
-// The terms that governed the window by then.
-absl::StatusOr<PlannedWindow> PlannedBy(const CaseFile& file, PlannedWindow plan, Instant instant) {
-  const WindowName name = plan.name();
-  const TermsVersion* version = nullptr;
-  if (const RuledWindow ruled = file.RuledOn(name, instant); ruled.terms.has_value()) {
-    for (const TermsVersion* each : file.versions()) {
-      if (each->hash == ruled.terms->what) version = each;
-    }
-  } else {
-    TALLY_ASSIGN_OR_RETURN(const uint64_t size, file.SizeBefore(instant));
-    version = file.agreement().Governing(
-        name.window, {.settled = file.acts().SettledAt(name), .before = {{size, 0}}});
-  }
-  for (size_t i = 0; version != nullptr && i < version->terms->objectives.size(); ++i) {
-    const Objective& objective = version->terms->objectives[i];
-    if (objective.id != name.objective) continue;
-    plan.version = version;
-    plan.objective = &file.targets().ObjectiveFor(objective, name.window);
-  }
-  return plan;
-}
-
-}  // namespace
-
-absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const PlannedWindow& plan,
-                                                    const WindowEvaluation& evaluate) {
+// The window without the restatements whose text the records refute.
+absl::StatusOr<EvaluatedWindow> Undisproved(const CaseFile& file, const PlannedWindow& plan,
+                                            const WindowEvaluation& evaluate) {
   HeardActs heard;
   absl::StatusOr<EvaluatedWindow> window = evaluate(plan, heard);
   if (!file.IsWhole()) return window;
@@ -127,6 +108,15 @@ absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const 
     heard.disproved.emplace(restatement.stamp.at, std::move(refutation));
     window = evaluate(plan, heard);
   }
+  return window;
+}
+
+}  // namespace
+
+absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const PlannedWindow& plan,
+                                                    const WindowEvaluation& evaluate) {
+  TALLY_ASSIGN_OR_RETURN(EvaluatedWindow window, Undisproved(file, plan, evaluate));
+  TALLY_RETURN_IF_ERROR(TellHistory(file, &evaluate, window));
   return window;
 }
 
@@ -183,31 +173,6 @@ std::vector<ClosedChange> ChangesSinceClosing(const EvaluatedWindow& window) {
     return std::tie(a.stamp.time, a.stamp.at) < std::tie(b.stamp.time, b.stamp.at);
   });
   return changes;
-}
-
-std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held) {
-  std::vector<Restated> restated;
-  if (!window.reopened || window.closing == nullptr) return restated;
-  const auto due = [held](const std::optional<Money>& credit) {
-    return credit.has_value() ? credit->minor - std::min(held, credit->minor) : 0;
-  };
-  int64_t before = due(window.closing->body.credit);
-  const std::vector<ClosedChange> changes = ChangesSinceClosing(window);
-  Instant spoken = Instant::Min();
-  for (size_t i = 0; i < changes.size(); ++i) {
-    const bool last = i + 1 == changes.size();
-    if (!last && !changes[i].states_credit) {
-      spoken = changes[i].stamp.time;
-      continue;
-    }
-    restated.push_back({.before = before,
-                        .stamp = changes[i].stamp,
-                        .why = changes[i].why,
-                        .by_silence = changes[i].by_silence,
-                        .spoken = std::exchange(spoken, Instant::Min())});
-    if (changes[i].states_credit) before = due(changes[i].credit);
-  }
-  return restated;
 }
 
 namespace {
@@ -405,18 +370,27 @@ std::vector<Deadline> DeadlinesSinceClosing(const EvaluatedWindow& window) {
 }
 
 void PostAwards(const CaseFile& file, Journal& journal) {
-  for (const RuledAward& each : AwardsBesideClaims(file.rulings())) {
-    journal.Enter({.at = each.by->stamp.time,
-                   .cause = each.by->stamp.at,
-                   .clause = "",
-                   .text = absl::StrCat("awarded: ", std::string(AwardName(each.award.of))),
-                   .window = std::nullopt,
-                   .from = Account::kNone,
-                   .to = Account::kApproved,
-                   .creditor = file.agreement().NameOf(each.creditor),
-                   .debtor = file.agreement().NameOf(each.debtor),
-                   .amount = each.award.amount,
-                   .reverses = std::nullopt});
+  for (const AwardOnRecord& each : AwardsOnRecord(file.rulings())) {
+    const RuledAward& awarded = each.awarded;
+    Entry entry{.at = awarded.by->stamp.time,
+                .cause = awarded.by->stamp.at,
+                .clause = "",
+                .text = absl::StrCat("awarded: ", std::string(AwardName(awarded.award.of))),
+                .window = std::nullopt,
+                .from = Account::kNone,
+                .to = Account::kApproved,
+                .creditor = file.agreement().NameOf(awarded.creditor),
+                .debtor = file.agreement().NameOf(awarded.debtor),
+                .amount = awarded.award.amount,
+                .reverses = std::nullopt};
+    const std::optional<size_t> posted = journal.Enter(entry);
+    if (each.taken_back_by == nullptr || !posted.has_value()) continue;
+    entry.at = each.taken_back_by->stamp.time;
+    entry.cause = each.taken_back_by->stamp.at;
+    entry.text = absl::StrCat("taken back: ", entry.text);
+    std::swap(entry.from, entry.to);
+    entry.reverses = posted;
+    journal.Enter(std::move(entry));
   }
 }
 

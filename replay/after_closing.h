@@ -33,21 +33,9 @@ absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const 
 // of terms that always restate alone.
 void LimitToClosing(const EvaluatedWindow& window, EvidenceScope& scope);
 
-// An act after the closing by which another figure stands.
-struct ClosedChange {
-  ActStamp stamp;
-  std::string why;             // "a restatement, accepted"
-  bool states_credit = false;  // then `credit` stood from then on, until the next change
-  bool by_silence = false;     // a restatement that nobody but its proposer spoke for
-  std::optional<Money> credit;
-};
-// In the order of time; none for a window without a closing in force.
+// What stands in the closed figure's place: the newest of each kind, and every restatement. In the
+// order of time; none for a window without a closing in force.
 std::vector<ClosedChange> ChangesSinceClosing(const EvaluatedWindow& window);
-
-// What stood in the books before each of these, where `held` of the credit is not in the books of
-// claims. Of a change that states no credit only the one computed now is known, so that it is told
-// with the next.
-std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held);
 
 // Confirmations and agreements on the window that one side began before another figure stood than
 // when the other side joined, by what was known then. Nothing that is said later gives them effect.

@@ -8,6 +8,7 @@
 #include "ledger/crypto/sha256.h"
 #include "replay/after_closing.h"
 #include "replay/canonical.h"
+#include "replay/closed_history.h"
 #include "replay/crediting.h"
 #include "replay/dispute/standing.h"
 #include "replay/rights.h"
@@ -260,7 +261,7 @@ absl::StatusOr<WindowCase> CaseOf(const CaseFile& file, const EvaluatedWindow& f
       line == nullptr || !line->granted.has_value() ? 0 : line->granted->minor - line->Due();
   each.restated = RestatedOf(from, held);
   TALLY_ASSIGN_OR_RETURN(each.overtaken, OvertakenOn(file, from));
-  each.ruled_credit = from.ruled.credit;
+  TALLY_ASSIGN_OR_RETURN(each.ruled_credits, CreditsRuledOn(file, from));
   return each;
 }
 

@@ -341,11 +341,17 @@ bool CaseFile::IsLeftOut(const Fact& fact) const {
 
 absl::Status CaseFile::ReadFeeds() {
   for (auto& [stream, feed] : feeds_) {
-    FeedFold* fold = feed.get();
-    TALLY_RETURN_IF_ERROR(Scan(stream, [this, fold](const Fact& fact) {
-      return IsLeftOut(fact) ? absl::OkStatus() : fold->Apply(fact);
+    if (FollowsTrail()) {
+      TALLY_ASSIGN_OR_RETURN(auto gone_on,
+                             request_.trail->FoldAt(stream, request_.axes.size, *feed));
+      const bool gone = gone_on != nullptr;
+      if (gone) feed = std::move(gone_on);
+      if (gone) continue;
+    }
+    TALLY_RETURN_IF_ERROR(Scan(stream, [this, &fold = *feed](const Fact& fact) {
+      return IsLeftOut(fact) ? absl::OkStatus() : fold.Apply(fact);
     }));
-    TALLY_RETURN_IF_ERROR(fold->Seal());
+    TALLY_RETURN_IF_ERROR(feed->Seal());
   }
   for (const TermsVersion* version : versions_) {
     for (const Objective& objective : version->terms->objectives) {
@@ -421,10 +427,11 @@ const TermsVersion* CaseFile::Governing(const WindowName& name) const {
   return agreed;
 }
 
-RuledWindow CaseFile::RuledOn(const WindowName& name, Instant knowledge) const {
+RuledWindow CaseFile::RuledOn(const WindowName& name, const TermsVersion* agreed,
+                              Instant knowledge) const {
   if (rulings_.empty() || reading_ != nullptr) return {};
   TimeQuestion question;
-  question.version = Agreed(name);
+  question.version = agreed;
   question.knowledge = knowledge;
   if (question.version == nullptr) return {};
   for (const Objective& objective : question.version->terms->objectives) {

@@ -27,6 +27,7 @@
 #include "replay/dispute/rights.h"
 #include "replay/dispute/rulings.h"
 #include "replay/dispute/target_fold.h"
+#include "replay/feed_trail.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/feed_fold.h"
 #include "replay/replay.h"
@@ -69,6 +70,8 @@ struct CaseRequest {
   bool late_counts = false;
   // How much of what feeds reported one by one is kept at a time; no figure depends on it.
   ShelfSize shelf = {};
+  // Feeds go on from the last case that followed it, where that gives the same; outlives the case.
+  FeedTrail* trail = nullptr;
 };
 
 class CaseFile {
@@ -130,7 +133,11 @@ class CaseFile {
   RuledWindow RuledOn(const WindowName& name) const {
     return RuledOn(name, request_.axes.knowledge);
   }
-  RuledWindow RuledOn(const WindowName& name, Instant knowledge) const;
+  RuledWindow RuledOn(const WindowName& name, Instant knowledge) const {
+    return RuledOn(name, Agreed(name), knowledge);
+  }
+  // Where `agreed` governs it; nullptr: nothing does, and nothing is ruled.
+  RuledWindow RuledOn(const WindowName& name, const TermsVersion* agreed, Instant knowledge) const;
   const Zone& ZoneOf(const ZoneRef& ref) const;
   // The calendars that the terms of a version name, and "24x7".
   const CalendarBook& CalendarsOf(const TermsVersion& version) const {
@@ -171,6 +178,9 @@ class CaseFile {
   absl::Status ChooseTerms();
   absl::Status TakeReading();
   bool IsLeftOut(const Fact& fact) const;
+  bool FollowsTrail() const {
+    return request_.trail != nullptr && request_.without.empty() && !request_.observed_below;
+  }
   const Zone* ZoneNamed(const Terms& terms, absl::string_view name) const;
   absl::Status BindFeeds();
   absl::Status ReadZones();

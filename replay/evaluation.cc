@@ -1,6 +1,5 @@
-// How one window is evaluated: which evidence counts for it (closed windows see the ledger as it
-// was when they were closed, unless the terms always restate), what the meter finds, what that is
-// worth.
+// How one window is evaluated: which evidence counts for it (a closed one sees the ledger as it was
+// then, unless the terms always restate), what the meter finds, and what that is worth.
 #include "replay/evaluation.h"
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "replay/after_closing.h"
 #include "replay/amended_window.h"
+#include "replay/closed_history.h"
 #include "replay/counted_window.h"
 #include "replay/dispute/calendar.h"
 #include "replay/dispute/standing.h"
@@ -72,8 +72,7 @@ class Evaluator {
         });
     if (!evaluated.ok()) return NotComputed(plan, evaluated.status());
     EvaluatedWindow window = *std::move(evaluated);
-    const PlannedWindow& governed = window.plan;
-    if (MayBelongToIncident(*governed.version->terms, *governed.objective, window.figures)) {
+    if (MayBelongToIncident(*window.plan.version->terms, *window.plan.objective, window.figures)) {
       TALLY_RETURN_IF_ERROR(FindIncidents(plan, paid, window));
     }
     // What the closing, if there is one, did not hold yet may be why the figure has changed.
@@ -103,6 +102,7 @@ class Evaluator {
     EvaluatedWindow window;
     window.plan = plan;
     TALLY_RETURN_IF_ERROR(Stand(window));
+    TALLY_RETURN_IF_ERROR(TellHistory(file_, nullptr, window));
     window.figures.window = plan.window;
     window.figures.open = plan.window.interval.limit > file_.axes().status();
     window.figures.verdict = Verdict::kIndeterminate;

@@ -26,6 +26,14 @@ struct HeardActs {
   std::map<ledger::EventAddress, std::string> disproved = {};
   std::optional<Instant> by = {};  // what was recorded later is not heard; absent: K
 };
+// An act after the closing by which another figure stands.
+struct ClosedChange {
+  ActStamp stamp;
+  std::string why;             // "a restatement, accepted"
+  bool states_credit = false;  // then `credit` stood from then on, until the next change
+  bool by_silence = false;     // a restatement that nobody but its proposer spoke for
+  std::optional<Money> credit;
+};
 struct EvaluatedWindow {
   PlannedWindow plan;
   EvidenceCutoff cutoff;             // of its evidence
@@ -34,6 +42,8 @@ struct EvaluatedWindow {
   RuledWindow ruled;      // what rulings say of it
   std::vector<RestatementStanding> restatements;  // proposed for it, in log order
   HeardActs heard;
+  // All that ever stood in the closed figure's place, in the order of time (closed_history.h).
+  std::vector<ClosedChange> changes = {};
   WindowExclusions exclusions;
   EvidenceUse use;
   WindowFigures figures;  // verdict kIndeterminate, no value and no credit by erasure

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "replay/after_closing.h"
+#include "replay/closed_history.h"
 #include "replay/dispute/calendar.h"
 #include "replay/dispute/claim_admission.h"
 #include "replay/terms/credit.h"
@@ -101,11 +102,11 @@ absl::StatusOr<WindowCase> CaseWithoutFigures(const CaseFile& file, const Window
   TALLY_RETURN_IF_ERROR(HearSinceClosing(file, evaluated));
   evaluated.exclusions =
       DecidedOfWindow(file, evaluated.plan, {.closing = each.closing, .knowledge = {}});
-  evaluated.reopened = true;
-  each.reopened = !ChangesSinceClosing(evaluated).empty();
-  if (each.reopened) each.restated = RestatedOf(evaluated, 0);
+  TALLY_RETURN_IF_ERROR(TellHistory(file, nullptr, evaluated));
+  each.reopened = !evaluated.changes.empty();
+  each.restated = RestatedOf(evaluated, 0);
   TALLY_ASSIGN_OR_RETURN(each.overtaken, OvertakenOn(file, evaluated));
-  each.ruled_credit = evaluated.ruled.credit;
+  TALLY_ASSIGN_OR_RETURN(each.ruled_credits, CreditsRuledOn(file, evaluated));
   return each;
 }
 

@@ -40,7 +40,10 @@ Instant MovedDue(const WindowCase& each, const ForumFold& forum, absl::string_vi
 bool ChangedBetween(const WindowCase& window, const ActStamp& begun, const ActStamp& done,
                     bool also_by_silence) {
   const auto between = [&](Instant time) { return begun.time < time && time <= done.time; };
-  if (window.ruled_credit.has_value() && between(window.ruled_credit->by->stamp.time)) return true;
+  const bool ruled =
+      std::any_of(window.ruled_credits.begin(), window.ruled_credits.end(),
+                  [&between](const CreditRuled& each) { return between(each.by.time); });
+  if (ruled) return true;
   return std::any_of(window.restated.begin(), window.restated.end(), [&](const Restated& change) {
     return between(change.SpokenAt()) || (also_by_silence && between(change.stamp.time));
   });
@@ -365,7 +368,7 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
   if (paid == nullptr) {
     TALLY_ASSIGN_OR_RETURN(beside, IsBesideClaim(window, settlement));
   }
-  const bool owes = window.due.has_value() || window.ruled_credit.has_value();
+  const bool owes = window.due.has_value() || window.IsRuledBy(settlement.confirmed->time);
   const bool of_lumps = meant_so && (paid != nullptr || beside || !owes);
   if (of_lumps && lumps_.Take(window, settlement, findings_)) return absl::OkStatus();
   if (paid != nullptr) {

@@ -1,4 +1,5 @@
-// What the lives of windows and claims do to the books: one posting for each step, with its cause.
+// What the lives of windows and claims do to the books of one window: one posting for each step,
+// with its cause. Which step comes when is bookkeeping.h; those of claims are claim_posting.h.
 //
 //   a window ends breached   -> accrued            a ruling or amendment changes it -> taken back,
 //   a claim takes effect     -> claimed               and entered anew
@@ -17,8 +18,6 @@
 #include <string>
 #include <vector>
 
-#include "replay/dispute/claim_life.h"
-#include "replay/dispute/forum.h"
 #include "replay/dispute/journal.h"
 #include "replay/dispute/standing.h"
 
@@ -28,8 +27,10 @@ namespace tally::replay {
 class WindowAccount {
  public:
   // All outlive this. `journal` takes what is posted; `release` gives the window up, nullptr: none.
-  WindowAccount(const WindowCase& window, const Release* release, Journal& journal)
-      : window_(window), release_(release), journal_(journal) {}
+  // `heeds_rulings`: what rulings beside claims say of the credit is entered, too.
+  WindowAccount(const WindowCase& window, const Release* release, Journal& journal,
+                bool heeds_rulings = true)
+      : window_(window), release_(release), journal_(journal), heeds_rulings_(heeds_rulings) {}
 
   struct Occasion {
     Instant at;
@@ -50,6 +51,8 @@ class WindowAccount {
   void Uphold(const Occasion& occasion);
   // The whole credit is taken back, and `amount` stands approved in its place, by a ruling.
   void Replace(const Money& amount, const Occasion& occasion);
+  // The same by a ruling beside claims: no claim that is withdrawn takes anything of it away.
+  void TakeRuling(const Money& amount, const Occasion& occasion);
   // `settled` is paid, out of what stands; what is left of the credit is reversed.
   void Settle(const Money& settled, const Occasion& occasion);
 
@@ -62,8 +65,9 @@ class WindowAccount {
   // Nobody claimed the credit in time. What is owed back does not end so.
   void Expire(const Occasion& occasion);
 
-  // Enters what a ruling beside any claim says of the credit, if it was made by then; once.
-  void TakeRuling(Instant by);
+  // No ruling says anything of the credit any more: it stands as it does in `otherwise`, an account
+  // of the same window to which nothing was ruled. What was paid stays paid.
+  void Restore(const WindowAccount& otherwise, const Occasion& occasion);
 
   int64_t Standing(Account account) const {
     auto found = stands_.find(account);
@@ -93,44 +97,26 @@ class WindowAccount {
  private:
   void Enter(Account from, Account to, int64_t minor, const Occasion& occasion);
   void Correct(const Restated& change, int64_t amount);
+  bool IsRuledBy(const ledger::EventAddress& act) const;
 
   const WindowCase& window_;
   const Release* release_;
   Journal& journal_;
+  bool heeds_rulings_;
   std::map<Account, int64_t> stands_;
   std::optional<Currency> currency_;
   std::optional<size_t> accrual_;  // the posting that a correction takes back
   size_t corrected_ = 0;           // of the window's changes
   Instant accrued_at_;
   Instant moved_at_ = Instant::Min();  // of the newest posting
-  bool ruled_ = false;                 // what was ruled beside any claim is entered
+  bool ruled_ = false;                 // beside claims
   std::optional<Occasion> decided_;    // by both sides, or by an authority
   std::optional<int64_t> upheld_;      // what stood when silence moved nothing
   std::vector<Overtaken> overtaken_;
 };
 
-// Reverses what releases give up, but for the sums that they say were paid: never more than was
-// approved, nor in another currency. A release is the creditor's word alone: it confirms that what
-// somebody else granted was paid, and grants nothing. A finding tells of each that says more.
-std::vector<Finding> PostReleases(const DisputeFold& acts, const std::vector<WindowCase>& windows,
-                                  std::map<const WindowCase*, WindowAccount>& accounts,
-                                  Instant knowledge);
-
 // Spreads `amount` over windows in their order, each up to what `due` says of it; the last takes
 // what is left. Returns one share a window.
 std::vector<int64_t> Spread(const std::vector<int64_t>& due, int64_t amount);
-
-// What a claim is for from an act on: its filing, or an amendment.
-struct ClaimForm {
-  ledger::EventAddress at;
-  std::vector<WindowAccount*> accounts;  // in the order of their windows
-  std::optional<int64_t> limit;          // of what is claimed; absent: all
-};
-// Posts all steps of a claim over the windows that it holds, in their order. `forms` are all that
-// it had, in log order; the accounts of the last are `accounts`.
-void PostClaim(const ClaimLife& life, const Settlement* settlement,
-               const std::vector<ClaimForm>& forms, const ForumFold& forum,
-               const std::vector<WindowAccount*>& accounts,
-               const std::vector<const WindowCase*>& windows, Journal& journal);
 
 }  // namespace tally::replay

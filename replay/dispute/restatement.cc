@@ -244,18 +244,6 @@ absl::StatusOr<bool> AnswerTimeEnded(const RestatementFold& fold, const TermsVer
 
 namespace {
 
-// It counts all the same where both said so later.
-void Overtake(RestatementStanding& each, absl::string_view why) {
-  if (each.said_later.has_value()) {
-    each.state = "accepted";
-    each.effective = each.said_later;
-    return;
-  }
-  each.state = "overtaken";
-  each.why = std::string(why);
-  each.effective.reset();
-}
-
 // The first that silence accepted in vain, in the order in which they count; nullptr: none is left.
 RestatementStanding* OvertakenByAnother(std::vector<RestatementStanding>& restatements) {
   std::vector<RestatementStanding*> counting;
@@ -282,13 +270,19 @@ RestatementStanding* OvertakenByAnother(std::vector<RestatementStanding>& restat
 
 }  // namespace
 
-void DropOvertaken(std::vector<RestatementStanding>& restatements, std::optional<Instant> ruled) {
-  for (RestatementStanding& each : restatements) {
-    const bool by_silence = each.effective.has_value() && each.state != "accepted";
-    if (by_silence && ruled.has_value() && *ruled <= each.effective->time) {
-      Overtake(each, "a ruling says what the window is worth");
-    }
+// It counts all the same where both said so later.
+void Overtake(RestatementStanding& each, absl::string_view why) {
+  if (each.said_later.has_value()) {
+    each.state = "accepted";
+    each.effective = each.said_later;
+    return;
   }
+  each.state = "overtaken";
+  each.why = std::string(why);
+  each.effective.reset();
+}
+
+void DropOvertaken(std::vector<RestatementStanding>& restatements) {
   while (RestatementStanding* each = OvertakenByAnother(restatements)) {
     Overtake(*each, "another restatement counts");
   }

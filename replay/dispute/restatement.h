@@ -102,11 +102,11 @@ absl::StatusOr<std::vector<RestatementStanding>> RestatementsOf(
 absl::StatusOr<bool> AnswerTimeEnded(const RestatementFold& fold, const TermsVersion& version,
                                      const Zone& zone, const CalendarBook& calendars, Instant then,
                                      Instant now);
-// Takes the effect from what silence accepted in vain: what both said of it later is then the only
-// acceptance. Those that are without effect by then overtake nothing. `ruled`: since when a ruling
-// says what the window is worth.
-void DropOvertaken(std::vector<RestatementStanding>& restatements,
-                   std::optional<Instant> ruled = std::nullopt);
+// What silence accepted counts no more; what both said of it later is then the only acceptance.
+void Overtake(RestatementStanding& each, absl::string_view why);
+// The same of all that another one overtook. Those that are without effect by then overtake
+// nothing.
+void DropOvertaken(std::vector<RestatementStanding>& restatements);
 // Of what is left, the one that the figures go by: the newest that counts; nullptr if none does.
 const RestatementStanding* InForce(const std::vector<RestatementStanding>& restatements);
 

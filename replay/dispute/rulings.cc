@@ -404,9 +404,13 @@ std::vector<Finding> RulingFindings(const RulingFold& rulings, const AgreementFo
   return RulingReview(rulings, agreement, version_of, is_on_claim).Run();
 }
 
-std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings) {
+std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings, const WindowRuling* last) {
+  const auto height_of = [last](const WindowRuling& each) -> Height {
+    if (last != nullptr && last->stamp.at < each.stamp.at) return std::nullopt;
+    return ArbitratedThen(each);
+  };
   std::vector<RuledAward> awards;
-  for (const auto& [ruling, height] : Standing(rulings, ArbitratedThen)) {
+  for (const auto& [ruling, height] : Standing(rulings, height_of)) {
     if (!ruling->answers.IsZero()) continue;
     for (const Award& award : ruling->body.awards) {
       if (std::optional<RuledAward> placed = Placed(*ruling, award)) {
@@ -415,6 +419,25 @@ std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings) {
     }
   }
   return awards;
+}
+
+std::vector<AwardOnRecord> AwardsOnRecord(const RulingFold& rulings) {
+  std::vector<AwardOnRecord> record;
+  for (const WindowRuling& said : rulings.rulings()) {
+    if (!said.IsCorrection() && said.body.awards.empty()) continue;  // it changes nothing of them
+    const std::vector<RuledAward> standing = AwardsBesideClaims(rulings, &said);
+    const auto stands = [&standing](const WindowRuling* by) {
+      return std::any_of(standing.begin(), standing.end(),
+                         [by](const RuledAward& each) { return each.by == by; });
+    };
+    for (AwardOnRecord& each : record) {
+      if (each.taken_back_by == nullptr && !stands(each.awarded.by)) each.taken_back_by = &said;
+    }
+    for (const RuledAward& each : standing) {
+      if (each.by == &said) record.push_back({each});
+    }
+  }
+  return record;
 }
 
 }  // namespace tally::replay

@@ -107,6 +107,15 @@ struct RuledAward {
   const WindowRuling* by = nullptr;
   StreamId creditor, debtor;
 };
-std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings);
+// Those that stand once `last` is said; nullptr: all that was.
+std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings,
+                                           const WindowRuling* last = nullptr);
+// All that ever stood, in the order in which they were made, and the correction that took each back
+// (nullptr: it stands).
+struct AwardOnRecord {
+  RuledAward awarded;
+  const WindowRuling* taken_back_by = nullptr;
+};
+std::vector<AwardOnRecord> AwardsOnRecord(const RulingFold& rulings);
 
 }  // namespace tally::replay

@@ -3,12 +3,11 @@
 #include "replay/dispute/standing.h"
 
 #include <algorithm>
-#include <map>
 
 #include "absl/strings/str_cat.h"
+#include "replay/dispute/bookkeeping.h"
 #include "replay/dispute/claim_admission.h"
 #include "replay/dispute/claim_life.h"
-#include "replay/dispute/claim_money.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -24,32 +23,16 @@ class Weigher {
         forum_(forum),
         cases_(cases),
         instants_(instants),
-        admission_(acts, forum, cases, asked, instants) {}
+        admission_(acts, forum, cases, asked, instants),
+        books_(acts, forum, admission_, cases, instants.recorded) {}
 
   absl::StatusOr<Weighed> Run() {
     for (WindowCase& each : cases_) Price(each);
     TALLY_RETURN_IF_ERROR(admission_.Run());
     weighed_.findings = admission_.findings();
     for (WindowCase& each : cases_) Stand(each);
-    for (WindowCase& each : cases_) {
-      if (!each.evaluated) continue;
-      WindowAccount account(each, acts_.ReleaseOf(each.obligee_party, each.name), weighed_.journal);
-      accounts_.emplace(&each, std::move(account)).first->second.Accrue();
-    }
-    for (WindowCase& each : cases_) PostWithoutClaim(each);
-    for (WindowCase& each : cases_) PostPaidBeforeClaim(each);
     for (const ClaimCase& claim : admission_.claims()) Conclude(claim);
-    for (WindowCase& each : cases_) {
-      if (!IsReleasedBeforeItIsPaid(each)) PostPaid(each);
-    }
-    for (Finding& finding : PostReleases(acts_, cases_, accounts_, instants_.recorded)) {
-      weighed_.findings.push_back(std::move(finding));
-    }
-    for (WindowCase& each : cases_) {
-      if (IsReleasedBeforeItIsPaid(each)) PostPaid(each);
-      PostUnclaimed(each);
-    }
-    for (WindowCase& each : cases_) PostRuled(each);
+    books_.Run(weighed_.journal, weighed_.findings);
     for (const WindowCase& each : cases_) FindOvertaken(each);
     weighed_.paid_lumps = admission_.paid_lumps();
     for (size_t i = 0; i < weighed_.claims.size(); ++i) {
@@ -124,7 +107,6 @@ class Weigher {
       for (const Finding& finding : each.life->findings) weighed_.findings.push_back(finding);
       if (!each.Is(ClaimState::kWithdrawn)) CheckAmounts(each, due);
       CheckOffers(each);
-      PostSteps(each);
     }
     std::string state = claim.withdrawn.has_value() ? "withdrawn" : "without effect";
     ClaimResult result{
@@ -156,7 +138,7 @@ class Weigher {
     if (AsksForMoreOnly(each) && !decided) return std::nullopt;
     std::optional<Money> sum;
     for (const WindowCase* window : each.windows) {
-      const std::optional<Money> granted = accounts_.at(window).Granted();
+      const std::optional<Money> granted = books_.AccountOf(*window).Granted();
       if (!granted.has_value()) continue;
       if (!sum.has_value()) {
         sum = granted;
@@ -241,86 +223,9 @@ class Weigher {
 
   // ---- Money -----------------------------------------------------------------------------------
 
-  void PostSteps(const ClaimCase& each) {
-    std::vector<WindowCase*> windows = each.windows;
-    std::sort(windows.begin(), windows.end(),
-              [](const WindowCase* a, const WindowCase* b) { return a->name < b->name; });
-    std::vector<WindowAccount*> accounts;
-    for (const WindowCase* window : windows) accounts.push_back(&accounts_.at(window));
-    std::vector<ClaimForm> forms;
-    for (const ClaimCase::Form& form : each.forms) forms.push_back(FormOf(each, form));
-    PostClaim(*each.life, each.Settled(), forms, forum_, accounts, {windows.begin(), windows.end()},
-              weighed_.journal);
-  }
-
-  ClaimForm FormOf(const ClaimCase& each, const ClaimCase::Form& form) {
-    ClaimForm said{.at = form.stamp.at, .accounts = {}, .limit = std::nullopt};
-    std::vector<WindowCase*> windows = form.windows;
-    std::sort(windows.begin(), windows.end(),
-              [](const WindowCase* a, const WindowCase* b) { return a->name < b->name; });
-    for (const WindowCase* window : windows) said.accounts.push_back(&accounts_.at(window));
-    const std::optional<Money> due = DueOf(each);
-    const bool comparable =
-        form.asked.has_value() && (!due.has_value() || due->currency == form.asked->currency);
-    if (each.sum_limits && comparable) said.limit = form.asked->minor;
-    return said;
-  }
-
-  // A window that was settled, opened again, and then claimed.
-  void PostPaidBeforeClaim(WindowCase& each) {
-    const Settlement* paid = admission_.DirectSettlement(each);
-    if (!each.evaluated || paid == nullptr || !admission_.Held(each)) return;
-    accounts_.at(&each).Settle(paid->amount,
-                               {paid->confirmed->time, paid->confirmed->at, "", "settled"});
-  }
-
-  // Before any claim is: what stands by the closing is no claim's to move.
-  void PostWithoutClaim(WindowCase& each) {
-    if (!each.evaluated || !IsDueWithoutClaim(each) || each.closing == nullptr) return;
-    accounts_.at(&each).Move(Account::kAccrued, Account::kApproved, std::nullopt,
-                             {each.closing->stamp.time, each.closing->stamp.at, "disputes.credits",
-                              "due without a claim"});
-  }
-
-  const Settlement* PaidWithoutClaim(const WindowCase& each) const {
-    const bool asked = each.evaluated && !admission_.Held(each);
-    return asked ? admission_.DirectSettlement(each) : nullptr;
-  }
-  // Only what is open is given up: what was paid before is not.
-  bool IsReleasedBeforeItIsPaid(const WindowCase& each) const {
-    const Settlement* paid = PaidWithoutClaim(each);
-    if (paid == nullptr) return false;
-    const Release* release = acts_.ReleaseOf(each.obligee_party, each.name);
-    return release != nullptr && release->stamp.at < paid->confirmed->at;
-  }
-  void PostPaid(WindowCase& each) {
-    const Settlement* paid = PaidWithoutClaim(each);
-    if (paid == nullptr) return;
-    accounts_.at(&each).Settle(paid->amount,
-                               {paid->confirmed->time, paid->confirmed->at, "", "settled"});
-  }
-
-  // What nobody claimed in time.
-  void PostUnclaimed(WindowCase& each) {
-    if (!each.evaluated) return;
-    WindowAccount& account = accounts_.at(&each);
-    const bool expires = PaidWithoutClaim(each) == nullptr && !IsDueWithoutClaim(each);
-    if (!expires || instants_.recorded < ClaimDue(each, forum_)) return;
-    account.Expire({ClaimDue(each, forum_), std::nullopt, "disputes.claim_within_days",
-                    "not claimed in time"});
-  }
-
-  // What a ruling says of the credit that answers no claim, and changes that came after all moves.
-  void PostRuled(WindowCase& each) {
-    if (!each.evaluated) return;
-    WindowAccount& account = accounts_.at(&each);
-    account.TakeRuling(instants_.recorded);
-    account.CatchUp(instants_.recorded);
-  }
-
   void FindOvertaken(const WindowCase& each) {
     if (!each.evaluated) return;
-    for (const auto& [at, decided] : accounts_.at(&each).overtaken()) {
+    for (const auto& [at, decided] : books_.AccountOf(each).overtaken()) {
       Find("restatement-overtaken", "note", each.name.objective, at,
            absl::StrCat(TextOf(each.name),
                         ": silence changes the figure and moves no money: what was decided "
@@ -373,7 +278,7 @@ class Weigher {
   std::vector<WindowCase>& cases_;
   const WeighingInstants& instants_;
   ClaimAdmission admission_;
-  std::map<const WindowCase*, WindowAccount> accounts_;
+  Bookkeeping books_;
   Weighed weighed_;
 };
 
@@ -384,6 +289,14 @@ Instant WindowCase::ReopenedAt() const {
   Instant last = Instant::Min();
   for (const Restated& each : restated) last = std::max(last, each.SpokenAt());
   return last;
+}
+
+bool WindowCase::IsRuledBy(Instant time) const {
+  bool ruled = false;
+  for (const CreditRuled& each : ruled_credits) {
+    if (each.by.time <= time) ruled = each.amount.has_value();
+  }
+  return ruled;
 }
 
 bool IsDueWithoutClaim(const WindowCase& window) {

@@ -6,7 +6,7 @@
 //   ClosingInForce(...)          before a window is evaluated
 //   Weigh(cases, ...)            after all windows are
 //
-// A claim's life is lived by claim_life.h, what it does to the books by claim_money.h.
+// A claim's life is lived by claim_life.h, what it does to the books is kept by bookkeeping.h.
 #pragma once
 
 #include <optional>
@@ -70,6 +70,13 @@ struct Restated {
   bool IsSilenceSince(Instant decided) const { return by_silence && spoken <= decided; }
 };
 
+// What rulings that answer no claim say of a window's credit from an act on; absent: nothing more,
+// and it is what it would be without them.
+struct CreditRuled {
+  std::optional<Money> amount;
+  ActStamp by;
+};
+
 // A sum that is no credit of its window: what a rule of the terms gives once, by the window that
 // completed what it asks for, or what a cap carried into one that owes none. It stands in the books
 // beside the windows (crediting.h), and settlements that answer the closing of its window pay it.
@@ -107,8 +114,9 @@ struct WindowCase {
   Instant ReopenedAt() const;
   // Confirmations and agreements on it that came after it had changed (after_closing.h).
   std::set<ledger::EventAddress> overtaken = {};
-  std::optional<Ruled<Money>> ruled_credit = {};  // by a ruling that answers no claim
-  std::vector<LumpSum> lumps = {};                // that arose with it, in the order of the books
+  std::vector<CreditRuled> ruled_credits = {};  // in the order of time
+  bool IsRuledBy(Instant time) const;           // one of them gave it a credit by then
+  std::vector<LumpSum> lumps = {};              // that arose with it, in the order of the books
   // Set by Weigh.
   WindowStatus status = WindowStatus::kOpen;
   bool posted = false;

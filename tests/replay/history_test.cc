@@ -3,7 +3,9 @@
 // the order in which evidence of the same time comes (T-61; rule 1 of DOMAIN 3.17; INTERFACE: the
 // same ledger, axes and engine give the same digest). Method: random
 // histories by a seed: evidence, nights, claims, answers, escalations, agreements, settlements and
-// withdrawals, timely or not; the digest after each event is kept and asked for again at the end.
+// withdrawals, timely or not, rulings beside claims and their corrections, releases, restatements,
+// terms that reach back, causes that were agreed; the digest after each event is kept and asked for
+// again at the end. What was once posted for a closed window stays posted, whatever follows.
 // TALLY_HISTORY sets the number of events (300; 2,000 behind tools/check --full).
 #include <gtest/gtest.h>
 
@@ -11,11 +13,15 @@
 #include <cstdlib>
 #include <map>
 #include <random>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "replay/canonical.h"
+#include "replay/dispute/restatement.h"
+#include "replay/project.h"
 #include "schema/canonical.h"
 #include "schema/dispute_act.h"
+#include "schema/invoice.h"
 #include "tests/replay/case_support.h"
 
 namespace tally::replay {
@@ -28,8 +34,19 @@ int Events() {
 
 class History {
  public:
-  explicit History(uint64_t seed) : random_(seed) {
+  // Steps are at most `pace` apart.
+  explicit History(uint64_t seed, Duration pace = Seconds(40'000)) : random_(seed), pace_(pace) {
     test_.terms.disputes.claim_within_days = 60;
+    test_.terms.disputes.late_evidence = LateEvidence::kRestatementProposed;
+    test_.terms.parties.push_back({"arbiter", "watch"});
+    Rule silence;
+    silence.id = "consent";
+    silence.kind = "restatement";
+    silence.choices = Choices({{"counted in", {"calendar days"}},
+                               {"number", {"4"}},
+                               {"propose within", {"30"}},
+                               {"silence", {"deemed accepted"}}});
+    test_.terms.rules.push_back(silence);
     test_.Agree(test_.terms);
     test_.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"));
     at_ = On("2026-03-02T00:00:00Z");
@@ -37,17 +54,31 @@ class History {
   SmallCase& test() { return test_; }
 
   void Step() {
-    at_ = at_ + Seconds(static_cast<int64_t>(Any(1, 40'000)));
+    at_ = at_ +
+          Seconds(static_cast<int64_t>(Any(1, static_cast<uint64_t>(pace_.micros / 1'000'000))));
     if (test_.test.clock().Now() < at_) test_.Wait(FormatInstant(at_));
-    switch (Any(0, 9)) {
+    switch (Any(0, 16)) {
       case 0:
       case 1:
       case 2:
       case 3:
         return Report();
       case 4:
-        test_.Project();
-        return;
+        return Close();
+      case 10:
+        return RuleBeside();
+      case 11:
+        return Correct();
+      case 12:
+        return SettleClosing();
+      case 13:
+        return Any(0, 3) == 0 ? Release() : Close();
+      case 14:
+        return Restate();
+      case 15:
+        return AnswerRestatement();
+      case 16:
+        return Any(0, 2) == 0 ? Amend() : AgreeOnCause();
       case 5:
         return File();
       case 6:
@@ -79,7 +110,11 @@ class History {
   const ledger::TestParty& Side() { return Any(0, 1) == 0 ? test_.acme : test_.shop; }
 
   void Report() {
-    test_.feed.Report(1, Any(0, 2) == 0 ? State::kDown : State::kUp, at_);
+    // Some of it comes late, and tells of a month that may be closed.
+    const Instant seen =
+        Any(0, 4) == 0 ? at_ - Seconds(static_cast<int64_t>(Any(1, 5'000'000))) : at_;
+    test_.feed.Report(1, Any(0, 2) == 0 ? State::kDown : State::kUp,
+                      std::max(seen, On("2026-03-01T00:00:01Z")));
     test_.Publish(FormatInstant(at_ + Seconds(1)));
   }
   void File() { claims_.push_back(test_.File({Any(0, 3) == 0 ? April() : March()})); }
@@ -111,8 +146,14 @@ class History {
   void AgreeOnClaim() {
     if (!HasClaim()) return;
     const Money sum{.minor = static_cast<int64_t>(Any(1, 3) * 1'000), .currency = {"USD", 2}};
-    test_.Act(Side(), BodyKind::kClaimAgreed, Encode(ClaimAgreed{sum, {}, Text(), {}}),
-              SomeClaim());
+    const Hash claim = Any(0, 1) == 0 ? claims_.front() : SomeClaim();
+    if (Any(0, 1) == 0) {
+      for (const ledger::TestParty* side : {&test_.acme, &test_.shop}) {
+        test_.Act(*side, BodyKind::kClaimAgreed, Encode(ClaimAgreed{sum, {}, Text(), {}}), claim);
+      }
+      return;
+    }
+    test_.Act(Side(), BodyKind::kClaimAgreed, Encode(ClaimAgreed{sum, {}, Text(), {}}), claim);
   }
   void Settle() {
     if (!HasClaim()) return;
@@ -122,10 +163,124 @@ class History {
     if (Any(0, 1) == 0) test_.Confirm(offer, sum);
   }
 
+  void Close() {
+    const size_t closed = test_.Project().closings.size();
+    // The newest records are these.
+    for (size_t i = 0; i < closed; ++i) {
+      closings_.push_back(test_.test.DigestAt(test_.ledger().head().size - 1 - i));
+    }
+  }
+  WindowName Month() { return Any(0, 2) == 0 ? April() : March(); }
+  void RuleBeside() {
+    RulingOnClaims body;
+    // An expert's word, and one by a side, are said in vain.
+    body.rank = Any(0, 7) == 0 ? DecisionRank::kExpert : DecisionRank::kArbitrator;
+    const WindowName month = Month();
+    if (Any(0, 3) > 0) body.credits = {{month, Sum()}};
+    if (Any(0, 3) == 0) body.awards = {{AwardOf::kCosts, "provider", Sum(), ""}};
+    if (Any(0, 1) == 0) {
+      absl::StatusOr<Fraction> value = Fraction::Of(static_cast<int64_t>(Any(90, 100)), 100);
+      ASSERT_TRUE(value.ok());
+      body.values = {{month, *value}};
+    }
+    if (Any(0, 5) == 0) body.reopened = {month};
+    body.reason = Text();
+    const ledger::TestParty& by = Any(0, 7) == 0 ? Side() : test_.watch;
+    ruled_.push_back(test_.Act(by, BodyKind::kRulingIssued, Encode(body)));
+  }
+  void Correct() {
+    if (ruled_.empty()) return RuleBeside();
+    const std::string sum = FormatMoney(Sum());
+    std::string said = R"({"rank":"arbitrator","partial":false,"reason":")" + Text() + "\"";
+    const WindowName month = Month();
+    if (!causes_.empty() && Any(0, 1) == 0) {
+      absl::StrAppend(&said, R"(,"attributions":[{"name":")", causes_[Any(0, causes_.size() - 1)],
+                      R"(","responsible":"customer"}])");
+    }
+    if (Any(0, 1) == 0) {
+      absl::StrAppend(&said, R"(,"credits":[{"window":{"objective":"availability","from":")",
+                      FormatInstant(month.window.first), R"(","until":")",
+                      FormatInstant(month.window.limit), R"("},"amount":")", sum, "\"}]");
+    }
+    if (Any(0, 2) == 0) {
+      absl::StrAppend(&said, R"(,"awards":[{"of":"costs","debtor":"provider","amount":")", sum,
+                      "\"}]");
+    }
+    const ledger::TestParty& by = Any(0, 7) == 0 ? Side() : test_.watch;
+    const bool corrects = Any(0, 3) > 0;
+    const BodyKind kind = corrects ? BodyKind::kRulingCorrected : BodyKind::kRulingIssued;
+    absl::StatusOr<Bytes> body = BodyFromJson(
+        kind, corrects ? absl::StrCat(R"({"ruling":)", said, "}}") : absl::StrCat(said, "}"));
+    ASSERT_TRUE(body.ok()) << body.status();
+    ruled_.push_back(
+        test_.Act(by, kind, *body, corrects ? ruled_[Any(0, ruled_.size() - 1)] : Hash{}));
+  }
+  void SettleClosing() {
+    if (closings_.empty()) return;
+    const Money sum = Sum();
+    SettlementProposed body{sum, Text(), ""};
+    const Hash& closing = closings_[Any(0, closings_.size() - 1)];
+    const Hash offer = test_.Act(test_.acme, BodyKind::kSettlementProposed, Encode(body), closing);
+    if (Any(0, 1) == 0) test_.Confirm(offer, sum);
+  }
+  void Release() {
+    ReleaseGiven body;
+    body.windows = {Month()};
+    if (Any(0, 1) == 0) body.amount = Sum();
+    body.reason = Text();
+    test_.Act(test_.shop, BodyKind::kReleaseGiven, Encode(body));
+  }
+  void Restate() {
+    absl::StatusOr<NightlyLook> look =
+        LookNightly(test_.ledger(), "gold", test_.ledger().head().size, test_.test.clock().Now());
+    ASSERT_TRUE(look.ok()) << look.status();
+    for (const StaleWindow& stale : look->stale) {
+      if (stale.reason != StaleReason::kLateEvidence) continue;
+      const RestatementProposed body = RestatementBody(stale.closed, stale.now, Text());
+      restated_.emplace_back(test_.Act(Side(), BodyKind::kRestatementProposed, Encode(body)),
+                             body.figures);
+    }
+  }
+  void AnswerRestatement() {
+    if (restated_.empty() || Any(0, 1) == 0) return Restate();
+    const auto& [proposal, figures] = restated_.back();
+    test_.Act(Side(), BodyKind::kRestatementAccepted, Encode(RestatementAccepted{figures, Text()}),
+              proposal);
+  }
+  void Amend() {
+    Terms amended = test_.terms;
+    amended.objectives[0].credit->tiers[1].credit_percent = Figure(std::to_string(Any(11, 60)));
+    if (Encode(amended) == Encode(test_.terms)) return;
+    test_.Amend(test_.terms, amended, On("2026-03-01T00:00:00Z"), Reach::kRetroactive,
+                Any(0, 1) == 0);
+    test_.terms = amended;
+  }
+  void AgreeOnCause() {
+    const std::string name = "cause" + std::to_string(++texts_);
+    const Instant from =
+        On("2026-03-02T00:00:00Z") + Seconds(static_cast<int64_t>(Any(0, 2'000'000)));
+    absl::StatusOr<Bytes> said = BodyFromJson(
+        BodyKind::kAttributionProposed,
+        absl::StrCat(R"({"name":")", name, R"(","responsible":"customer","cause":"customer",)",
+                     R"("from":")", FormatInstant(from), R"(","until":")",
+                     FormatInstant(from + Seconds(100'000)), "\"}"));
+    ASSERT_TRUE(said.ok()) << said.status();
+    causes_.push_back(name);
+    test_.Act(test_.acme, BodyKind::kAttributionProposed, *said);
+    if (Any(0, 1) == 0) return;
+    absl::StatusOr<Bytes> agreed =
+        BodyFromJson(BodyKind::kAttributionAgreed, absl::StrCat(R"({"name":")", name, "\"}"));
+    ASSERT_TRUE(agreed.ok()) << agreed.status();
+    test_.Act(test_.shop, BodyKind::kAttributionAgreed, *agreed);
+  }
+
   std::mt19937_64 random_;
+  Duration pace_;
   SmallCase test_;
   Instant at_;
-  std::vector<Hash> claims_;
+  std::vector<Hash> claims_, ruled_, closings_;
+  std::vector<std::string> causes_;
+  std::vector<std::pair<Hash, Hash>> restated_;  // a proposal, and its figures
   int texts_ = 0;
   bool noisy_ = false;
 };
@@ -186,6 +341,62 @@ TEST(History, PostingsSumToZeroWhateverIsSaid) {
     History history(seed);
     for (int i = 0; i < Events() / 6; ++i) history.Step();
     ExpectBalanced(history.test().Replay(), seed);
+  }
+}
+
+// What stands in the books of windows that were closed by then, and beside windows: one line each.
+std::vector<std::string> Posted(const Result& result, const std::set<Instant>& closed,
+                                std::optional<Instant> until) {
+  std::vector<std::string> lines;
+  for (const Posting& each : result.postings) {
+    if (until.has_value() && *until < each.at) continue;
+    if (each.window.has_value() && closed.count(each.window->first) == 0) continue;
+    lines.push_back(absl::StrCat(
+        FormatInstant(each.at), " ", each.text, ": ", each.from, ">", each.to, " ",
+        FormatMoney(each.amount), " ", each.creditor, " from ", each.debtor,
+        each.cause.has_value() ? absl::StrCat(" by ", each.cause->index) : "",
+        each.window.has_value() ? absl::StrCat(" ", FormatInstant(each.window->first)) : "",
+        each.reverses == 0 ? "" : " taken back"));
+  }
+  return lines;
+}
+std::set<Instant> ClosedIn(const Result& result) {
+  std::set<Instant> closed;
+  for (const WindowResult& window : result.windows) {
+    if (window.closed.has_value()) closed.insert(window.window.first);
+  }
+  return closed;
+}
+
+// A posting is never changed and none is put in before it: what proves wrong is taken back later.
+TEST(History, NothingLeavesTheBooksOfWhatWasClosed) {
+  std::set<std::string> texts;
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
+    History history(seed, Seconds(150'000));
+    Result before = history.test().Replay();
+    for (int i = 0; i < Events() / 2; ++i) {
+      history.Step();
+      if (testing::Test::HasFatalFailure()) return;
+      Result now = history.test().Replay();
+      const std::set<Instant> closed = ClosedIn(before);
+      ASSERT_EQ(Posted(before, closed, {}), Posted(now, closed, before.known.instant))
+          << "seed " << seed << ", step " << i << ", size " << before.known.size << " of "
+          << now.known.size;
+      ExpectBalanced(now, seed);
+      for (const Posting& posting : now.postings) texts.insert(posting.text);
+      before = std::move(now);
+    }
+  }
+  // What the histories are about came to pass.
+  for (const char* text :
+       {"ruled", "ruled: the amount ruled before is taken back",
+        "ruled no more: the ruled amount is taken back", "taken back: awarded: costs",
+        "computed anew: a ruling after the closing", "computed anew: a restatement, accepted",
+        "computed anew: a restatement, deemed accepted",
+        "computed anew: terms in force later govern the window",
+        "computed anew: a decision after the closing", "released", "settled", "claim settled",
+        "claim agreed", "not claimed in time"}) {
+    EXPECT_EQ(texts.count(text), 1u) << text;
   }
 }
 

@@ -279,27 +279,19 @@ TEST(RestatementsOvertaken, SilenceDisplacesNothingThatBothSigned) {
 }
 
 // Rule 26: an authority over silence; both sides' word is another matter.
-TEST(RestatementsOvertaken, SilenceSaysNothingAgainstARuling) {
-  RestatementCase proposed;
+TEST(RestatementsOvertaken, WhatBothSaidLaterCountsFromThen) {
   RestatementStanding deemed;
-  deemed.restatement = &proposed;
   deemed.state = "deemed accepted";
   deemed.effective = ActStamp{};
   deemed.effective->time = On("2026-04-11T00:00:00Z");
-  const auto ruled = [](RestatementStanding standing, absl::string_view at) {
-    std::vector<RestatementStanding> one = {std::move(standing)};
-    DropOvertaken(one, On(at));
-    return one.front();
-  };
-  EXPECT_EQ(ruled(deemed, "2026-04-11T00:00:00Z").state, "overtaken");
-  EXPECT_EQ(ruled(deemed, "2026-04-11T00:00:01Z").state, "deemed accepted") << "it counted before";
-  RestatementStanding accepted = deemed;
-  accepted.state = "accepted";
-  EXPECT_EQ(ruled(accepted, "2026-04-01T00:00:00Z").state, "accepted");
   RestatementStanding later = deemed;
+  Overtake(deemed, "a ruling says what the window is worth");
+  EXPECT_EQ(deemed.state, "overtaken");
+  EXPECT_EQ(deemed.why, "a ruling says what the window is worth");
+  EXPECT_FALSE(deemed.effective.has_value());
   later.said_later = ActStamp{};
   later.said_later->time = On("2026-04-20T00:00:00Z");
-  later = ruled(later, "2026-04-01T00:00:00Z");
+  Overtake(later, "a ruling says what the window is worth");
   EXPECT_EQ(later.state, "accepted");
   EXPECT_EQ(later.effective->time, On("2026-04-20T00:00:00Z"));
 }

@@ -1,0 +1,240 @@
+// Few acts change a closed window, so each is looked at as if it were the newest.
+#include "replay/closed_history.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "replay/crediting.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+constexpr Duration kInstant{1};  // times of the ledger differ by no less
+
+// That the parties agreed for the window, by what was said until then.
+absl::StatusOr<const TermsVersion*> AgreedBy(const CaseFile& file, const WindowName& name,
+                                             Instant by) {
+  if (!file.AsAgreed()) return file.Agreed(name);
+  TALLY_ASSIGN_OR_RETURN(const uint64_t size, file.SizeBefore(by + kInstant));
+  const TermsVersion* version = file.agreement().Governing(
+      name.window, {.settled = file.acts().SettledAt(name), .before = {{size, 0}}});
+  const std::vector<const TermsVersion*>& known = file.versions();
+  const bool read = std::find(known.begin(), known.end(), version) != known.end();
+  return read ? version : file.Agreed(name);
+}
+
+// The window as it stood then, without figures.
+absl::StatusOr<EvaluatedWindow> StoodBy(const CaseFile& file, const EvaluatedWindow& window,
+                                        Instant by) {
+  EvaluatedWindow then;
+  TALLY_ASSIGN_OR_RETURN(then.plan, PlannedBy(file, window.plan, by));
+  then.closing = window.closing;
+  then.heard = {.disproved = window.heard.disproved, .by = by};
+  TALLY_RETURN_IF_ERROR(HearSinceClosing(file, then));
+  then.exclusions = DecidedOfWindow(file, then.plan, {then.closing, by});
+  return then;
+}
+
+const WindowRuling* SayerOf(const std::optional<Ruled<Fraction>>& ruled) {
+  return ruled.has_value() ? ruled->by : nullptr;
+}
+const WindowRuling* SayerOf(const std::optional<Ruled<Money>>& ruled) {
+  return ruled.has_value() ? ruled->by : nullptr;
+}
+const WindowRuling* SayerOf(const std::optional<Ruled<TermsHash>>& ruled) {
+  return ruled.has_value() ? ruled->by : nullptr;
+}
+
+// The same acts decide what it is worth.
+bool StandsAlike(const EvaluatedWindow& a, const EvaluatedWindow& b) {
+  const auto decided = [](const EvaluatedWindow& each) {
+    return each.exclusions.restating.has_value() ? each.exclusions.restating->act : Cause{};
+  };
+  return SayerOf(a.ruled.value) == SayerOf(b.ruled.value) &&
+         SayerOf(a.ruled.credit) == SayerOf(b.ruled.credit) &&
+         SayerOf(a.ruled.terms) == SayerOf(b.ruled.terms) && a.ruled.reopened == b.ruled.reopened &&
+         decided(a) == decided(b);
+}
+
+class Telling {
+ public:
+  Telling(const CaseFile& file, const WindowEvaluation* evaluate, EvaluatedWindow& window)
+      : file_(file), evaluate_(evaluate), window_(window) {}
+
+  absl::Status Run() {
+    std::vector<ClosedChange> told;  // the newest first
+    Instant by = window_.heard.by.value_or(file_.axes().knowledge);
+    while (true) {
+      std::optional<EvaluatedWindow> then;
+      if (!told.empty()) {
+        TALLY_ASSIGN_OR_RETURN(then, StoodBy(file_, window_, by));
+      }
+      TALLY_ASSIGN_OR_RETURN(std::optional<ClosedChange> change,
+                             NewestOf(then.has_value() ? *then : window_, by));
+      if (!change.has_value()) break;
+      if (then.has_value() && !change->states_credit) {
+        TALLY_RETURN_IF_ERROR(FindCredit(*then, *change));
+      }
+      by = Instant{change->stamp.time.micros - 1};
+      told.push_back(*std::move(change));
+    }
+    window_.changes.assign(told.rbegin(), told.rend());
+    return absl::OkStatus();
+  }
+
+ private:
+  // The newest change that was known by then.
+  absl::StatusOr<std::optional<ClosedChange>> NewestOf(const EvaluatedWindow& then, Instant by) {
+    std::optional<ClosedChange> newest;
+    for (ClosedChange& each : ChangesSinceClosing(then)) {
+      if (each.stamp.time <= by) newest = std::move(each);
+    }
+    // A correction can end what was ruled without a word of the window.
+    const std::vector<WindowRuling>& rulings = file_.rulings().rulings();
+    for (auto each = rulings.rbegin(); each != rulings.rend(); ++each) {
+      const ActStamp& stamp = each->stamp;
+      if (!each->IsCorrection() || by < stamp.time || stamp.at < window_.closing->stamp.at) {
+        continue;
+      }
+      if (newest.has_value() && stamp.time <= newest->stamp.time) break;
+      TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow after, StoodBy(file_, window_, stamp.time));
+      TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow before,
+                             StoodBy(file_, window_, Instant{stamp.time.micros - 1}));
+      if (StandsAlike(before, after)) continue;
+      newest = ClosedChange{.stamp = stamp, .why = "a ruling was corrected", .credit = {}};
+      break;
+    }
+    return newest;
+  }
+
+  // What the window was worth from the change on, until the next one.
+  absl::Status FindCredit(const EvaluatedWindow& then, ClosedChange& change) {
+    const Terms& terms = *then.plan.version->terms;
+    const bool known = evaluate_ != nullptr && !HasRules(file_) && !file_.LateCounts() &&
+                       terms.disputes.late_evidence != LateEvidence::kAlwaysRestated;
+    // Terms that were ordered then and are ordered no more are not read.
+    const std::optional<Ruled<TermsHash>>& ordered = then.ruled.terms;
+    const bool read = !ordered.has_value() || then.plan.version->hash == ordered->what;
+    if (!known || !read) return absl::OkStatus();
+    const absl::StatusOr<EvaluatedWindow> found = (*evaluate_)(then.plan, then.heard);
+    if (!found.ok() || found->use.erased.has_value()) return absl::OkStatus();
+    change.states_credit = true;
+    const WindowFigures& figures = found->figures;
+    if (figures.credit.has_value() && figures.verdict == Verdict::kBreached) {
+      change.credit = figures.credit->amount;
+    }
+    return absl::OkStatus();
+  }
+
+  const CaseFile& file_;
+  const WindowEvaluation* evaluate_;
+  EvaluatedWindow& window_;
+};
+
+}  // namespace
+
+absl::StatusOr<RuledWindow> RuledBy(const CaseFile& file, const WindowName& name, Instant by) {
+  if (file.rulings().empty()) return RuledWindow{};
+  TALLY_ASSIGN_OR_RETURN(const TermsVersion* agreed, AgreedBy(file, name, by));
+  return file.RuledOn(name, agreed, by);
+}
+
+absl::StatusOr<PlannedWindow> PlannedBy(const CaseFile& file, PlannedWindow plan, Instant by) {
+  const WindowName name = plan.name();
+  TALLY_ASSIGN_OR_RETURN(const TermsVersion* version, AgreedBy(file, name, by));
+  TALLY_ASSIGN_OR_RETURN(const RuledWindow ruled, RuledBy(file, name, by));
+  for (const TermsVersion* each : file.versions()) {
+    if (ruled.terms.has_value() && each->hash == ruled.terms->what) version = each;
+  }
+  for (size_t i = 0; version != nullptr && i < version->terms->objectives.size(); ++i) {
+    const Objective& objective = version->terms->objectives[i];
+    if (objective.id != name.objective) continue;
+    plan.version = version;
+    plan.objective = &file.targets().ObjectiveFor(objective, name.window);
+  }
+  return plan;
+}
+
+absl::Status DropSilenceOnRuled(const CaseFile& file, const PlannedWindow& plan,
+                                std::vector<RestatementStanding>& restatements) {
+  for (RestatementStanding& each : restatements) {
+    if (!each.effective.has_value() || each.state == "accepted") continue;
+    TALLY_ASSIGN_OR_RETURN(const RuledWindow ruled,
+                           RuledBy(file, plan.name(), each.effective->time));
+    if (ruled.first != nullptr) Overtake(each, "a ruling says what the window is worth");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TellHistory(const CaseFile& file, const WindowEvaluation* evaluate,
+                         EvaluatedWindow& window) {
+  window.changes.clear();
+  if (window.closing == nullptr) return absl::OkStatus();
+  return Telling(file, evaluate, window).Run();
+}
+
+std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held) {
+  std::vector<Restated> restated;
+  if (window.closing == nullptr) return restated;
+  const auto due = [held](const std::optional<Money>& credit) {
+    return credit.has_value() ? credit->minor - std::min(held, credit->minor) : 0;
+  };
+  int64_t before = due(window.closing->body.credit);
+  const std::vector<ClosedChange>& changes = window.changes;
+  Instant spoken = Instant::Min();
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const bool last = i + 1 == changes.size();
+    if (!last && !changes[i].states_credit) {
+      spoken = changes[i].stamp.time;
+      continue;
+    }
+    restated.push_back({.before = before,
+                        .stamp = changes[i].stamp,
+                        .why = changes[i].why,
+                        .by_silence = changes[i].by_silence,
+                        .spoken = std::exchange(spoken, Instant::Min())});
+    if (changes[i].states_credit) before = due(changes[i].credit);
+  }
+  return restated;
+}
+
+absl::StatusOr<std::vector<CreditRuled>> CreditsRuledOn(const CaseFile& file,
+                                                        const EvaluatedWindow& window) {
+  const WindowName name = window.plan.name();
+  const std::vector<WindowRuling>& rulings = file.rulings().rulings();
+  const bool any = std::any_of(rulings.begin(), rulings.end(), [&](const WindowRuling& ruling) {
+    const std::vector<RuledCredit>& credits = ruling.body.credits;
+    return std::any_of(credits.begin(), credits.end(),
+                       [&](const RuledCredit& each) { return each.window == name; });
+  });
+  std::vector<CreditRuled> told;
+  if (!any) return told;
+  // Only a ruling, or terms that name other authorities, change what is ruled.
+  std::vector<ActStamp> acts;
+  const Instant knowledge = window.heard.by.value_or(file.axes().knowledge);
+  for (const WindowRuling& each : rulings) acts.push_back(each.stamp);
+  for (const TermsVersion* each : file.versions()) {
+    if (!each->in_force.has_value()) continue;
+    acts.push_back({.at = *each->in_force,
+                    .time = each->in_force_at,
+                    .recorded = each->in_force_at,
+                    .author = each->proposer});
+  }
+  std::erase_if(acts, [&](const ActStamp& each) { return knowledge < each.recorded; });
+  std::sort(acts.begin(), acts.end(),
+            [](const ActStamp& a, const ActStamp& b) { return a.at < b.at; });
+  const WindowRuling* stood = nullptr;
+  for (const ActStamp& act : acts) {
+    TALLY_ASSIGN_OR_RETURN(const RuledWindow ruled, RuledBy(file, name, act.recorded));
+    const WindowRuling* stands = SayerOf(ruled.credit);
+    if (stands == std::exchange(stood, stands)) continue;
+    CreditRuled step{.amount = std::nullopt, .by = act};
+    if (stands != nullptr) step.amount = ruled.credit->what;
+    told.push_back(std::move(step));
+  }
+  return told;
+}
+
+}  // namespace tally::replay

@@ -1,0 +1,203 @@
+// All moves are collected first and posted in one pass.
+#include "replay/dispute/bookkeeping.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace tally::replay {
+namespace {
+
+// The windows of a claim in the order in which sums are spread over them.
+std::vector<const WindowCase*> InOrder(const std::vector<WindowCase*>& windows) {
+  std::vector<const WindowCase*> ordered(windows.begin(), windows.end());
+  std::sort(ordered.begin(), ordered.end(),
+            [](const WindowCase* a, const WindowCase* b) { return a->name < b->name; });
+  return ordered;
+}
+
+}  // namespace
+
+void Bookkeeping::Run(Journal& journal, std::vector<Finding>& findings) {
+  Open(journal);
+  Collect(journal, findings);
+  std::stable_sort(moves_.begin(), moves_.end(), [](const Move& a, const Move& b) {
+    return std::tie(a.at, a.cause) < std::tie(b.at, b.cause);
+  });
+  for (const Move& move : moves_) {
+    move.post();
+    // What comes back after the time for claims is over has expired.
+    for (const WindowCase* each : move.touched) {
+      if (ClaimDue(*each, forum_) <= move.at) Expire(*each);
+    }
+  }
+  moves_.clear();
+}
+
+void Bookkeeping::Open(Journal& journal) {
+  for (const WindowCase& each : cases_) {
+    if (!each.evaluated) continue;
+    WindowAccount opened(each, acts_.ReleaseOf(each.obligee_party, each.name), journal,
+                         !as_if_unruled_);
+    WindowAccount& account = accounts_.emplace(&each, std::move(opened)).first->second;
+    account.Accrue();
+    if (!IsDueWithoutClaim(each) || each.closing == nullptr) continue;
+    // Before any claim is: what stands by the closing is no claim's to move.
+    account.Move(Account::kAccrued, Account::kApproved, std::nullopt,
+                 {each.closing->stamp.time, each.closing->stamp.at, "disputes.credits",
+                  "due without a claim"});
+  }
+}
+
+void Bookkeeping::Collect(Journal& journal, std::vector<Finding>& findings) {
+  for (const WindowCase& each : cases_) {
+    if (each.evaluated) CollectOf(each);
+  }
+  CollectClaims(journal);
+  for (const tally::replay::Release& release : acts_.releases()) {
+    std::vector<const WindowCase*> covered;
+    for (const WindowCase& each : cases_) {
+      const bool given_up =
+          each.evaluated && acts_.ReleaseOf(each.obligee_party, each.name) == &release;
+      if (given_up) covered.push_back(&each);
+    }
+    if (covered.empty()) continue;
+    moves_.push_back({release.stamp.time, release.stamp.at,
+                      [this, &release, covered, &findings] { Release(release, covered, findings); },
+                      covered});
+  }
+  std::erase_if(moves_, [this](const Move& move) { return until_ < move.at; });
+}
+
+void Bookkeeping::CollectOf(const WindowCase& each) {
+  for (const Restated& change : each.restated) {
+    moves_.push_back({change.stamp.time,
+                      change.stamp.at,
+                      [this, &each, &change] { accounts_.at(&each).CatchUp(change.stamp.time); },
+                      {&each}});
+  }
+  for (size_t i = 0; !as_if_unruled_ && i < each.ruled_credits.size(); ++i) {
+    const CreditRuled& said = each.ruled_credits[i];
+    moves_.push_back(
+        {said.by.time, said.by.at, [this, &each, &said] { TakeRuling(each, said); }, {&each}});
+  }
+  if (const Settlement* paid = admission_.DirectSettlement(each); paid != nullptr) {
+    const ActStamp& stamp = *paid->confirmed;
+    moves_.push_back(
+        {stamp.time,
+         stamp.at,
+         [this, &each, paid, &stamp] {
+           accounts_.at(&each).Settle(paid->amount, {stamp.time, stamp.at, "", "settled"});
+         },
+         {&each}});
+  }
+  if (IsDueWithoutClaim(each)) return;
+  moves_.push_back({ClaimDue(each, forum_), {}, [] {}, {&each}});
+}
+
+void Bookkeeping::CollectClaims(Journal& journal) {
+  claims_.reserve(admission_.claims().size());  // moves point to them
+  for (const ClaimCase& taken : admission_.claims()) {
+    if (taken.windows.empty()) continue;
+    std::vector<ClaimForm> forms;
+    for (const ClaimCase::Form& form : taken.forms) forms.push_back(FormOf(taken, form));
+    const std::vector<const WindowCase*> windows = InOrder(taken.windows);
+    std::vector<WindowAccount*> accounts;
+    for (const WindowCase* window : windows) accounts.push_back(&accounts_.at(window));
+    claims_.emplace_back(taken.Settled(), std::move(forms), forum_, std::move(accounts), windows,
+                         journal);
+    ClaimPosting* posting = &claims_.back();
+    std::vector<const WindowCase*> touched = windows;  // also those that an amendment left out
+    for (const ClaimCase::Form& form : taken.forms) {
+      touched.insert(touched.end(), form.windows.begin(), form.windows.end());
+    }
+    Instant at = Instant::Min();
+    for (const ClaimStep& step : taken.life->steps) {
+      at = std::max(at, step.at);  // the steps of a life stay in their order
+      moves_.push_back({at, step.cause.value_or(ledger::EventAddress{}),
+                        [posting, &step] { posting->Take(step); }, touched});
+    }
+  }
+}
+
+ClaimForm Bookkeeping::FormOf(const ClaimCase& taken, const ClaimCase::Form& form) {
+  ClaimForm said{.at = form.stamp.at, .accounts = {}, .limit = std::nullopt};
+  for (const WindowCase* window : InOrder(form.windows)) {
+    said.accounts.push_back(&accounts_.at(window));
+  }
+  const std::optional<Money> due = DueOf(taken);
+  const bool comparable =
+      form.asked.has_value() && (!due.has_value() || due->currency == form.asked->currency);
+  if (taken.sum_limits && comparable) said.limit = form.asked->minor;
+  return said;
+}
+
+void Bookkeeping::TakeRuling(const WindowCase& each, const CreditRuled& said) {
+  WindowAccount& account = accounts_.at(&each);
+  if (said.amount.has_value()) {
+    return account.TakeRuling(*said.amount, {said.by.time, said.by.at, "", "ruled"});
+  }
+  // The same again up to here, into books that nobody reads.
+  Journal journal;
+  std::vector<Finding> findings;
+  Bookkeeping otherwise(acts_, forum_, admission_, cases_, said.by.time);
+  otherwise.as_if_unruled_ = true;
+  otherwise.Run(journal, findings);
+  account.Restore(otherwise.AccountOf(each), {said.by.time, said.by.at, "", "ruled no more"});
+}
+
+// What a release gives up is reversed, but for the sum that it says was paid: never more than was
+// approved, nor in another currency. It is the creditor's word alone: it confirms that what
+// somebody else granted was paid, and grants nothing. A finding tells of one that says more.
+void Bookkeeping::Release(const tally::replay::Release& release,
+                          const std::vector<const WindowCase*>& given_up,
+                          std::vector<Finding>& findings) {
+  std::vector<WindowAccount*> covered;
+  std::vector<int64_t> approved;
+  for (const WindowCase* each : given_up) {
+    WindowAccount& account = accounts_.at(each);
+    account.CatchUp(release.stamp.time);
+    const int64_t granted = std::max<int64_t>(account.Standing(Account::kApproved), 0);
+    if (granted == 0 && !each->due.has_value()) continue;
+    covered.push_back(&account);
+    approved.push_back(granted);
+  }
+  if (covered.empty()) return;
+  const WindowAccount::Occasion occasion{release.stamp.time, release.stamp.at, "", "released"};
+  Money paid = release.amount.value_or(Money{});
+  Wide most = 0;
+  bool other = false;
+  for (size_t i = 0; i < covered.size(); ++i) {
+    most += approved[i];
+    other = other || !covered[i]->IsIn(paid.currency);
+  }
+  const bool more = paid.minor != 0 && (other || Wide{paid.minor} > most);
+  if (more) {
+    findings.push_back({.kind = "release-above-approved",
+                        .severity = "error",
+                        .objective = "",
+                        .at = release.stamp.at,
+                        .message = absl::StrCat("it says that ", FormatMoney(paid),
+                                                " were paid, and less or in another currency "
+                                                "was approved; no more than that is taken as "
+                                                "paid, the rest is given up")});
+    paid.minor = other ? 0 : static_cast<int64_t>(most);
+  }
+  const std::vector<int64_t> shares = Spread(approved, paid.minor);
+  for (size_t i = 0; i < covered.size(); ++i) covered[i]->GiveUp(shares[i], occasion);
+}
+
+// What nobody claimed in time. Once both sides settled it what is due beyond that stays open.
+void Bookkeeping::Expire(const WindowCase& each) {
+  if (IsDueWithoutClaim(each)) return;
+  WindowAccount& account = accounts_.at(&each);
+  if (account.Standing(Account::kSettled) != 0 && admission_.DirectSettlement(each) != nullptr) {
+    return;
+  }
+  account.Expire(
+      {ClaimDue(each, forum_), std::nullopt, "disputes.claim_within_days", "not claimed in time"});
+}
+
+}  // namespace tally::replay

@@ -1,0 +1,190 @@
+// A switch over the steps of a life; every amount comes out of an account where it stands.
+#include "replay/dispute/claim_posting.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "replay/dispute/authority.h"
+
+namespace tally::replay {
+
+void ClaimPosting::CatchUp() {
+  for (WindowAccount* account : accounts_) account->CatchUp(occasion_.at);
+  for (WindowAccount* account : claimed_) account->CatchUp(occasion_.at);
+}
+
+void ClaimPosting::All(Account from, Account to) {
+  for (WindowAccount* account : accounts_) account->Move(from, to, std::nullopt, occasion_);
+}
+
+std::vector<int64_t> ClaimPosting::Claimed() const {
+  std::vector<int64_t> amounts;
+  for (const WindowAccount* account : accounts_) {
+    amounts.push_back(account->Standing(Account::kClaimed) + account->Standing(Account::kApproved) +
+                      account->Standing(Account::kSettled));
+  }
+  return amounts;
+}
+
+void ClaimPosting::Take(const ClaimStep& step) {
+  occasion_ = {.at = step.at,
+               .cause = step.cause,
+               .clause = step.clause,
+               .text = absl::StrCat("claim ", ClaimStateText(step.state, step.level))};
+  CatchUp();
+  switch (step.state) {
+    case ClaimState::kPremature:
+    case ClaimState::kFiled:
+      for (const ClaimForm& form : forms_) {
+        if (step.cause == form.at) Claim(form);
+      }
+      return;
+    case ClaimState::kAccepted:
+    case ClaimState::kDeemedAccepted:
+      return All(Account::kClaimed, Account::kApproved);
+    case ClaimState::kPartly:
+      return ApprovePart(step);
+    case ClaimState::kAgreed:
+      return Agree(step);
+    case ClaimState::kLapsed:
+      return All(Account::kClaimed, Account::kReversed);
+    case ClaimState::kRuledInPart:
+    case ClaimState::kRuled:
+      return Rule(step);
+    case ClaimState::kWithdrawn:
+      All(Account::kClaimed, Account::kAccrued);
+      for (WindowAccount* account : accounts_) account->Withdraw(occasion_);
+      return;
+    case ClaimState::kSettled:
+      return Settle();
+    default:
+      return;  // what is disputed stays where it is
+  }
+}
+
+// Windows that end later, or are closed later, are claimed from then on; what an amendment leaves
+// out is claimed no more.
+void ClaimPosting::Claim(const ClaimForm& form) {
+  for (WindowAccount* account : claimed_) {
+    const bool stays =
+        std::find(form.accounts.begin(), form.accounts.end(), account) != form.accounts.end();
+    if (!stays) account->Move(Account::kClaimed, Account::kAccrued, std::nullopt, occasion_);
+  }
+  claimed_ = form.accounts;
+  int64_t left = form.limit.value_or(INT64_MAX);
+  const Instant filed = occasion_.at;
+  for (WindowAccount* account : form.accounts) {
+    occasion_.at = std::max(filed, account->accrued_at());
+    account->CatchUp(occasion_.at);
+    if (account->NeedsNoClaim()) continue;
+    const int64_t claimed = account->Standing(Account::kClaimed);
+    const int64_t open = std::max<int64_t>(account->Standing(Account::kAccrued), 0) + claimed;
+    const int64_t part = std::min(left, open);
+    if (claimed > part) {
+      account->Move(Account::kClaimed, Account::kAccrued, claimed - part, occasion_);
+    } else {
+      account->Move(Account::kAccrued, Account::kClaimed, part - claimed, occasion_);
+    }
+    left -= part;
+  }
+  occasion_.at = filed;
+}
+
+// What the answer concedes is due at once; no window takes more than was claimed for it.
+void ClaimPosting::ApprovePart(const ClaimStep& step) {
+  int64_t left = step.approved.has_value() ? step.approved->minor : 0;
+  for (WindowAccount* account : accounts_) {
+    int64_t part = std::min(left, account->Standing(Account::kClaimed));
+    account->Move(Account::kClaimed, Account::kApproved, part, occasion_);
+    left -= part;
+  }
+}
+
+// By an answer that was taken, or by both parties' word at one amount, which holds as it is.
+void ClaimPosting::Agree(const ClaimStep& step) {
+  if (step.agreed_by_both && step.approved.has_value()) {
+    std::vector<int64_t> shares = Spread(Claimed(), step.approved->minor);
+    for (size_t i = 0; i < accounts_.size(); ++i) accounts_[i]->Approve(shares[i], occasion_);
+  }
+  All(Account::kClaimed, Account::kReversed);
+  for (WindowAccount* account : accounts_) account->Decide(occasion_);
+}
+
+void ClaimPosting::Rule(const ClaimStep& step) {
+  const ClaimRuling* ruling = step.cause.has_value() ? forum_.RulingAt(*step.cause) : nullptr;
+  if (ruling == nullptr) return;
+  for (size_t i = 0; i < accounts_.size(); ++i) {
+    const RuledCredit* credit = nullptr;
+    for (const RuledCredit& each : ruling->body.credits) {
+      if (each.window == windows_[i]->name) credit = &each;
+    }
+    if (credit != nullptr) {
+      accounts_[i]->Replace(credit->amount, occasion_);
+    } else if (!ruling->body.partial) {
+      accounts_[i]->Uphold(occasion_);
+    }
+  }
+  TakeBack(*ruling);
+  for (const tally::Award& award : ruling->body.awards) Award(*ruling, award);
+}
+
+// A ruling on the whole claim takes the place of the one before it, and a correction that of the
+// one that it corrects: what they awarded is awarded no more. Other partial awards stand.
+void ClaimPosting::TakeBack(const ClaimRuling& by) {
+  for (Awarded& each : awarded_) {
+    if (each.taken_back || !Replaces(by, *each.ruling)) continue;
+    each.taken_back = true;
+    Entry back = each.entry;
+    back.at = occasion_.at;
+    back.cause = occasion_.cause;
+    back.text = absl::StrCat("taken back: ", each.entry.text);
+    std::swap(back.from, back.to);
+    back.reverses = each.number;
+    journal_.Enter(std::move(back));
+  }
+}
+
+bool ClaimPosting::Replaces(const ClaimRuling& by, const ClaimRuling& earlier) {
+  if (by.corrects.IsZero()) return !by.body.partial && !earlier.body.partial;
+  return earlier.digest == by.corrects || earlier.corrects == by.corrects;
+}
+
+// Awards are owed by the side that holds the role that they name to the other side.
+void ClaimPosting::Award(const ClaimRuling& ruling, const tally::Award& award) {
+  const WindowCase& first = *windows_.front();
+  const StreamId* party =
+      first.version == nullptr ? nullptr : first.version->PartyOfRole(award.debtor);
+  if (party == nullptr) return;  // a finding says so (claim_admission.h)
+  for (const Objective& each : first.version->terms->objectives) {
+    if (each.id == first.name.objective && !OtherSideOf(*first.version, each, *party)) return;
+  }
+  const bool by_obligee = *party == first.obligee_party;
+  Entry entry{.at = occasion_.at,
+              .cause = occasion_.cause,
+              .clause = occasion_.clause,
+              .text = absl::StrCat("awarded: ", std::string(AwardName(award.of))),
+              .window = std::nullopt,
+              .from = Account::kNone,
+              .to = Account::kApproved,
+              .creditor = by_obligee ? first.obligor : first.obligee,
+              .debtor = by_obligee ? first.obligee : first.obligor,
+              .amount = award.amount,
+              .reverses = std::nullopt};
+  awarded_.push_back({&ruling, entry, journal_.Enter(entry), false});
+}
+
+void ClaimPosting::Settle() {
+  if (settlement_ == nullptr) return;
+  std::vector<int64_t> due;
+  for (WindowAccount* account : accounts_) {
+    due.push_back(account->Standing(Account::kApproved) + account->Standing(Account::kClaimed) +
+                  account->Standing(Account::kAccrued) + account->Standing(Account::kExpired));
+  }
+  std::vector<int64_t> shares = Spread(due, settlement_->amount.minor);
+  for (size_t i = 0; i < accounts_.size(); ++i) {
+    accounts_[i]->Settle({.minor = shares[i], .currency = settlement_->amount.currency}, occasion_);
+  }
+}
+
+}  // namespace tally::replay

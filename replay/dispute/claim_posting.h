@@ -1,0 +1,73 @@
+// What the steps of one claim's life do to the accounts of its windows, and the awards that rulings
+// on it made beside them.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "replay/dispute/claim_life.h"
+#include "replay/dispute/claim_money.h"
+#include "replay/dispute/forum.h"
+#include "replay/dispute/journal.h"
+#include "replay/dispute/standing.h"
+
+namespace tally::replay {
+
+// What a claim is for from an act on: its filing, or an amendment.
+struct ClaimForm {
+  ledger::EventAddress at;
+  std::vector<WindowAccount*> accounts;  // in the order of their windows
+  std::optional<int64_t> limit;          // of what is claimed; absent: all
+};
+
+class ClaimPosting {
+ public:
+  // `forms` are all that the claim had, in log order; `accounts` those of the windows that it
+  // holds, in their order. `settlement` ended it; nullptr: none did. What is pointed to outlives
+  // this.
+  ClaimPosting(const Settlement* settlement, std::vector<ClaimForm> forms, const ForumFold& forum,
+               std::vector<WindowAccount*> accounts, std::vector<const WindowCase*> windows,
+               Journal& journal)
+      : settlement_(settlement),
+        forms_(std::move(forms)),
+        forum_(forum),
+        accounts_(std::move(accounts)),
+        windows_(std::move(windows)),
+        journal_(journal) {}
+
+  // Posts one step; those of a life in their order.
+  void Take(const ClaimStep& step);
+  // Of all that it moves.
+  const std::vector<const WindowCase*>& windows() const { return windows_; }
+
+ private:
+  struct Awarded {
+    const ClaimRuling* ruling = nullptr;
+    Entry entry;
+    std::optional<size_t> number;  // of its posting
+    bool taken_back = false;
+  };
+  void CatchUp();
+  void All(Account from, Account to);
+  std::vector<int64_t> Claimed() const;
+  void Claim(const ClaimForm& form);
+  void ApprovePart(const ClaimStep& step);
+  void Agree(const ClaimStep& step);
+  void Rule(const ClaimStep& step);
+  void TakeBack(const ClaimRuling& by);
+  static bool Replaces(const ClaimRuling& by, const ClaimRuling& earlier);
+  void Award(const ClaimRuling& ruling, const tally::Award& award);
+  void Settle();
+
+  const Settlement* settlement_;
+  std::vector<ClaimForm> forms_;
+  const ForumFold& forum_;
+  std::vector<WindowAccount*> accounts_;
+  std::vector<const WindowCase*> windows_;
+  Journal& journal_;
+  WindowAccount::Occasion occasion_;
+  std::vector<WindowAccount*> claimed_;  // by the form that counts by now
+  std::vector<Awarded> awarded_;
+};
+
+}  // namespace tally::replay

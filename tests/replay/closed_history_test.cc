@@ -1,0 +1,138 @@
+// Goal: what stood in a closed figure's place stays known, with its credit of then, whatever took
+// its place (DOMAIN 3.11, 3.17 rule 31). Method: changes made in memory; one closed month of a
+// small ledger, ruled on and corrected, its books read at each knowledge date.
+//
+// By hand: down for the whole of 10 March: 30/31 = 96.77 %: 30 % of 1,000.00. Ruled to be 99.5 %:
+// 10 %. Ruled to be 90 %: all of it.
+#include "replay/closed_history.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "schema/dispute_act.h"
+#include "tests/replay/case_support.h"
+
+namespace tally::replay {
+namespace {
+
+ClosedChange Change(uint64_t index, absl::string_view time, std::optional<Money> credit) {
+  ClosedChange change;
+  change.stamp.at = {index, 0};
+  change.stamp.time = change.stamp.recorded = On(time);
+  change.states_credit = credit.has_value();
+  change.credit = credit;
+  return change;
+}
+
+TEST(ClosedHistory, WhatIsNotKnownIsToldWithTheNext) {
+  Closing closing;
+  closing.body.credit = Cash("100.00 USD");
+  EvaluatedWindow window;
+  window.changes = {Change(40, "2026-04-12T00:00:00Z", Cash("60.00 USD")),
+                    Change(50, "2026-04-20T00:00:00Z", std::nullopt),
+                    Change(60, "2026-04-25T00:00:00Z", std::nullopt)};
+  EXPECT_TRUE(RestatedOf(window, 0).empty()) << "nothing was closed";
+  window.closing = &closing;
+  const std::vector<Restated> restated = RestatedOf(window, /*held=*/0);
+  ASSERT_EQ(restated.size(), 2u);
+  EXPECT_EQ(restated[0].before, 10'000);
+  EXPECT_EQ(restated[1].before, 6'000);
+  EXPECT_EQ(restated[1].spoken, On("2026-04-20T00:00:00Z"));
+  EXPECT_EQ(RestatedOf(window, 9'000)[0].before, 1'000) << "what rules hold back is not claimed";
+}
+
+class ClosedMonth : public ::testing::Test {
+ protected:
+  ClosedMonth() {
+    test_.terms.parties.push_back({"arbiter", "watch"});
+    test_.Agree(test_.terms);
+    test_.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
+        .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
+        .Report(1, State::kUp, On("2026-03-11T00:00:00Z"));
+    test_.Wait("2026-04-01T00:00:00Z");
+    test_.Publish("2026-04-01T00:00:00Z");
+    test_.Wait("2026-04-06T00:00:00Z");
+    EXPECT_EQ(test_.Project().closings.size(), 1u);
+  }
+  Hash Rule(absl::string_view at, const std::string& said, const Hash& corrects = {},
+            const ledger::TestParty* by = nullptr) {
+    test_.Wait(at);
+    const bool issued = corrects.IsZero();
+    const BodyKind kind = issued ? BodyKind::kRulingIssued : BodyKind::kRulingCorrected;
+    const std::string ruling = absl::StrCat(R"({"rank":"arbitrator","partial":false)", said, "}");
+    absl::StatusOr<Bytes> body =
+        BodyFromJson(kind, issued ? ruling : absl::StrCat(R"({"ruling":)", ruling, "}"));
+    TALLY_CHECK(body.ok());
+    return test_.Act(by == nullptr ? test_.watch : *by, kind, *body, corrects);
+  }
+  static std::string Value(absl::string_view fraction) {
+    return absl::StrCat(R"(,"values":[{"window":)", kMonth, R"(,"value":")", fraction, "\"}]");
+  }
+  static std::string Credit(absl::string_view amount) {
+    return absl::StrCat(R"(,"credits":[{"window":)", kMonth, R"(,"amount":")", amount, "\"}]");
+  }
+  std::string Books(absl::string_view at) {
+    ReplayRequest request = test_.Request();
+    request.axes.as_recorded = On(at);
+    std::string text;
+    for (const Posting& each : test_.Replay(request).postings) {
+      absl::StrAppend(&text, text.empty() ? "" : ", ", each.from, ">", each.to, " ",
+                      FormatAmount(each.amount));
+    }
+    return text;
+  }
+
+  static constexpr char kMonth[] = R"({"objective":"availability","from":"2026-03-01T00:00:00Z",)"
+                                   R"("until":"2026-04-01T00:00:00Z"})";
+  SmallCase test_;
+};
+
+TEST_F(ClosedMonth, AValueThatAnotherReplacedStaysInTheBooks) {
+  const std::string closed = ">accrued 300.00";
+  Rule("2026-04-10T00:00:00Z", Value("199/200"));
+  const std::string first = closed + ", accrued> 300.00, >accrued 100.00";
+  Rule("2026-04-11T00:00:00Z", Value("9/10"));
+  const std::string second = first + ", accrued> 100.00, >accrued 1000.00";
+  EXPECT_EQ(Books("2026-04-09T00:00:00Z"), closed);
+  EXPECT_EQ(Books("2026-04-10T12:00:00Z"), first);
+  EXPECT_EQ(Books("2026-04-11T00:00:00Z"), second);
+}
+
+TEST_F(ClosedMonth, AValueThatWasCorrectedAwayStaysInTheBooks) {
+  const Hash ruled = Rule("2026-04-10T00:00:00Z", Value("199/200"));
+  Rule("2026-04-11T00:00:00Z", R"(,"reason":"a slip")", ruled);
+  EXPECT_EQ(Books("2026-04-11T00:00:00Z"),
+            ">accrued 300.00, accrued> 300.00, >accrued 100.00, accrued> 100.00, >accrued 300.00");
+}
+
+TEST_F(ClosedMonth, ACreditThatWasCorrectedStaysInTheBooks) {
+  const Hash ruled = Rule("2026-04-10T00:00:00Z", Credit("70.00 USD"));
+  Rule("2026-04-11T00:00:00Z", Credit("60.00 USD"), ruled);
+  const std::string first = ">accrued 300.00, accrued> 300.00, >approved 70.00";
+  EXPECT_EQ(Books("2026-04-10T12:00:00Z"), first);
+  EXPECT_EQ(Books("2026-04-11T00:00:00Z"), first + ", approved> 70.00, >approved 60.00");
+  // A side corrects nothing.
+  Rule("2026-04-12T00:00:00Z", Credit("50.00 USD"), ruled, &test_.shop);
+  EXPECT_EQ(Books("2026-04-12T00:00:00Z"), first + ", approved> 70.00, >approved 60.00");
+  // Nothing is ruled any more: it is due once it is claimed.
+  Rule("2026-04-13T00:00:00Z", R"(,"reason":"another month")", ruled);
+  EXPECT_EQ(Books("2026-04-13T00:00:00Z"),
+            first + ", approved> 70.00, >approved 60.00, approved> 60.00, >accrued 300.00");
+}
+
+TEST_F(ClosedMonth, AnAwardThatWasCorrectedStaysInTheBooks) {
+  const auto costs = [](const std::string& amounts) {
+    return absl::StrCat(R"(,"awards":[{"of":"costs","debtor":"provider","amount":")", amounts,
+                        R"(","note":"of both"},{"of":"interest","debtor":"customer",)",
+                        R"("amount":"3.00 USD"}])");
+  };
+  const Hash ruled = Rule("2026-04-10T00:00:00Z", costs("5.00 USD"));
+  Rule("2026-04-11T00:00:00Z", costs("4.00 USD"), ruled);
+  const std::string first = ">accrued 300.00, >approved 5.00, >approved 3.00";
+  EXPECT_EQ(Books("2026-04-10T12:00:00Z"), first);
+  EXPECT_EQ(Books("2026-04-11T00:00:00Z"),
+            first + ", approved> 5.00, approved> 3.00, >approved 4.00, >approved 3.00");
+}
+
+}  // namespace
+}  // namespace tally::replay

@@ -1,0 +1,135 @@
+// Goal: every step of a claim's life moves the right amount, and the accounts of each currency sum
+// to zero after it (DOMAIN 3.11; rule 28: the undisputed part is due at once). Method: one breached
+// month of 100.00 USD weighed at many instants; the postings read back.
+#include "replay/dispute/claim_posting.h"
+
+#include "tests/replay/dispute/books_support.h"
+
+namespace tally::replay {
+namespace {
+
+using ClaimPostingTest = BooksTest;
+
+TEST_F(ClaimPostingTest, WhatIsConcededIsApprovedAtOnceAndTheRestStaysClaimed) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-07T00:00:00Z"), ">accrued 100.00, accrued>claimed 100.00");
+  acts_.Answer("acme", claim, ClaimAnswer::kPartly, "2026-04-08T00:00:00Z", Cash("40.00 USD"));
+  EXPECT_EQ(Postings("2026-04-08T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 40.00");
+  acts_.Say(BodyKind::kClaimAccepted, "shop", Encode(ClaimAccepted{Cash("40.00 USD"), ""}),
+            "2026-04-09T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-09T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 40.00, "
+            "claimed>reversed 60.00");
+}
+
+// Nothing leaves an account before it came there.
+TEST_F(ClaimPostingTest, AnAnswerBeforeTheClosingMovesMoneyWithIt) {
+  Hash claim = acts_.File("shop", {March()}, "2026-04-02T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kAccepted, "2026-04-03T00:00:00Z");
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-07T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00");
+}
+
+TEST_F(ClaimPostingTest, BothPartiesWordHoldsAtItsAmount) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  Bytes word = Encode(ClaimAgreed{Cash("120.00 USD"), {}, "", {}});
+  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-09T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00, >approved 20.00");
+}
+
+TEST_F(ClaimPostingTest, ARulingTakesTheComputedCreditBackAndEntersItsOwn) {
+  Level(1, "arbitration");
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kRejected, "2026-04-08T00:00:00Z");
+  acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), "2026-04-09T00:00:00Z",
+            claim);
+  RulingOnClaims ruling;
+  ruling.rank = DecisionRank::kArbitrator;
+  ruling.credits = {{March(), Cash("70.00 USD")}};
+  ruling.awards = {{AwardOf::kCosts, "provider", Cash("5.00 USD"), ""}};
+  acts_.Say(BodyKind::kRulingIssued, "watch", Encode(ruling), "2026-04-10T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-10T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed> 100.00 takes back 1, "
+            ">approved 70.00, >approved 5.00");
+}
+
+TEST_F(ClaimPostingTest, WhatIsWithdrawnCanBeClaimedAgainUntilItExpires) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  absl::StatusOr<Bytes> body = BodyFromJson(BodyKind::kClaimWithdrawn, "{}");
+  ASSERT_TRUE(body.ok()) << body.status();
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", *body, "2026-04-08T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-08T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>accrued 100.00");
+  EXPECT_EQ(Postings("2026-05-01T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>accrued 100.00, "
+            "accrued>expired 100.00");
+}
+
+// What an amendment claims is claimed from then on, and what it leaves out no more.
+TEST_F(ClaimPostingTest, AnAmendmentPostsNothingBeforeItself) {
+  Rule limits;
+  limits.id = "sum";
+  limits.kind = "sum claimed";
+  limits.choices = Choices(std::vector<Choice>{{"limits", {"what is due"}}});
+  terms_.rules.push_back(limits);
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z", Cash("50.00 USD"));
+  const auto amend = [&](absl::string_view amount, absl::string_view at) {
+    acts_.Say(BodyKind::kClaimAmended, "shop", Encode(ClaimAmended{{}, Cash(amount), "", {}}), at,
+              claim);
+  };
+  amend("80.00 USD", "2026-04-08T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-07T12:00:00Z").substr(0, 38),
+            Postings("2026-04-09T00:00:00Z").substr(0, 38));
+  EXPECT_EQ(Postings("2026-04-09T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 50.00, accrued>claimed 30.00");
+  amend("20.00 USD", "2026-04-10T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-11T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 50.00, accrued>claimed 30.00, "
+            "claimed>accrued 60.00");
+}
+
+// F9 of an attack: a correction is of the ruling that it answers, also when it is corrected again.
+TEST_F(ClaimPostingTest, ACorrectionTakesBackWhatItCorrects) {
+  Level(1, "arbitration");
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kRejected, "2026-04-08T00:00:00Z");
+  acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), "2026-04-09T00:00:00Z",
+            claim);
+  const auto rule = [&](BodyKind kind, const Hash& answers, const std::string& what,
+                        absl::string_view at) {
+    const std::string said = absl::StrCat(R"({"rank":"arbitrator","partial":true,)", what, "}");
+    absl::StatusOr<Bytes> body = BodyFromJson(
+        kind, kind == BodyKind::kRulingIssued ? said : absl::StrCat(R"({"ruling":)", said, "}"));
+    TALLY_CHECK(body.ok());
+    return acts_.Say(kind, "watch", *body, at, answers);
+  };
+  const auto costs = [](const std::string& amount) {
+    return absl::StrCat(R"("awards":[{"of":"costs","debtor":"provider","amount":")", amount,
+                        R"("}])");
+  };
+  const Hash first =
+      rule(BodyKind::kRulingIssued, claim, costs("5.00 USD"), "2026-04-10T00:00:00Z");
+  const Hash second =
+      rule(BodyKind::kRulingIssued, claim, R"("reason":"more")", "2026-04-11T00:00:00Z");
+  rule(BodyKind::kRulingCorrected, second, R"("reason":"less")", "2026-04-12T00:00:00Z");
+  const std::string before = ">accrued 100.00, accrued>claimed 100.00, >approved 5.00";
+  EXPECT_EQ(Postings("2026-04-12T00:00:00Z"), before) << "the first one stands";
+  rule(BodyKind::kRulingCorrected, first, costs("4.00 USD"), "2026-04-13T00:00:00Z");
+  rule(BodyKind::kRulingCorrected, first, costs("3.00 USD"), "2026-04-14T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-14T00:00:00Z"), before +
+                                                  ", approved> 5.00 takes back 3, >approved 4.00, "
+                                                  "approved> 4.00 takes back 5, >approved 3.00");
+}
+
+}  // namespace
+}  // namespace tally::replay
