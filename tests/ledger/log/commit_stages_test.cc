@@ -25,7 +25,9 @@ TEST(CommitStages, T05TheHeadOutsideCoversEveryReceipt) {
     const std::vector<VerifierKey> keys = {*key};
     const auto checkpoint = OpenCheckpoint(outside->note, keys, test.ledger().origin());
     ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
-    EXPECT_EQ(checkpoint->root, *test.ledger().RootAt(checkpoint->size));
+    const auto root = test.ledger().RootAt(checkpoint->size);
+    ASSERT_TRUE(root.ok()) << root.status();
+    EXPECT_EQ(checkpoint->root, *root);
   }
 }
 
