@@ -88,7 +88,8 @@ TEST_F(ServiceKeyTest, T44AStolenKeyIsSuspectSince) {
   ASSERT_EQ(Rotate(words).exit, 0);
   const Outcome verified = test_.OnLedger({"verify"});
   EXPECT_EQ(verified.exit, 0) << verified.out;
-  EXPECT_TRUE(absl::StrContains(verified.out, "suspect")) << verified.out;
+  EXPECT_TRUE(absl::StrContains(verified.out, "is compromised since 2020-01-01")) << verified.out;
+  EXPECT_FALSE(absl::StrContains(verified.out, " 0 suspect")) << verified.out;
 }
 
 TEST_F(ServiceKeyTest, T44OnlyTheLedgersRecoveryKeyDoes) {
