@@ -18,49 +18,6 @@ constexpr char kLeftOut[] = " is left out of this pack; what rests on it is not 
 constexpr char kUnbound[] =
     " is not bound to a feed of this ledger at this size; all time is unknown";
 
-absl::StatusOr<CaseAxes> AxesAt(const ledger::Ledger& ledger, uint64_t size, Instant knowledge) {
-  uint64_t head = ledger.head().size;
-  if (size == 0 || size > head) {
-    return absl::NotFoundError(
-        absl::StrCat("the ledger has sizes 1 to ", head, ", asked for ", size));
-  }
-  CaseAxes axes;
-  axes.size = size;
-  axes.knowledge = knowledge;
-  if (size == head) {
-    axes.recorded = ledger.head().recorded;
-  } else {
-    TALLY_ASSIGN_OR_RETURN(ledger::VerifiedRecord last, ledger.ReadRecord(size - 1));
-    axes.recorded = last.recorded();
-  }
-  return axes;
-}
-
-absl::StatusOr<CaseAxes> ResolveAxes(const ledger::Ledger& ledger, const Axes& axes) {
-  if (!axes.engine.empty() && axes.engine != kEngineVersion) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "engine '", axes.engine, "' is not in this program; it has: ", kEngineVersion));
-  }
-  if (axes.as_recorded.has_value() && axes.at_size.has_value()) {
-    return absl::InvalidArgumentError(
-        "as-recorded and at-size are two answers to one question; "
-        "give one of them");
-  }
-  uint64_t size = ledger.head().size;
-  if (axes.at_size.has_value()) size = *axes.at_size;
-  if (axes.as_recorded.has_value()) {
-    TALLY_ASSIGN_OR_RETURN(size, ledger.SizeAsRecorded(*axes.as_recorded));
-    if (size == 0) {
-      return absl::NotFoundError(
-          absl::StrCat("nothing was recorded by ", FormatInstant(*axes.as_recorded)));
-    }
-  }
-  TALLY_ASSIGN_OR_RETURN(CaseAxes resolved, AxesAt(ledger, size, Instant{}));
-  resolved.knowledge = axes.as_recorded.value_or(resolved.recorded);
-  resolved.reported = axes.as_reported;
-  return resolved;
-}
-
 absl::StatusOr<uint64_t> CaseFile::SizeBefore(Instant instant) const {
   TALLY_ASSIGN_OR_RETURN(const uint64_t size, ledger_.SizeAsRecorded(instant - Duration{1}));
   return std::min(size, request_.axes.size);
@@ -74,7 +31,12 @@ ledger::KeyVerdict CaseFile::VerdictOf(const ledger::VerifiedRecord& record) con
 }
 
 absl::Status CaseFile::Scan(uint64_t stream, const FactVisitor& apply) const {
-  return Scan(stream, {0, request_.axes.size, request_.checked_beforehand}, apply);
+  const uint64_t size = request_.axes.size;
+  if (request_.kept == nullptr || feeds_.count(stream) > 0) {
+    return Scan(stream, {0, size, request_.checked_beforehand}, apply);
+  }
+  return request_.kept->EachRecord(
+      stream, size, [&](const ledger::VerifiedRecord& record) { return Visit(record, apply); });
 }
 
 // What evaluation reads again was verified by this very case when its feeds were read.
@@ -98,13 +60,18 @@ absl::Status CaseFile::Scan(uint64_t stream, const Stretch& stretch,
   while (true) {
     TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
     if (!record.has_value()) return absl::OkStatus();
-    ledger::KeyVerdict verdict = VerdictOf(*record);
-    for (const ledger::VerifiedEvent& event : record->events()) {
-      if (request_.without.count(event.address) > 0) continue;
-      TALLY_RETURN_IF_ERROR(
-          apply({.event = &event, .recorded = record->recorded(), .verdict = verdict}));
-    }
+    TALLY_RETURN_IF_ERROR(Visit(*record, apply));
   }
+}
+
+absl::Status CaseFile::Visit(const ledger::VerifiedRecord& record, const FactVisitor& apply) const {
+  const ledger::KeyVerdict verdict = VerdictOf(record);
+  for (const ledger::VerifiedEvent& event : record.events()) {
+    if (request_.without.count(event.address) > 0) continue;
+    TALLY_RETURN_IF_ERROR(
+        apply({.event = &event, .recorded = record.recorded(), .verdict = verdict}));
+  }
+  return absl::OkStatus();
 }
 
 // What an earlier version let in says nothing now: no act stands in the way of every later answer.
@@ -342,11 +309,9 @@ bool CaseFile::IsLeftOut(const Fact& fact) const {
 absl::Status CaseFile::ReadFeeds() {
   for (auto& [stream, feed] : feeds_) {
     if (FollowsTrail()) {
-      TALLY_ASSIGN_OR_RETURN(auto gone_on,
-                             request_.trail->FoldAt(stream, request_.axes.size, *feed));
-      const bool gone = gone_on != nullptr;
-      if (gone) feed = std::move(gone_on);
-      if (gone) continue;
+      TALLY_ASSIGN_OR_RETURN(const bool followed,
+                             request_.trail->Follow(stream, request_.axes.size, feed));
+      if (followed) continue;
     }
     TALLY_RETURN_IF_ERROR(Scan(stream, [this, &fold = *feed](const Fact& fact) {
       return IsLeftOut(fact) ? absl::OkStatus() : fold.Apply(fact);

@@ -19,6 +19,7 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/ledger.h"
+#include "replay/case_axes.h"
 #include "replay/dispute/dispute_fold.h"
 #include "replay/dispute/exclusions.h"
 #include "replay/dispute/forum.h"
@@ -28,6 +29,7 @@
 #include "replay/dispute/rulings.h"
 #include "replay/dispute/target_fold.h"
 #include "replay/feed_trail.h"
+#include "replay/kept_streams.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/feed_fold.h"
 #include "replay/replay.h"
@@ -37,21 +39,6 @@
 #include "replay/terms/zone.h"
 
 namespace tally::replay {
-
-// The axes of a request, resolved against one ledger.
-struct CaseAxes {
-  uint64_t size = 0;
-  Instant knowledge;  // K
-  Instant recorded;   // of record size - 1
-  std::optional<Instant> reported;
-  // The instant by which windows are open or over: the as-reported time, else K (rule 4).
-  Instant status() const { return reported.value_or(knowledge); }
-};
-// InvalidArgument for two recorded axes or an engine that this program does not have; NotFound for
-// a size beyond the head or before the first record.
-absl::StatusOr<CaseAxes> ResolveAxes(const ledger::Ledger& ledger, const Axes& axes);
-// `size` and `knowledge` as they are; NotFound for a size that the ledger does not have.
-absl::StatusOr<CaseAxes> AxesAt(const ledger::Ledger& ledger, uint64_t size, Instant knowledge);
 
 struct CaseRequest {
   std::string agreement;
@@ -70,8 +57,10 @@ struct CaseRequest {
   bool late_counts = false;
   // How much of what feeds reported one by one is kept at a time; no figure depends on it.
   ShelfSize shelf = {};
-  // Feeds go on from the last case that followed it, where that gives the same; outlives the case.
+  // For who opens many cases of one ledger; both outlive the case, and no figure depends on them.
+  // Feeds go on from the last case that followed the trail, where that gives the same.
   FeedTrail* trail = nullptr;
+  KeptStreams* kept = nullptr;  // of acts and documents
 };
 
 class CaseFile {
@@ -187,6 +176,7 @@ class CaseFile {
   absl::Status ReadCalendars();
   absl::Status ReadFeeds();
   absl::Status Scan(uint64_t stream, const FactVisitor& apply) const;
+  absl::Status Visit(const ledger::VerifiedRecord& record, const FactVisitor& apply) const;
   // The records of a stream within [first, limit) of the log.
   struct Stretch {
     uint64_t first = 0, limit = 0;

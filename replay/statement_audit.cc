@@ -1,5 +1,6 @@
-// Two passes: the agreement's stream is read for what was stated, then each (size, knowledge) that
-// was cited is answered once and held against all that cited it.
+// The agreement's stream is read for what was stated, then each (size, knowledge) that was cited is
+// answered, sizes ascending, and held against all that cited it. Going on from size to size gives
+// what a replay from the first record gives, byte for byte: who signed a statement made it by one.
 //
 // A statement of this engine whose result is the older form's, without postings and steps, is held
 // to that form (docs/decisions/0007): nothing but those lines was added, and they are noted.
@@ -66,7 +67,9 @@ class Auditor {
       : ledger_(ledger),
         agreement_(agreement),
         checked_beforehand_(checked_beforehand),
-        scope_(scope) {}
+        scope_(scope),
+        trail_(ledger, checked_beforehand),
+        kept_(ledger, checked_beforehand) {}
 
   absl::StatusOr<StatementAudit> Run() {
     TALLY_RETURN_IF_ERROR(Read());
@@ -83,15 +86,12 @@ class Auditor {
   absl::Status Read() {
     TALLY_ASSIGN_OR_RETURN(ledger::StreamState stream,
                            ledger_.FindStream(StreamKind::kAgreement, agreement_));
-    ledger::ReadOptions options;
-    options.stream = stream.opening_index;
-    options.checked_beforehand = checked_beforehand_;
-    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger_.Read(options));
-    while (true) {
-      TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
-      if (!record.has_value()) return absl::OkStatus();
-      for (const ledger::VerifiedEvent& event : record->events()) Take(event);
-    }
+    return kept_.EachRecord(stream.opening_index, ledger_.head().size,
+                            [this](const ledger::VerifiedRecord& record) {
+                              for (const ledger::VerifiedEvent& event : record.events())
+                                Take(event);
+                              return absl::OkStatus();
+                            });
   }
 
   void Take(const ledger::VerifiedEvent& event) {
@@ -165,8 +165,11 @@ class Auditor {
 
   // The whole answer of the ledger as it was cited; an error for what could not have been computed.
   absl::StatusOr<AnsweredCase> AnswerAt(const Cited& cited, const Question& question,
-                                        const std::set<ledger::EventAddress>& without = {}) const {
+                                        const std::set<ledger::EventAddress>& without = {},
+                                        FeedTrail* trail = nullptr) const {
     LookRequest look;
+    look.wanted.trail = trail;
+    look.wanted.kept = &kept_;
     look.wanted.without = without;
     look.wanted.agreement = agreement_;
     look.wanted.checked_beforehand = checked_beforehand_;
@@ -186,7 +189,7 @@ class Auditor {
     Question question;
     question.period = scope_.period;
     question.objective = scope_.objective;
-    absl::StatusOr<AnsweredCase> asked = AnswerAt(cited, question);
+    absl::StatusOr<AnsweredCase> asked = AnswerAt(cited, question, {}, &trail_);
     if (absl::IsDataLoss(asked.status())) return asked.status();
     for (const Stated& stated : group) {
       if (!IsInScope(stated, asked)) {
@@ -328,6 +331,7 @@ class Auditor {
     CaseRequest wanted;
     wanted.agreement = agreement_;
     wanted.checked_beforehand = checked_beforehand_;
+    wanted.kept = &kept_;
     TALLY_ASSIGN_OR_RETURN(wanted.axes, AxesAt(ledger_, stated.size, stated.knowledge));
     TALLY_ASSIGN_OR_RETURN(std::unique_ptr<CaseFile> file, CaseFile::OpenActs(ledger_, wanted));
     std::vector<uint64_t> streams = file->feed_streams();
@@ -400,6 +404,8 @@ class Auditor {
   std::string agreement_;
   bool checked_beforehand_;
   const AuditScope scope_;
+  FeedTrail trail_;
+  mutable KeptStreams kept_;
   uint64_t outside_ = 0;  // of windows that are not in the scope
   uint64_t results_ = 0;  // digests of whole results that were not compared
   std::map<Cited, std::vector<Stated>> groups_;

@@ -1,11 +1,15 @@
 // Statements and closings prove themselves: each says from which ledger (size, root), at which
 // knowledge instant and under which terms it was computed, so anybody can compute it again.
 //
-// What the nightly job signed is held to that here, statement by statement; those of one run are
-// answered by one replay. A figure that does not come out names the statement, and the first event
-// at which the ledger parts from what was stated: the ledger one event shorter still gives it. That
-// event is searched for among the records that can matter: each of few, of many by halving, so n of
-// them are replayed O(log n) times.
+// What the nightly job signed is held to that here, statement by statement, in one passage through
+// the ledger: each record is read and verified once, the folds go on from the size of one statement
+// to that of the next (feed_trail.h, kept_streams.h), and are evaluated at each. Statements of one
+// run, which cite one size and instant, share an evaluation.
+//
+// A figure that does not come out names the statement, and the first event at which the ledger
+// parts from what was stated: the ledger one event shorter still gives it. That event is searched
+// for among the records that can matter: each of few, of many by halving, so n of them are replayed
+// O(log n) times, each from the first record.
 //
 // What is not computed again, or only in an older form of results, is noted by name.
 #pragma once

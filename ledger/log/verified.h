@@ -48,6 +48,8 @@ class VerifiedRecord {
   KeyVerdict verdict() const { return verdict_; }
   const Signing& signing() const { return signing_; }  // what the verdict is about
   std::span<const VerifiedEvent> events() const { return events_; }
+  // The same with bytes of its own, so that it holds on to nothing of what it was read from.
+  VerifiedRecord WithOwnBytes() const;
 
  private:
   friend class RecordVerifier;  // ledger/log/record_verifier.h

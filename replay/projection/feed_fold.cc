@@ -54,6 +54,18 @@ bool HasValues(const ledger::PartialRun& run) {
 
 }  // namespace
 
+std::unique_ptr<FeedFold> FeedFold::Copy() const {
+  TALLY_CHECK(!sealed_);
+  std::unique_ptr<FeedFold> copy(new FeedFold(*this));
+  copy->history_ = std::make_shared<FeedHistory>(*history_);
+  for (auto& [number, source] : copy->wanted_) {
+    source.unit.history = copy->history_;
+    std::shared_ptr<PagedReports>& paged = source.evidence.paged;
+    if (paged != nullptr) paged = paged->CopyFor(source.unit);
+  }
+  return copy;
+}
+
 void FeedFold::Note(absl::string_view kind, const ledger::EventAddress& at) {
   Oddity& oddity = oddities_[std::string(RowOf(kind).kind)];
   if (oddity.count++ == 0) oddity.first = at;
@@ -121,7 +133,7 @@ absl::Status FeedFold::Register(const Fact& fact) {
   }
   if (source.states && rereading_.reader != nullptr) {
     source.evidence.paged =
-        std::make_unique<PagedReports>(source.unit, rereading_.reader, *rereading_.shelf);
+        std::make_shared<PagedReports>(source.unit, rereading_.reader, *rereading_.shelf);
   }
   wanted_.emplace(body->source, std::move(source));
   return absl::OkStatus();
@@ -223,6 +235,8 @@ absl::Status FeedFold::RaiseWatermark(const Fact& fact) {
 }
 
 absl::Status FeedFold::Seal() {
+  TALLY_CHECK(!sealed_);
+  sealed_ = true;
   for (auto& [number, source] : wanted_) {
     if (source.evidence.paged != nullptr) source.evidence.paged->Seal();
   }

@@ -65,7 +65,7 @@ struct ErasedRun {
 // instant, address).
 struct SourceEvidence {
   std::string feed, source;
-  std::unique_ptr<PagedReports> paged;  // the reports that are read again; nullptr: all are kept
+  std::shared_ptr<PagedReports> paged;  // the reports that are read again; nullptr: all are kept
   std::vector<Report> reports;          // that are kept
   std::vector<RunPart> runs;
   std::vector<ErasedRun> erased_runs;
@@ -77,6 +77,7 @@ struct SourceEvidence {
 // What terms want of a source: states in time, or items to count.
 struct WantedSources {
   std::set<std::string> states, items;
+  friend bool operator==(const WantedSources&, const WantedSources&) = default;
 };
 
 // How reports are read again; without it all are kept.
@@ -91,6 +92,11 @@ class FeedFold {
   FeedFold(std::string feed, WantedSources sources, Rereading rereading = {})
       : feed_(std::move(feed)), sources_(std::move(sources)), rereading_(std::move(rereading)) {}
 
+  FeedFold& operator=(const FeedFold&) = delete;
+  // Before Seal: a fold that goes on from here by itself. What was kept in full is copied; pages
+  // and runs are shared, as nobody changes them.
+  std::unique_ptr<FeedFold> Copy() const;
+
   // DataLoss for a body that does not decode: admission has checked it, so bytes have changed.
   absl::Status Apply(const Fact& fact);
   // Puts the evidence in order. Call once, after the last fact. Fails as reading again does.
@@ -101,9 +107,12 @@ class FeedFold {
   // The greatest watermark among records below `size`; nullopt when none was stated.
   std::optional<Instant> Watermark(uint64_t size) const;
   const std::string& name() const { return feed_; }
+  const WantedSources& wanted() const { return sources_; }
   const std::vector<Finding>& findings() const { return findings_; }
 
  private:
+  FeedFold(const FeedFold&) = default;
+
   struct Source {
     SourceEvidence evidence;
     SourceUnit unit;
@@ -145,9 +154,10 @@ class FeedFold {
   Rereading rereading_;
   std::vector<Pending> corrections_;
   std::map<uint32_t, Source> wanted_;  // by the feed's number
-  const std::shared_ptr<FeedHistory> history_ = std::make_shared<FeedHistory>();
+  std::shared_ptr<FeedHistory> history_ = std::make_shared<FeedHistory>();
   std::map<std::string, Oddity> oddities_;
   std::vector<Finding> findings_;
+  bool sealed_ = false;
 };
 
 }  // namespace tally::replay

@@ -7,26 +7,48 @@
 
 namespace tally::replay {
 
-std::shared_ptr<const ReportRows> PageShelf::Find(const PagedReports* reports, size_t page) {
+std::shared_ptr<const ReportRows> PageShelf::Find(uint64_t page) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = places_.find({reports, page});
+  const auto found = places_.find(page);
   if (found == places_.end()) return nullptr;
   pages_.splice(pages_.begin(), pages_, found->second);
   return found->second->rows;
 }
 
-void PageShelf::Put(const PagedReports* reports, size_t page,
-                    std::shared_ptr<const ReportRows> rows) {
+uint64_t PageShelf::Add(std::shared_ptr<const ReportRows> rows) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  PutFirst(added_, std::move(rows));
+  return added_++;
+}
+
+void PageShelf::Put(uint64_t page, std::shared_ptr<const ReportRows> rows) {
   const std::lock_guard<std::mutex> lock(mutex_);
   // Two threads may have read the same page; either copy will do.
-  if (places_.count({reports, page}) > 0) return;
-  pages_.push_front({{reports, page}, std::move(rows)});
-  places_[{reports, page}] = pages_.begin();
+  if (places_.count(page) == 0) PutFirst(page, std::move(rows));
+}
+
+void PageShelf::Drop(uint64_t page) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = places_.find(page);
+  if (found == places_.end()) return;
+  pages_.erase(found->second);
+  places_.erase(found);
+}
+
+void PageShelf::PutFirst(uint64_t page, std::shared_ptr<const ReportRows> rows) {
+  pages_.push_front({page, std::move(rows)});
+  places_[page] = pages_.begin();
   while (pages_.size() > size_.pages) {
-    places_.erase(pages_.back().key);
+    places_.erase(pages_.back().page);
     pages_.pop_back();
   }
   TALLY_CHECK(places_.size() == pages_.size());
+}
+
+std::shared_ptr<PagedReports> PagedReports::CopyFor(SourceUnit source) const {
+  std::shared_ptr<PagedReports> copy(new PagedReports(*this));
+  copy->source_ = std::move(source);
+  return copy;
 }
 
 bool PagedReports::Add(const Report& report) {
@@ -40,23 +62,30 @@ bool PagedReports::Add(const Report& report) {
 }
 
 void PagedReports::Seal() {
-  if (!open_.empty()) CloseOpenPage();
+  if (open_.empty()) return;
+  CloseOpenPage();
+  own_ = pages_.back().number;
+}
+
+PagedReports::~PagedReports() {
+  if (own_.has_value()) shelf_.Drop(*own_);
 }
 
 void PagedReports::CloseOpenPage() {
-  pages_.push_back({.begin = open_.front().provenance.address,
-                    .end = open_.back().provenance.address,
-                    .first = open_.front().observation.from,
-                    .last = open_.back().observation.from,
-                    .digest = open_.back().provenance.digest,
-                    .rows = static_cast<uint32_t>(open_.size())});
-  shelf_.Put(this, pages_.size() - 1, std::make_shared<const ReportRows>(std::move(open_)));
+  Page page{.begin = open_.front().provenance.address,
+            .end = open_.back().provenance.address,
+            .first = open_.front().observation.from,
+            .last = open_.back().observation.from,
+            .digest = open_.back().provenance.digest,
+            .rows = static_cast<uint32_t>(open_.size())};
+  page.number = shelf_.Add(std::make_shared<const ReportRows>(std::move(open_)));
+  pages_.push_back(page);
   open_ = {};
 }
 
 absl::StatusOr<std::shared_ptr<const ReportRows>> PagedReports::Read(size_t number) const {
-  if (std::shared_ptr<const ReportRows> rows = shelf_.Find(this, number)) return rows;
   const Page& page = pages_[number];
+  if (std::shared_ptr<const ReportRows> rows = shelf_.Find(page.number)) return rows;
   auto rows = std::make_shared<ReportRows>();
   rows->reserve(page.rows);
   Instant newest = page.first;
@@ -75,7 +104,7 @@ absl::StatusOr<std::shared_ptr<const ReportRows>> PagedReports::Read(size_t numb
     return absl::DataLossError(absl::StrCat("records ", page.begin.index, " to ", page.end.index,
                                             ": read again, they hold other reports than before"));
   }
-  shelf_.Put(this, number, rows);
+  shelf_.Put(page.number, rows);
   return std::shared_ptr<const ReportRows>(std::move(rows));
 }
 

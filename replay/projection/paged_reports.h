@@ -8,7 +8,8 @@
 // but the same rule applied to the same facts.
 //
 // Pages that were used last stay on a shelf of a fixed size that all sources of a case share. A
-// history that fits on it is never read twice.
+// history that fits on it is never read twice. A copy goes on from where the original stands; pages
+// that were full by then are the same pages for both, wherever they stand.
 //
 // Right because the first reading verified every record up to the signed head, and what is read
 // again are the same records of the same open ledger: hashes are not recomputed, but each event's
@@ -22,6 +23,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -45,9 +47,7 @@ struct ShelfSize {
   size_t pages = 64;   // a month of probes a minute, and half of one
 };
 
-class PagedReports;
-
-// Thread-safe.
+// Thread-safe. A page has a number that no other page of the shelf ever has.
 class PageShelf {
  public:
   explicit PageShelf(ShelfSize size = {}) : size_(size) {}
@@ -56,20 +56,26 @@ class PageShelf {
 
   size_t rows() const { return size_.rows; }
   // nullptr when the page does not stand here.
-  std::shared_ptr<const ReportRows> Find(const PagedReports* reports, size_t page);
-  // The page that nobody asked for longest makes room.
-  void Put(const PagedReports* reports, size_t page, std::shared_ptr<const ReportRows> rows);
+  std::shared_ptr<const ReportRows> Find(uint64_t page);
+  // Gives a new page its number. The page that nobody asked for longest makes room.
+  uint64_t Add(std::shared_ptr<const ReportRows> rows);
+  // A page that was read again.
+  void Put(uint64_t page, std::shared_ptr<const ReportRows> rows);
+  // Nobody will ask for it any more.
+  void Drop(uint64_t page);
 
  private:
-  using Key = std::pair<const PagedReports*, size_t>;
   struct Standing {
-    Key key;
+    uint64_t page = 0;
     std::shared_ptr<const ReportRows> rows;
   };
+  void PutFirst(uint64_t page, std::shared_ptr<const ReportRows> rows);  // under mutex_
+
   const ShelfSize size_;
   std::mutex mutex_;
-  std::list<Standing> pages_;  // guarded by mutex_, like the next: the last used one first
-  std::map<Key, std::list<Standing>::iterator> places_;
+  uint64_t added_ = 0;         // guarded by mutex_, like the next
+  std::list<Standing> pages_;  // the last used one first
+  std::map<uint64_t, std::list<Standing>::iterator> places_;
 };
 
 class PagedReports {
@@ -77,8 +83,10 @@ class PagedReports {
   // `shelf`, and what `reader` reads, outlive it.
   PagedReports(SourceUnit source, FactReader reader, PageShelf& shelf)
       : source_(std::move(source)), reader_(std::move(reader)), shelf_(shelf) {}
-  PagedReports(const PagedReports&) = delete;
+  ~PagedReports();
   PagedReports& operator=(const PagedReports&) = delete;
+  // Before Seal: goes on from here by itself, as the same source of another fold.
+  std::shared_ptr<PagedReports> CopyFor(SourceUnit source) const;
 
   // In log order, what ReadReport gives for the source. False when the report was observed before
   // one that was added: then it is not here.
@@ -105,7 +113,9 @@ class PagedReports {
     Instant first, last;              // observed
     Hash digest;                      // of the event of its last row
     uint32_t rows = 0;
+    uint64_t number = 0;  // on the shelf
   };
+  PagedReports(const PagedReports&) = default;
   void CloseOpenPage();
   absl::StatusOr<std::shared_ptr<const ReportRows>> Read(size_t number) const;
 
@@ -116,6 +126,7 @@ class PagedReports {
   ReportRows open_;  // the rows of the page that is being filled
   Instant newest_ = Instant::Min();
   uint64_t size_ = 0;
+  std::optional<uint64_t> own_;  // number of a last page that was not full: no copy has it
 };
 
 }  // namespace tally::replay

@@ -1,18 +1,103 @@
 // Goal: what the nightly job signed is computed again, and whatever does not follow from what it
 // cites is named, with the event at which the ledger parts from it: the holder of the projector's
 // key cannot state a figure that the evidence does not give. Method: a small ledger with true
-// statements; then false ones, one field each.
+// statements; then false ones, one field each; and many nights, for whose statements every record
+// is read once.
 #include "replay/statement_audit.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
 
 #include "replay/canonical.h"
 #include "tests/replay/case_support.h"
 
 namespace tally::replay {
 namespace {
+
+// A ledger that counts the records that were read of each stream.
+class CountedLedger final : public ledger::Ledger {
+ public:
+  explicit CountedLedger(const ledger::Ledger& ledger) : ledger_(ledger) {}
+  const LedgerId& id() const override { return ledger_.id(); }
+  const std::string& origin() const override { return ledger_.origin(); }
+  const Genesis& genesis() const override { return ledger_.genesis(); }
+  ledger::Head head() const override { return ledger_.head(); }
+  const ledger::Keyring& keyring() const override { return ledger_.keyring(); }
+  absl::StatusOr<ledger::StreamState> FindStream(StreamKind kind,
+                                                 absl::string_view name) const override {
+    return ledger_.FindStream(kind, name);
+  }
+  absl::StatusOr<ledger::StreamState> FindStream(const StreamId& stream) const override {
+    return ledger_.FindStream(stream);
+  }
+  absl::StatusOr<ledger::StreamState> StreamAt(uint64_t opening) const override {
+    return ledger_.StreamAt(opening);
+  }
+  absl::StatusOr<std::vector<ledger::StreamState>> Streams() const override {
+    return ledger_.Streams();
+  }
+  absl::StatusOr<SourceEnd> EndOfSource(uint64_t feed, uint32_t source) const override {
+    return ledger_.EndOfSource(feed, source);
+  }
+  absl::StatusOr<uint64_t> RecordOfPosition(uint64_t feed, uint64_t position) const override {
+    return ledger_.RecordOfPosition(feed, position);
+  }
+  absl::StatusOr<uint64_t> RecordOfAct(uint64_t stream, const StreamId& author,
+                                       const ActId& act) const override {
+    return ledger_.RecordOfAct(stream, author, act);
+  }
+  absl::StatusOr<std::unique_ptr<ledger::Cursor>> Read(
+      const ledger::ReadOptions& options) const override {
+    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger_.Read(options));
+    return std::unique_ptr<ledger::Cursor>(
+        std::make_unique<CountingCursor>(std::move(cursor), reads));
+  }
+  absl::StatusOr<ledger::VerifiedRecord> ReadRecord(uint64_t index) const override {
+    return ledger_.ReadRecord(index);
+  }
+  absl::StatusOr<uint64_t> SizeAsRecorded(Instant time) const override {
+    return ledger_.SizeAsRecorded(time);
+  }
+  absl::StatusOr<Hash> RootAt(uint64_t size) const override { return ledger_.RootAt(size); }
+  absl::StatusOr<std::vector<Hash>> InclusionPath(uint64_t index, uint64_t size) const override {
+    return ledger_.InclusionPath(index, size);
+  }
+  absl::StatusOr<std::vector<Hash>> ConsistencyProof(uint64_t first,
+                                                     uint64_t second) const override {
+    return ledger_.ConsistencyProof(first, second);
+  }
+  absl::StatusOr<std::vector<Hash>> Tile(ledger::TileName tile, uint32_t width) const override {
+    return ledger_.Tile(tile, width);
+  }
+  absl::StatusOr<ledger::Receipt> Prove(uint64_t index,
+                                        std::optional<uint32_t> offset) const override {
+    return ledger_.Prove(index, offset);
+  }
+  absl::StatusOr<uint64_t> DiskBytes() const override { return ledger_.DiskBytes(); }
+
+  mutable std::map<uint64_t, uint64_t> reads;  // by stream
+
+ private:
+  class CountingCursor final : public ledger::Cursor {
+   public:
+    CountingCursor(std::unique_ptr<ledger::Cursor> cursor, std::map<uint64_t, uint64_t>& reads)
+        : cursor_(std::move(cursor)), reads_(reads) {}
+    absl::StatusOr<std::optional<ledger::VerifiedRecord>> Next() override {
+      auto record = cursor_->Next();
+      if (record.ok() && record->has_value()) ++reads_[(*record)->stream()];
+      return record;
+    }
+
+   private:
+    std::unique_ptr<ledger::Cursor> cursor_;
+    std::map<uint64_t, uint64_t>& reads_;
+  };
+  const ledger::Ledger& ledger_;
+};
 
 class StatementAuditTest : public ::testing::Test {
  protected:
@@ -57,6 +142,28 @@ TEST_F(StatementAuditTest, WhatTheJobStatesComesOutAgain) {
   EXPECT_EQ(audit.closings, 1u);
   EXPECT_TRUE(audit.faults.empty());
   EXPECT_TRUE(audit.notes.empty());
+}
+
+// The cost of the audit does not grow with their number times the number of records.
+TEST_F(StatementAuditTest, ForTheStatementsOfManyNightsEachRecordIsReadOnce) {
+  constexpr uint64_t kNights = 12;
+  for (uint64_t night = 1; night <= kNights; ++night) {
+    const Instant at = On("2026-03-20T00:00:00Z") + Hours(24 * static_cast<int64_t>(night));
+    test_.Wait(FormatInstant(at + Minutes(30)));
+    test_.feed.Report(1, night % 2 == 0 ? State::kDown : State::kUp, at);
+    test_.Publish(FormatInstant(at));
+    test_.Project();
+  }
+  const CountedLedger counted(test_.ledger());
+  const absl::StatusOr<StatementAudit> audit = AuditStatements(counted, "gold", false);
+  ASSERT_TRUE(audit.ok()) << audit.status();
+  EXPECT_TRUE(audit->faults.empty());
+  EXPECT_GE(audit->statements, kNights);
+  for (const auto& [stream, reads] : counted.reads) {
+    const ledger::StreamState state = *test_.ledger().StreamAt(stream);
+    EXPECT_EQ(reads, state.records) << StreamKindName(state.kind) << " " << state.name;
+  }
+  EXPECT_EQ(counted.reads.size(), 3u) << "the agreement's, the feed's and the system's";
 }
 
 TEST_F(StatementAuditTest, AFigureThatTheEvidenceDoesNotGiveIsNamed) {

@@ -69,6 +69,24 @@ TEST_F(FeedFoldTest, ReportsAreOrderedByObservationAndThenByAddress) {
   EXPECT_TRUE(Kinds().empty());
 }
 
+TEST_F(FeedFoldTest, ACopyGoesOnByItself) {
+  See(1, "2026-03-01T00:00:00Z", State::kUp);
+  See(1, "2026-03-03T00:00:00Z", State::kDown);
+  Apply(BodyKind::kWatermark, Encode(Watermark{On("2026-03-03T00:00:00Z")}), {});
+  const std::unique_ptr<FeedFold> copy = fold_.Copy();
+  ASSERT_TRUE(copy->Seal().ok());
+  See(1, "2026-03-02T00:00:00Z", State::kUp);
+  Apply(BodyKind::kWatermark, Encode(Watermark{On("2026-03-01T00:00:00Z")}), {});
+  Apply(BodyKind::kWatermark, Encode(Watermark{On("2026-03-04T00:00:00Z")}), {});
+  ASSERT_TRUE(fold_.Seal().ok());
+  EXPECT_EQ(copy->Find("web")->reports.size(), 2u);
+  EXPECT_EQ(copy->Watermark(UINT64_MAX), On("2026-03-03T00:00:00Z"));
+  EXPECT_TRUE(copy->findings().empty());
+  EXPECT_EQ(fold_.Find("web")->reports.size(), 3u);
+  EXPECT_EQ(fold_.Watermark(UINT64_MAX), On("2026-03-04T00:00:00Z"));
+  EXPECT_EQ(Kinds(), std::vector<std::string>{"watermark-back"});
+}
+
 TEST_F(FeedFoldTest, ProbeResultsBringTheirOwnTime) {
   ProbeResult body;
   body.state = State::kDown;

@@ -94,6 +94,43 @@ TEST_F(PagedReportsTest, WhatStandsOnTheShelfIsNotReadAgain) {
   EXPECT_EQ(book_.readings, 4) << "each page once, in order";
 }
 
+// A copy after each report is what a source of so many reports is; full pages are the same pages,
+// and one that was not full leaves the shelf with whom it was of.
+TEST_F(PagedReportsTest, ACopyGoesOnByItself) {
+  PageShelf wide({3, 100});
+  PagedReports grown(source_, book_.Reader(), wide);
+  uint64_t taken = 0;
+  for (const Fact& fact : book_.facts()) {
+    if (!IsReportOf(source_, fact) || !grown.Add(*ReadReport(source_, fact))) continue;
+    ++taken;
+    const std::shared_ptr<PagedReports> copy = grown.CopyFor(source_);
+    copy->Seal();
+    PageShelf narrow({3, 1});
+    PagedReports alone(source_, book_.Reader(), narrow);
+    for (const Fact& before : book_.facts()) {
+      if (fact.address() < before.address()) break;
+      if (IsReportOf(source_, before)) alone.Add(*ReadReport(source_, before));
+    }
+    alone.Seal();
+    ASSERT_EQ(copy->size(), taken);
+    ASSERT_EQ(alone.size(), taken);
+    book_.readings = 0;
+    std::vector<Hash> digests;
+    for (uint64_t i = 0; i < taken; ++i) {
+      digests.push_back(copy->At(i, {})->report->provenance.digest);
+    }
+    EXPECT_EQ(book_.readings, 0) << "what was full stands there for both";
+    for (uint64_t i = 0; i < taken; ++i) {
+      EXPECT_EQ(alone.At(i, {})->report->provenance.digest, digests[i]);
+    }
+  }
+  EXPECT_EQ(taken, static_cast<uint64_t>(kRows));
+  for (uint64_t page = 0; page < taken; ++page) {
+    const auto rows = wide.Find(page);
+    EXPECT_TRUE(rows == nullptr || rows->size() == 3) << "of no copy that is gone";
+  }
+}
+
 TEST_F(PagedReportsTest, OtherRowsThanBeforeAreRefused) {
   PageShelf shelf({3, 1});
   const FactReader honest = book_.Reader();
