@@ -113,6 +113,7 @@ BENCHMARK(StatementsOfAYear)
     ->Args({86'400, 1'000, 100, 1})
     ->Args({86'400, 1'000, 366, 0})
     ->Args({86'400, 1'000, 366, 1})
+    ->Args({430'000, 1'000, 12, 1})  // nearly all that a pack holds
     ->Args({2'000, 1, 1'000, 0})
     ->Args({2'000, 1, 1'000, 1})
     ->Iterations(1)
