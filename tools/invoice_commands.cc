@@ -1,9 +1,12 @@
 // `tally invoice record|credit|list|note`: which invoices and credit notes stand between the
 // parties, and the credit notes that follow from settled credits, as text and as CSV for the books.
 //
-// Invoices change no figure. A settlement names the invoice it stands on by its --reference; `note`
-// writes what was settled, posting by posting, so that every line can be followed to its cause.
+// A credit note is its debtor's, to one party in one currency. Invoices change no figure. A
+// settlement names the invoice it stands on by its --reference; `note` writes what was settled,
+// posting by posting, so that every line can be followed to its cause.
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -87,7 +90,112 @@ absl::StatusOr<replay::InvoiceView> ViewOf(const Invocation& call, const ledger:
   return view;
 }
 
-// The credit note of a settled credit: what was settled against the invoice, and for which windows.
+using Credits = std::vector<const replay::SettledCredit*>;
+
+std::string SumsOf(const Credits& credits) {
+  std::map<std::pair<std::string, Currency>, Wide> sums;
+  for (const replay::SettledCredit* each : credits) {
+    sums[{each->posting.creditor, each->posting.amount.currency}] += each->posting.amount.minor;
+  }
+  return absl::StrJoin(sums, " and ", [](std::string* out, const auto& sum) {
+    const auto& [key, minor] = sum;
+    absl::StrAppend(out, FormatMoney({static_cast<int64_t>(minor), key.second}), " to ",
+                    Printable(key.first));
+  });
+}
+
+// What the author owed and settled: all that a credit note of his can be about.
+Credits SettledBy(const Invocation& call, const replay::InvoiceView& view,
+                  const std::string& author, const CreditNoteIssued& note,
+                  const std::optional<Money>& net) {
+  const std::optional<std::string> creditor = call.arguments.Value("creditor");
+  Credits credits;
+  for (const replay::SettledCredit& each : view.settled) {
+    const replay::Posting& posting = each.posting;
+    if (!posting.window.has_value() || posting.debtor != author) continue;
+    if (!note.invoice.empty() && each.reference != note.invoice) continue;
+    if (creditor.has_value() && posting.creditor != *creditor) continue;
+    if (net.has_value() && posting.amount.currency != net->currency) continue;
+    credits.push_back(&each);
+  }
+  return credits;
+}
+
+// The earlier note of the author that stands for a credit: it names the window, and came after what
+// was settled. nullptr: none. A note of the same number is this one, recorded before.
+const replay::CreditNoteTold* NoteOf(const replay::InvoiceView& view, const std::string& author,
+                                     const std::string& number,
+                                     const replay::SettledCredit& credit) {
+  const replay::Posting& posting = credit.posting;
+  for (const replay::CreditNoteTold& each : view.credit_notes) {
+    const bool his = each.by == author && each.body.number != number &&
+                     each.body.net.currency == posting.amount.currency;
+    const bool later = !posting.cause.has_value() || *posting.cause < each.at;
+    const WindowName window{posting.objective, *posting.window};
+    const bool named = std::find(each.body.windows.begin(), each.body.windows.end(), window) !=
+                       each.body.windows.end();
+    if (his && later && named) return &each;
+  }
+  return nullptr;
+}
+
+// Leaves out what an earlier note stands for, so that nothing is noted twice without a word.
+absl::StatusOr<Credits> NotNoted(const Invocation& call, const replay::InvoiceView& view,
+                                 const std::string& author, const CreditNoteIssued& note,
+                                 const Credits& credits) {
+  Credits fresh, noted;
+  std::set<std::string> numbers;
+  for (const replay::SettledCredit* each : credits) {
+    const replay::CreditNoteTold* earlier = NoteOf(view, author, note.number, *each);
+    (earlier == nullptr ? fresh : noted).push_back(each);
+    if (earlier != nullptr) numbers.insert(Printable(earlier->body.number));
+  }
+  if (noted.empty()) return fresh;
+  const std::string told = absl::StrCat(SumsOf(noted), noted.size() > 1 ? " are" : " is",
+                                        " noted already (", absl::StrJoin(numbers, ", "), ")");
+  if (!fresh.empty()) {
+    call.console.Note(absl::StrCat(told, " and left out"));
+    return fresh;
+  }
+  if (!call.arguments.Has("yes")) {
+    return Refuse("already-exists", told,
+                  "see `tally invoice list`; --yes notes the same credits once more");
+  }
+  call.console.Warning(told);
+  return noted;
+}
+
+// One note is in one currency, from one party to one other.
+absl::StatusOr<Credits> CreditsToNote(const Invocation& call, const replay::InvoiceView& view,
+                                      const std::string& author, const CreditNoteIssued& note,
+                                      const std::optional<Money>& net) {
+  const Credits credits = SettledBy(call, view, author, note, net);
+  if (credits.empty()) {
+    const std::string what =
+        note.invoice.empty()
+            ? absl::StrCat("no credit of that period that ", Printable(author), " owed is settled")
+            : absl::StrCat("no settled credit names the invoice ", Printable(note.invoice),
+                           " and was owed by ", Printable(author));
+    return Refuse("state-forbids", what,
+                  "see `tally invoice note` for what is settled, by whom, and on which reference");
+  }
+  TALLY_ASSIGN_OR_RETURN(Credits fresh, NotNoted(call, view, author, note, credits));
+  std::set<std::string> creditors;
+  std::set<Currency> currencies;
+  for (const replay::SettledCredit* each : fresh) {
+    creditors.insert(each->posting.creditor);
+    currencies.insert(each->posting.amount.currency);
+  }
+  if (creditors.size() == 1 && currencies.size() == 1) return fresh;
+  return Refuse("usage",
+                absl::StrCat("settled are ", SumsOf(fresh),
+                             ", and a credit note is to one party in one currency"),
+                currencies.size() > 1
+                    ? "issue one each: --net names the sum and by it the currency"
+                    : "issue one each: --creditor names the party that is credited");
+}
+
+// The credit note of settled credits: what its author owed and settled, and for which windows.
 absl::StatusOr<int> RunCredit(const Invocation& call) {
   CreditNoteIssued note;
   note.number = *call.arguments.Value("number");
@@ -97,31 +205,26 @@ absl::StatusOr<int> RunCredit(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(note.tax, AmountOf(call, "tax"));
   TALLY_ASSIGN_OR_RETURN(note.document, OneDocument(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry author,
+                         ActingParty(call, session->ledger(), key));
   TALLY_ASSIGN_OR_RETURN(const replay::InvoiceView view, ViewOf(call, session->ledger()));
-  Interval period{Instant::Max(), Instant::Min()};
-  Money settled = net.value_or(Money{});
-  Wide sum = 0;
-  for (const replay::SettledCredit& each : view.settled) {
-    const bool meant = note.invoice.empty() || each.reference == note.invoice;
-    if (!meant || !each.posting.window.has_value()) continue;
-    note.windows.push_back({each.posting.objective, *each.posting.window});
-    period.first = std::min(period.first, each.posting.window->first);
-    period.limit = std::max(period.limit, each.posting.window->limit);
-    settled.currency = each.posting.amount.currency;
-    sum += each.posting.amount.minor;
-  }
-  if (note.windows.empty()) {
-    return Refuse("state-forbids",
-                  note.invoice.empty() ? std::string("no credit of that period is settled")
-                                       : absl::StrCat("no settled credit names the invoice ",
-                                                      Printable(note.invoice)),
-                  "see `tally invoice note` for what is settled, and on which reference");
+  TALLY_ASSIGN_OR_RETURN(const Credits credits, CreditsToNote(call, view, author.name, note, net));
+  Money settled{0, credits.front()->posting.amount.currency};
+  note.period = *credits.front()->posting.window;
+  for (const replay::SettledCredit* each : credits) {
+    const replay::Posting& posting = each->posting;
+    note.windows.push_back({posting.objective, *posting.window});
+    note.period.first = std::min(note.period.first, posting.window->first);
+    note.period.limit = std::max(note.period.limit, posting.window->limit);
+    if (__builtin_add_overflow(settled.minor, posting.amount.minor, &settled.minor)) {
+      return Refuse("bad-input", "the sum of the settled credits leaves 64 bits",
+                    "give a shorter --period");
+    }
   }
   std::sort(note.windows.begin(), note.windows.end());
   note.windows.erase(std::unique(note.windows.begin(), note.windows.end()), note.windows.end());
-  settled.minor = static_cast<int64_t>(sum);
   note.net = net.value_or(settled);
-  note.period = period;
   if (note.net != settled) {
     call.console.Warning(absl::StrCat("the settled credits are ", FormatMoney(settled), ", not ",
                                       FormatMoney(note.net)));
@@ -150,6 +253,18 @@ void WriteRow(const Invocation& call, Table& table, absl::string_view kind,
              Printable(invoice), absl::StrJoin(credits, ", ")});
 }
 
+// A number is its author's: of two invoices of one number the one by whoever owed the credit.
+bool StandsAgainst(const replay::SettledCredit& credit, const replay::InvoiceTold& invoice,
+                   const replay::InvoiceView& view) {
+  if (credit.reference != invoice.body.number) return false;
+  const std::string& debtor = credit.posting.debtor;
+  return invoice.by == debtor ||
+         std::none_of(view.invoices.begin(), view.invoices.end(),
+                      [&](const replay::InvoiceTold& each) {
+                        return each.by == debtor && each.body.number == credit.reference;
+                      });
+}
+
 absl::StatusOr<int> RunList(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
   TALLY_ASSIGN_OR_RETURN(const replay::InvoiceView view, ViewOf(call, *ledger));
@@ -157,7 +272,7 @@ absl::StatusOr<int> RunList(const Invocation& call) {
   for (const replay::InvoiceTold& each : view.invoices) {
     std::vector<std::string> credits;
     for (const replay::SettledCredit& credit : view.settled) {
-      if (credit.reference == each.body.number) {
+      if (StandsAgainst(credit, each, view)) {
         credits.push_back(FormatMoney(credit.posting.amount));
       }
     }
@@ -269,9 +384,14 @@ std::vector<Command> InvoiceCommands() {
       "invoice credit", "record that a credit note was issued for settled credits",
       {AgreementOperand()},
       {number, period, TextOption("invoice", "TEXT", "the number of the invoice that it corrects"),
-       TextOption("net", "AMOUNT", "the net sum (default: what was settled)"), tax, issued,
-       TextOption("reference", "TEXT", "the number that the holder knows it by")},
+       TextOption("net", "AMOUNT",
+                  "the net sum, in the currency meant (default: what was settled)"),
+       TextOption("creditor", "PARTY", "whom it credits, where its author owed several"), tax,
+       issued, TextOption("reference", "TEXT", "the number that the holder knows it by")},
       RunCredit);
+  credit.text =
+      "It is about what the party that signs it owed and settled: to one party, in one currency.\n"
+      "What an earlier note of that party stands for is left out; --yes notes it once more.\n";
   Command list;
   list.name = "invoice list";
   list.summary = "recorded invoices and credit notes, and what was settled against them";

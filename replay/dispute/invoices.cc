@@ -1,5 +1,6 @@
 // One number of one author, one document: the first that is recorded stands, and a credit note
-// never credits more than its invoice demands.
+// never credits more than its invoice demands. What was settled is not known here, so that a window
+// that two notes name is told and left standing: more may have been settled in between.
 #include "replay/dispute/invoices.h"
 
 #include <algorithm>
@@ -8,8 +9,9 @@
 
 namespace tally::replay {
 
-void InvoiceFold::Report(const Fact& fact, absl::string_view kind, std::string message) {
-  findings_.push_back(FindingAbout(fact, kind, "error", std::move(message)));
+void InvoiceFold::Report(const Fact& fact, absl::string_view kind, std::string message,
+                         absl::string_view severity) {
+  findings_.push_back(FindingAbout(fact, kind, severity, std::move(message)));
 }
 
 ActStamp InvoiceFold::StampOf(const Fact& fact) {
@@ -42,6 +44,22 @@ void InvoiceFold::Record(const Fact& fact) {
                        .body = *std::move(body)});
 }
 
+// The windows of a note that an earlier one of its author names in the same currency.
+void InvoiceFold::TellOfDouble(const Fact& fact, const CreditNoteIssued& body) {
+  for (const RecordedCreditNote& each : credit_notes_) {
+    if (each.stamp.author != fact.header().author) continue;
+    if (each.body.net.currency != body.net.currency) continue;
+    const auto noted = std::find_first_of(body.windows.begin(), body.windows.end(),
+                                          each.body.windows.begin(), each.body.windows.end());
+    if (noted == body.windows.end()) continue;
+    Report(fact, "credit-noted-twice",
+           absl::StrCat("the credit note ", each.body.number, " stands for ", noted->objective,
+                        " from ", FormatInstant(noted->window.first),
+                        " already; who books both counts twice what was settled once"),
+           "warning");
+  }
+}
+
 void InvoiceFold::Credit(const Fact& fact) {
   absl::StatusOr<CreditNoteIssued> body = DecodeCreditNoteIssued(fact.event->body);
   if (!body.ok()) return Report(fact, "act-unreadable", std::string(body.status().message()));
@@ -72,6 +90,7 @@ void InvoiceFold::Credit(const Fact& fact) {
         absl::StrCat("credit notes for invoice ", body->invoice, " would credit more than ",
                      FormatMoney(invoice->body.net), "; it has no effect"));
   }
+  TellOfDouble(fact, *body);
   credit_notes_.push_back({.stamp = StampOf(fact),
                            .id = fact.header().id.has_value() ? fact.header().id->ToHex() : "",
                            .body = *std::move(body)});

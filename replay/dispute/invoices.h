@@ -42,7 +42,9 @@ class InvoiceFold {
  private:
   void Record(const Fact& fact);
   void Credit(const Fact& fact);
-  void Report(const Fact& fact, absl::string_view kind, std::string message);
+  void TellOfDouble(const Fact& fact, const CreditNoteIssued& body);
+  void Report(const Fact& fact, absl::string_view kind, std::string message,
+              absl::string_view severity = "error");
   ActStamp StampOf(const Fact& fact);
 
   const AgreementFold& agreement_;

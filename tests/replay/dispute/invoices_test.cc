@@ -70,6 +70,30 @@ TEST_F(InvoicesTest, CreditNotesStayWithinTheirInvoice) {
   EXPECT_EQ(fold_.credit_notes().size(), 3u) << "the last corrects no invoice";
 }
 
+TEST_F(InvoicesTest, AWindowThatTwoNotesStandForIsTold) {
+  const auto note = [this](absl::string_view author, const std::string& number,
+                           absl::string_view net, std::vector<WindowName> windows) {
+    const size_t before = fold_.findings().size();
+    CreditNoteIssued body;
+    body.number = number;
+    body.period = March().window;
+    body.net = Cash(net);
+    body.windows = std::move(windows);
+    Say(BodyKind::kCreditNoteIssued, author, Encode(body));
+    return fold_.findings().size() > before;
+  };
+  WindowName april = March();
+  april.window = During("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z");
+  EXPECT_FALSE(note("acme", "G-1", "60.00 USD", {March()}));
+  EXPECT_FALSE(note("acme", "G-2", "60.00 USD", {april}));
+  EXPECT_FALSE(note("acme", "G-3", "60.00 EUR", {March()})) << "another currency";
+  EXPECT_FALSE(note("shop", "G-1", "60.00 USD", {March()})) << "by another party";
+  ASSERT_TRUE(note("acme", "G-4", "120.00 USD", {March(), april}));
+  EXPECT_EQ(Newest(), "credit-noted-twice");
+  EXPECT_EQ(fold_.findings().back().severity, "warning");
+  EXPECT_EQ(fold_.credit_notes().size(), 5u) << "it stands";
+}
+
 // F12 of an attack: nobody takes another's numbers by recording them first.
 TEST_F(InvoicesTest, NumbersAreTheirAuthors) {
   InvoiceRecorded other = fold_.Find("R-1", Stream("acme"))->body;
