@@ -110,21 +110,11 @@ absl::Status CompareWindows(Comparison& comparison) {
   return absl::OkStatus();
 }
 
-using Purse = std::map<std::pair<std::string, Currency>, int64_t>;  // by party
-
 absl::Status AddCredits(const Look& look, Purse& purse) {
-  auto add = [&purse](const std::string& party, const Money& amount, bool owed) -> absl::Status {
-    int64_t& sum = purse[{party, amount.currency}];
-    bool left_64_bits = owed ? __builtin_add_overflow(sum, amount.minor, &sum)
-                             : __builtin_sub_overflow(sum, amount.minor, &sum);
-    return left_64_bits ? absl::OutOfRangeError("a sum of credits leaves 64 bits")
-                        : absl::OkStatus();
-  };
   for (size_t i = 0; i < look.sides.size(); ++i) {
     const std::optional<CreditLine>& credit = look.result.windows[i].credit;
     if (!credit.has_value()) continue;
-    TALLY_RETURN_IF_ERROR(add(look.sides[i].obligee, credit->amount, true));
-    TALLY_RETURN_IF_ERROR(add(look.sides[i].obligor, credit->amount, false));
+    TALLY_RETURN_IF_ERROR(AddCredit(look.sides[i], credit->amount, purse));
   }
   return absl::OkStatus();
 }

@@ -11,30 +11,33 @@
 namespace tally::replay {
 namespace {
 
-absl::StatusOr<Amounts> CreditsOf(const std::vector<WindowResult>& windows) {
-  Amounts sums;
+using WindowSides = std::map<WindowName, Sides>;
+
+// A reading supposes acts and evidence and no terms, so that the sides of a window stay.
+absl::StatusOr<Purse> CreditsOf(const std::vector<WindowResult>& windows,
+                                const WindowSides& sides) {
+  Purse purse;
   for (const WindowResult& window : windows) {
     if (!window.credit.has_value()) continue;
-    int64_t& sum = sums[window.credit->amount.currency];
-    if (__builtin_add_overflow(sum, window.credit->amount.minor, &sum)) {
-      return absl::OutOfRangeError("a sum of credits leaves 64 bits");
-    }
+    TALLY_RETURN_IF_ERROR(AddCredit(sides.at(NameOfWindow(window)), window.credit->amount, purse));
   }
-  return sums;
+  return purse;
 }
 
-// The highest less the lowest in each currency that any of them has.
-absl::StatusOr<Amounts> StakeOf(const std::vector<Amounts>& readings) {
-  Amounts stake;
-  for (const Amounts& each : readings) {
-    for (const auto& [currency, unused] : each) stake.emplace(currency, 0);
+int64_t Held(const Purse& purse, const Purse::key_type& key) {
+  const auto found = purse.find(key);
+  return found == purse.end() ? 0 : found->second;
+}
+
+// The highest less the lowest for each party and currency that any of them has.
+absl::StatusOr<Purse> StakeOf(const std::vector<Purse>& readings) {
+  Purse stake;
+  for (const Purse& each : readings) {
+    for (const auto& [key, unused] : each) stake.emplace(key, 0);
   }
-  for (auto& [currency, amount] : stake) {
+  for (auto& [key, amount] : stake) {
     std::vector<int64_t> figures;
-    for (const Amounts& each : readings) {
-      auto found = each.find(currency);
-      figures.push_back(found == each.end() ? 0 : found->second);
-    }
+    for (const Purse& each : readings) figures.push_back(Held(each, key));
     auto [lowest, highest] = std::minmax_element(figures.begin(), figures.end());
     if (__builtin_sub_overflow(*highest, *lowest, &amount)) {
       return absl::OutOfRangeError("a difference of credits leaves 64 bits");
@@ -50,20 +53,31 @@ bool SameFigures(const WindowResult& a, const WindowResult& b) {
 class Weigher {
  public:
   Weigher(const ledger::Ledger& ledger, const LookRequest& request, const CaseFile& file,
-          Contested& contested)
-      : ledger_(ledger), request_(request), file_(file), contested_(contested) {}
+          WindowSides sides, Contested& contested)
+      : ledger_(ledger),
+        request_(request),
+        file_(file),
+        sides_(std::move(sides)),
+        contested_(contested) {
+    for (const auto& [name, each] : sides_) {
+      favouring_.try_emplace(each.obligor);
+      favouring_.try_emplace(each.obligee);
+    }
+  }
 
   absl::Status Weigh(const FoundPoint& found);
   absl::Status WeighTogether();
 
  private:
   absl::StatusOr<ContestedReading> Read(const PointReading& reading);
+  size_t BestFor(const std::string& party, const ContestedPoint& point) const;
 
   const ledger::Ledger& ledger_;
   const LookRequest& request_;
   const CaseFile& file_;
+  const WindowSides sides_;
   Contested& contested_;
-  Supposition for_obligor_, for_obligee_;  // each point as it favours one side alone
+  std::map<std::string, Supposition> favouring_;  // by party: each point as it favours it alone
 };
 
 absl::StatusOr<ContestedReading> Weigher::Read(const PointReading& reading) {
@@ -88,13 +102,33 @@ absl::StatusOr<ContestedReading> Weigher::Read(const PointReading& reading) {
     read.windows.push_back(std::move(each));
   }
   read.stands = read.windows.empty() && windows.size() == standing.size();
-  TALLY_ASSIGN_OR_RETURN(read.credits, CreditsOf(windows));
+  TALLY_ASSIGN_OR_RETURN(read.credits, CreditsOf(windows, sides_));
   return read;
+}
+
+// The reading under which the party is owed most, or owes least; currencies in their order. Of
+// equal ones its own; else the first for whoever owes the first window, the last for others.
+size_t Weigher::BestFor(const std::string& party, const ContestedPoint& point) const {
+  std::vector<std::vector<int64_t>> held(point.readings.size());
+  for (const auto& [key, unused] : point.stake) {
+    if (key.first != party) continue;
+    for (size_t i = 0; i < held.size(); ++i) {
+      held[i].push_back(Held(point.readings[i].credits, key));
+    }
+  }
+  const std::vector<int64_t> most = *std::max_element(held.begin(), held.end());
+  std::vector<size_t> equal;
+  for (size_t i = 0; i < held.size(); ++i) {
+    if (held[i] != most) continue;
+    if (point.readings[i].party == party) return i;
+    equal.push_back(i);
+  }
+  return party == sides_.begin()->second.obligor ? equal.front() : equal.back();
 }
 
 absl::Status Weigher::Weigh(const FoundPoint& found) {
   ContestedPoint point{found.kind, found.name, found.matter, found.acts, {}, {}};
-  std::vector<Amounts> credits;
+  std::vector<Purse> credits;
   for (const PointReading& reading : found.readings) {
     TALLY_ASSIGN_OR_RETURN(ContestedReading read, Read(reading));
     credits.push_back(read.credits);
@@ -103,11 +137,9 @@ absl::Status Weigher::Weigh(const FoundPoint& found) {
   TALLY_ASSIGN_OR_RETURN(point.stake, StakeOf(credits));
   TALLY_CHECK(!credits.empty());
   if (!found.readings.front().recorded.has_value()) {
-    // The first of equal readings; amounts compare by currency, then by sum.
-    auto [lowest, highest] = std::minmax_element(
-        credits.begin(), credits.end(), [](const Amounts& a, const Amounts& b) { return a < b; });
-    for_obligor_.Add(found.readings[static_cast<size_t>(lowest - credits.begin())].supposition);
-    for_obligee_.Add(found.readings[static_cast<size_t>(highest - credits.begin())].supposition);
+    for (auto& [party, supposition] : favouring_) {
+      supposition.Add(found.readings[BestFor(party, point)].supposition);
+    }
   }
   contested_.points.push_back(std::move(point));
   return absl::OkStatus();
@@ -115,13 +147,15 @@ absl::Status Weigher::Weigh(const FoundPoint& found) {
 
 absl::Status Weigher::WeighTogether() {
   ContestedTogether& together = contested_.together;
-  for (auto [supposition, amounts] :
-       {std::pair(&for_obligor_, &together.lowest), std::pair(&for_obligee_, &together.highest)}) {
+  std::vector<Purse> credits;
+  for (const auto& [party, supposition] : favouring_) {
     TALLY_ASSIGN_OR_RETURN(const std::vector<WindowResult> windows,
-                           Suppose(ledger_, request_, file_, contested_.standing, *supposition));
-    TALLY_ASSIGN_OR_RETURN(*amounts, CreditsOf(windows));
+                           Suppose(ledger_, request_, file_, contested_.standing, supposition));
+    TALLY_ASSIGN_OR_RETURN(Purse purse, CreditsOf(windows, sides_));
+    credits.push_back(purse);
+    together.favours.push_back({party, std::move(purse)});
   }
-  TALLY_ASSIGN_OR_RETURN(together.stake, StakeOf({together.lowest, together.highest}));
+  TALLY_ASSIGN_OR_RETURN(together.stake, StakeOf(credits));
   return absl::OkStatus();
 }
 
@@ -137,11 +171,11 @@ bool IsEnded(const Result& standing, const FoundPoint& point) {
   return false;
 }
 
-std::string AmountsText(const Amounts& amounts) {
-  if (amounts.empty()) return " -";
+std::string PurseText(const Purse& purse) {
+  if (purse.empty()) return " -";
   std::string text;
-  for (const auto& [currency, minor] : amounts) {
-    absl::StrAppend(&text, " ", FormatMoney({minor, currency}));
+  for (const auto& [key, minor] : purse) {
+    absl::StrAppend(&text, " ", Quoted(key.first), " ", FormatMoney({minor, key.second}));
   }
   return text;
 }
@@ -158,9 +192,14 @@ absl::StatusOr<Contested> FindContested(const ledger::Ledger& ledger,
   const auto& [file, answered] = asked;
   Contested contested;
   contested.standing = std::move(asked.answered.result);
+  WindowSides sides;
+  for (size_t i = 0; i < answered.windows.size(); ++i) {
+    sides.emplace(NameOfWindow(contested.standing.windows[i]),
+                  SidesOf(*file, answered.windows[i].plan));
+  }
   TALLY_ASSIGN_OR_RETURN(const std::vector<FoundPoint> points,
                          FindPoints(ledger, *file, answered.windows));
-  Weigher weigher(ledger, look, *file, contested);
+  Weigher weigher(ledger, look, *file, std::move(sides), contested);
   for (const FoundPoint& point : points) {
     if (!IsEnded(contested.standing, point)) TALLY_RETURN_IF_ERROR(weigher.Weigh(point));
   }
@@ -183,7 +222,7 @@ std::string CanonicalContested(const Contested& contested) {
     }
     for (const ContestedReading& reading : point.readings) {
       absl::StrAppend(&text, "reading ", Quoted(reading.label), " ", Quoted(reading.party), " ",
-                      reading.stands ? "stands" : "differs", AmountsText(reading.credits), "\n");
+                      reading.stands ? "stands" : "differs", PurseText(reading.credits), "\n");
       for (const ContestedWindow& window : reading.windows) {
         absl::StrAppend(&text, "figure ", Quoted(window.name.objective), " ",
                         FormatInstant(window.name.window.first), "/",
@@ -193,11 +232,12 @@ std::string CanonicalContested(const Contested& contested) {
                         window.credit.has_value() ? FormatMoney(*window.credit) : "-", "\n");
       }
     }
-    absl::StrAppend(&text, "stake", AmountsText(point.stake), "\n");
+    absl::StrAppend(&text, "stake", PurseText(point.stake), "\n");
   }
-  absl::StrAppend(&text, "together lowest", AmountsText(contested.together.lowest),
-                  "\ntogether highest", AmountsText(contested.together.highest), "\ntogether stake",
-                  AmountsText(contested.together.stake), "\n");
+  for (const ContestedFavour& favour : contested.together.favours) {
+    absl::StrAppend(&text, "together ", Quoted(favour.party), PurseText(favour.credits), "\n");
+  }
+  absl::StrAppend(&text, "together stake", PurseText(contested.together.stake), "\n");
   return text;
 }
 

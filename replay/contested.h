@@ -16,18 +16,21 @@
 //   claim         answered with another amount than was claimed: the two amounts
 // The last two compare what is recorded and recompute nothing.
 //
-// All points together: what hangs on them when each is read as it favours the obligor alone, and
-// when each is read as it favours the obligee alone. That is no sum of the single amounts: points
-// overlap, and caps and tiers make some of them worth nothing.
+// Money is counted by party, as compare.h counts it: what a reading makes each party owed, credits
+// owed the other way taken off, and what hangs on a point is what that differs by.
+//
+// All points together: what hangs on them when each is read as it favours one party alone, for each
+// party that owes or is owed. That is no sum of the single amounts: points overlap, and caps and
+// tiers make some of them worth nothing.
 //
 // Nothing that is supposed here is recorded or posted. Pure.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "replay/look.h"
 #include "replay/replay.h"
 
 namespace tally::replay {
@@ -35,7 +38,6 @@ namespace tally::replay {
 inline constexpr size_t kCorrectionsMax = 16;
 inline constexpr size_t kMattersMax = 16;
 
-using Amounts = std::map<Currency, int64_t>;  // minor units
 struct ContestedWindow {
   WindowName name;
   Verdict verdict = Verdict::kNoResult;
@@ -48,17 +50,22 @@ struct ContestedReading {
   std::string party;                     // whose it is; "": of nobody in particular
   bool stands = false;                   // it gives the figures that stand now
   std::vector<ContestedWindow> windows;  // those whose figures are not the ones that stand
-  Amounts credits;                       // of all windows asked for
+  Purse credits;                         // of all windows asked for
 };
 struct ContestedPoint {
   std::string kind, name;
   std::string matter;                      // what it is about, in a sentence's part
   std::vector<ledger::EventAddress> acts;  // by which it is contested, at most 100
   std::vector<ContestedReading> readings;
-  Amounts stake;  // the highest less the lowest of the readings, by currency; zeros stand
+  Purse stake;  // the highest less the lowest of the readings, for each party; zeros stand
+};
+struct ContestedFavour {
+  std::string party;
+  Purse credits;  // each point read as it favours that party alone
 };
 struct ContestedTogether {
-  Amounts lowest, highest, stake;
+  std::vector<ContestedFavour> favours;  // by party
+  Purse stake;
 };
 struct Contested {
   Result standing;

@@ -69,8 +69,8 @@ class Finder {
     TALLY_RETURN_IF_ERROR(AddMatters());
     TALLY_RETURN_IF_ERROR(AddSources());
     TALLY_RETURN_IF_ERROR(AddCorrections());
-    AddObjections();
-    AddClaims();
+    TALLY_RETURN_IF_ERROR(AddObjections());
+    TALLY_RETURN_IF_ERROR(AddClaims());
     return std::move(points_);
   }
 
@@ -96,8 +96,8 @@ class Finder {
   StreamId OtherSide(const TimeProposal& proposal, const PlannedWindow& window) const;
   absl::Status AddSources();
   absl::Status AddCorrections();
-  void AddObjections();
-  void AddClaims();
+  absl::Status AddObjections();
+  absl::Status AddClaims();
   absl::StatusOr<std::string> WriterOf(const TermsVersion& version, const SourceRef& ref) const;
 
   const ledger::Ledger& ledger_;
@@ -365,7 +365,7 @@ absl::Status Finder::AddCorrections() {
   return absl::OkStatus();
 }
 
-void Finder::AddObjections() {
+absl::Status Finder::AddObjections() {
   for (const EvaluatedWindow& window : windows_) {
     if (window.closing == nullptr || window.closing->objections.empty()) continue;
     FoundPoint point{"objection",
@@ -374,12 +374,13 @@ void Finder::AddObjections() {
                      "an objection to the closing",
                      {window.closing->stamp.at},
                      {}};
-    Amounts closed, computed;
+    const Sides sides = SidesOf(file_, window.plan);
+    Purse closed, computed;
     if (window.closing->body.credit.has_value()) {
-      closed[window.closing->body.credit->currency] = window.closing->body.credit->minor;
+      TALLY_RETURN_IF_ERROR(AddCredit(sides, *window.closing->body.credit, closed));
     }
     if (window.figures.credit.has_value()) {
-      computed[window.figures.credit->amount.currency] = window.figures.credit->amount.minor;
+      TALLY_RETURN_IF_ERROR(AddCredit(sides, window.figures.credit->amount, computed));
     }
     const std::string objector =
         file_.agreement().NameOf(window.closing->objections.front().stamp.author);
@@ -388,40 +389,45 @@ void Finder::AddObjections() {
     point.readings.push_back({"as computed now", objector, {}, computed});
     points_.push_back(std::move(point));
   }
+  return absl::OkStatus();
 }
 
-void Finder::AddClaims() {
+absl::Status Finder::AddClaims() {
   for (const Claim& claim : file_.acts().claims()) {
     if (claim.answers.empty() || claim.withdrawn.has_value() || claim.Settled() != nullptr)
       continue;
     const Answer& answer = claim.answers.back();
     if (answer.body.answer == ClaimAnswer::kAccepted) continue;
-    Amounts computed;
+    Purse computed;
     bool asked = false;
     for (const EvaluatedWindow& window : windows_) {
       bool named = std::find(claim.body.windows.begin(), claim.body.windows.end(),
                              window.plan.name()) != claim.body.windows.end();
       asked = asked || named;
       if (!named || !window.figures.credit.has_value()) continue;
-      computed[window.figures.credit->amount.currency] += window.figures.credit->amount.minor;
+      TALLY_RETURN_IF_ERROR(
+          AddCredit(SidesOf(file_, window.plan), window.figures.credit->amount, computed));
     }
     if (!asked) continue;
-    Amounts claimed = computed, answered;
+    const std::string claimant = file_.agreement().NameOf(claim.stamp.author);
+    const std::string obligor = file_.agreement().NameOf(answer.stamp.author);
+    const Sides sides{obligor, claimant};
+    Purse claimed = computed, answered;
     if (claim.body.amount.has_value()) {
-      claimed = {{claim.body.amount->currency, claim.body.amount->minor}};
+      claimed.clear();
+      TALLY_RETURN_IF_ERROR(AddCredit(sides, *claim.body.amount, claimed));
     }
     if (answer.body.amount.has_value()) {
-      answered[answer.body.amount->currency] = answer.body.amount->minor;
+      TALLY_RETURN_IF_ERROR(AddCredit(sides, *answer.body.amount, answered));
     }
     FoundPoint point{
         "claim", claim.id, "a claim answered otherwise", {claim.stamp.at, answer.stamp.at}, {}};
-    const std::string claimant = file_.agreement().NameOf(claim.stamp.author);
-    const std::string obligor = file_.agreement().NameOf(answer.stamp.author);
     point.readings.push_back({"as claimed", claimant, {}, claimed});
     point.readings.push_back({"as answered", obligor, {}, answered});
     point.readings.push_back({"as computed", "", {}, computed});
     points_.push_back(std::move(point));
   }
+  return absl::OkStatus();
 }
 
 }  // namespace

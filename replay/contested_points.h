@@ -16,8 +16,8 @@ namespace tally::replay {
 struct PointReading {
   std::string label, party;
   Supposition supposition;
-  // Instead of a recomputation: the amounts that are recorded for the windows of the point.
-  std::optional<Amounts> recorded;
+  // Instead of a recomputation: what is recorded for the windows of the point.
+  std::optional<Purse> recorded;
 };
 struct FoundPoint {
   std::string kind, name, matter;

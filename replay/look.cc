@@ -38,6 +38,21 @@ absl::StatusOr<AnsweredCase> AnswerCase(const ledger::Ledger& ledger, const Look
   return AnsweredCase{.file = std::move(file), .answered = std::move(answered)};
 }
 
+Sides SidesOf(const CaseFile& file, const PlannedWindow& window) {
+  const StreamId* obligor = window.version->PartyOfRole(window.objective->obligor);
+  const StreamId* obligee = window.version->PartyOfRole(window.objective->obligee);
+  TALLY_CHECK(obligor != nullptr && obligee != nullptr);  // checked when terms were admitted
+  return {file.agreement().NameOf(*obligor), file.agreement().NameOf(*obligee)};
+}
+
+absl::Status AddCredit(const Sides& sides, const Money& credit, Purse& purse) {
+  int64_t& owed = purse[{sides.obligee, credit.currency}];
+  int64_t& owes = purse[{sides.obligor, credit.currency}];
+  const bool left_64_bits = __builtin_add_overflow(owed, credit.minor, &owed) ||
+                            __builtin_sub_overflow(owes, credit.minor, &owes);
+  return left_64_bits ? absl::OutOfRangeError("a sum of credits leaves 64 bits") : absl::OkStatus();
+}
+
 absl::StatusOr<Look> LookAt(const ledger::Ledger& ledger, const LookRequest& request) {
   TALLY_ASSIGN_OR_RETURN(AnsweredCase asked, AnswerCase(ledger, request));
   const auto& [file, answered] = asked;
@@ -45,10 +60,7 @@ absl::StatusOr<Look> LookAt(const ledger::Ledger& ledger, const LookRequest& req
   look.result = std::move(asked.answered.result);
   TALLY_CHECK(answered.windows.size() == look.result.windows.size());
   for (const EvaluatedWindow& window : answered.windows) {
-    const StreamId* obligor = window.plan.version->PartyOfRole(window.plan.objective->obligor);
-    const StreamId* obligee = window.plan.version->PartyOfRole(window.plan.objective->obligee);
-    TALLY_CHECK(obligor != nullptr && obligee != nullptr);  // checked when terms were admitted
-    look.sides.push_back({file->agreement().NameOf(*obligor), file->agreement().NameOf(*obligee)});
+    look.sides.push_back(SidesOf(*file, window.plan));
   }
   look.streams = file->feed_streams();
   look.streams.insert(look.streams.begin(), file->stream());

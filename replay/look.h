@@ -3,6 +3,7 @@
 // other are looks; what a look supposes is in no ledger and goes into none.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,14 @@ absl::StatusOr<AnsweredCase> AnswerCase(const ledger::Ledger& ledger, const Look
 struct Sides {
   std::string obligor, obligee;
 };
+Sides SidesOf(const CaseFile& file, const PlannedWindow& window);
+
+// What each party is owed, or owes (negative), in minor units. What is owed one way and what is
+// owed the other way are never one sum.
+using Purse = std::map<std::pair<std::string, Currency>, int64_t>;
+// Enters a credit for both sides of its window. OutOfRange when a sum leaves 64 bits.
+absl::Status AddCredit(const Sides& sides, const Money& credit, Purse& purse);
+
 struct Look {
   Result result;
   std::vector<Sides> sides;       // one for each of result.windows

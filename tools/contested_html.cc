@@ -89,7 +89,7 @@ std::string Sides(const Contested& contested, const ContestedPoint& point, size_
   for (size_t i = first; i < limit; ++i) {
     const ContestedReading& reading = point.readings[i];
     const std::string cell =
-        absl::StrCat("<span class=\"money\">", EscapeHtml(AmountsText(reading.credits)), "</span>");
+        absl::StrCat("<span class=\"money\">", EscapeHtml(OwedText(reading.credits)), "</span>");
     absl::StrAppend(&html, Side("td", reading, cell, "td"));
   }
   return absl::StrCat(html, "</tr></table>\n");
@@ -110,22 +110,23 @@ std::string Point(const Contested& contested, const ContestedPoint& point) {
     absl::StrAppend(&html, Sides(contested, point, first));
   }
   return absl::StrCat(html, "<p>Hangs on this point alone: <span class=\"money\">",
-                      EscapeHtml(AmountsText(point.stake)), "</span></p></section>\n");
+                      EscapeHtml(StakeText(point.stake)), "</span></p></section>\n");
 }
 
 std::string Together(const Contested& contested) {
   if (contested.points.empty()) return "<p>Nothing is contested.</p>\n";
   const replay::ContestedTogether& together = contested.together;
   const std::string left_out = LeftOutOfTogether(contested);
-  return absl::StrCat(
-      "<h2>All points that are recomputed, together</h2>\n<p>Credits come to ",
-      EscapeHtml(AmountsText(together.lowest)),
-      " where each point is read as it favours the obligor, and to ",
-      EscapeHtml(AmountsText(together.highest)),
-      " where each is read as it favours the obligee. In dispute: <span class=\"money\">",
-      EscapeHtml(AmountsText(together.stake)),
-      "</span>. That is no sum of the points: tiers and caps make some worth nothing alone.</p>\n",
-      left_out.empty() ? "" : absl::StrCat("<p>", EscapeHtml(left_out), "</p>\n"));
+  std::string html = "<h2>All points that are recomputed, together</h2>\n<p>";
+  for (const replay::ContestedFavour& favour : together.favours) {
+    absl::StrAppend(&html, "Where each point is read as it favours ", EscapeHtml(favour.party),
+                    ", credits come to ", EscapeHtml(OwedText(favour.credits)), ". ");
+  }
+  absl::StrAppend(
+      &html, "In dispute: <span class=\"money\">", EscapeHtml(StakeText(together.stake)),
+      "</span>. That is no sum of the points: tiers and caps make some worth nothing alone.</p>\n");
+  if (!left_out.empty()) absl::StrAppend(&html, "<p>", EscapeHtml(left_out), "</p>\n");
+  return html;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tools/contested_report.h"
 
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -12,18 +13,20 @@
 namespace tally::tools {
 namespace {
 
-using replay::Amounts;
 using replay::Contested;
+using replay::ContestedFavour;
 using replay::ContestedPoint;
 using replay::ContestedReading;
 using replay::ContestedWindow;
+using replay::Purse;
 
-void AmountsField(JsonWriter& json, absl::string_view name, const Amounts& amounts) {
+void PurseField(JsonWriter& json, absl::string_view name, const Purse& purse) {
   json.Key(name).BeginArray();
-  for (const auto& [currency, minor] : amounts) {
+  for (const auto& [key, minor] : purse) {
     json.BeginObject()
-        .Field("amount", FormatAmount({minor, currency}))
-        .Field("currency", currency.code)
+        .Field("party", key.first)
+        .Field("amount", FormatAmount({minor, key.second}))
+        .Field("currency", key.second.code)
         .EndObject();
   }
   json.EndArray();
@@ -76,11 +79,11 @@ void PointObject(JsonWriter& json, const ContestedPoint& point) {
         .BeginArray();
     for (const ContestedWindow& window : reading.windows) WindowObject(json, window);
     json.EndArray();
-    AmountsField(json, "credits", reading.credits);
+    PurseField(json, "credits", reading.credits);
     json.EndObject();
   }
   json.EndArray();
-  AmountsField(json, "stake", point.stake);
+  PurseField(json, "stake", point.stake);
   json.EndObject();
 }
 
@@ -89,14 +92,48 @@ bool ComparesRecords(const ContestedPoint& point) {
   return point.kind == "claim" || point.kind == "objection";
 }
 
-}  // namespace
-
-std::string AmountsText(const Amounts& amounts) {
+// Sums that stand beside each other; those of several currencies are several.
+std::string Listed(const std::map<Currency, int64_t>& sums) {
   std::string text;
-  for (const auto& [currency, minor] : amounts) {
+  for (const auto& [currency, minor] : sums) {
     absl::StrAppend(&text, text.empty() ? "" : " and ", FormatMoney({minor, currency}));
   }
   return text.empty() ? "nothing" : text;
+}
+
+std::map<Currency, int64_t> ZerosOf(const Purse& purse) {
+  std::map<Currency, int64_t> zeros;
+  for (const auto& [key, unused] : purse) zeros[key.second] = 0;
+  return zeros;
+}
+
+}  // namespace
+
+std::string OwedText(const Purse& purse) {
+  std::string text;
+  for (const auto& [key, minor] : purse) {
+    if (minor <= 0) continue;
+    absl::StrAppend(&text, text.empty() ? "" : " and ", FormatMoney({minor, key.second}), " to ",
+                    Printable(key.first));
+  }
+  return text.empty() ? Listed(ZerosOf(purse)) : text;
+}
+
+std::string StakeText(const Purse& stake) {
+  std::map<std::string, std::map<Currency, int64_t>> by_party;
+  for (const auto& [key, minor] : stake) {
+    if (minor != 0) by_party[key.first][key.second] = minor;
+  }
+  if (by_party.empty()) return Listed(ZerosOf(stake));
+  const auto& first = by_party.begin()->second;
+  const bool same = std::all_of(by_party.begin(), by_party.end(),
+                                [&first](const auto& each) { return each.second == first; });
+  if (same) return Listed(first);
+  std::string text;
+  for (const auto& [party, sums] : by_party) {
+    absl::StrAppend(&text, text.empty() ? "" : ", ", Listed(sums), " for ", Printable(party));
+  }
+  return text;
 }
 
 bool AnyRecomputed(const Contested& contested) {
@@ -109,7 +146,7 @@ std::string LeftOutOfTogether(const Contested& contested) {
   for (const ContestedPoint& point : contested.points) {
     if (!ComparesRecords(point)) continue;
     left_out.push_back(absl::StrCat("the ", point.kind, " ", Printable(point.name), " (",
-                                    AmountsText(point.stake), ")"));
+                                    StakeText(point.stake), ")"));
   }
   if (left_out.empty()) return "";
   return absl::StrCat("Not in it: ", absl::StrJoin(left_out, ", "), "; ",
@@ -139,9 +176,14 @@ std::string ContestedJson(const Contested& contested) {
       .BeginArray();
   for (const ContestedPoint& point : contested.points) PointObject(json, point);
   json.EndArray().Key("together").BeginObject();
-  AmountsField(json, "lowest", contested.together.lowest);
-  AmountsField(json, "highest", contested.together.highest);
-  AmountsField(json, "stake", contested.together.stake);
+  json.Key("favours").BeginArray();
+  for (const ContestedFavour& favour : contested.together.favours) {
+    json.BeginObject().Field("party", favour.party);
+    PurseField(json, "credits", favour.credits);
+    json.EndObject();
+  }
+  json.EndArray();
+  PurseField(json, "stake", contested.together.stake);
   json.Key("left_out").BeginArray();
   for (const ContestedPoint& point : contested.points) {
     if (!ComparesRecords(point)) continue;
@@ -166,7 +208,7 @@ std::string ContestedText(const Contested& contested) {
       absl::StrAppend(
           &out, "  ", Printable(reading.label),
           reading.party.empty() ? "" : absl::StrCat(" (", Printable(reading.party), ")"),
-          ": credit ", AmountsText(reading.credits), reading.stands ? ", as it stands" : "", "\n");
+          ": credit ", OwedText(reading.credits), reading.stands ? ", as it stands" : "", "\n");
       for (const ContestedWindow& window : reading.windows) {
         absl::StrAppend(&out, "    ", Printable(window.name.objective), " from ",
                         FormatInstant(window.name.window.first), ": ",
@@ -174,17 +216,19 @@ std::string ContestedText(const Contested& contested) {
                         replay::FractionText(window.value), "\n");
       }
     }
-    absl::StrAppend(&out, "  hangs on it alone: ", AmountsText(point.stake), "\n");
+    absl::StrAppend(&out, "  hangs on it alone: ", StakeText(point.stake), "\n");
   }
   if (!contested.points.empty()) {
+    const bool any = AnyRecomputed(contested);
+    absl::StrAppend(&out, "\nAll that is recomputed together: ",
+                    any ? StakeText(contested.together.stake) : "nothing is", "\n");
+    for (const ContestedFavour& favour : contested.together.favours) {
+      if (!any) break;
+      absl::StrAppend(&out, "  as it favours ", Printable(favour.party), ": credit ",
+                      OwedText(favour.credits), "\n");
+    }
     const std::string left_out = LeftOutOfTogether(contested);
-    const std::string sum = AnyRecomputed(contested)
-                                ? absl::StrCat("from ", AmountsText(contested.together.lowest),
-                                               " to ", AmountsText(contested.together.highest),
-                                               ", that is ", AmountsText(contested.together.stake))
-                                : std::string("nothing is");
-    absl::StrAppend(&out, "\nAll that is recomputed together: ", sum, "\n", left_out,
-                    left_out.empty() ? "" : "\n");
+    absl::StrAppend(&out, left_out, left_out.empty() ? "" : "\n");
   }
   absl::StrAppend(&out, "\ncontested ", contested.digest.ToHex(), "\n");
   return out;

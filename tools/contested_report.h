@@ -15,7 +15,10 @@ bool AnyRecomputed(const replay::Contested& contested);
 // What the sum of all points together leaves out, as a sentence: points that compare what is
 // recorded (claims, objections) and are not recomputed. "" where there are none.
 std::string LeftOutOfTogether(const replay::Contested& contested);
-// "60.00 EUR and 5.00 USD", "nothing".
-std::string AmountsText(const replay::Amounts& amounts);
+// What parties are owed: "60.00 EUR to shop and 5.00 USD to acme", "0.00 EUR", "nothing".
+std::string OwedText(const replay::Purse& purse);
+// What hangs on something: "60.00 EUR and 5.00 USD" where it is the same for all whom it concerns,
+// else "60.00 EUR for acme, 40.00 EUR for lime, ..."; "0.00 EUR", "nothing".
+std::string StakeText(const replay::Purse& stake);
 
 }  // namespace tally::tools

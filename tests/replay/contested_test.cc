@@ -26,10 +26,19 @@ Bytes Body(BodyKind kind, absl::string_view json) {
   TALLY_CHECK(body.ok());
   return *std::move(body);
 }
-std::string Text(const Amounts& amounts) {
+// What the customer is owed; the provider owes it.
+std::string Text(const Purse& purse, const std::string& party = "shop") {
   std::string text;
-  for (const auto& [currency, minor] : amounts) text += FormatMoney({minor, currency}) + ";";
+  for (const auto& [key, minor] : purse) {
+    if (key.first == party) text += FormatMoney({minor, key.second}) + ";";
+  }
   return text;
+}
+std::string Favouring(const Contested& contested, const std::string& party) {
+  for (const ContestedFavour& each : contested.together.favours) {
+    if (each.party == party) return Text(each.credits);
+  }
+  return "-";
 }
 
 // Down for the 10th of March: 30/31, 30 %: 300.00.
@@ -80,8 +89,8 @@ TEST(Contested, GC13ACauseIsWorthTheCreditThatHangsOnIt) {
   EXPECT_TRUE(point.readings[1].stands);
   EXPECT_EQ(Text(point.readings[1].credits), "300.00 USD;");
   EXPECT_EQ(Text(point.stake), "300.00 USD;");
-  EXPECT_EQ(Text(contested.together.lowest), "0.00 USD;");
-  EXPECT_EQ(Text(contested.together.highest), "300.00 USD;");
+  EXPECT_EQ(Favouring(contested, "acme"), "0.00 USD;");
+  EXPECT_EQ(Favouring(contested, "shop"), "300.00 USD;");
 }
 
 // Two exclusions of the halves of one outage, each of which leaves it breached at the same tier:
@@ -106,8 +115,44 @@ TEST(Contested, TogetherIsNoSum) {
   ASSERT_EQ(contested.points.size(), 2u);
   EXPECT_EQ(Text(contested.points[0].stake), "0.00 USD;");
   EXPECT_EQ(Text(contested.points[1].stake), "0.00 USD;");
-  EXPECT_EQ(Text(contested.together.lowest), "0.00 USD;");
-  EXPECT_EQ(Text(contested.together.highest), "100.00 USD;");
+  EXPECT_EQ(Favouring(contested, "acme"), "0.00 USD;");
+  EXPECT_EQ(Favouring(contested, "shop"), "100.00 USD;");
+}
+
+// One exclusion saves the provider 300.00 and makes the customer owe 100.00 for what he owes: web
+// down on the 10th; mail down for 264 s, 99.9901 % of March and 99.9898 % of March without a day.
+TEST(Contested, CreditsOwedBothWaysAreNotAddedUp) {
+  SmallCase test;
+  Objective back = test.terms.objectives[0];
+  back.id = "mail";
+  std::swap(back.obligor, back.obligee);
+  back.measure.sources = {{"probes", "mail"}};
+  back.measure.denominator = Denominator::kRemove;
+  test.terms.objectives.push_back(back);
+  test.Agree(test.terms);
+  test.Wait("2026-04-01T00:30:00Z");
+  test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
+      .Report(2, State::kUp, On("2026-03-01T00:00:00Z"))
+      .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
+      .Report(1, State::kUp, On("2026-03-11T00:00:00Z"))
+      .Report(2, State::kDown, On("2026-03-20T00:00:00Z"))
+      .Report(2, State::kUp, On("2026-03-20T00:04:24Z"));
+  test.Publish("2026-04-01T00:00:00Z");
+  test.Act(test.acme, BodyKind::kExclusionProposed,
+           Body(BodyKind::kExclusionProposed,
+                R"({"name":"storm","cause":"force-majeure","from":"2026-03-10T00:00:00Z",)"
+                R"("until":"2026-03-11T00:00:00Z"})"));
+  const Contested contested = Must(test);
+  ASSERT_EQ(contested.points.size(), 1u);
+  const ContestedPoint& point = contested.points[0];
+  EXPECT_EQ(Text(point.readings[0].credits), "-100.00 USD;") << "as acme proposes";
+  EXPECT_EQ(Text(point.readings[0].credits, "acme"), "100.00 USD;");
+  EXPECT_EQ(Text(point.readings[1].credits), "300.00 USD;") << "as shop says";
+  EXPECT_EQ(Text(point.stake), "400.00 USD;");
+  EXPECT_EQ(Text(point.stake, "acme"), "400.00 USD;");
+  EXPECT_EQ(Favouring(contested, "acme"), "-100.00 USD;");
+  EXPECT_EQ(Favouring(contested, "shop"), "300.00 USD;");
+  EXPECT_EQ(Text(contested.together.stake), "400.00 USD;");
 }
 
 TEST(Contested, ACorrectionIsWorthWhatItCorrected) {

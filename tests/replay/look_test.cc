@@ -30,6 +30,21 @@ TEST(Look, IsTheReplayWithNames) {
   EXPECT_NE(StandingLine(look->result.windows[0]).find("provisional"), std::string::npos);
 }
 
+TEST(Look, CreditsOfBothDirectionsAreNoSum) {
+  const Sides there{"acme", "shop"}, back{"shop", "acme"};
+  Purse purse;
+  EXPECT_TRUE(AddCredit(there, Cash("120.00 EUR"), purse).ok());
+  EXPECT_TRUE(AddCredit(back, Cash("50.00 EUR"), purse).ok());
+  EXPECT_TRUE(AddCredit(back, Cash("3.00 USD"), purse).ok());
+  const Currency euro = *FindCurrency("EUR"), dollar = *FindCurrency("USD");
+  EXPECT_EQ(purse, (Purse{{{"acme", dollar}, 300},
+                          {{"acme", euro}, -7000},
+                          {{"shop", dollar}, -300},
+                          {{"shop", euro}, 7000}}));
+  const Money most{INT64_MAX, euro};
+  EXPECT_EQ(AddCredit(there, most, purse).code(), absl::StatusCode::kOutOfRange);
+}
+
 TEST(Look, NotYetIsNoFailure) {
   SmallCase test;
   uint64_t before = test.ledger().head().size;

@@ -82,6 +82,7 @@ TEST_F(CompareCommands, WhatHangsOnAnUndecidedExclusion) {
   EXPECT_EQ(point["kind"], "exclusion");
   EXPECT_EQ(point["readings"].size(), 2u);
   EXPECT_EQ(point["readings"][1]["stands"], true);
+  EXPECT_EQ(point["readings"][1]["credits"][0]["party"], "customer");
   EXPECT_EQ(point["readings"][1]["credits"][0]["amount"], "120.00");
   const std::string text = player_.Must({"contested", "web-shop", "--period", "2026-02"});
   player_.Must({"contested", "web-shop", "--period", "2026-02", "--html", "@dispute.html"});

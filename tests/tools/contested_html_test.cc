@@ -34,12 +34,13 @@ replay::Contested Sample(const std::string& name, size_t readings) {
       window.value = *Fraction::Of(1, 1);
       reading.windows = {window};
     }
-    reading.credits[euro] = i == 1 ? 12000 : 0;
+    reading.credits[{"shop", euro}] = i == 1 ? 12000 : 0;
     point.readings.push_back(reading);
   }
-  point.stake[euro] = 12000;
+  point.stake[{"shop", euro}] = 12000;
   contested.points = {point};
-  contested.together.stake[euro] = 12000;
+  contested.together.stake[{"shop", euro}] = 12000;
+  contested.together.favours = {{name, {{{"shop", euro}, 12000}}}};
   return contested;
 }
 
@@ -50,6 +51,8 @@ TEST(ContestedHtml, ReadingsStandSideBySideWithTheMoneyBetween) {
   EXPECT_NE(html.find("100.000000 %"), std::string::npos);
   EXPECT_NE(html.find("97.000000 %"), std::string::npos) << "the reading that stands is filled in";
   EXPECT_NE(html.find("Hangs on this point alone: <span class=\"money\">120.00 EUR"),
+            std::string::npos);
+  EXPECT_NE(html.find("as it favours storm, credits come to 120.00 EUR to shop. In dispute"),
             std::string::npos);
   EXPECT_NE(html.find("What this rests on"), std::string::npos) << "what stands follows";
   EXPECT_NE(html.find("by 9/0"), std::string::npos);
