@@ -41,6 +41,7 @@ constexpr ErrorCodeRow kErrorCodes[] = {
     {"lint-empty-rewarded", kExitNo, "a window without evidence meets its target"},
     {"lint-exclusion-outside", kExitNo, "an exclusion lies outside the term"},
     {"lint-level-gap", kExitNo, "a level has no document for a part of the term"},
+    {"lint-mediation-endless", kExitNo, "nobody can end a mediation that has no time"},
     {"lint-minimum-above-credit", kExitNo,
      "a minimum keeps a credit of the tiers from ever being paid"},
     {"lint-never-acts", kExitNo, "a choice or rule of terms can never have an effect"},

@@ -4,8 +4,11 @@
 // Each act answers the claim, so that replay knows what it is about; without an operand the only
 // claim that is meant is found. What replay would not let count is warned of before anything is
 // signed (tools/acts.h).
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "replay/replay.h"
 #include "schema/canonical.h"
 #include "schema/claim_accepted.h"
@@ -84,6 +87,31 @@ absl::StatusOr<int> RunWithdraw(const Invocation& call) {
 // ---- Mediation
 // -----------------------------------------------------------------------
 
+// The ledger takes acts of an agreement from the parties that it was opened with, and from nobody
+// else: another party could never say that the mediation failed.
+absl::Status CheckMediator(const ClaimAtHand& matter, const std::string& name,
+                           const StreamId& party) {
+  for (const RecordedAct& act : matter.acts) {
+    if (act.header.kind != BodyKind::kAgreementOpened) continue;
+    const absl::StatusOr<AgreementOpened> opened = DecodeAgreementOpened(act.body);
+    if (!opened.ok()) return Translate(Doing::kReading, opened.status());
+    std::set<std::string> names;
+    for (const AgreementParty& each : opened->parties) {
+      if (each.party == party) return absl::OkStatus();
+      names.insert(Printable(each.name));
+    }
+    return Refuse(
+        "state-forbids",
+        absl::StrCat(Printable(name), " is no party to the agreement ", Printable(opened->name),
+                     ": the ledger would take no word of that mediator"),
+        absl::StrCat(
+            "choose one of its parties (", absl::StrJoin(names, ", "),
+            ") that is no side of the claim, or mediate outside of the ledger and record "
+            "what both agree by `tally claim agree`; parties are those of the first terms"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> RunMediationOpen(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
   MediationOpened act;
@@ -92,6 +120,7 @@ absl::StatusOr<int> RunMediationOpen(const Invocation& call) {
   const absl::StatusOr<ledger::StreamState> party =
       matter.session->ledger().FindStream(StreamKind::kParty, act.mediator);
   if (party.ok()) {
+    TALLY_RETURN_IF_ERROR(CheckMediator(matter, act.mediator, party->id));
     act.party = party->id;
   } else {
     call.console.Warning(absl::StrCat("the ledger has no party ", Printable(act.mediator),
@@ -327,7 +356,7 @@ std::vector<Command> ForumCommands() {
   std::vector<Command> commands = ClaimLifeCommands();
   commands.push_back(DisputeAct(
       "mediation open", "open a mediation of a claim", {AgreementOperand(), ClaimOperand()},
-      {TextOption("mediator", "PARTY", "the mediator, a party of the ledger", true)},
+      {TextOption("mediator", "PARTY", "the mediator, a party to the agreement", true)},
       RunMediationOpen));
   commands.push_back(DisputeAct("mediation close", "close a mediation; said by the mediator",
                                 {AgreementOperand(), ClaimOperand()},

@@ -250,12 +250,45 @@ void LintCalendars(const Terms& terms, TermsReport& report) {
   }
 }
 
+// Whoever would lose by what follows a mediation names no mediator, and so it never ends.
+void LintMediations(const Terms& terms, TermsReport& report) {
+  const auto party_of = [&terms](absl::string_view role) -> absl::string_view {
+    for (const TermsParty& party : terms.parties) {
+      if (party.role == role) return party.name;
+    }
+    return "";
+  };
+  const absl::string_view mediator = party_of("mediator");
+  for (const Rule& rule : terms.rules) {
+    const bool endless = rule.kind == "dispute level" && rule.choices.Is("form", "mediation") &&
+                         rule.choices.Is("counted in", "no limit");
+    if (!endless) continue;
+    for (const Objective& objective : terms.objectives) {
+      const bool covered =
+          rule.objectives.empty() ||
+          std::binary_search(rule.objectives.begin(), rule.objectives.end(), objective.id);
+      const bool outside = !mediator.empty() && mediator != party_of(objective.obligor) &&
+                           mediator != party_of(objective.obligee);
+      if (!covered || outside) continue;
+      report.Warning(report.PlaceOf(absl::StrCat("rules.", rule.id, ".counted in")),
+                     "lint-mediation-endless",
+                     absl::StrCat("the terms name no mediator of ", objective.id,
+                                  ": one side that names none, or another, keeps the claim there "
+                                  "for ever"),
+                     "bind the role `mediator` under `parties` to a party that is no side, or "
+                     "state a time and `on expiry`");
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 void LintTerms(const Terms& terms, const TermsZones& zones, TermsReport& report) {
   LintFees(terms, report);
   LintCaps(terms, report);
   LintCalendars(terms, report);
+  LintMediations(terms, report);
   for (const Objective& objective : terms.objectives) {
     if (objective.counted) {
       LintCounted(objective, report);

@@ -15,6 +15,7 @@
 //   lint-window-gaps           rolling windows that leave time between them
 //   lint-automation-satisfies  an automatic answer stops the clock of a response
 //   lint-others-factor         what the other party does, or leaves, counts against the obligor
+//   lint-mediation-endless     a mediation without limit, and no mediator who could end it
 #pragma once
 
 #include "schema/terms.h"

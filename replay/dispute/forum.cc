@@ -182,6 +182,11 @@ void ForumFold::OpenMediation(const Fact& fact) {
   }
   claim_of_[fact.event->digest] = claim->digest;
   if (body->party.IsZero()) return;  // somebody outside of the ledger, who closes nothing here
+  if (!agreement_.IsParty(body->party)) {
+    return Find(fact, "mediator-is-no-party",
+                "its mediator is no party to this agreement, and could close nothing here; it has "
+                "no effect");
+  }
   if (SideOf(*claim, body->party).has_value()) {
     return Find(fact, "mediator-is-side",
                 "a side of the claim is not its mediator; it has no effect");

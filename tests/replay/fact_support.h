@@ -72,7 +72,7 @@ class FactMaker {
 inline Bytes OpeningOf(const std::vector<std::string>& parties) {
   AgreementOpened opened;
   opened.name = "gold";
-  const char* roles[] = {"provider", "customer", "monitor"};
+  const char* roles[] = {"provider", "customer", "monitor", "keeper"};
   for (size_t i = 0; i < parties.size(); ++i) {
     opened.parties.push_back({roles[i], parties[i], Stream(parties[i])});
   }

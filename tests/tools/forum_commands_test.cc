@@ -44,6 +44,16 @@ TEST_F(ForumCommands, WrongWordsAreRefusedWithWhatToWrite) {
   Refused({"deadline", "agree", "web-shop"}, "customer", "nobody proposed");
 }
 
+// The ledger would refuse his word, and the mediation would never end.
+TEST_F(ForumCommands, AMediatorIsAPartyToTheAgreement) {
+  player_.Must({"key", "new", "--party", "med", "--out", "@med.pem"});
+  player_.Must({"party", "register", "med", "--key", "@med.pem"});
+  Refused({"mediation", "open", "web-shop", "--mediator", "med", "--yes"}, "customer",
+          "med is no party to the agreement web-shop");
+  const Outcome named = Say({"mediation", "open", "web-shop", "--mediator", "monitor"}, "customer");
+  EXPECT_EQ(named.exit, 0) << named.err;
+}
+
 // An act that its claim's state does not know is warned of, and needs a word to be a success.
 TEST_F(ForumCommands, AnActOutOfStateIsWarnedOf) {
   const Outcome said = Say({"claim", "escalate", "web-shop"}, "customer");

@@ -151,5 +151,28 @@ TEST(TermsLint, WarningsDoNotStopCompiling) {
   EXPECT_TRUE(CompileTerms(text, "terms.yaml", MadeZones()).ok());
 }
 
+TEST(TermsLint, AMediationWithoutTimeNeedsAMediator) {
+  const auto mediation = [](const std::string& time, const std::string& mediator = "") {
+    const std::string level =
+        "rules:\n  talk:\n    kind: dispute level\n    objectives: all\n    level: 1\n"
+        "    form: mediation\n    counted in: " +
+        time + "\n";
+    const std::string text = WithLines(SoundTerms(), level);
+    return FindingsOf(mediator.empty()
+                          ? text
+                          : With(text, "  customer: coral-island\n",
+                                 "  customer: coral-island\n  mediator: " + mediator + "\n"));
+  };
+  const std::vector<std::string> endless = mediation("no limit");
+  ASSERT_EQ(endless.size(), 1u) << absl::StrJoin(endless, "\n");
+  EXPECT_TRUE(absl::StrContains(
+      endless[0], "lint-mediation-endless the terms name no mediator of availability"))
+      << endless[0];
+  EXPECT_EQ(mediation("no limit", "lime").size(), 1u) << "a side is no mediator";
+  EXPECT_EQ(mediation("no limit", "monitor"), std::vector<std::string>());
+  EXPECT_EQ(mediation("calendar days\n    number: 6\n    on expiry: claim lapses"),
+            std::vector<std::string>());
+}
+
 }  // namespace
 }  // namespace tally::tools

@@ -11,7 +11,7 @@ namespace tally::replay {
 class ActsInMemory {
  public:
   explicit ActsInMemory(const Terms& terms) : terms_(terms) {
-    Say(BodyKind::kAgreementOpened, "acme", OpeningOf({"acme", "shop", "watch"}),
+    Say(BodyKind::kAgreementOpened, "acme", OpeningOf({"acme", "shop", "watch", "ward"}),
         "2026-03-01T08:00:00Z");
     Hash proposal =
         Say(BodyKind::kTermsProposed, "acme", ProposalOf(terms), "2026-03-01T09:00:00Z");

@@ -138,11 +138,29 @@ TEST_F(ForumTest, AMediatorWhomBothNamedIsDismissedByBoth) {
   };
   open("shop", "watch");
   open("acme", "watch");
-  open("acme", "absent");
+  open("acme", "ward");
   EXPECT_TRUE(Found("mediator-not-agreed"));
   EXPECT_TRUE(close("watch")) << "one side alone regrets";
-  open("shop", "absent");
+  open("shop", "ward");
   EXPECT_FALSE(close("watch")) << "both named another";
+}
+
+// The ledger would take no word of somebody who is no party: who is named stays.
+TEST_F(ForumTest, AMediatorWhoIsNoPartyTakesNobodysPlace) {
+  const auto open = [&](absl::string_view author, absl::string_view mediator) {
+    acts_.Say(BodyKind::kMediationOpened, author,
+              Encode(MediationOpened{std::string(mediator), Stream(mediator), ""}), kForumNow,
+              claim_);
+  };
+  for (const char* mediator : {"watch", "absent"}) {
+    open("shop", mediator);
+    open("acme", mediator);
+  }
+  EXPECT_TRUE(Found("mediator-is-no-party"));
+  acts_.Say(BodyKind::kMediationClosed, "watch",
+            Encode(MediationClosed{MediationOutcome::kFailed, std::nullopt, ""}), kForumNow,
+            claim_);
+  EXPECT_EQ(Acts().size(), 1u);
 }
 
 TEST_F(ForumTest, TimeMovesOnceForAnAgreement) {
