@@ -234,7 +234,7 @@ WindowResult ResultOf(const EvaluatedWindow& from, const TargetBook& targets,
 // `line` is what rules over windows left of the credit; nullptr without such rules. Only what is
 // due now can be claimed and settled.
 absl::StatusOr<WindowCase> CaseOf(const CaseFile& file, const EvaluatedWindow& from,
-                                  const PipelineLine* line) {
+                                  const PipelineLine* line, const std::vector<CreditSince>& since) {
   const TermsVersion& version = *from.plan.version;
   const Objective& objective = *from.plan.objective;
   const StreamId* obligor = version.PartyOfRole(objective.obligor);
@@ -260,6 +260,7 @@ absl::StatusOr<WindowCase> CaseOf(const CaseFile& file, const EvaluatedWindow& f
   const int64_t held =
       line == nullptr || !line->granted.has_value() ? 0 : line->granted->minor - line->Due();
   each.restated = RestatedOf(from, held);
+  if (since.size() > 1) each.restated = RestatedByRules(each.restated, since);
   TALLY_ASSIGN_OR_RETURN(each.overtaken, OvertakenOn(file, from));
   TALLY_ASSIGN_OR_RETURN(each.ruled_credits, CreditsRuledOn(file, from));
   return each;
@@ -281,7 +282,8 @@ class Findings {
     }
   }
 
-  void OfWindow(const EvaluatedWindow& window, const WindowResult& result) {
+  void OfWindow(const EvaluatedWindow& window, const WindowResult& result,
+                const std::vector<CreditSince>& since) {
     const std::optional<ClosedFigure>& closed = result.closed;
     const Hash& figures = result.figures;
     OfEvidence(window);
@@ -296,7 +298,10 @@ class Findings {
     bool comparable = file_.AsAgreed() && !file_.axes().reported.has_value();
     // What rested on erased evidence stands as it was closed.
     if (!closed.has_value() || !closed->differs || !comparable || window.use.erased) return;
-    if (window.reopened || restated) {
+    if (since.size() > 1 && !since.back().own) {
+      Add(window, "closed-differs", "note", closed->closing,
+          absl::StrCat("by rules over windows, ", since.back().why));
+    } else if (window.reopened || restated) {
       const std::vector<ClosedChange> changes = ChangesSinceClosing(window);
       Add(window, "closed-differs", "note", closed->closing,
           !changes.empty()  ? changes.back().why
@@ -432,15 +437,15 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   for (const PlannedWindow& each : plan) asked.windows.push_back(each.name());
   // Windows that only rules look at are no part of the answer.
   std::vector<WindowCase> cases;
-  std::vector<EvaluatedWindow*> answers;
+  std::vector<size_t> answers;
   for (size_t i = 0; i < windows.size(); ++i) {
     const WindowName name = windows[i].plan.name();
     if (!asked.Has(name.objective, name.window)) continue;
     const PipelineLine* line = credited.lines.empty() ? nullptr : &credited.lines[i];
-    TALLY_ASSIGN_OR_RETURN(WindowCase each, CaseOf(file, windows[i], line));
+    TALLY_ASSIGN_OR_RETURN(WindowCase each, CaseOf(file, windows[i], line, credited.SinceOf(i)));
     cases.push_back(std::move(each));
     cases.back().lumps = LumpSumsOf(credited, windows, i);
-    answers.push_back(&windows[i]);
+    answers.push_back(i);
   }
   WeighingInstants instants{file.axes().knowledge, file.axes().status()};
   TALLY_ASSIGN_OR_RETURN(
@@ -460,10 +465,10 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   result.postings = weighed.journal.Postings();
   findings.OfBooks(weighed.journal.LeftOut());
   for (size_t i = 0; i < answers.size(); ++i) {
-    EvaluatedWindow& window = *answers[i];
+    EvaluatedWindow& window = windows[answers[i]];
     if (!window.plan.wanted) continue;
     result.windows.push_back(ResultOf(window, file.targets(), cases[i], file.AsAgreed()));
-    findings.OfWindow(window, result.windows.back());
+    findings.OfWindow(window, result.windows.back(), credited.SinceOf(answers[i]));
     for (Deadline& due : DeadlinesSinceClosing(window)) result.deadlines.push_back(std::move(due));
     answered.windows.push_back(std::move(window));
   }

@@ -6,10 +6,8 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "replay/after_closing.h"
-#include "replay/amended_window.h"
 #include "replay/canonical.h"
+#include "replay/case_outcome.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -21,160 +19,6 @@ bool IsOverWindows(const Rule& rule) {
       "cap",          "at risk",      "same incident", "minimum",         "earn-back",     "bonus",
       "points table", "points price", "netting",       "chronic failure", "expected level"};
   return std::find(std::begin(kKinds), std::end(kKinds), rule.kind) != std::end(kKinds);
-}
-
-// "n/d" as closings write it; none for anything else.
-std::optional<Fraction> FractionOf(const std::string& text) {
-  std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('/', 1));
-  absl::StatusOr<Wide> numerator = ParseWide(parts.first);
-  absl::StatusOr<Wide> denominator = ParseWide(parts.second);
-  if (!numerator.ok() || !denominator.ok() || *denominator <= 0) return std::nullopt;
-  absl::StatusOr<Fraction> fraction = Fraction::Of(*numerator, *denominator);
-  return fraction.ok() ? std::optional<Fraction>(*fraction) : std::nullopt;
-}
-
-// What both parties stated for this window alone.
-std::optional<Money> SettledFor(const DisputeFold& acts, const WindowName& name) {
-  const std::vector<Settlement>* direct = acts.DirectSettlements(name);
-  if (direct != nullptr) {
-    for (const Settlement& settlement : *direct) {
-      if (settlement.IsStated()) return settlement.amount;
-    }
-  }
-  for (const Claim& claim : acts.claims()) {
-    bool alone = claim.body.windows.size() == 1 && claim.body.windows.front() == name;
-    if (alone && claim.Settled() != nullptr) return claim.Settled()->amount;
-  }
-  return std::nullopt;
-}
-
-FigureAsClosed AsClosed(const EvaluatedWindow& window) {
-  const WindowClosed& body = window.closing->body;
-  const WindowFigures& figures = window.figures;
-  FigureAsClosed closed;
-  for (Verdict verdict : {Verdict::kMet, Verdict::kBreached, Verdict::kIndeterminate}) {
-    if (body.verdict == VerdictName(verdict)) closed.verdict = verdict;
-  }
-  closed.granted = body.credit;
-  bool same_value = figures.value.has_value() && body.value == FractionText(figures.value);
-  std::optional<Fraction> value = same_value ? figures.value : FractionOf(body.value);
-  closed.value = value;
-  const Target& target = window.plan.objective->target;
-  if (const std::optional<ClosedOutages>& outages = body.outages) {
-    closed.outages =
-        OutagesOfWindow{outages->longest, outages->at_begin, outages->at_end, outages->throughout};
-  }
-  for (const ClosedCap& cap : body.caps) closed.caps[cap.rule] = cap.reached;
-  closed.below_minimum =
-      same_value ? figures.below_minimum : value && BelowMinimum(target, *value, figures.unit);
-  return closed;
-}
-
-// What changed a closed figure: a decision, terms that reach back, or evidence that counts although
-// it is late. Nothing of these: the closing itself was not what its evidence gave.
-std::optional<Restatement> RestatementOf(const EvaluatedWindow& window,
-                                         const std::optional<OutagesOfWindow>& outages,
-                                         const FigureAsClosed& closed) {
-  const WindowFigures& figures = window.figures;
-  std::string value = figures.value.has_value() ? FractionText(figures.value) : "";
-  bool same = closed.verdict == figures.verdict && value == window.closing->body.value &&
-              closed.below_minimum == figures.below_minimum &&
-              (!closed.outages || closed.outages == outages);
-  if (same) return std::nullopt;
-  if (const std::vector<ClosedChange> changes = ChangesSinceClosing(window); !changes.empty()) {
-    const ActStamp& newest = changes.back().stamp;
-    return Restatement{{newest.at.index, newest.at.offset}, newest.time};
-  }
-  const ledger::EventAddress& closing = window.closing->stamp.at;
-  for (const auto& [feed, range] : window.use.ranges) {
-    if (!range.beyond) continue;
-    return Restatement{{range.beyond->index, range.beyond->offset}, window.closing->stamp.time};
-  }
-  return Restatement{{closing.index, closing.offset}, window.closing->stamp.time};
-}
-
-// Whose fees are charged when, as the terms of the window know it: before the window those of the
-// terms in force then, in and after it those of its own, so that a later amendment changes nothing.
-std::vector<FeesOver> FeesAround(const CaseFile& file, const PlannedWindow& plan,
-                                 const std::vector<OutcomePart>& parts) {
-  const std::vector<const TermsVersion*>& all = file.versions();
-  std::vector<const TermsVersion*> known;
-  for (const TermsVersion* version : all) {
-    if (version->in_force || version == plan.version) known.push_back(version);
-    if (version == plan.version) break;
-  }
-  if (known.size() < 2) return {};
-  const Interval& window = plan.window.interval;
-  std::set<Instant> edges = {Instant::Min(), window.first};
-  for (const TermsVersion* version : known) {
-    if (version->effective < window.first) edges.insert(version->effective);
-  }
-  std::vector<FeesOver> fees;
-  for (auto edge = edges.begin(); std::next(edge) != edges.end(); ++edge) {
-    const TermsVersion* then = known.front();
-    for (const TermsVersion* version : known) {
-      if (version->effective <= *edge) then = version;
-    }
-    fees.push_back({{*edge, *std::next(edge)}, then->terms.get()});
-  }
-  for (const OutcomePart& part : parts) fees.push_back({part.time, part.terms});
-  const Instant own = parts.empty() ? window.first : window.limit;
-  fees.push_back({{own, Instant::Max()}, plan.version->terms.get()});
-  return fees;
-}
-
-// By the terms of each; empty where one version governs the window.
-std::vector<OutcomePart> PartsOfOutcome(const CaseFile& file, const EvaluatedWindow& window) {
-  std::vector<OutcomePart> parts;
-  const std::vector<WindowFigures::OfPart>& figures = window.figures.parts;
-  if (figures.empty()) return parts;
-  const std::optional<AmendedWindow> amended = AmendmentInside(file, window.plan);
-  TALLY_CHECK(amended.has_value() && amended->parts.size() == figures.size());
-  for (size_t i = 0; i < figures.size(); ++i) {
-    const AmendedPart& part = amended->parts[i];
-    parts.push_back({part.version->terms.get(), part.objective, part.interval, figures[i].value,
-                     figures[i].points});
-  }
-  return parts;
-}
-
-WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
-  const WindowFigures& figures = window.figures;
-  const Objective& objective = *window.plan.objective;
-  WindowOutcome outcome;
-  outcome.terms = window.plan.version->terms.get();
-  outcome.objective = &objective;
-  outcome.zone = &file.ZoneOf(outcome.terms->zone);
-  outcome.window = window.plan.window.interval;
-  outcome.ended = !figures.open;
-  outcome.verdict = figures.verdict;
-  // With nothing to carry, or too small a sample, it is a window without a result like any other.
-  const bool judged = figures.verdict == Verdict::kMet || figures.verdict == Verdict::kBreached;
-  outcome.carried = figures.empty && judged && objective.empty == EmptyRule::kCarryLast;
-  outcome.below_minimum = figures.below_minimum;
-  outcome.exceeds = figures.exceeds;
-  outcome.value = figures.value;
-  // Evidence that was erased leaves no picture to judge by; a picture too large is none.
-  const Measured& measured = figures.measured;
-  const bool pictured = HasOutages(objective) && !measured.picture_left_out &&
-                        !measured.picture.empty() && !window.use.erased.has_value();
-  if (pictured) outcome.outages = OutagesIn(measured.picture, objective.measure);
-  if (figures.credit.has_value()) outcome.raw = figures.credit->rounded;
-  outcome.points = figures.points;
-  outcome.parts = PartsOfOutcome(file, window);
-  outcome.charged = FeesAround(file, window.plan, outcome.parts);
-  if (window.closing != nullptr) {
-    outcome.posted = window.closing->body.knowledge;
-    outcome.closed = window.closing->stamp.time;
-    const ledger::EventAddress& closing = window.closing->stamp.at;
-    outcome.closing = Cause{closing.index, closing.offset};
-    outcome.as_closed = AsClosed(window);
-    outcome.restated = RestatementOf(window, outcome.outages, *outcome.as_closed);
-  }
-  outcome.ruled = window.exclusions.ruled;
-  outcome.settled = SettledFor(file.acts(), window.plan.name());
-  for (const Incident& each : window.incidents) outcome.incidents.push_back(each.name);
-  return outcome;
 }
 
 // What the closing of the window will state for the sequences that its terms have.
@@ -267,12 +111,10 @@ absl::StatusOr<std::vector<PlannedWindow>> PlanWithRules(const CaseFile& file,
   return all;
 }
 
-absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows) {
-  return ApplyRules(file, windows, file.exercised());
-}
+namespace {
 
-absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows,
-                                    const std::vector<Exercise>& uses) {
+absl::StatusOr<Credited> RulesApplied(const CaseFile& file, std::vector<EvaluatedWindow>& windows,
+                                      const std::vector<Exercise>& uses, bool with_history) {
   Credited credited;
   if (!HasRules(file)) return credited;
   std::vector<size_t> order(windows.size());
@@ -287,11 +129,20 @@ absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedW
   question.knowledge = file.axes().knowledge;
   question.exercised = uses;
   if (file.term_end().has_value()) question.terminated = file.term_end()->end;
+  question.until = file.versions().back()->terms->until;
   question.ended = EndedObjectives(file);
   question.choices = ChoicesKnown(file.exclusions(), question.knowledge);
   for (size_t i : order) question.outcomes.push_back(OutcomeOf(file, windows[i]));
   TALLY_ASSIGN_OR_RETURN(credited.answer, RunPipeline(question));
   credited.lines.resize(windows.size());
+  credited.since.resize(windows.size());
+  if (with_history) {
+    std::vector<const EvaluatedWindow*> ordered;
+    for (size_t i : order) ordered.push_back(&windows[i]);
+    TALLY_ASSIGN_OR_RETURN(auto since,
+                           CreditsSinceClosing(file, question, credited.answer, ordered));
+    for (size_t at = 0; at < order.size(); ++at) credited.since[order[at]] = std::move(since[at]);
+  }
   for (size_t at = 0; at < order.size(); ++at) {
     const PipelineLine& line = credited.answer.lines[at];
     WindowFigures& figures = windows[order[at]].figures;
@@ -300,7 +151,21 @@ absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedW
     StateForSequences(question.outcomes[at], line, windows[order[at]]);
     credited.lines[order[at]] = line;
   }
+  for (const PipelineNote& note : credited.answer.notes) {
+    credited.notes.push_back({windows[order[note.outcome]].plan.name(), note.message});
+  }
   return credited;
+}
+
+}  // namespace
+
+absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows) {
+  return RulesApplied(file, windows, file.exercised(), /*with_history=*/true);
+}
+
+absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows,
+                                    const std::vector<Exercise>& uses) {
+  return RulesApplied(file, windows, uses, /*with_history=*/false);
 }
 
 bool Asked::Has(const std::string& objective, const Interval& window) const {
@@ -335,6 +200,53 @@ std::string EntryText(const PipelineEntry& entry) {
                       FormatInstant(entry.of_window->limit));
 }
 
+// What is held and earned back, and what became of it since its closing.
+void PostHeld(const PipelineLine& line, const std::vector<CreditSince>& since, Entry entry,
+              Journal& journal) {
+  constexpr char kHeldText[] = "held: later windows can earn it back";
+  constexpr char kEarnedText[] = "earned back by later windows";
+  entry.clause = "rules";
+  const auto post = [&](Account from, Account to, int64_t minor, std::string text) {
+    entry.from = from;
+    entry.to = to;
+    entry.amount = {.minor = minor, .currency = line.granted->currency};
+    entry.text = std::move(text);
+    return journal.Enter(entry);
+  };
+  if (since.empty()) {
+    post(Account::kNone, Account::kHeld, line.held, kHeldText);
+    post(Account::kNone, Account::kEarnedBack, line.earned_back, kEarnedText);
+    return;
+  }
+  int64_t held = 0, earned = 0;
+  std::optional<size_t> holding;
+  for (const CreditSince& step : since) {
+    if (&step != &since.front()) {
+      entry.at = step.stamp.time;
+      entry.cause = step.stamp.at;
+      if (step.provisional) entry.cause.reset();
+    }
+    const std::string why = step.why.empty() ? "" : absl::StrCat(", ", step.why);
+    const int64_t won = std::clamp<int64_t>(step.earned_back - earned, 0, held);
+    post(Account::kHeld, Account::kEarnedBack, won, absl::StrCat(kEarnedText, why));
+    post(Account::kNone, Account::kEarnedBack, step.earned_back - earned - won,
+         absl::StrCat(kEarnedText, why));
+    held -= won;
+    earned = step.earned_back;
+    if (step.held > held) {
+      const auto entered =
+          post(Account::kNone, Account::kHeld, step.held - held, absl::StrCat(kHeldText, why));
+      if (entered.has_value()) holding = entered;
+    } else {
+      entry.reverses = holding;
+      post(Account::kHeld, Account::kNone, held - step.held,
+           absl::StrCat("held no longer: it is due", why));
+      entry.reverses.reset();
+    }
+    held = step.held;
+  }
+}
+
 }  // namespace
 
 void PostRules(const CaseFile& file, const Credited& credited,
@@ -363,8 +275,7 @@ void PostRules(const CaseFile& file, const Credited& credited,
       entry.clause = "rules";
       journal.Enter(entry);
     };
-    post(Account::kHeld, line.held, "held: later windows can earn it back");
-    post(Account::kEarnedBack, line.earned_back, "earned back by later windows");
+    PostHeld(line, credited.since[i], entry, journal);
     // What a cap carried into a window that was met is owed all the same, and due with its closing
     // where no claim is needed.
     if (window.figures.verdict != Verdict::kBreached) {
@@ -416,6 +327,14 @@ std::vector<LumpSum> LumpSumsOf(const Credited& credited,
 std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,
                                   const Asked& asked) {
   std::vector<Finding> notes;
+  for (const auto& [window, message] : credited.notes) {
+    if (!asked.Has(window.objective, window.window)) continue;
+    notes.push_back({.kind = "other-currency",
+                     .severity = "warning",
+                     .objective = window.objective,
+                     .at = std::nullopt,
+                     .message = message});
+  }
   if (!asked.everything) return notes;
   for (const Netted& each : credited.answer.netted) {
     notes.push_back({.kind = "netted",

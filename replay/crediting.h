@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,6 +17,7 @@
 #include "replay/dispute/standing.h"
 #include "replay/evaluation.h"
 #include "replay/replay.h"
+#include "replay/rule_history.h"
 #include "replay/terms/pipeline.h"
 #include "replay/window_plan.h"
 
@@ -32,6 +34,14 @@ absl::StatusOr<std::vector<PlannedWindow>> PlanWithRules(const CaseFile& file,
 struct Credited {
   PipelineAnswer answer;            // by end, then objective
   std::vector<PipelineLine> lines;  // one for each window
+  std::vector<std::pair<WindowName, std::string>> notes;
+  // The same: what became of its credit since it was closed (rule_history.h); only of a case's own
+  // acts.
+  std::vector<std::vector<CreditSince>> since;
+
+  std::vector<CreditSince> SinceOf(size_t window) const {
+    return since.empty() ? std::vector<CreditSince>() : since[window];
+  }
 };
 absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows);
 // The same as if these, and not those of the case, were the acts about rights that have an effect.
@@ -54,7 +64,7 @@ void PostRules(const CaseFile& file, const Credited& credited,
 std::vector<LumpSum> LumpSumsOf(const Credited& credited,
                                 const std::vector<EvaluatedWindow>& windows, size_t i);
 // What two parties owe each other and the terms set off, one note each, in order of time; only
-// where everything was asked for.
+// where everything was asked for. Before them, warnings about amounts that a rule passes over.
 std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,
                                   const Asked& asked);
 // The name of the party that holds a role under the newest terms that have it.

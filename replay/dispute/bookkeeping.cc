@@ -30,7 +30,7 @@ void Bookkeeping::Run(Journal& journal, std::vector<Finding>& findings) {
     move.post();
     // What comes back after the time for claims is over has expired.
     for (const WindowCase* each : move.touched) {
-      if (ClaimDue(*each, forum_) <= move.at) Expire(*each);
+      if (ClaimDue(*each, forum_, move.at) <= move.at) Expire(*each, move.at);
     }
   }
   moves_.clear();
@@ -94,7 +94,12 @@ void Bookkeeping::CollectOf(const WindowCase& each) {
          {&each}});
   }
   if (IsDueWithoutClaim(each)) return;
-  moves_.push_back({ClaimDue(each, forum_), {}, [] {}, {&each}});
+  // What arises later has a time of its own, and what it finds open has that time too.
+  moves_.push_back({ClaimDue(each, forum_, each.name.window.limit), {}, [] {}, {&each}});
+  for (const Restated& change : each.restated) {
+    if (!change.by_rules) continue;
+    moves_.push_back({ClaimDue(each, forum_, change.stamp.time), {}, [] {}, {&each}});
+  }
 }
 
 void Bookkeeping::CollectClaims(Journal& journal) {
@@ -190,14 +195,14 @@ void Bookkeeping::Release(const tally::replay::Release& release,
 }
 
 // What nobody claimed in time. Once both sides settled it what is due beyond that stays open.
-void Bookkeeping::Expire(const WindowCase& each) {
+void Bookkeeping::Expire(const WindowCase& each, Instant at) {
   if (IsDueWithoutClaim(each)) return;
   WindowAccount& account = accounts_.at(&each);
   if (account.Standing(Account::kSettled) != 0 && admission_.DirectSettlement(each) != nullptr) {
     return;
   }
-  account.Expire(
-      {ClaimDue(each, forum_), std::nullopt, "disputes.claim_within_days", "not claimed in time"});
+  account.Expire({ClaimDue(each, forum_, at), std::nullopt, "disputes.claim_within_days",
+                  "not claimed in time"});
 }
 
 }  // namespace tally::replay

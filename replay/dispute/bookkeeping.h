@@ -48,7 +48,7 @@ class Bookkeeping {
   void TakeRuling(const WindowCase& each, const CreditRuled& said);
   void Release(const tally::replay::Release& release,
                const std::vector<const WindowCase*>& given_up, std::vector<Finding>& findings);
-  void Expire(const WindowCase& each);
+  void Expire(const WindowCase& each, Instant at);
 
   const DisputeFold& acts_;
   const ForumFold& forum_;

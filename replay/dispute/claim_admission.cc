@@ -37,21 +37,20 @@ Instant MovedDue(const WindowCase& each, const ForumFold& forum, absl::string_vi
 }
 
 // What one side spoke of became something else before the other side said the same.
-bool ChangedBetween(const WindowCase& window, const ActStamp& begun, const ActStamp& done,
-                    bool also_by_silence) {
-  const auto between = [&](Instant time) { return begun.time < time && time <= done.time; };
-  const bool ruled =
-      std::any_of(window.ruled_credits.begin(), window.ruled_credits.end(),
-                  [&between](const CreditRuled& each) { return between(each.by.time); });
-  if (ruled) return true;
+bool ChangedBetween(const WindowCase& window, Instant begun, Instant done, bool also_by_silence) {
+  const auto between = [&](Instant time) { return begun < time && time <= done; };
+  for (const CreditRuled& each : window.ruled_credits) {
+    if (between(each.by.time)) return true;
+  }
   return std::any_of(window.restated.begin(), window.restated.end(), [&](const Restated& change) {
-    return between(change.SpokenAt()) || (also_by_silence && between(change.stamp.time));
+    const bool silent = also_by_silence && between(change.stamp.time);
+    return change.moves && (silent || between(change.SpokenAt()));
   });
 }
 
 // What was overtaken stays so, whatever changes the window later.
 bool IsOvertaken(const WindowCase& window, const ActStamp& begun, const ActStamp& done) {
-  return window.overtaken.count(done.at) > 0 || ChangedBetween(window, begun, done, true);
+  return window.overtaken.count(done.at) > 0 || ChangedBetween(window, begun.time, done.time, true);
 }
 bool IsOvertaken(const Settlement& settlement, const WindowCase& window) {
   return IsOvertaken(window, settlement.proposed, *settlement.confirmed);
@@ -71,10 +70,10 @@ std::string TextOf(const WindowName& name) {
 }
 
 // Ends are exclusive.
-Instant ClaimDue(const WindowCase& window, const ForumFold& forum) {
-  const auto& [objective, interval] = window.name;
-  return MovedDue(window, forum, "claim.file", interval.limit,
-                  ClaimDueByTerms(*window.terms, objective, interval, *window.zone));
+Instant ClaimDue(const WindowCase& window, const ForumFold& forum, Instant by) {
+  const Interval time{window.name.window.first, window.ArisenBy(by)};
+  return MovedDue(window, forum, "claim.file", time.limit,
+                  ClaimDueByTerms(*window.terms, window.name.objective, time, *window.zone));
 }
 
 Instant ObjectionDue(const WindowCase& window, const ForumFold& forum) {
@@ -220,7 +219,7 @@ absl::StatusOr<bool> ClaimAdmission::RaisesTooLate(const ClaimCase& taken,
       !asked.has_value() || asked->currency != taken.asked->currency || *taken.asked < *asked;
   if (!rules.within_sum_claimed || !rules.on_claim || !raises) return false;
   return std::any_of(taken.windows.begin(), taken.windows.end(), [&](const WindowCase* window) {
-    return amendment.stamp.time >= ClaimDue(*window, forum_);
+    return amendment.stamp.time >= ClaimDue(*window, forum_, amendment.stamp.time);
   });
 }
 
@@ -285,7 +284,7 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
   if (stamp.time < name.window.first) {
     return refuse("claim-before-window", "it was filed before the window began");
   }
-  const Instant due = ClaimDue(each, forum_);
+  const Instant due = ClaimDue(each, forum_, stamp.time);
   // A settlement that both stated heals a late filing: they agreed to it after the fact.
   const bool late = RulesOf(each).credits == ClaimNeeded::kOnClaim && stamp.time >= due;
   if (late && claim.Settled() == nullptr) {
@@ -316,13 +315,13 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
   for (ClaimCase& other : claims_) {
     // Nothing brings a withdrawn claim back.
     const bool gone = other.gone_by.has_value() && *other.gone_by <= stamp.at;
-    const bool before = !gone && &other != but && other.Filed().at < stamp.at;
-    if (!before || !other.HoldsWindow(window)) continue;
+    if (gone || &other == but || stamp.at <= other.Filed().at || !other.HoldsWindow(window))
+      continue;
     TALLY_ASSIGN_OR_RETURN(const ClaimLife life, LifeOf(other, &stamp));
-    ActStamp settled = stamp;
-    settled.time = life.steps.back().at;
+    const Instant settled = life.steps.back().at;
     const bool more = but != nullptr && life.state == ClaimState::kSettled;
-    if (more && ChangedBetween(window, settled, stamp, false)) continue;
+    const bool arose = settled < window.ArisenBy(stamp.time);
+    if (more && (arose || ChangedBetween(window, settled, stamp.time, false))) continue;
     if (life.state != ClaimState::kWithdrawn) return true;
     other.gone_by = stamp.at;
   }

@@ -53,7 +53,7 @@ struct ClaimCase {
 
 // The end of the time for a claim, by the rule of the terms for the objective or else their `claim
 // within`, and of the time for an objection to the closing; as both sides moved them.
-Instant ClaimDue(const WindowCase& window, const ForumFold& forum);
+Instant ClaimDue(const WindowCase& window, const ForumFold& forum, Instant by);
 Instant ObjectionDue(const WindowCase& window, const ForumFold& forum);
 // "availability 2026-02-01T00:00:00Z/2026-03-01T00:00:00Z"
 std::string TextOf(const WindowName& name);

@@ -73,6 +73,11 @@ void WindowAccount::CatchUp(Instant time) {
   for (; corrected_ < changes.size() && changes[corrected_].stamp.time <= time;) {
     Restated change = changes[corrected_];
     ++corrected_;  // the moves of a correction catch up with nothing
+    if (change.by_rules) {
+      if (heeds_rulings_ && window_.IsRuledBy(change.stamp.time)) continue;
+      Adjust(change, AmountAfter(corrected_ - 1) - change.before);
+      continue;
+    }
     change.before = upheld_.value_or(change.before);
     if (decided_.has_value() && change.IsSilenceSince(decided_->at)) {
       overtaken_.push_back({change.stamp.at, decided_->text});
@@ -82,10 +87,39 @@ void WindowAccount::CatchUp(Instant time) {
     upheld_.reset();
     decided_.reset();
     if (IsRuledBy(change.stamp.at)) continue;  // it says itself what is due
-    const bool last = corrected_ == changes.size();
-    const int64_t due = window_.due.has_value() ? window_.due->minor : 0;
-    Correct(change, last ? due : changes[corrected_].before);
+    Correct(change, AmountAfter(corrected_ - 1));
   }
+}
+
+int64_t WindowAccount::AmountAfter(size_t change) const {
+  const std::vector<Restated>& changes = window_.restated;
+  if (change + 1 < changes.size()) return changes[change + 1].before;
+  return window_.due.has_value() ? window_.due->minor : 0;
+}
+
+// What arises is there to be claimed; what is due no more goes from where it stands, what is open
+// first. Beyond that, what was paid is owed back.
+void WindowAccount::Adjust(const Restated& change, int64_t more) {
+  Occasion occasion{.at = change.stamp.time,
+                    .cause = change.stamp.at,
+                    .clause = "rules",
+                    .text = absl::StrCat("by rules over windows, ", change.why)};
+  if (change.provisional) occasion.cause.reset();
+  if (more > 0) {
+    const bool claimed = Standing(Account::kClaimed) > 0;
+    const Account to = NeedsNoClaim() ? Account::kApproved
+                       : claimed      ? Account::kClaimed
+                                      : Account::kAccrued;
+    return Enter(Account::kNone, to, more, occasion);
+  }
+  int64_t less = -more;
+  for (Account account : {Account::kAccrued, Account::kClaimed, Account::kApproved,
+                          Account::kExpired, Account::kReversed}) {
+    const int64_t part = std::min(less, std::max<int64_t>(Standing(account), 0));
+    Enter(account, Account::kNone, part, occasion);
+    less -= part;
+  }
+  Enter(Account::kAccrued, Account::kNone, less, occasion);
 }
 
 // Unpaid, the new amount takes the place of the old account by account, the last of them taking

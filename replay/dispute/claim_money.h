@@ -97,6 +97,10 @@ class WindowAccount {
  private:
   void Enter(Account from, Account to, int64_t minor, const Occasion& occasion);
   void Correct(const Restated& change, int64_t amount);
+  // What stands after that change of the window.
+  int64_t AmountAfter(size_t change) const;
+  // Posts what rules over windows made more or less of it.
+  void Adjust(const Restated& change, int64_t more);
   bool IsRuledBy(const ledger::EventAddress& act) const;
 
   const WindowCase& window_;

@@ -264,7 +264,7 @@ class Weigher {
            "the closing is conclusive");
     }
     if (TermsRulesOf(each).credits != ClaimNeeded::kOnClaim || !each.posted) return;
-    Instant due = ClaimDue(each, forum_);
+    Instant due = ClaimDue(each, forum_, instants_.recorded);
     absl::string_view state = admission_.Held(each)        ? "met"
                               : admission_.Late(each.name) ? "late"
                               : instants_.recorded < due   ? "open"
@@ -289,6 +289,18 @@ Instant WindowCase::ReopenedAt() const {
   Instant last = Instant::Min();
   for (const Restated& each : restated) last = std::max(last, each.SpokenAt());
   return last;
+}
+
+Instant WindowCase::ArisenBy(Instant instant) const {
+  Instant arisen = name.window.limit;
+  for (size_t i = 0; i < restated.size(); ++i) {
+    const Restated& each = restated[i];
+    const int64_t last = due.has_value() ? due->minor : 0;
+    const int64_t after = i + 1 < restated.size() ? restated[i + 1].before : last;
+    const bool more = each.by_rules && after > each.before && each.stamp.time <= instant;
+    if (more) arisen = std::max(arisen, each.stamp.time);
+  }
+  return arisen;
 }
 
 bool WindowCase::IsRuledBy(Instant time) const {

@@ -61,11 +61,16 @@ struct Restated {
   ActStamp stamp;
   std::string why;
   bool by_silence = false;  // nobody but its proposer said so
+  bool moves = true;        // false: it states what stood before it, and overtakes nobody's word
   // Of what came before it and states no credit of its own, as amendments and rulings, the time.
   Instant spoken = Instant::Min();
+  // By rules over windows, with an act about another window: nobody said anything of this one, and
+  // no more than the difference is posted.
+  bool by_rules = false;
+  bool provisional = false;  // by rules, with windows that are not closed: no act made it so
 
   // When both sides or an authority said so.
-  Instant SpokenAt() const { return by_silence ? spoken : stamp.time; }
+  Instant SpokenAt() const { return by_silence || by_rules ? spoken : stamp.time; }
   // Since then nobody but its proposer said anything of what is due.
   bool IsSilenceSince(Instant decided) const { return by_silence && spoken <= decided; }
 };
@@ -110,6 +115,9 @@ struct WindowCase {
   bool closing_stands = true;      // false: it does not follow from what it cites
   bool reopened = false;           // an amendment after its closing or settlement changed it
   std::vector<Restated> restated;  // in the order of time; after the last, `computed` stands
+  // Since when what stood by `instant` is there to be claimed: the end of the window, or when an
+  // act about another one last made more of it due.
+  Instant ArisenBy(Instant instant) const;
   // When the last word changed it that opens what was settled before: silence is none.
   Instant ReopenedAt() const;
   // Confirmations and agreements on it that came after it had changed (after_closing.h).

@@ -78,18 +78,25 @@ TEST_F(CreditingTest, ACapCutsAndIsExplained) {
 
 TEST_F(CreditingTest, OneMonthIsCappedByMonthsThatNobodyAskedFor) {
   test_.terms.rules = {CapOf("400.00 USD", "contract year")};
+  test_.terms.disputes.claim_within_days = 90;
   Play(test_.terms);
   Result april = test_.Replay("2026-04");
   ASSERT_EQ(april.windows.size(), 1u);
   EXPECT_EQ(CreditOf(april, 0), "100.00 USD");
   // March is no part of the answer, in its claims and balances neither.
-  EXPECT_EQ(BalanceOf(april, "accrued", "shop") + BalanceOf(april, "expired", "shop"),
-            "-100.00 USD")
-      << "the time to claim is over";
+  EXPECT_EQ(BalanceOf(april, "accrued", "shop"), "100.00 USD");
+}
+
+// Rule 19 of DOMAIN 3.17.
+TEST_F(CreditingTest, WhatNobodyClaimedInTimeUsesUpNoCap) {
+  test_.terms.rules = {CapOf("400.00 USD", "contract year")};
+  Play(test_.terms);
+  EXPECT_EQ(CreditOf(test_.Replay("2026-04"), 0), "300.00 USD") << "March has expired";
 }
 
 TEST_F(CreditingTest, ClosingsReproduceWhatRulesLeft) {
   test_.terms.rules = {CapOf("400.00 USD", "contract year")};
+  test_.terms.disputes.claim_within_days = 90;
   Play(test_.terms);
   test_.Wait("2026-06-10T00:00:00Z");
   EXPECT_EQ(test_.Project().closings.size(), 3u);

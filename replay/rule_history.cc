@@ -1,0 +1,282 @@
+// One walk over the moments in order of time; at each, what is closed by then is put to the
+// pipeline, and lines that come out otherwise than before are noted.
+#include "replay/rule_history.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "schema/status.h"
+
+namespace tally::replay {
+namespace {
+
+struct LineAmounts {
+  int64_t due = 0, held = 0, earned_back = 0;
+  friend bool operator==(const LineAmounts&, const LineAmounts&) = default;
+};
+
+LineAmounts LineAmountsOf(const PipelineLine& line) {
+  if (!line.granted.has_value()) return {};
+  return {line.Due(), line.held, line.earned_back};
+}
+
+bool CameBefore(const ActStamp& a, const ActStamp& b) {
+  return std::tie(a.time, a.at) < std::tie(b.time, b.at);
+}
+
+// What happens at one turn: windows that one run closed are closed together.
+struct Turn {
+  ActStamp stamp;
+  std::string why;
+  std::vector<size_t> closes;     // outcomes
+  std::optional<size_t> changes;  // the outcome that an act of its own changed
+  Instant knowledge;              // that the closings cite
+};
+
+class CreditTurns {
+ public:
+  CreditTurns(const PipelineQuestion& today, const PipelineAnswer& answer,
+              const std::vector<const EvaluatedWindow*>& windows)
+      : today_(today), answer_(answer), windows_(windows), since_(windows.size()) {}
+
+  absl::StatusOr<std::vector<std::vector<CreditSince>>> Run(const CaseFile& file) {
+    if (!CanHaveChanged()) return std::move(since_);
+    CollectOfWindows();
+    CollectBeside(file);
+    JoinRuns();
+    for (const Turn& turn : turns_) TALLY_RETURN_IF_ERROR(Take(turn));
+    for (size_t i = 0; i < since_.size(); ++i) EndAsToday(i);
+    return std::move(since_);
+  }
+
+ private:
+  bool IsClosed(size_t i) const { return windows_[i]->closing != nullptr; }
+  const ActStamp& ClosedBy(size_t i) const { return windows_[i]->closing->stamp; }
+  std::string Name(size_t i) const {
+    return absl::StrCat(today_.outcomes[i].objective->id, " from ",
+                        FormatInstant(today_.outcomes[i].window.first));
+  }
+
+  // Without earn-backs, and where no window was changed by an act of its own, all that rules can
+  // have done shows in what is left now.
+  bool CanHaveChanged() const {
+    if (!answer_.held.empty()) return true;
+    for (size_t i = 0; i < windows_.size(); ++i) {
+      if (!IsClosed(i)) continue;
+      if (!windows_[i]->changes.empty()) return true;
+      if (windows_[i]->closing->body.credit != answer_.lines[i].granted) return true;
+    }
+    return false;
+  }
+
+  void CollectOfWindows() {
+    for (size_t i = 0; i < windows_.size(); ++i) {
+      if (!IsClosed(i)) continue;
+      turns_.push_back({ClosedBy(i),
+                        absl::StrCat("with the closing of ", Name(i)),
+                        {i},
+                        std::nullopt,
+                        windows_[i]->closing->body.knowledge});
+      for (const ClosedChange& change : windows_[i]->changes) {
+        turns_.push_back(
+            {change.stamp, absl::StrCat(change.why, ", of ", Name(i)), {}, i, Instant::Min()});
+      }
+    }
+  }
+
+  // Choices among the objectives of an incident, and what ends earn-backs.
+  void CollectBeside(const CaseFile& file) {
+    const auto take = [this](ActStamp stamp, Instant at, std::string why) {
+      stamp.time = std::max(stamp.time, at);
+      if (stamp.time > today_.knowledge) return;
+      turns_.push_back({stamp, std::move(why), {}, std::nullopt, Instant::Min()});
+    };
+    for (const IncidentChosen& each : file.exclusions().choices()) {
+      take(each.stamp, Instant::Min(), absl::StrCat("by the choice for incident ", each.incident));
+    }
+    if (const auto& end = file.term_end(); end.has_value()) {
+      take(end->act, end->end, absl::StrCat("as the agreement ended ", end->why));
+    }
+    const TermsVersion& newest = *file.versions().back();
+    if (today_.ended.empty() || !newest.in_force.has_value()) return;
+    ActStamp stamp;
+    stamp.at = *newest.in_force;
+    stamp.time = newest.in_force_at;
+    take(stamp, newest.effective, "as later terms have the objective no more");
+  }
+
+  void JoinRuns() {
+    std::stable_sort(turns_.begin(), turns_.end(),
+                     [](const Turn& a, const Turn& b) { return CameBefore(a.stamp, b.stamp); });
+    std::vector<Turn> joined;
+    for (Turn& each : turns_) {
+      const bool same_run = !joined.empty() && !joined.back().closes.empty() &&
+                            !each.closes.empty() && joined.back().knowledge == each.knowledge;
+      if (!same_run) {
+        joined.push_back(std::move(each));
+        continue;
+      }
+      joined.back().stamp = each.stamp;
+      joined.back().why = each.why;
+      joined.back().closes.push_back(each.closes.front());
+    }
+    turns_ = std::move(joined);
+  }
+
+  // The window as it stood at the turn: as it is now, unless an act about it came later.
+  WindowOutcome OutcomeBy(size_t i, const Turn& turn) const {
+    WindowOutcome outcome = today_.outcomes[i];
+    const bool settled = outcome.settled_at.has_value() && *outcome.settled_at <= turn.stamp.time;
+    if (!settled) outcome.settled.reset();
+    const ClosedChange* last = nullptr;
+    bool later = false;
+    for (const ClosedChange& change : windows_[i]->changes) {
+      const bool by_then = !CameBefore(turn.stamp, change.stamp);
+      later = later || !by_then;
+      if (by_then && change.states_credit) last = &change;
+    }
+    if (!later) return outcome;
+    outcome.restated.reset();
+    outcome.raw = last != nullptr ? last->credit : windows_[i]->closing->body.credit;
+    if (last == nullptr) {
+      outcome.verdict = outcome.as_closed->verdict;
+      outcome.value = outcome.as_closed->value;
+      outcome.below_minimum = outcome.as_closed->below_minimum;
+    } else {
+      outcome.verdict = VerdictStated(i, *last);
+    }
+    // The parts of terms that came later are not those of then.
+    outcome.parts.clear();
+    return outcome;
+  }
+
+  Verdict VerdictStated(size_t i, const ClosedChange& by) const {
+    for (const RestatementStanding& each : windows_[i]->restatements) {
+      if (!each.effective.has_value() || each.effective->at != by.stamp.at) continue;
+      for (Verdict verdict : {Verdict::kMet, Verdict::kBreached, Verdict::kIndeterminate}) {
+        if (each.restatement->body.verdict == VerdictName(verdict)) return verdict;
+      }
+      return Verdict::kNoResult;
+    }
+    return by.credit.has_value() && by.credit->minor > 0 ? Verdict::kBreached : Verdict::kMet;
+  }
+
+  absl::Status Take(const Turn& turn) {
+    for (size_t i : turn.closes) closed_.push_back(i);
+    std::sort(closed_.begin(), closed_.end());
+    PipelineQuestion then;
+    then.choices = today_.choices;
+    then.exercised = today_.exercised;
+    then.ended = today_.ended;
+    then.terminated = today_.terminated;
+    then.knowledge = turn.stamp.time;
+    then.lines_only = true;
+    for (size_t i : closed_) then.outcomes.push_back(OutcomeBy(i, turn));
+    TALLY_ASSIGN_OR_RETURN(const PipelineAnswer found, RunPipeline(then));
+    for (size_t at = 0; at < closed_.size(); ++at) {
+      Note(closed_[at], turn, LineAmountsOf(found.lines[at]));
+    }
+    return absl::OkStatus();
+  }
+
+  void Note(size_t i, const Turn& turn, const LineAmounts& amounts) {
+    std::vector<CreditSince>& since = since_[i];
+    const LineAmounts before = std::exchange(seen_[i], amounts);
+    if (since.empty()) {
+      // Fixed by the closing, whatever is found: it knew windows that were not closed yet.
+      const std::optional<Money>& credit = windows_[i]->closing->body.credit;
+      const int64_t granted = credit.has_value() ? credit->minor : 0;
+      const int64_t held = std::min(amounts.held, granted);
+      since.push_back({ClosedBy(i), "", granted - held, held, 0, false});
+      return;
+    }
+    const CreditSince& stands = since.back();
+    const LineAmounts booked{stands.due, stands.held, stands.earned_back};
+    const bool own = turn.changes == i;
+    // The closing counted on a window that was over then, and is closed only now.
+    const bool awaited = std::any_of(turn.closes.begin(), turn.closes.end(), [&](size_t j) {
+      return today_.outcomes[j].window.limit <= windows_[i]->closing->body.knowledge;
+    });
+    if (!own && (booked == amounts || (before == amounts && !awaited))) return;
+    since.push_back({turn.stamp, turn.why, amounts.due, amounts.held, amounts.earned_back, own});
+  }
+
+  // Windows that are over and not closed count by what is known of them now.
+  void EndAsToday(size_t i) {
+    std::vector<CreditSince>& since = since_[i];
+    if (since.empty()) return;
+    const LineAmounts now = LineAmountsOf(answer_.lines[i]);
+    CreditSince& last = since.back();
+    if (now == LineAmounts{last.due, last.held, last.earned_back}) return;
+    if (last.own) {
+      std::tie(last.due, last.held, last.earned_back) =
+          std::tie(now.due, now.held, now.earned_back);
+      return;
+    }
+    ActStamp stamp = ClosedBy(i);
+    stamp.time = last.stamp.time;
+    for (size_t j = 0; j < windows_.size(); ++j) {
+      if (IsClosed(j) || !today_.outcomes[j].ended) continue;
+      stamp.time = std::max(stamp.time, today_.outcomes[j].window.limit);
+    }
+    since.push_back({.stamp = stamp,
+                     .why = "by windows that are not closed yet",
+                     .due = now.due,
+                     .held = now.held,
+                     .earned_back = now.earned_back,
+                     .provisional = true});
+  }
+
+  const PipelineQuestion& today_;
+  const PipelineAnswer& answer_;
+  const std::vector<const EvaluatedWindow*>& windows_;
+  std::vector<Turn> turns_;
+  std::vector<size_t> closed_;          // outcomes, ascending
+  std::map<size_t, LineAmounts> seen_;  // what the last run gave
+  std::vector<std::vector<CreditSince>> since_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::vector<CreditSince>>> CreditsSinceClosing(
+    const CaseFile& file, const PipelineQuestion& today, const PipelineAnswer& answer,
+    const std::vector<const EvaluatedWindow*>& windows) {
+  TALLY_CHECK(today.outcomes.size() == windows.size());
+  if (!file.IsWhole()) return std::vector<std::vector<CreditSince>>(windows.size());
+  return CreditTurns(today, answer, windows).Run(file);
+}
+
+std::vector<Restated> RestatedByRules(const std::vector<Restated>& own,
+                                      const std::vector<CreditSince>& since) {
+  std::vector<Restated> restated;
+  if (since.empty()) return restated;
+  int64_t stands = since.front().due;
+  for (size_t at = 1; at < since.size(); ++at) {
+    const CreditSince& step = since[at];
+    Restated change{.before = stands,
+                    .stamp = step.stamp,
+                    .why = step.why,
+                    .by_rules = true,
+                    .provisional = step.provisional};
+    if (step.own) {
+      // What an act without a credit of its own came to is told with the next.
+      const auto said = std::find_if(own.begin(), own.end(), [&step](const Restated& each) {
+        return each.stamp.at == step.stamp.at;
+      });
+      if (said == own.end()) continue;
+      change = *said;
+      change.before = stands;
+    } else if (step.due == stands) {
+      continue;
+    }
+    stands = step.due;
+    restated.push_back(std::move(change));
+  }
+  return restated;
+}
+
+}  // namespace tally::replay

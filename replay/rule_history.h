@@ -1,0 +1,45 @@
+// What rules over windows made of credits after they were closed: how much of each is due, held or
+// earned back, and since which act.
+//
+// A closing fixes what was known when it was made. Closings, restatements and rulings of other
+// windows come later, and caps, expected levels, incidents and earn-backs then leave more or less
+// of it (DOMAIN 3.17 rules 19, 20, 23). The books have to say so from then on, and not before: what
+// was booked, claimed and paid until then stays true. So the pipeline (terms/pipeline.h) is run
+// once for each such act, over the windows that were closed by then, as they stood by then. As
+// windows that are not closed take no part, nothing that comes later changes what is found for an
+// earlier time. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "replay/evaluation.h"
+#include "replay/terms/pipeline.h"
+
+namespace tally::replay {
+
+// One credit in minor units, since an act.
+struct CreditSince {
+  ActStamp stamp = {};
+  std::string why = {};
+  int64_t due = 0, held = 0, earned_back = 0;
+  bool own = false;          // the act is about the window itself
+  bool provisional = false;  // no act: windows that are over and not closed count as known now
+};
+
+// For each outcome of `today`, whose windows are `windows`: first what its closing gave, then each
+// change; the last is what `answer` has. Empty for windows that are not closed, for all where
+// nothing can have changed, and in replays that are not of the whole record. Fails as RunPipeline
+// does.
+absl::StatusOr<std::vector<std::vector<CreditSince>>> CreditsSinceClosing(
+    const CaseFile& file, const PipelineQuestion& today, const PipelineAnswer& answer,
+    const std::vector<const EvaluatedWindow*>& windows);
+
+// What stood in the books of the window before each change: `own` acts about it, and rules over
+// windows, of which `since` tells. `due` is what stands after the last.
+std::vector<Restated> RestatedByRules(const std::vector<Restated>& own,
+                                      const std::vector<CreditSince>& since);
+
+}  // namespace tally::replay
