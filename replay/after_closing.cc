@@ -138,6 +138,7 @@ void LimitToClosing(const EvaluatedWindow& window, EvidenceScope& scope) {
 
 std::vector<ClosedChange> ChangesSinceClosing(const EvaluatedWindow& window) {
   std::vector<ClosedChange> changes;
+  std::map<ledger::EventAddress, const RestatementProposed*> texts;  // by what made each count
   if (window.closing == nullptr) return changes;
   const ledger::EventAddress& closing = window.closing->stamp.at;
   const TermsVersion& version = *window.plan.version;
@@ -168,10 +169,24 @@ std::vector<ClosedChange> ChangesSinceClosing(const EvaluatedWindow& window) {
                        .states_credit = true,
                        .by_silence = each.state != "accepted",
                        .credit = each.restatement->body.credit});
+    texts.emplace(each.effective->at, &each.restatement->body);
   }
   std::sort(changes.begin(), changes.end(), [](const ClosedChange& a, const ClosedChange& b) {
     return std::tie(a.stamp.time, a.stamp.at) < std::tie(b.stamp.time, b.stamp.at);
   });
+  const WindowClosed& closed = window.closing->body;
+  auto stood = std::make_optional(std::tie(closed.verdict, closed.value, closed.credit));
+  for (ClosedChange& each : changes) {
+    const auto text = texts.find(each.stamp.at);
+    if (text == texts.end()) {
+      stood.reset();
+      continue;
+    }
+    const RestatementProposed& states = *text->second;
+    const auto said = std::tie(states.verdict, states.value, states.credit);
+    each.moves = !stood.has_value() || *stood != said;
+    stood.emplace(said);
+  }
   return changes;
 }
 
@@ -236,7 +251,7 @@ absl::StatusOr<bool> IsOvertakenBy(const CaseFile& file, const EvaluatedWindow& 
   if (then.ruled.credit.has_value() && between(then.ruled.credit->by->stamp)) return true;
   const std::vector<ClosedChange> changes = ChangesSinceClosing(then);
   return std::any_of(changes.begin(), changes.end(),
-                     [&](const ClosedChange& change) { return between(change.stamp); });
+                     [&](const ClosedChange& each) { return each.moves && between(each.stamp); });
 }
 
 }  // namespace

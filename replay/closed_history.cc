@@ -194,6 +194,7 @@ std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held) {
                         .stamp = changes[i].stamp,
                         .why = changes[i].why,
                         .by_silence = changes[i].by_silence,
+                        .moves = changes[i].moves,
                         .spoken = std::exchange(spoken, Instant::Min())});
     if (changes[i].states_credit) before = due(changes[i].credit);
   }

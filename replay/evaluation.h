@@ -32,6 +32,7 @@ struct ClosedChange {
   std::string why;             // "a restatement, accepted"
   bool states_credit = false;  // then `credit` stood from then on, until the next change
   bool by_silence = false;     // a restatement that nobody but its proposer spoke for
+  bool moves = true;           // false: a restatement that states what stood before it
   std::optional<Money> credit;
 };
 struct EvaluatedWindow {

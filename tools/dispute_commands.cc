@@ -5,8 +5,10 @@
 #include "tools/command_table.h"
 
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "replay/replay.h"
 #include "schema/status.h"
 #include "tools/acts.h"
@@ -169,16 +171,85 @@ absl::Status CheckPart(const Invocation& call, const ClaimAnswered& answer, cons
                 "agree`), and --yes says that this answer is meant");
 }
 
+// What an amendment made of the claim since it was filed: another form of it, or other terms for
+// one of its windows. Whoever read it before has not agreed to that.
+struct Amended {
+  std::vector<std::string> by;  // texts of the acts; none: it is what was filed
+  std::string before, after;    // the sums
+};
+std::string SumOf(const replay::Result& result, const replay::ClaimResult& claim) {
+  std::optional<Money> sum = StandingIn(result, claim.windows, {"claimed"});
+  if (!sum.has_value()) sum = claim.due;
+  return sum.has_value() ? FormatMoney(*sum) : "nothing";
+}
+std::map<WindowName, TermsHash> TermsOf(const replay::Result& result,
+                                        const std::vector<WindowName>& windows) {
+  std::map<WindowName, TermsHash> terms;
+  for (const replay::WindowResult& window : result.windows) {
+    const WindowName name{window.objective, window.window};
+    const bool claimed = std::find(windows.begin(), windows.end(), name) != windows.end();
+    if (claimed) terms[name] = window.terms;
+  }
+  return terms;
+}
+
+absl::StatusOr<Amended> AmendedSince(const Invocation& call, const ledger::Ledger& ledger,
+                                     const std::vector<RecordedAct>& acts, const RecordedAct& claim,
+                                     const replay::Result& now, const replay::ClaimResult& state) {
+  Amended amended;
+  replay::ReplayRequest request;
+  request.agreement = call.arguments.At(0);
+  request.axes.at_size = claim.address.index + 1;
+  const absl::StatusOr<replay::Result> then = replay::Replay(ledger, request);
+  if (!then.ok()) return Translate(Doing::kReading, then.status());
+  for (const replay::ClaimResult& each : then->claims) {
+    if (each.at != claim.address) continue;
+    amended.before = SumOf(*then, each);
+    const bool other_terms = TermsOf(*then, each.windows) != TermsOf(now, each.windows);
+    for (const RecordedAct& act : acts) {
+      if (act.address < claim.address) continue;
+      const bool of_claim = act.header.kind == BodyKind::kClaimAmended &&
+                            act.header.answers == claim.digest &&
+                            act.header.author == claim.header.author;
+      const bool of_terms = act.header.kind == BodyKind::kAmendmentAccepted && other_terms;
+      if (of_claim) amended.by.push_back(absl::StrCat("the claim's own ", act.address.ToText()));
+      if (of_terms) amended.by.push_back(absl::StrCat("that of the terms ", act.address.ToText()));
+    }
+  }
+  amended.after = SumOf(now, state);
+  return amended;
+}
+
+absl::Status CheckAmended(const Invocation& call, const Amended& amended) {
+  if (amended.by.empty()) return absl::OkStatus();
+  const std::string what = absl::StrCat(
+      "the claim was amended since it was filed (", absl::StrJoin(amended.by, ", "),
+      "): it was for ", amended.before, " then, and --accept accepts ", amended.after, " now");
+  if (call.arguments.Has("yes")) {
+    call.console.Warning(what);
+    return absl::OkStatus();
+  }
+  return Refuse("usage", what,
+                "read the amendment; --yes says that the claim is accepted as it is now, and "
+                "--partly AMOUNT accepts that sum and no other");
+}
+
 // What the answer does with the claim, in money: an acceptance approves what is claimed in the
 // books by now, which the closing may still change.
 absl::Status TellOfAnswer(const Invocation& call, const ledger::Ledger& ledger,
-                          const RecordedAct& claim, const ClaimAnswered& answer) {
+                          const std::vector<RecordedAct>& acts, const RecordedAct& claim,
+                          const ClaimAnswered& answer) {
   TALLY_ASSIGN_OR_RETURN(const replay::Result result,
                          ReplayFor(call, ledger, call.arguments.At(0)));
   const auto state =
       std::find_if(result.claims.begin(), result.claims.end(),
                    [&claim](const replay::ClaimResult& each) { return each.at == claim.address; });
   if (state == result.claims.end() || !Waits(*state)) return absl::OkStatus();
+  if (answer.answer == ClaimAnswer::kAccepted) {
+    TALLY_ASSIGN_OR_RETURN(const Amended amended,
+                           AmendedSince(call, ledger, acts, claim, result, *state));
+    TALLY_RETURN_IF_ERROR(CheckAmended(call, amended));
+  }
   const std::string at = absl::StrCat("the claim ", claim.address.ToText());
   const std::optional<Money> claimed = StandingIn(result, state->windows, {"claimed"});
   const bool early = state->state == "premature";
@@ -226,7 +297,7 @@ absl::StatusOr<int> RunAnswer(const Invocation& call) {
                            OwedFor(call, session->ledger(), claim));
     TALLY_RETURN_IF_ERROR(CheckCurrency(answer.amount, "partly", owed));
   }
-  TALLY_RETURN_IF_ERROR(TellOfAnswer(call, session->ledger(), claim, answer));
+  TALLY_RETURN_IF_ERROR(TellOfAnswer(call, session->ledger(), acts, claim, answer));
   TALLY_ASSIGN_OR_RETURN(
       const Submitted submitted,
       SubmitAct(call, *session, agreement, BodyKind::kClaimAnswered, Encode(answer), claim.digest));
@@ -331,7 +402,10 @@ std::vector<Command> DisputeCommands() {
   answer.text =
       "One of --accept, --partly and --reject. An answer approves no more than the computed "
       "credit:\n"
-      "a part above it needs --yes, and a higher sum the word of both (`tally claim agree`).";
+      "a part above it needs --yes, and a higher sum the word of both (`tally claim agree`). So "
+      "does "
+      "\n--accept of a claim that was amended, or whose windows other terms govern, since it was "
+      "filed.";
   answer.examples = {"tally claim answer coral-island --accept --key provider.pem"};
   Command list;
   list.name = "claim list";

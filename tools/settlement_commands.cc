@@ -126,11 +126,13 @@ absl::StatusOr<std::vector<Payable>> PayableOf(const Invocation& call, const rep
                   absl::StrCat("not closed yet: ", absl::StrJoin(not_closed, ", ")),
                   "what is owed is fixed by the closing; see `tally project`");
   }
-  return Refuse("state-forbids",
-                lump.has_value()
-                    ? absl::StrCat("no lump sum by the rule '", Printable(*lump), "' is open there")
-                    : "no credit of that period is open",
-                "see `tally balance` for what stands in the books");
+  return Refuse(
+      "state-forbids",
+      lump.has_value()
+          ? absl::StrCat("no lump sum by the rule '", Printable(*lump), "' is open there")
+          : "no credit of that period is open",
+      "see `tally balance` for what stands in the books; bonuses and points are netted or "
+      "invoiced, and have no settlement");
 }
 
 SettlementProposed ProposalOf(const Invocation& call, const Money& amount) {

@@ -9,6 +9,9 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "replay/dispute/restatement.h"
+#include "replay/project.h"
+#include "schema/canonical.h"
 #include "schema/dispute_act.h"
 #include "tests/replay/case_support.h"
 
@@ -45,6 +48,15 @@ class ClosedMonth : public ::testing::Test {
  protected:
   ClosedMonth() {
     test_.terms.parties.push_back({"arbiter", "watch"});
+    test_.terms.disputes.late_evidence = LateEvidence::kRestatementProposed;
+    tally::Rule silence;
+    silence.id = "consent";
+    silence.kind = "restatement";
+    silence.choices = Choices({{"counted in", {"calendar days"}},
+                               {"number", {"4"}},
+                               {"propose within", {"30"}},
+                               {"silence", {"deemed accepted"}}});
+    test_.terms.rules.push_back(silence);
     test_.Agree(test_.terms);
     test_.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
         .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
@@ -52,7 +64,29 @@ class ClosedMonth : public ::testing::Test {
     test_.Wait("2026-04-01T00:00:00Z");
     test_.Publish("2026-04-01T00:00:00Z");
     test_.Wait("2026-04-06T00:00:00Z");
-    EXPECT_EQ(test_.Project().closings.size(), 1u);
+    const ProjectionOutput closed = test_.Project();
+    TALLY_CHECK(closed.closings.size() == 1);
+    closed_ = closed.closings[0];
+    closing_ = test_.test.DigestAt(test_.ledger().head().size - 1);
+  }
+  // What the records give now; silence accepts it four days later.
+  Hash Restate(absl::string_view at) {
+    test_.Wait(at);
+    absl::StatusOr<NightlyLook> look =
+        LookNightly(test_.ledger(), "gold", test_.ledger().head().size, test_.test.clock().Now());
+    TALLY_CHECK(look.ok());
+    WindowClosed now = closed_;
+    if (!look->stale.empty()) now = look->stale[0].now;
+    now.size = test_.ledger().head().size;
+    figures_ = now.figures;
+    return test_.Act(test_.acme, BodyKind::kRestatementProposed,
+                     Encode(RestatementBody(closed_, now, "late")));
+  }
+  // Up again after a second: nothing is due.
+  void ReportUp(absl::string_view at) {
+    test_.Wait(at);
+    test_.feed.Report(1, State::kUp, On("2026-03-10T00:00:01Z"));
+    test_.Publish(at);
   }
   Hash Rule(absl::string_view at, const std::string& said, const Hash& corrects = {},
             const ledger::TestParty* by = nullptr) {
@@ -85,6 +119,8 @@ class ClosedMonth : public ::testing::Test {
   static constexpr char kMonth[] = R"({"objective":"availability","from":"2026-03-01T00:00:00Z",)"
                                    R"("until":"2026-04-01T00:00:00Z"})";
   SmallCase test_;
+  WindowClosed closed_;
+  Hash closing_, figures_;
 };
 
 TEST_F(ClosedMonth, AValueThatAnotherReplacedStaysInTheBooks) {
@@ -118,6 +154,66 @@ TEST_F(ClosedMonth, ACreditThatWasCorrectedStaysInTheBooks) {
   Rule("2026-04-13T00:00:00Z", R"(,"reason":"another month")", ruled);
   EXPECT_EQ(Books("2026-04-13T00:00:00Z"),
             first + ", approved> 70.00, >approved 60.00, approved> 60.00, >accrued 300.00");
+}
+
+// Silence said nothing against the ruling that stood then, whatever took that one's place.
+TEST_F(ClosedMonth, ACorrectionBringsNoSilenceBack) {
+  ReportUp("2026-04-07T00:00:00Z");
+  Restate("2026-04-07T01:00:00Z");
+  const Hash ruled = Rule("2026-04-10T00:00:00Z", Value("199/200"));
+  Rule("2026-04-14T00:00:00Z", Value("9/10"), ruled);
+  const std::string first = ">accrued 300.00, accrued> 300.00, >accrued 100.00";
+  EXPECT_EQ(Books("2026-04-13T00:00:00Z"), first);
+  EXPECT_EQ(Books("2026-04-14T00:00:00Z"), first + ", accrued> 100.00, >accrued 1000.00");
+  EXPECT_TRUE(Has(test_.Replay(), "restatement-overtaken"));
+  // Nor does one that leaves nothing ruled.
+  Rule("2026-04-15T00:00:00Z", R"(,"reason":"a slip")", ruled);
+  EXPECT_TRUE(Has(test_.Replay(), "restatement-overtaken"));
+  EXPECT_EQ(test_.Replay("2026-03").windows.at(0).verdict, Verdict::kBreached);
+}
+
+// Only what moves a figure or a sum overtakes an offer.
+TEST_F(ClosedMonth, ARestatementThatMovesNothingLeavesAnOfferAlone) {
+  Restate("2026-04-07T00:00:00Z");
+  test_.Wait("2026-04-08T00:00:00Z");
+  const Hash offer = test_.Offer(closing_, Cash("300.00 USD"));
+  test_.Wait("2026-04-13T00:00:00Z");
+  test_.Confirm(offer, Cash("300.00 USD"));
+  const Result result = test_.Replay();
+  EXPECT_FALSE(Has(result, "settlement-stale"));
+  EXPECT_EQ(BalanceOf(result, "settled", "shop"), "300.00 USD");
+}
+TEST_F(ClosedMonth, ARestatementThatMovesTheFigureOvertakesIt) {
+  ReportUp("2026-04-07T00:00:00Z");
+  Restate("2026-04-07T01:00:00Z");
+  test_.Wait("2026-04-08T00:00:00Z");
+  const Hash offer = test_.Offer(closing_, Cash("300.00 USD"));
+  test_.Wait("2026-04-13T00:00:00Z");
+  test_.Confirm(offer, Cash("300.00 USD"));
+  EXPECT_TRUE(Has(test_.Replay(), "settlement-stale"));
+}
+
+// The figure is restated by then; another sum than the agreed one takes both sides' word on a sum.
+TEST_F(ClosedMonth, WhatSilenceRestatedIsNotRestatedAgainByAWord) {
+  const Hash claim = test_.File({MonthOf("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")});
+  for (const ledger::TestParty* side : {&test_.acme, &test_.shop}) {
+    test_.Act(*side, BodyKind::kClaimAgreed, Encode(ClaimAgreed{Cash("80.00 USD"), {}, "both", {}}),
+              claim);
+  }
+  ReportUp("2026-04-07T00:00:00Z");
+  const Hash proposal = Restate("2026-04-07T01:00:00Z");
+  test_.Wait("2026-04-13T00:00:00Z");
+  test_.Act(test_.shop, BodyKind::kRestatementAccepted, Encode(RestatementAccepted{figures_, ""}),
+            proposal);
+  Result result = test_.Replay();
+  EXPECT_EQ(result.windows.at(0).verdict, Verdict::kMet);
+  EXPECT_EQ(BalanceOf(result, "approved", "shop"), "80.00 USD");
+  EXPECT_TRUE(Has(result, "restatement-overtaken"));
+  for (const ledger::TestParty* side : {&test_.acme, &test_.shop}) {
+    test_.Act(*side, BodyKind::kClaimAgreed, Encode(ClaimAgreed{Cash("10.00 USD"), {}, "both", {}}),
+              claim);
+  }
+  EXPECT_EQ(BalanceOf(test_.Replay(), "approved", "shop"), "10.00 USD");
 }
 
 TEST_F(ClosedMonth, AnAwardThatWasCorrectedStaysInTheBooks) {

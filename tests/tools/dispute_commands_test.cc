@@ -84,6 +84,27 @@ TEST_F(DisputeCommands, ClaimsAndAnswersSayTheirSums) {
   EXPECT_NE(accepted.find(" at 120.00 EUR\n"), std::string::npos) << accepted;
 }
 
+// Whoever read the claim before it was amended has not agreed to what it asks for now.
+TEST_F(DisputeCommands, AnAmendedClaimIsNotAcceptedUnseen) {
+  player_.Must({"project"});
+  ASSERT_EQ(File("customer").exit, 0);
+  const std::string claim = Claims().at(0)["at"];
+  player_.Write("act.jsonl",
+                "{\"agreement\":\"web-shop\",\"kind\":\"claim amended\",\"answers\":\"" + claim +
+                    "\",\"body\":{\"amount\":\"90.00 EUR\",\"reason\":\"less\"}}\n");
+  player_.Must({"append", "@act.jsonl", "--key", "@customer.pem"});
+  const Outcome refused =
+      player_.Run({"claim", "answer", "web-shop", "--accept", "--key", "@provider.pem"});
+  EXPECT_EQ(refused.exit, 2) << refused.out;
+  EXPECT_NE(refused.err.find("it was for 120.00 EUR then, and --accept accepts"), std::string::npos)
+      << refused.err;
+  EXPECT_NE(refused.err.find("the claim's own "), std::string::npos) << refused.err;
+  EXPECT_EQ(Claims().at(0)["state"], "filed");
+  player_.Must({"claim", "answer", "web-shop", "--reject", "--dry-run", "--key", "@provider.pem"});
+  player_.Must({"claim", "answer", "web-shop", "--accept", "--yes", "--key", "@provider.pem"});
+  EXPECT_EQ(Claims().at(0)["state"], "accepted");
+}
+
 TEST_F(DisputeCommands, AfterTheClosingAClaimIsNotPremature) {
   player_.Must({"project"});
   const Outcome filed = File("customer");
