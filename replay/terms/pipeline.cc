@@ -12,7 +12,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "replay/terms/caps.h"
+#include "replay/terms/carried.h"
 #include "replay/terms/pipeline_entries.h"
+#include "replay/terms/same_incident.h"
 #include "replay/terms/split.h"
 #include "schema/status.h"
 
@@ -34,7 +36,7 @@ class Pipeline {
   absl::StatusOr<PipelineAnswer> Run() {
     Begin();
     ExpectedLevel();
-    TALLY_RETURN_IF_ERROR(SameIncident());
+    CompareWithinIncidents(question_, answer_);
     for (size_t first = 0; first < Outcomes().size();) {
       Group group;
       size_t next = first;
@@ -51,6 +53,7 @@ class Pipeline {
     }
     EndHeld();
     if (!question_.lines_only) TALLY_RETURN_IF_ERROR(AddEntries(question_, answer_));
+    EndCarried();
     return std::move(answer_);
   }
 
@@ -60,12 +63,15 @@ class Pipeline {
   Money& Granted(size_t i) { return *answer_.lines[i].granted; }
 
   void Step(size_t i, absl::string_view step, std::string formula, const std::string& clause) {
-    if (question_.lines_only) return;
-    answer_.lines[i].steps.push_back({.step = std::string(step),
-                                      .formula = std::move(formula),
-                                      .result = FormatMoney(Granted(i)),
-                                      .clause = clause,
-                                      .shows_causes = false});
+    if (!question_.lines_only) answer_.lines[i].Tell(step, std::move(formula), clause);
+  }
+
+  // What one version of the terms cannot say, an amendment of the currency can come to: the rule
+  // holds for amounts in its own, and passes over the others.
+  void PassOver(size_t i, const Rule& rule, const Currency& currency) {
+    if (Granted(i).minor == 0) return;
+    answer_.notes.push_back({i, absl::StrCat(ClauseOf(rule), " is in ", currency.code,
+                                             " and passes over ", FormatMoney(Granted(i)))});
   }
 
   void Begin() {
@@ -99,75 +105,6 @@ class Pipeline {
              ClauseOf(rule));
       }
     }
-  }
-
-  // ---- One incident ----------------------------------------------------------------------------
-
-  // The objective that the customer chose in time; "" when nobody did.
-  std::string ChosenFor(const Rule& rule, const std::string& incident, const Group& lines) const {
-    for (const IncidentChoice& choice : question_.choices) {
-      if (choice.incident != incident || choice.at > question_.knowledge) continue;
-      for (size_t i : lines) {
-        const WindowOutcome& outcome = Outcomes()[i];
-        Instant due = EndOfDays(*outcome.zone, outcome.window.limit,
-                                rule.choices.Count("choose within days"));
-        if (outcome.objective->id == choice.objective && choice.at < due) return choice.objective;
-      }
-    }
-    return "";
-  }
-
-  // Which line of an incident is paid; none: all are.
-  std::optional<size_t> PaidLine(const Rule& rule, const std::string& incident,
-                                 const Group& lines) {
-    if (rule.choices.Is("pays", "sum")) return std::nullopt;
-    if (rule.choices.Is("pays", "customer's choice")) {
-      std::string chosen = ChosenFor(rule, incident, lines);
-      for (size_t i : lines) {
-        if (Outcomes()[i].objective->id == chosen) return i;
-      }
-      if (rule.choices.Is("without a choice", "sum")) return std::nullopt;
-    }
-    // The first of the highest.
-    return *std::max_element(lines.begin(), lines.end(), [this](size_t a, size_t b) {
-      return Granted(a).minor < Granted(b).minor;
-    });
-  }
-
-  absl::Status SameIncident() {
-    std::map<std::pair<std::string, std::string>, Group> incidents;  // by rule and incident
-    std::map<std::string, const Rule*> rules;
-    for (size_t i = 0; i < Outcomes().size(); ++i) {
-      const WindowOutcome& outcome = Outcomes()[i];
-      // A credit of no incident, or of several, is left alone (rule 20).
-      if (!HasMoney(i) || Granted(i).minor == 0 || outcome.incidents.size() != 1) continue;
-      for (const Rule* rule : RulesAbout(outcome, "same incident")) {
-        incidents[{rule->id, outcome.incidents.front()}].push_back(i);
-        rules[rule->id] = rule;  // the newest terms decide
-      }
-    }
-    for (const auto& [key, lines] : incidents) {
-      for (size_t i : lines) {
-        if (Granted(i).currency != Granted(lines.front()).currency)
-          return MixedCurrencies(key.first);
-      }
-      const Rule& rule = *rules.at(key.first);
-      std::optional<size_t> paid = PaidLine(rule, key.second, lines);
-      for (size_t i : lines) {
-        if (paid && i != *paid) Granted(i).minor = 0;
-        Step(i, "same incident",
-             absl::StrCat("incident ", key.second, " failed ", lines.size(), " objectives; ",
-                          paid ? absl::StrCat("only ", Outcomes()[*paid].objective->id, " pays")
-                               : std::string("all of them pay")),
-             ClauseOf(rule));
-      }
-    }
-    return absl::OkStatus();
-  }
-
-  static absl::Status MixedCurrencies(const std::string& rule) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("rules/", rule, ": it and its credits are in different currencies"));
   }
 
   // ---- Caps ------------------------------------------------------------------------------------
@@ -210,18 +147,22 @@ class Pipeline {
     wordings.push_back(&rule);
     return wordings.size() - 1;
   }
-  absl::StatusOr<std::vector<Shared>> SharesOf(const Group& group) {
+  absl::StatusOr<std::vector<Shared>> SharesOf(const Group& group, bool settled) {
     std::map<std::tuple<int, std::string, size_t, std::string, Interval, int64_t>, Shared> shares;
     std::vector<const Rule*> wordings;
     for (size_t i : group) {
       const WindowOutcome& outcome = Outcomes()[i];
       if (!HasMoney(i)) continue;
       for (const Rule& rule : outcome.terms->rules) {
-        if (!IsCap(rule) || !IsAbout(rule, outcome) || Stays(rule, outcome)) continue;
+        if (!IsCap(rule) || !IsAbout(rule, outcome)) continue;
+        if (Stays(rule, outcome) != settled) continue;
         Instant at = CapInstantOf(rule, outcome, question_.knowledge);
         TALLY_ASSIGN_OR_RETURN(Interval period, CapPeriodOf(rule, outcome, at));
         TALLY_ASSIGN_OR_RETURN(const Money limit, CapLimitOf(rule, outcome, period));
-        if (Granted(i).currency != limit.currency) return MixedCurrencies(rule.id);
+        if (Granted(i).currency != limit.currency) {
+          PassOver(i, rule, limit.currency);
+          continue;
+        }
         Shared& shared = shares[{CapStage(rule), rule.id, PlaceOf(rule, wordings),
                                  outcome.objective->obligor, period, limit.minor}];
         shared.limit = limit;
@@ -266,7 +207,8 @@ class Pipeline {
       bool counts = HasMoney(j) && !HadExpired(outcome, like) && IsAbout(rule, outcome) &&
                     outcome.objective->obligor == like.objective->obligor &&
                     answer_.lines[j].granted->currency == shared.limit.currency;
-      if (!counts) continue;
+      const Group& own = shared.lines;
+      if (!counts || std::find(own.begin(), own.end(), j) != own.end()) continue;
       if (j >= group.front() && !Stays(rule, outcome) && cut_.count({rule.id, j}) == 0) continue;
       if (!shared.period.Contains(CapInstantOf(rule, outcome, question_.knowledge))) continue;
       const Money& line = *answer_.lines[j].granted;
@@ -276,30 +218,57 @@ class Pipeline {
     return used;
   }
 
-  // Settled windows take what was closed for them, before any cap is shared.
-  void KeepSettled(const Group& group) {
-    for (size_t i : group) {
-      const WindowOutcome& outcome = Outcomes()[i];
-      if (!HasMoney(i)) continue;
-      for (const Rule& rule : outcome.terms->rules) {
-        if (!IsCap(rule) || !IsAbout(rule, outcome) || !Stays(rule, outcome)) continue;
-        answer_.lines[i].granted = outcome.as_closed->granted;
-        Step(i, rule.kind, "settled, and stays as it was closed", ClauseOf(rule));
+  // A line takes up what was carried for it by rules that an amendment renamed or struck.
+  void TakeUp(size_t i) {
+    if (!HasMoney(i)) return;
+    for (const Carried::Sum& sum : carried_.TakeStruck(Outcomes()[i], Granted(i).currency)) {
+      if (__builtin_add_overflow(Granted(i).minor, sum.minor, &Granted(i).minor)) {
+        Granted(i).minor = std::numeric_limits<int64_t>::max();
       }
+      Step(i, sum.rule->kind,
+           absl::StrCat(AmountText(sum.minor, Granted(i).currency), " carried by ",
+                        ClauseOf(*sum.rule), ", which these terms no longer have"),
+           ClauseOf(*sum.rule));
     }
+  }
+
+  // Settled windows take what was closed for them, before any cap is shared. What they took of
+  // amounts carried over is gone, and what they left above is carried on, as if cut today.
+  absl::Status KeepSettled(const Group& group) {
+    for (size_t i : group) {
+      TALLY_ASSIGN_OR_RETURN(const std::vector<Shared> shares, SharesOf({i}, true));
+      if (shares.empty()) continue;
+      int64_t* carried = nullptr;
+      for (const Shared& shared : shares) {
+        TALLY_RETURN_IF_ERROR(Cut(shared, group));
+        if (Carries(*shared.rule) && carried == nullptr) carried = &CarriedBy(*shared.rule, i);
+      }
+      const Money closed = *Outcomes()[i].as_closed->granted;
+      if (carried != nullptr && closed.currency == Granted(i).currency) {
+        const Wide left = Wide{*carried} + Granted(i).minor - closed.minor;
+        *carried =
+            static_cast<int64_t>(std::clamp<Wide>(left, 0, std::numeric_limits<int64_t>::max()));
+      }
+      Granted(i) = closed;
+      Step(i, shares.front().rule->kind, "settled, and stays as it was closed",
+           ClauseOf(*shares.front().rule));
+    }
+    return absl::OkStatus();
   }
 
   absl::Status Caps(const Group& group) {
     returned_.resize(Outcomes().size());
-    KeepSettled(group);
-    TALLY_ASSIGN_OR_RETURN(std::vector<Shared> shares, SharesOf(group));
+    for (size_t i : group) TakeUp(i);
+    TALLY_RETURN_IF_ERROR(KeepSettled(group));
+    TALLY_ASSIGN_OR_RETURN(const std::vector<Shared> shares, SharesOf(group, false));
     for (const Shared& shared : shares) TALLY_RETURN_IF_ERROR(Cut(shared, group));
     return absl::OkStatus();
   }
 
-  // What a cap carries over, in the currency of the line: no amount of another adds to it.
-  int64_t& CarryOf(const Rule& rule, size_t i) {
-    return carry_[{rule.id, Outcomes()[i].objective->id, Granted(i).currency}];
+  static bool Carries(const Rule& rule) { return rule.choices.Is("above", "carried"); }
+  // In the currency of the line: no amount of another adds to it.
+  int64_t& CarriedBy(const Rule& rule, size_t i) {
+    return carried_.By(rule, Outcomes()[i].objective->id, Granted(i).currency, i);
   }
 
   absl::Status Cut(const Shared& shared, const Group& group) {
@@ -309,7 +278,7 @@ class Pipeline {
     int64_t sum = 0;
     for (size_t i : shared.lines) {
       int64_t amount = Granted(i).minor;
-      int64_t carried = std::exchange(CarryOf(rule, i), 0);
+      int64_t carried = std::exchange(CarriedBy(rule, i), 0);
       if (__builtin_add_overflow(amount, carried, &amount) ||
           __builtin_add_overflow(sum, amount, &sum)) {
         return absl::OutOfRangeError(absl::StrCat("rules/", rule.id, ": a sum leaves 64 bits"));
@@ -327,9 +296,7 @@ class Pipeline {
       cut_.insert({rule.id, i});
       // A line of nothing brings no cap to its end.
       if (left <= 0 && amounts[at] > 0) answer_.lines[i].caps_reached.push_back(rule.id);
-      if (rule.choices.Is("above", "carried")) {
-        CarryOf(rule, i) = amounts[at] - cut[at];
-      }
+      if (Carries(rule)) CarriedBy(rule, i) = amounts[at] - cut[at];
       Step(
           i, rule.kind,
           absl::StrCat("at most ", FormatMoney(limit), " from ", FormatInstant(shared.period.first),
@@ -361,6 +328,11 @@ class Pipeline {
       if (!HasMoney(i)) continue;
       const WindowOutcome& outcome = Outcomes()[i];
       for (const Rule* rule : RulesAbout(outcome, "minimum")) {
+        const Currency currency = rule->choices.Amount("amount").currency;
+        if (Granted(i).currency != currency) {
+          PassOver(i, *rule, currency);
+          continue;
+        }
         auto& [found, lines] = by[{rule->id, PlaceOf(*rule, wordings), outcome.objective->obligor}];
         found = rule;
         lines.push_back(i);
@@ -371,7 +343,6 @@ class Pipeline {
       Money least = rule->choices.Amount("amount");
       int64_t sum = 0;
       for (size_t i : lines) {
-        if (Granted(i).currency != least.currency) return MixedCurrencies(rule->id);
         if (__builtin_add_overflow(sum, Granted(i).minor, &sum)) {
           return absl::OutOfRangeError(absl::StrCat("rules/", rule->id, ": beyond 64 bits"));
         }
@@ -455,24 +426,63 @@ class Pipeline {
          ClauseOf(*held.rule));
   }
 
+  // How a sequence of windows ended, if none can come any more. Those of the last days of the term
+  // are awaited as long as evidence for them may.
+  std::optional<Ending> EndingOf(const std::string& objective) const {
+    const Instant now = question_.knowledge;
+    if (question_.terminated && *question_.terminated <= now) return Ending::kTermination;
+    const auto ended = question_.ended.find(objective);
+    if (ended != question_.ended.end() && ended->second <= now) return Ending::kObjective;
+    if (!question_.until || *question_.until > now) return std::nullopt;
+    const WindowOutcome& last = Outcomes()[by_objective_.at(objective).back()];
+    const int64_t days = last.terms->disputes.evidence_cutoff_days;
+    const bool over = last.window.limit >= *question_.until ||
+                      EndOfDays(*last.zone, *question_.until, days) <= now;
+    return over ? std::optional(Ending::kObjective) : std::nullopt;
+  }
+
   void EndHeld() {
     for (HeldCredit& held : answer_.held) {
       if (held.state != HeldState::kHeld) continue;
-      auto ended = question_.ended.find(held.objective);
-      if (question_.terminated && *question_.terminated <= question_.knowledge) {
-        End(held, Ending::kTermination);
-      } else if (ended != question_.ended.end() && ended->second <= question_.knowledge) {
-        End(held, Ending::kObjective);
-      }
+      if (const std::optional<Ending> ending = EndingOf(held.objective)) End(held, *ending);
       if (held.state != HeldState::kHeld) Decide(held);
+    }
+  }
+
+  // No later line takes up what caps still carry: it is owed as a sum of its own.
+  void EndCarried() {
+    for (const Carried::Sum& sum : carried_.Rest()) {
+      const WindowOutcome& of = Outcomes()[sum.line];
+      const size_t i = by_objective_.at(of.objective->id).back();
+      const WindowOutcome& last = Outcomes()[i];
+      if (!EndingOf(of.objective->id) || !last.ended) continue;
+      const Money amount{.minor = sum.minor, .currency = sum.currency};
+      if (!question_.lines_only) {
+        answer_.lines[i].steps.push_back(
+            {.step = "lump sum",
+             .formula = "carried by a cap, and no later window takes it up",
+             .result = FormatMoney(amount),
+             .clause = ClauseOf(*sum.rule),
+             .shows_causes = false});
+      }
+      PipelineEntry entry{.kind = "lump sum",
+                          .rule = sum.rule->id,
+                          .debtor = of.objective->obligor,
+                          .creditor = of.objective->obligee,
+                          .amount = amount,
+                          .period = last.window,
+                          .formula = "carried by a cap to the end"};
+      entry.objective = entry.of_objective = last.objective->id;
+      entry.of_window = last.window;
+      answer_.entries.push_back(std::move(entry));
     }
   }
 
   const PipelineQuestion& question_;
   PipelineAnswer answer_;
   std::map<std::string, Group> by_objective_;
-  std::map<std::tuple<std::string, std::string, Currency>, int64_t> carry_;  // by rule, objective
-  std::map<std::pair<std::string, Currency>, int64_t> offsets_;              // by objective
+  Carried carried_;
+  std::map<std::pair<std::string, Currency>, int64_t> offsets_;  // by objective
   std::set<std::pair<std::string, size_t>> cut_;  // lines that a rule has cut, by its id
   std::vector<int64_t> returned_;  // headroom that an earn-back gave back, by outcome
 };

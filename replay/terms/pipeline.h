@@ -16,9 +16,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "replay/terms/earn_back.h"
 #include "replay/terms/netting.h"
 #include "replay/terms/sequence.h"
@@ -39,6 +41,7 @@ struct PipelineQuestion {
   std::vector<Exercise> exercised;
   std::map<std::string, Instant> ended = {};  // objectives that later terms no longer have
   std::optional<Instant> terminated = {};
+  std::optional<Instant> until = {};  // where the newest terms themselves end; none: open
   Instant knowledge;
   bool lines_only = false;  // neither steps nor entries are wanted
 };
@@ -53,6 +56,20 @@ struct PipelineLine {
   std::vector<std::string> caps_reached = {};  // rules under which nothing was left after it
   std::vector<DerivationStep> steps;
   int64_t Due() const { return granted ? granted->minor - held - earned_back - offset : 0; }
+  // Adds a step whose result is what is granted now. There must be an amount.
+  void Tell(absl::string_view step, std::string formula, const std::string& clause) {
+    steps.push_back({.step = std::string(step),
+                     .formula = std::move(formula),
+                     .result = FormatMoney(*granted),
+                     .clause = clause,
+                     .shows_causes = false});
+  }
+};
+
+// What a reader of one line should know: a rule that could not be about its amount.
+struct PipelineNote {
+  size_t outcome = 0;
+  std::string message;
 };
 
 // An amount that is no window's line: points, their price, a bonus, a lump sum.
@@ -75,10 +92,12 @@ struct PipelineAnswer {
   std::vector<Netted> netted;
   std::vector<HeldCredit> held;
   std::vector<ArisenRight> rights;
+  std::vector<PipelineNote> notes;
 };
 
-// FailedPrecondition where a rule and its lines differ in currency (a check of the terms refuses
-// that); OutOfRange beyond 64 bits.
+// A rule passes over amounts in another currency than its own, with a note: a check of the terms
+// refuses such rules, but lines under several versions of the terms can differ. OutOfRange beyond
+// 64 bits.
 absl::StatusOr<PipelineAnswer> RunPipeline(const PipelineQuestion& question);
 
 }  // namespace tally::replay

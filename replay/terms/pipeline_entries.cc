@@ -165,41 +165,83 @@ class Entries {
     return bonus;
   }
 
-  // A bonus reduces credits of its window or year and nothing else: what exceeds them is lost.
-  absl::Status Bonuses() {
-    std::map<std::tuple<std::string, std::string, Interval>, int64_t> used;
+  // One bonus, and the credits that it can reduce: those of its window, or of its contract year.
+  struct Reached {
+    size_t outcome = 0;
+    const Rule* rule = nullptr;
+    Bonus full;
+    bool by_window = false;
+    Interval year;
+    Money paid;
+  };
+  absl::StatusOr<std::vector<Reached>> ReachedBonuses() const {
+    std::vector<Reached> all;
     for (size_t i = 0; i < Outcomes().size(); ++i) {
       const WindowOutcome& outcome = Outcomes()[i];
       if (!outcome.value || !outcome.ended || outcome.carried) continue;
       if (outcome.verdict != Verdict::kMet) continue;
       for (const Rule* rule : RulesAbout(outcome, "bonus")) {
-        TALLY_ASSIGN_OR_RETURN(const Bonus full, BonusOf(*rule, outcome));
+        TALLY_ASSIGN_OR_RETURN(Bonus full, BonusOf(*rule, outcome));
         if (full.formula.empty()) continue;
-        Money bonus = full.amount;
-        Instant last{outcome.window.limit.micros - 1};
-        bool by_window = rule->choices.Is("netted against", "credits of the window");
-        Interval period =
-            by_window ? outcome.window : ContractYearAt(*outcome.terms, *outcome.zone, last);
-        int64_t& taken = used[{rule->id, outcome.objective->obligor, period}];
-        Wide room = CreditsIn(outcome, period, by_window, bonus.currency) - taken;
-        bonus.minor = static_cast<int64_t>(std::clamp<Wide>(room, 0, bonus.minor));
-        taken += bonus.minor;
-        const std::string formula = absl::StrCat(
-            full.formula, ", rounded once to ", FormatMoney(full.amount),
-            "; at most what is left of the credits from ", FormatInstant(period.first), " to ",
-            FormatInstant(period.limit), by_window ? "" : ", and owed when that time is over");
-        answer_.lines[i].steps.push_back({.step = "bonus",
-                                          .formula = formula,
-                                          .result = FormatMoney(bonus),
-                                          .clause = ClauseOf(*rule),
-                                          .shows_causes = false});
-        Enter("bonus", rule->id, outcome, bonus, period, formula);
-        if (bonus.minor == 0) continue;
-        answer_.entries.back().of_objective = outcome.objective->id;
-        answer_.entries.back().of_window = outcome.window;
+        const Instant last{outcome.window.limit.micros - 1};
+        const Money none{.minor = 0, .currency = full.amount.currency};
+        all.push_back({i, rule, std::move(full),
+                       rule->choices.Is("netted against", "credits of the window"),
+                       ContractYearAt(*outcome.terms, *outcome.zone, last), none});
       }
     }
+    return all;
+  }
+
+  // A bonus reduces credits of its window or year and nothing else, and no credit is reduced by
+  // more than it is: what exceeds them is lost. Bonuses against credits of the window are owed at
+  // once and come first, so that no later window changes them; those of the year share what is left
+  // of it.
+  absl::Status Bonuses() {
+    TALLY_ASSIGN_OR_RETURN(std::vector<Reached> all, ReachedBonuses());
+    std::map<std::tuple<std::string, Interval, Currency>, Wide> of_window, of_year;  // by obligor
+    for (const bool by_window : {true, false}) {
+      for (Reached& each : all) {
+        if (each.by_window != by_window) continue;
+        const WindowOutcome& outcome = Outcomes()[each.outcome];
+        const std::string& obligor = outcome.objective->obligor;
+        const Currency& currency = each.paid.currency;
+        Wide& in_year = of_year[{obligor, each.year, currency}];
+        Wide& in_window = of_window[{obligor, outcome.window, currency}];
+        Wide room = CreditsIn(outcome, each.year, false, currency) - in_year;
+        if (by_window) {
+          room = std::min(room, CreditsIn(outcome, outcome.window, true, currency) - in_window);
+          in_window += each.paid.minor = Within(room, each.full.amount.minor);
+        } else {
+          each.paid.minor = Within(room, each.full.amount.minor);
+        }
+        in_year += each.paid.minor;
+      }
+    }
+    for (const Reached& each : all) EnterBonus(each);
     return absl::OkStatus();
+  }
+
+  static int64_t Within(Wide room, int64_t amount) {
+    return static_cast<int64_t>(std::clamp<Wide>(room, 0, amount));
+  }
+
+  void EnterBonus(const Reached& bonus) {
+    const WindowOutcome& outcome = Outcomes()[bonus.outcome];
+    const Interval& period = bonus.by_window ? outcome.window : bonus.year;
+    const std::string formula = absl::StrCat(
+        bonus.full.formula, ", rounded once to ", FormatMoney(bonus.full.amount),
+        "; at most what is left of the credits from ", FormatInstant(period.first), " to ",
+        FormatInstant(period.limit), bonus.by_window ? "" : ", and owed when that time is over");
+    answer_.lines[bonus.outcome].steps.push_back({.step = "bonus",
+                                                  .formula = formula,
+                                                  .result = FormatMoney(bonus.paid),
+                                                  .clause = ClauseOf(*bonus.rule),
+                                                  .shows_causes = false});
+    Enter("bonus", bonus.rule->id, outcome, bonus.paid, period, formula);
+    if (bonus.paid.minor == 0) return;
+    answer_.entries.back().of_objective = outcome.objective->id;
+    answer_.entries.back().of_window = outcome.window;
   }
 
   Wide CreditsIn(const WindowOutcome& like, const Interval& period, bool by_window,
@@ -242,11 +284,27 @@ class Entries {
     return absl::OkStatus();
   }
 
-  bool IsForgiven(size_t i) const {
-    return std::any_of(answer_.held.begin(), answer_.held.end(), [&](const HeldCredit& held) {
-      return held.outcome == i && held.state == HeldState::kEarnedBack &&
-             held.rule->choices.Is("still a failure", "no");
-    });
+  // What earned the credit of a window back, where its failure then no longer counts: the closing
+  // of the window that completed the run, or what changed one of the run since. None as long as
+  // that is not closed, and for what only lapsed as the term or the objective ended.
+  std::optional<Restatement> ForgivenBy(size_t i) const {
+    const auto held =
+        std::find_if(answer_.held.begin(), answer_.held.end(), [&](const HeldCredit& each) {
+          return each.outcome == i && each.state == HeldState::kEarnedBack && each.decided_by &&
+                 each.rule->choices.Is("still a failure", "no");
+        });
+    if (held == answer_.held.end()) return std::nullopt;
+    const WindowOutcome& last = Outcomes()[*held->decided_by];
+    if (!last.closed || !last.closing || *last.closed > question_.knowledge) return std::nullopt;
+    Restatement forgiven{*last.closing, *last.closed};
+    const bool exceeded = held->rule->choices.Is("condition", "exceeded");
+    for (size_t at = i + 1; at <= *held->decided_by; ++at) {
+      const WindowOutcome& each = Outcomes()[at];
+      if (each.objective->id != held->objective || !each.restated || !each.as_closed) continue;
+      const bool changed = exceeded || each.as_closed->verdict != each.verdict;
+      if (changed && forgiven.act < each.restated->act) forgiven = *each.restated;
+    }
+    return forgiven;
   }
 
   // In the derivation of the window that completed the failures: by which rule, and which they are.
@@ -276,7 +334,7 @@ class Entries {
       sequences[outcome.objective->id].push_back(
           {.outcome = &outcome,
            .granted = answer_.lines[i].granted.value_or(Money{}),
-           .forgiven = IsForgiven(i),
+           .forgiven = ForgivenBy(i),
            .caps_reached = answer_.lines[i].caps_reached});
     }
     for (const auto& [objective, windows] : sequences) {

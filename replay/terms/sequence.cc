@@ -9,8 +9,23 @@
 namespace tally::replay {
 namespace {
 
+// The later earn-back with which too few failures are left; none: enough of them count still.
+std::optional<Restatement> ForgivenLater(const Rule& rule,
+                                         const std::vector<const SequenceWindow*>& failures) {
+  std::vector<Restatement> forgiven;
+  for (const SequenceWindow* failure : failures) {
+    if (failure->forgiven) forgiven.push_back(*failure->forgiven);
+  }
+  if (!rule.choices.Has("failures") || forgiven.empty()) return std::nullopt;
+  std::sort(forgiven.begin(), forgiven.end(),
+            [](const Restatement& a, const Restatement& b) { return a.act < b.act; });
+  // At least as many as are needed made it complete.
+  const size_t spare = failures.size() - static_cast<size_t>(rule.choices.Count("failures"));
+  return forgiven.size() > spare ? std::optional(forgiven[spare]) : std::nullopt;
+}
+
 ArisenRight Arise(const Rule& rule, const WindowOutcome& outcome,
-                  const std::vector<const WindowOutcome*>& failures) {
+                  const std::vector<const SequenceWindow*>& failures) {
   TALLY_CHECK(outcome.closed.has_value());
   ArisenRight right;
   right.rule = &rule;
@@ -21,11 +36,14 @@ ArisenRight Arise(const Rule& rule, const WindowOutcome& outcome,
   right.window = outcome.window;
   right.arose = *outcome.closed;
   Instant ruled = right.arose;
-  for (const WindowOutcome* failure : failures) {
+  for (const SequenceWindow* window : failures) {
+    const WindowOutcome* failure = window->outcome;
     right.failures.push_back(failure->window);
     if (failure->closing) right.causes.push_back(*failure->closing);
     if (failure->ruled) ruled = std::max(ruled, *failure->ruled);
   }
+  // A sum is owed as it arises; nothing earns it back.
+  if (!rule.choices.Is("right", "lump sum")) right.removed = ForgivenLater(rule, failures);
   if (rule.choices.Is("right", "lump sum")) {
     right.lump_sum = rule.choices.Amount("lump sum");
   } else if (rule.choices.Has("notice days")) {
@@ -70,12 +88,20 @@ bool IsGivenUp(const ArisenRight& right, const std::vector<Exercise>& exercised,
   });
 }
 
+// What took it away by then, before anybody used it.
+bool IsVoid(const ArisenRight& right, const std::vector<Exercise>& exercised, Instant at) {
+  if (!right.removed || right.removed->time > at) return false;
+  return std::none_of(exercised.begin(), exercised.end(), [&](const Exercise& act) {
+    return ConcernsRight(act, right) && act.act < right.removed->act;
+  });
+}
+
 // A sum is owed each time; a right to act is held once at a time.
 bool StillHeld(const std::vector<ArisenRight>& rights, const std::vector<Exercise>& exercised,
                const Rule& rule, Instant at) {
   return std::any_of(rights.begin(), rights.end(), [&](const ArisenRight& right) {
     return right.rule->id == rule.id && !right.lump_sum && !IsOver(right, at) &&
-           !IsGivenUp(right, exercised, at);
+           !IsGivenUp(right, exercised, at) && !IsVoid(right, exercised, at);
   });
 }
 
@@ -138,12 +164,17 @@ absl::StatusOr<std::vector<ArisenRight>> RightsOf(const std::vector<SequenceWind
     std::optional<Restatement> restored = RestatementOf(windows, right);
     if (restored) right.arose = std::max(right.arose, restored->time);
   }
+  // Restored only when it had been earned back: nothing arose.
+  std::erase_if(rights, [](const ArisenRight& right) {
+    return right.removed && right.removed->time <= right.arose;
+  });
   for (const ArisenRight& right : closed) {
     if (Same(rights, right) != nullptr || right.lump_sum) continue;
     std::optional<Restatement> removed = RestatementOf(windows, right);
     if (!removed) continue;
     rights.push_back(right);
-    rights.back().removed = removed;
+    ArisenRight& last = rights.back();
+    if (!last.removed || removed->act < last.removed->act) last.removed = removed;
   }
   std::stable_sort(rights.begin(), rights.end(),
                    [](const ArisenRight& a, const ArisenRight& b) { return a.arose < b.arose; });

@@ -12,6 +12,10 @@
 // unless it was used before that; afterwards only a ruling about the use itself decides. One that
 // only the figures of now give arises with what restored it.
 //
+// A failure that was earned back, where it then no longer counts, is one until the closing that
+// completed the run: it counts in what was complete before that, and a right that rested on it is
+// void from then on, unless it was used before. A sum that was owed by then stays owed.
+//
 // Notice time runs from the closing, or from the newest ruling inside a window of the sequence
 // where the terms say so and there is one.
 #pragma once
@@ -29,7 +33,8 @@ namespace tally::replay {
 struct SequenceWindow {
   const WindowOutcome* outcome = nullptr;  // outlives the call
   Money granted;
-  bool forgiven = false;  // earned back, and the terms say that it no longer counts
+  // What earned it back, where the terms say that it then no longer counts.
+  std::optional<Restatement> forgiven = {};
   std::vector<std::string> caps_reached = {};  // rules that its credit came up to
 };
 enum class RightState { kOpen, kExercised, kWaived, kLapsed, kVoid };

@@ -95,7 +95,7 @@ SequencePredicate::Mark SequencePredicate::MarkByVerdict(const Rule& rule,
   const Verdict verdict = closed != nullptr ? closed->verdict : outcome.verdict;
   const bool below = closed != nullptr ? closed->below_minimum : outcome.below_minimum;
   if (verdict == Verdict::kNoResult || verdict == Verdict::kIndeterminate) return Mark::kSkip;
-  if (window.forgiven || verdict != Verdict::kBreached) return Mark::kGood;
+  if (verdict != Verdict::kBreached) return Mark::kGood;
   const bool counts = rule.choices.Is("failure", "breached") || below;
   return counts ? Mark::kFailed : Mark::kGood;
 }
@@ -159,12 +159,12 @@ absl::StatusOr<SequencePredicate::Mark> SequencePredicate::MarkOf(const Rule& ru
   if (rule.choices.Is("when", "average below floor")) {
     if (ValueOf(outcome)) failed = false;
   } else if (rule.choices.Is("when", "long outage")) {
-    if (outage) failed = !window.forgiven && *outage > rule.choices.Length("longer than");
+    if (outage) failed = *outage > rule.choices.Length("longer than");
   } else {
     const Mark mark = MarkByVerdict(rule, window);
     if (mark != Mark::kSkip) failed = mark == Mark::kFailed;
     if (failed && rule.choices.Is("when", "cap reached")) {
-      failed = !window.forgiven && ReachedCap(window, rule.choices.Text("cap"));
+      failed = ReachedCap(window, rule.choices.Text("cap"));
     }
   }
   if (!failed) {
@@ -183,7 +183,7 @@ void SequencePredicate::Forget(const Rule& rule, const WindowOutcome& newest) {
     const Instant last{newest.window.limit.micros - 1};
     const Instant first = FirstOfMonths(*newest.zone, last, rule.choices.Count("months"));
     const auto before = [&](const Seen& seen) {
-      return Instant{seen.outcome->window.limit.micros - 1} < first;
+      return Instant{seen.window->outcome->window.limit.micros - 1} < first;
     };
     while (!last_.empty() && before(last_.front())) last_.pop_front();
     return;
@@ -198,7 +198,7 @@ absl::StatusOr<bool> SequencePredicate::IsBelowFloor(const Rule& rule) const {
   const bool plain = rule.choices.Is("mean", "plain");
   std::vector<Weighted> values;
   for (const Seen& each : last_) {
-    values.push_back({each.value, plain ? 1 : Length(each.outcome->window).micros});
+    values.push_back({each.value, plain ? 1 : Length(each.window->outcome->window).micros});
   }
   const Fraction floor = LevelOf(rule.choices.Number("average below"), ValueUnit::kRatio);
   absl::StatusOr<std::strong_ordering> compared = ComparedExactly(values, floor);
@@ -217,7 +217,7 @@ absl::StatusOr<bool> SequencePredicate::Completes(const Rule& rule, const Sequen
   const WindowOutcome& outcome = *window.outcome;
   const bool average = rule.choices.Is("when", "average below floor");
   const bool failed = mark == Mark::kFailed;
-  last_.push_back({&outcome, failed, ValueOf(outcome).value_or(Fraction::Whole(0))});
+  last_.push_back({&window, failed, ValueOf(outcome).value_or(Fraction::Whole(0))});
   Forget(rule, outcome);
   bool complete = false;
   if (average) {
@@ -226,8 +226,13 @@ absl::StatusOr<bool> SequencePredicate::Completes(const Rule& rule, const Sequen
     return false;
   }
   failures_.clear();
+  // What was earned back by the closing of this window counts no more.
+  const auto forgiven = [&](const SequenceWindow& each) {
+    return each.forgiven && outcome.closed && each.forgiven->time <= *outcome.closed;
+  };
+  if (!average && forgiven(window)) return false;
   for (const Seen& each : last_) {
-    if (each.failed || average) failures_.push_back(each.outcome);
+    if (average || (each.failed && !forgiven(*each.window))) failures_.push_back(each.window);
   }
   if (average) return complete;
   complete = static_cast<int64_t>(failures_.size()) >= rule.choices.Count("failures");

@@ -20,6 +20,8 @@
 // caps that a rule of its terms asks for. A closing made before it stated these, or under terms
 // that did not ask, leaves them as they are computed now.
 //
+// A failure that was earned back is none in what completes at the time of that or later.
+//
 // A mean is exact where 128 bits hold it. Where they do not it is enclosed, each value within
 // 2^-60, and refused (OutOfRange) if the floor lies in between: never guessed.
 #pragma once
@@ -39,15 +41,15 @@ class SequencePredicate {
  public:
   explicit SequencePredicate(SequenceFigures figures) : figures_(figures) {}
 
-  // Takes the next window; true if it completes the sequence of `rule`.
+  // Takes the next window, which outlives this; true if it completes the sequence of `rule`.
   absl::StatusOr<bool> Completes(const Rule& rule, const SequenceWindow& window);
   // The windows that made it complete when it last was, ascending.
-  const std::vector<const WindowOutcome*>& failures() const { return failures_; }
+  const std::vector<const SequenceWindow*>& failures() const { return failures_; }
 
  private:
   enum class Mark { kFailed, kGood, kBreak, kSkip };
   struct Seen {
-    const WindowOutcome* outcome = nullptr;
+    const SequenceWindow* window = nullptr;
     bool failed = false;
     Fraction value;  // averages
   };
@@ -64,7 +66,7 @@ class SequencePredicate {
 
   SequenceFigures figures_;
   std::deque<Seen> last_;
-  std::vector<const WindowOutcome*> failures_;
+  std::vector<const SequenceWindow*> failures_;
   // An outage that was open when the window before ended.
   std::optional<Instant> outage_until_;
   Duration outage_so_far_;

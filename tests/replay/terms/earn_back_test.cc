@@ -143,5 +143,35 @@ TEST(EarnBack, EndsDecideAsTheTermsSay) {
   }
 }
 
+// The terms' own end decides like that of the objective: no window can come any more.
+TEST(EarnBack, TheEndOfTheTermDecidesWhatIsHeld) {
+  for (bool lapses : {true, false}) {
+    RuledTerms terms("1000.00 EUR");
+    terms.terms().disputes.evidence_cutoff_days = 5;
+    terms.Add(EarnBack({{"objective ends", lapses ? "credit lapses" : "credit is final"},
+                        {"at termination", lapses ? "paid" : "lost"}}));
+    PipelineQuestion question;
+    question.until = At("2026-03-01T00:00:00Z");
+    question.outcomes = {terms.Month("a", "2026-01", "120.00 EUR")};
+    const auto held = [&](Instant knowledge) {
+      question.knowledge = knowledge;
+      const absl::StatusOr<PipelineAnswer> answer = RunPipeline(question);
+      EXPECT_TRUE(answer.ok()) << answer.status();
+      const PipelineLine& line = answer->lines.at(0);
+      EXPECT_EQ(line.held + line.earned_back + line.Due(), 12'000);
+      EXPECT_EQ(line.earned_back, line.held == 0 && lapses ? 6'000 : 0);
+      return line.held;
+    };
+    // Evidence for February may yet come until its cut-off is over.
+    EXPECT_EQ(held(At("2026-03-06T23:59:59Z")), 6'000);
+    EXPECT_EQ(held(At("2026-03-07T00:00:00Z")), 0);
+    question.outcomes.push_back(terms.Month("a", "2026-02", "0.00 EUR"));
+    EXPECT_EQ(held(At("2026-02-28T23:59:59Z")), 6'000);
+    EXPECT_EQ(held(At("2026-03-01T00:00:00Z")), 0) << "that was the last one";
+    question.until.reset();
+    EXPECT_EQ(held(At("2030-01-01T00:00:00Z")), 6'000);
+  }
+}
+
 }  // namespace
 }  // namespace tally::replay

@@ -1,5 +1,6 @@
 // Goal: what stands beside windows' lines follows from finished lines and changes none. Method: a
-// bonus against credits of its window and year, netting of two parties, lump sums.
+// bonus against credits of its window and year, several of them against the same, netting of two
+// parties, lump sums, rights beside what is earned back.
 #include "replay/terms/pipeline_entries.h"
 
 #include "gtest/gtest.h"
@@ -46,6 +47,124 @@ TEST(PipelineEntries, BonusesOfAYearShareItsCredits) {
   ASSERT_EQ(answer.entries.size(), 2u);
   EXPECT_EQ(answer.entries[0].amount, Amount("50.00 EUR"));
   EXPECT_EQ(answer.entries[1].amount, Amount("10.00 EUR"));
+}
+
+Rule BonusOn(const char* id, const char* objective, const char* against) {
+  Rule rule = Bonus(against);
+  rule.id = id;
+  rule.objectives = {objective};
+  return rule;
+}
+std::vector<std::string> BonusesOf(const PipelineAnswer& answer) {
+  std::vector<std::string> amounts;
+  for (const PipelineEntry& each : answer.entries) {
+    if (each.kind == "bonus") amounts.push_back(each.rule + " " + FormatMoney(each.amount));
+  }
+  return amounts;
+}
+
+// Whoever owes for one window is not paid for it because several rules say "at most its credits".
+TEST(PipelineEntries, SeveralBonusesTakeTheCreditsOfAWindowOnce) {
+  RuledTerms terms("1000.00 EUR", {"a", "b", "c"});
+  terms.Add(BonusOn("of-b", "b", "credits of the window"));
+  terms.Add(BonusOn("of-c", "c", "credits of the window"));
+  EXPECT_EQ(BonusesOf(RunRules({terms.Month("a", "2026-04", "60.00 EUR"),
+                                terms.Month("b", "2026-04", "0.00 EUR"),
+                                terms.Month("c", "2026-04", "0.00 EUR")})),
+            (std::vector<std::string>{"of-b 50.00 EUR", "of-c 10.00 EUR"}));
+}
+
+// What is owed at once comes first, so that no later window changes it.
+TEST(PipelineEntries, BonusesOfTheYearShareWhatThoseOfWindowsLeave) {
+  RuledTerms terms("1000.00 EUR", {"a", "b", "c"});
+  terms.Add(BonusOn("of-b", "b", "credits of the year"));
+  terms.Add(BonusOn("of-c", "c", "credits of the window"));
+  std::vector<WindowOutcome> outcomes = {
+      terms.Month("a", "2026-04", "60.00 EUR"), terms.Month("b", "2026-04", "0.00 EUR"),
+      terms.Month("c", "2026-04", "0.00 EUR"), terms.Month("b", "2026-05", "0.00 EUR")};
+  EXPECT_EQ(BonusesOf(RunRules(outcomes)),
+            (std::vector<std::string>{"of-b 10.00 EUR", "of-c 50.00 EUR"}));
+  outcomes.push_back(terms.Month("a", "2026-06", "70.00 EUR"));
+  EXPECT_EQ(BonusesOf(RunRules(outcomes)),
+            (std::vector<std::string>{"of-b 50.00 EUR", "of-c 50.00 EUR", "of-b 30.00 EUR"}));
+}
+
+// Two months missed give a right; the third earns them back, where that takes the failure away.
+class RightsAndEarnBacks : public testing::Test {
+ protected:
+  RightsAndEarnBacks() {
+    terms_.Add(RuleOf("back", "earn-back",
+                      {{"windows", "1"},
+                       {"condition", "met"},
+                       {"within windows", "none"},
+                       {"share", "50"},
+                       {"eligible", "every failure"},
+                       {"gives back", "cash"},
+                       {"headroom", "not given back"},
+                       {"no result", "breaks"},
+                       {"still a failure", "no"},
+                       {"objective ends", "credit is final"},
+                       {"at termination", "lost"}}));
+    terms_.Add(RuleOf("quit", "chronic failure",
+                      {{"when", "failures in a row"},
+                       {"failures", "2"},
+                       {"failure", "breached"},
+                       {"no result", "is skipped"},
+                       {"right", "termination"},
+                       {"notice days", "60"},
+                       {"runs from", "closing"}}));
+    question_.knowledge = At("2026-05-01T00:00:00Z");
+    question_.outcomes = {terms_.Month("a", "2026-01", "9.00 EUR"),
+                          terms_.Month("a", "2026-02", "9.00 EUR"),
+                          terms_.Month("a", "2026-03", "0.00 EUR")};
+    for (size_t i = 0; i < 3; ++i) question_.outcomes[i].closing = Cause{50 + i * 10, 0};
+    question_.exercised = {{.rule = "quit",
+                            .objective = "a",
+                            .window = question_.outcomes[1].window,
+                            .at = At("2026-03-07T00:00:00Z"),
+                            .act = {61, 0},
+                            .effective = At("2026-03-20T00:00:00Z")}};
+  }
+  ArisenRight Only() const {
+    const absl::StatusOr<PipelineAnswer> answer = RunPipeline(question_);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->rights.size(), 1u);
+    return answer->rights.empty() ? ArisenRight{} : answer->rights.front();
+  }
+  RuledTerms terms_{"1000.00 EUR"};
+  PipelineQuestion question_;
+};
+
+TEST_F(RightsAndEarnBacks, WhatWasUsedBeforeStands) {
+  EXPECT_EQ(Only().state, RightState::kExercised);
+  EXPECT_EQ(Only().removed->act, (Cause{70, 0})) << "the closing of March";
+  question_.exercised.clear();
+  EXPECT_EQ(Only().state, RightState::kVoid);
+}
+
+TEST_F(RightsAndEarnBacks, WhatIsNotClosedTakesNoFailureAway) {
+  question_.exercised.clear();
+  question_.outcomes[2].closed.reset();
+  EXPECT_EQ(Only().state, RightState::kOpen);
+}
+
+// March was closed as missed; a ruling after the use makes it met.
+TEST_F(RightsAndEarnBacks, ARulingThatCompletesTheRunCountsFromItsOwnTime) {
+  question_.exercised[0].act = {75, 0};
+  EXPECT_EQ(Only().state, RightState::kVoid) << "used after the closing of March";
+  question_.outcomes[2].as_closed =
+      FigureAsClosed{.verdict = Verdict::kNoResult, .granted = Amount("0.00 EUR")};
+  question_.outcomes[2].restated = Restatement{{80, 0}, At("2026-04-20T00:00:00Z")};
+  EXPECT_EQ(Only().state, RightState::kExercised);
+  EXPECT_EQ(Only().removed->act, (Cause{80, 0}));
+}
+
+// The use ends the term, which makes the held credits lapse: nothing was earned back by that.
+TEST_F(RightsAndEarnBacks, WhatLapsesWithTheTermIsAFailureStill) {
+  question_.outcomes.pop_back();
+  question_.terminated = At("2026-03-20T00:00:00Z");
+  EXPECT_EQ(Only().state, RightState::kExercised);
+  EXPECT_FALSE(Only().removed.has_value());
 }
 
 TEST(PipelineEntries, GC48NettingIsAnEntryOfItsOwn) {

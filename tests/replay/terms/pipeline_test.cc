@@ -320,13 +320,14 @@ TEST(Pipeline, ASettledWindowStaysAsItWasClosed) {
   }
 }
 
-TEST(Pipeline, MixedCurrenciesAreRefused) {
+TEST(Pipeline, ACapInAnotherCurrencyIsPassedOverWithANote) {
   RuledTerms terms("1000.00 EUR");
-  terms.Add(MoneyCap("100.00 USD", "calendar month"));
-  PipelineQuestion question;
-  question.outcomes = {terms.Month("a", "2026-04", "1.00 EUR")};
-  question.knowledge = At("2030-01-01T00:00:00Z");
-  EXPECT_EQ(RunPipeline(question).status().code(), absl::StatusCode::kFailedPrecondition);
+  terms.Add(MoneyCap("0.50 USD", "calendar month"));
+  const PipelineAnswer answer =
+      RunRules({terms.Month("a", "2026-04", "1.00 EUR"), terms.Month("a", "2026-05", "0.00 EUR")});
+  EXPECT_EQ(GrantedOf(answer)[0], "1.00 EUR");
+  ASSERT_EQ(answer.notes.size(), 1u) << "nothing is passed over in May";
+  EXPECT_EQ(answer.notes[0].outcome, 0u);
 }
 
 // T-65

@@ -62,7 +62,8 @@ class Months {
     std::vector<SequenceWindow> windows;
     for (const WindowOutcome& outcome : outcomes_) {
       windows.push_back({.outcome = &outcome, .granted = *outcome.raw});
-      windows.back().forgiven = !forgiven.empty();
+      if (!forgiven.empty())
+        windows.back().forgiven = Restatement{{1, 0}, outcomes_.front().window.first};
     }
     return RightsOf(windows, {}, At("2040-01-01T00:00:00Z"));
   }

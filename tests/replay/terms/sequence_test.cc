@@ -132,10 +132,66 @@ TEST(Sequence, BelowTheMinimumLevelOnly) {
   EXPECT_EQ(row.Months(), (Numbers{3}));
 }
 
-TEST(Sequence, WhatWasEarnedBackCountsUnlessForgiven) {
+TEST(Sequence, WhatWasEarnedBackBeforeCountsUnlessItIsAFailureStill) {
   Row row("BBB", Chronic({}));
-  row.windows[1].forgiven = true;
+  const Instant closed = At("2024-04-06T00:00:00Z");
+  row.windows[1].forgiven = Restatement{{60, 0}, closed};
   EXPECT_EQ(row.Months(), (Numbers{}));
+  row.windows[1].forgiven->time = closed + Duration{1};
+  EXPECT_EQ(row.Months(), (Numbers{3})) << "it was a failure when the right arose";
+}
+
+// DOMAIN 3.12: who used a right in time is not undone by what the other side does well afterwards.
+TEST(Sequence, AnEarnBackMakesARightVoidUnlessItWasUsedBefore) {
+  Row row("BBB", Chronic({}));
+  row.windows[1].forgiven = Restatement{{80, 0}, At("2024-05-06T00:00:00Z")};
+  const Instant later = At("2024-05-07T00:00:00Z");
+  ArisenRight right = row.Rights(later).at(0);
+  EXPECT_EQ(right.state, RightState::kVoid);
+  EXPECT_EQ(right.removed->act, (Cause{80, 0}));
+  Exercise use{.rule = "chronic",
+               .objective = "a",
+               .window = right.window,
+               .at = At("2024-04-10T00:00:00Z"),
+               .act = {79, 0},
+               .effective = {}};
+  EXPECT_EQ(row.Rights(later, {use}).at(0).state, RightState::kExercised);
+  use.act = {81, 0};
+  EXPECT_EQ(row.Rights(later, {use}).at(0).state, RightState::kVoid);
+}
+
+TEST(Sequence, AVoidRightMakesRoomForAnother) {
+  Row row("BBBB", Chronic({{"failures", "2"}, {"notice days", "none"}}));
+  EXPECT_EQ(row.Months(), (Numbers{2})) << "as long as it is open";
+  // January is earned back with the closing of March; February, March and April still count.
+  row.windows[0].forgiven = Restatement{{60, 0}, At("2024-04-06T00:00:00Z")};
+  EXPECT_EQ(row.Months(), (Numbers{2, 3}));
+  const std::vector<ArisenRight> rights = row.Rights(At("2024-05-01T00:00:00Z"));
+  EXPECT_EQ(rights.at(0).state, RightState::kVoid);
+  EXPECT_EQ(rights.at(1).state, RightState::kOpen);
+}
+
+TEST(Sequence, MoreFailuresThanNeededCanSpareSomeThatWereEarnedBack) {
+  Rule rule = Chronic({{"when", "failures in windows"}, {"windows", "4"}, {"notice days", "20"}});
+  Row row("BBBB", rule);
+  ASSERT_EQ(row.Months(), (Numbers{3, 4})) << "the first lapsed before the closing of April";
+  row.windows[0].forgiven = Restatement{{80, 0}, At("2024-05-16T00:00:00Z")};
+  const std::vector<ArisenRight> rights = row.Rights(At("2024-05-17T00:00:00Z"));
+  EXPECT_EQ(rights.at(0).state, RightState::kVoid);
+  EXPECT_EQ(rights.at(1).state, RightState::kOpen) << "three of its four are left";
+}
+
+TEST(Sequence, ASumThatIsOwedIsNotEarnedBack) {
+  Row row("BB", Chronic({{"when", "every n failures"},
+                         {"failures", "2"},
+                         {"windows", "12"},
+                         {"right", "lump sum"},
+                         {"lump sum", "500.00 EUR"},
+                         {"notice days", "-"},
+                         {"runs from", "-"}}));
+  row.windows[0].forgiven = Restatement{{80, 0}, At("2024-05-06T00:00:00Z")};
+  EXPECT_EQ(row.Months(), (Numbers{2}));
+  EXPECT_EQ(row.Rights().at(0).state, RightState::kOpen);
 }
 
 // Rule 32 and rule 25: day 0 is the local day of the closing.

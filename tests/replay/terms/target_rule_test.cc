@@ -48,7 +48,7 @@ std::vector<ClosedWindow> Values(const std::vector<int64_t>& values) {
   return windows;
 }
 
-struct Case {
+struct RuledCase {
   Rule rule;
   std::string holds;
   std::vector<int64_t> values;
@@ -57,7 +57,7 @@ struct Case {
 };
 
 TEST(TargetRule, FormulasGiveTheirLevel) {
-  const std::vector<Case> cases = {
+  const std::vector<RuledCase> cases = {
       {RuleWith("baseline", "midpoint", 1), "96", {9'800}, FigureState::kReady, "97"},
       {RuleWith("baseline", "midpoint", 2), "96", {9'900, 9'700}, FigureState::kReady, "97"},
       {RuleWith("baseline", "mean", 3), "96", {9'900, 9'700}, FigureState::kIncomplete, ""},
@@ -92,7 +92,7 @@ TEST(TargetRule, FormulasGiveTheirLevel) {
        ""},
   };
   for (size_t i = 0; i < cases.size(); ++i) {
-    const Case& c = cases[i];
+    const RuledCase& c = cases[i];
     const TargetFigure figure =
         FigureOf(c.rule, WithExpected(c.holds), Values(c.values)).value_or(TargetFigure{});
     EXPECT_EQ(figure.state, c.state) << i << " " << figure.text;
