@@ -31,7 +31,10 @@ bool StandsAlone(const Terms& terms, const Objective& objective) {
 // Rules under which a later window changes what an earlier one is worth (replay/terms/pipeline.h).
 bool LooksAhead(const Terms& terms) {
   return std::any_of(terms.rules.begin(), terms.rules.end(), [](const Rule& rule) {
-    return rule.kind == "earn-back" || rule.kind == "same incident";
+    const Choices& choices = rule.choices;
+    return rule.kind == "earn-back" || rule.kind == "same incident" ||
+           (rule.kind == "expected level" && choices.Is("pays", "all")) ||
+           (rule.kind == "bonus" && choices.Is("netted against", "credits of the year"));
   });
 }
 
@@ -99,12 +102,15 @@ class Selector {
                            PlanWindows(*file_, question_.period, objective_));
     Interval asked{Instant::Max(), Instant::Min()};
     bool alone = !HasRules(*file_);
-    bool looks_ahead = false;
+    // Rules of later terms can be about what came before them.
+    const std::vector<const TermsVersion*>& versions = file_->versions();
+    const bool looks_ahead =
+        std::any_of(versions.begin(), versions.end(),
+                    [](const TermsVersion* version) { return LooksAhead(*version->terms); });
     for (const PlannedWindow& window : windows) {
       asked.first = std::min(asked.first, window.window.interval.first);
       asked.limit = std::max(asked.limit, window.window.interval.limit);
       alone = alone && window.wanted && StandsAlone(*window.version->terms, *window.objective);
-      looks_ahead = looks_ahead || LooksAhead(*window.version->terms);
       TALLY_RETURN_IF_ERROR(NoteCutoff(window));
     }
     if (windows.empty()) {

@@ -244,5 +244,39 @@ TEST_F(PackRequestTest, WhatAQuestionNeedsIsAskedOfThePackItself) {
   EXPECT_TRUE(again.ledger->FirstMissing(*all)->has_value());
 }
 
+// A later failure can make an earlier one pay, so the earlier month's figures rest on it.
+TEST(PackOfAMonth, HoldsTheLaterFailuresThatMakeItPay) {
+  for (const std::string pays : {"all", "the last"}) {
+    SmallCase test;
+    test.terms.rules = {{"patience",
+                         "expected level",
+                         {},
+                         Choices({{"failures", {"2"}}, {"pays", {pays}}, {"windows", {"12"}}})}};
+    test.Agree(test.terms);
+    test.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
+        .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
+        .Report(1, State::kUp, On("2026-03-11T00:00:00Z"));
+    test.Wait("2026-04-01T02:00:00Z");
+    test.Publish("2026-04-01T01:00:00Z");
+    test.feed.Report(1, State::kDown, On("2026-04-10T00:00:00Z"))
+        .Report(1, State::kUp, On("2026-04-11T00:00:00Z"));
+    test.Wait("2026-05-01T02:00:00Z");
+    test.Publish("2026-05-01T01:00:00Z");
+    const auto march = SelectForPack(test.ledger(), {.agreement = "gold", .period = "2026-03"});
+    ASSERT_TRUE(march.ok()) << march.status();
+    const Result result = test.Replay("2026-03");
+    ASSERT_EQ(result.windows.size(), 1u);
+    EXPECT_EQ(result.windows[0].credit->amount.minor > 0, pays == "all");
+    const Instant until = pays == "all" ? Instant::Max() : On("2026-04-01T00:00:00Z");
+    EXPECT_EQ(march->feeds.at(0).until, until);
+    const ledger::OpenedPack opened = PackOf(test.ledger(), *march);
+    ASSERT_NE(opened.ledger, nullptr);
+    const auto from_pack = Replay(*opened.ledger, test.Request("2026-03"));
+    ASSERT_TRUE(from_pack.ok()) << from_pack.status();
+    EXPECT_EQ(from_pack->windows[0].credit->amount, result.windows[0].credit->amount);
+    EXPECT_EQ(from_pack->figures, result.figures);
+  }
+}
+
 }  // namespace
 }  // namespace tally::replay
