@@ -118,7 +118,8 @@ NEEDED_MORE = ["kind: " + kind for kind in KINDS_MORE] + [
     "rule: dependency", "rule: chronic failure", "hold: probe", "late notice: reduced", "target: several levels", "owed by the customer", "points repeated",
     "surplus carried over", "rejection overturned", "lead rejected too late",
     "decided exactly at the limit", "delivered exactly when due", "deliverable rejected",
-    "value exactly at a level of points", "earned back, cash", "held",
+    "value exactly at a level of points", "earned back, cash",
+    "held to the end of the term: credit is final", "carried to the end of the term",
     "cannot be earned back any more", "bonus paid", "cap carries", "cap cuts by posting",
     "minimum rule withholds, per line", "minimum rule withholds, per settlement",
     "expected level: does not pay yet"]

@@ -117,6 +117,8 @@ def rules(make, names):
         rule = KINDS[kind](make, names)
         rule.pop("kind", None)
         out["r%d" % i] = {"kind": kind, "objectives": which(make, names), **rule}
+        if kind == "earn-back" and rule["no result"] != "counts":
+            make.term["until"] = "open"  # else the end of the term decides all that is held
         make.tags.add("rule: " + kind)
         for key in ("pays", "per", "gives back", "condition", "netted against", "above",
                     "belongs by", "unit", "no result", "when", "right", "failure"):

@@ -221,6 +221,17 @@ def lost(case, rule, results, i):
     return len([r for r in results[i + 1:] if r.b <= case.known]) >= within
 
 
+def is_over(case, results):
+    """True if no window can come any more: the term has ended, and its last window is known, or the
+    evidence cut-off of its end is over."""
+    end = case.term[1]
+    if end > case.known:
+        return False
+    days = int(case.terms["disputes"]["evidence cut-off"].split()[0])
+    cutoff = tl.midnight(tl.local_day(end, case.zone) + timedelta(days=days + 1), case.zone)
+    return results[-1].b >= end or cutoff <= case.known
+
+
 def hold(case, rule, result, results):
     """What of a credit is held and what is earned back of it."""
     if rule["eligible"] != "every failure" and below_minimum(case, result):
@@ -235,6 +246,10 @@ def hold(case, rule, result, results):
         result.tags.add("earned back, " + rule["gives back"])
     elif lost(case, rule, results, i):
         result.tags.add("cannot be earned back any more")
+    elif is_over(case, results):
+        result.tags.add("held to the end of the term: " + rule["objective ends"])
+        if rule["objective ends"] == "credit lapses":
+            result.earned = part
     else:
         result.held = part
         result.tags.add("held")
@@ -456,3 +471,7 @@ def lines(case, done, book):
             earn_backs(case, r, done[r.objective], offsets)
             settle(case, book, r)
         granted += now
+    for name, amount in carried.items():
+        if amount and is_over(case, done[name]):
+            done[name][-1].tags.add("carried to the end of the term")
+            post(case, book, done[name][-1], "accrued", currency_of(case), amount)
