@@ -12,30 +12,6 @@
 namespace tally::replay {
 namespace {
 
-const DisputeRules& RulesOf(const WindowCase& each) { return each.terms->disputes; }
-
-const Objective* ObjectiveOf(const WindowCase& each) {
-  if (each.version == nullptr) return nullptr;
-  for (const Objective& objective : each.version->terms->objectives) {
-    if (objective.id == each.name.objective) return &objective;
-  }
-  return nullptr;
-}
-// The party that owes the window; nullptr where nothing binds one.
-const StreamId* ObligorOf(const WindowCase& each) {
-  const Objective* objective = ObjectiveOf(each);
-  return objective == nullptr ? nullptr : each.version->PartyOfRole(objective->obligor);
-}
-
-Instant MovedDue(const WindowCase& each, const ForumFold& forum, absl::string_view what,
-                 Instant since, Instant due) {
-  const StreamId* obligor = ObligorOf(each);
-  if (obligor == nullptr || forum.shifts().empty()) return due;
-  return MovedByConsent(what, TextOf(each.name), since, due,
-                        ShiftsBetween(forum.shifts(), *obligor, each.obligee_party))
-      .end();
-}
-
 // What one side spoke of became something else before the other side said the same.
 bool ChangedBetween(const WindowCase& window, Instant begun, Instant done, bool also_by_silence) {
   const auto between = [&](Instant time) { return begun < time && time <= done; };
@@ -63,24 +39,6 @@ bool EndsWindow(const Settlement& settlement, const WindowCase& window) {
 }
 
 }  // namespace
-
-std::string TextOf(const WindowName& name) {
-  return absl::StrCat(name.objective, " ", FormatInstant(name.window.first), "/",
-                      FormatInstant(name.window.limit));
-}
-
-// Ends are exclusive.
-Instant ClaimDue(const WindowCase& window, const ForumFold& forum, Instant by) {
-  const Interval time{window.name.window.first, window.ArisenBy(by)};
-  return MovedDue(window, forum, "claim.file", time.limit,
-                  ClaimDueByTerms(*window.terms, window.name.objective, time, *window.zone));
-}
-
-Instant ObjectionDue(const WindowCase& window, const ForumFold& forum) {
-  const Instant closed = window.closing->stamp.time;
-  return MovedDue(window, forum, "objection", closed,
-                  DueAfterAct(*window.zone, closed, RulesOf(window).objection_days));
-}
 
 bool ClaimCase::HoldsWindow(const WindowCase& window) const {
   return std::find(windows.begin(), windows.end(), &window) != windows.end();
@@ -281,12 +239,26 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
     return refuse("claim-other-obligor",
                   "another party owes it than the first window; it needs a claim of its own");
   }
+  auto first = by_name_.find(claim.body.windows.front());
+  const WindowCase* with = !taken.windows.empty() ? taken.windows.front()
+                           : first != by_name_.end() && first->second->evaluated ? first->second
+                                                                                 : nullptr;
+  if (with != nullptr && !ArePricedAlike(*with, each)) {
+    return refuse("claim-other-currency",
+                  "its credit is in another currency than that of the first window; it needs a "
+                  "claim of its own");
+  }
+  if (with != nullptr && !AreJudgedAlike(*with, each)) {
+    return refuse("claim-other-rules",
+                  "its deadlines, levels or authorities are others than those of the first window; "
+                  "it needs a claim of its own");
+  }
   if (stamp.time < name.window.first) {
     return refuse("claim-before-window", "it was filed before the window began");
   }
   const Instant due = ClaimDue(each, forum_, stamp.time);
   // A settlement that both stated heals a late filing: they agreed to it after the fact.
-  const bool late = RulesOf(each).credits == ClaimNeeded::kOnClaim && stamp.time >= due;
+  const bool late = each.terms->disputes.credits == ClaimNeeded::kOnClaim && stamp.time >= due;
   if (late && claim.Settled() == nullptr) {
     return refuse("claim-late", absl::StrCat("filed ", FormatInstant(stamp.time),
                                              ", admissible before ", FormatInstant(due)));

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "replay/dispute/claim_life.h"
+#include "replay/dispute/claim_window.h"
 #include "replay/dispute/lump_sums.h"
 #include "replay/dispute/standing.h"
 
@@ -50,13 +51,6 @@ struct ClaimCase {
   // What ended it; nullptr: it is not settled.
   const Settlement* Settled() const;
 };
-
-// The end of the time for a claim, by the rule of the terms for the objective or else their `claim
-// within`, and of the time for an objection to the closing; as both sides moved them.
-Instant ClaimDue(const WindowCase& window, const ForumFold& forum, Instant by);
-Instant ObjectionDue(const WindowCase& window, const ForumFold& forum);
-// "availability 2026-02-01T00:00:00Z/2026-03-01T00:00:00Z"
-std::string TextOf(const WindowName& name);
 
 class ClaimAdmission {
  public:

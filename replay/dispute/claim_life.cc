@@ -401,7 +401,10 @@ class Life {
       return absl::OkStatus();
     }
     if (LevelAt(life_.level + 1) == nullptr) {
-      return Lapse(act.stamp.time, act.stamp.at, "");
+      Find(act, "mediation-failed", "note",
+           "a mediator decides nothing, and no level follows: the claim stays until the time of "
+           "this one is over, and both can still agree");
+      return absl::OkStatus();
     }
     return EnterLevel(life_.level + 1, act.stamp.time, act.stamp.at, "");
   }

@@ -10,10 +10,6 @@
 namespace tally::replay {
 namespace {
 
-bool IsAbout(const Rule& rule, const std::string& objective) {
-  return rule.objectives.empty() || std::find(rule.objectives.begin(), rule.objectives.end(),
-                                              objective) != rule.objectives.end();
-}
 std::string ClauseOf(const Rule& rule) { return absl::StrCat("rules.", rule.id); }
 
 LevelForm FormOf(const Choices& choices) {
@@ -38,6 +34,11 @@ absl::StatusOr<DisputeLevel> LevelOf(const Rule& rule, const CalendarBook& calen
 }
 
 }  // namespace
+
+bool IsAbout(const Rule& rule, const std::string& objective) {
+  return rule.objectives.empty() || std::find(rule.objectives.begin(), rule.objectives.end(),
+                                              objective) != rule.objectives.end();
+}
 
 absl::StatusOr<ClaimRules> ClaimRulesOf(const Terms& terms, const std::string& objective,
                                         const Zone& zone, const CalendarBook& calendars) {

@@ -41,6 +41,8 @@ struct ClaimRules {
 absl::StatusOr<ClaimRules> ClaimRulesOf(const Terms& terms, const std::string& objective,
                                         const Zone& zone, const CalendarBook& calendars);
 
+// True if the rule is about the objective of that id.
+bool IsAbout(const Rule& rule, const std::string& objective);
 // The end of the time for a claim for a window of the objective: by the rule "claim deadline", or
 // else `claim within` of the terms.
 Instant ClaimDueByTerms(const Terms& terms, const std::string& objective, const Interval& window,

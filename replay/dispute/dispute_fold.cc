@@ -317,9 +317,10 @@ void DisputeFold::ProposeSettlement(const Fact& fact) {
     return Find(fact, "settlement-by-non-obligor", "error",
                 "a settlement is proposed by the party that owes it");
   }
-  for (const WindowName& each : claim != nullptr ? claim->body.windows : std::vector{window}) {
-    const std::optional<Currency> currency = CurrencyOf(each);
-    if (!currency.has_value() || *currency == body->amount.currency) continue;
+  // Of a claim the first window says it: those in another currency need claims of their own.
+  const std::optional<Currency> currency =
+      CurrencyOf(claim != nullptr ? claim->body.windows.front() : window);
+  if (currency.has_value() && *currency != body->amount.currency) {
     return Find(fact, "settlement-other-currency", "error",
                 absl::StrCat("proposes ", FormatMoney(body->amount), ", and the credit is in ",
                              currency->code, "; it has no effect"));

@@ -36,6 +36,8 @@ class ClaimAdmissionTest : public ::testing::Test {
       each.ended = each.breached = true;
       each.computed = each.due = Cash("100.00 USD");
       each.closing = &acts_.acts().ClosingsOf(name).front();
+      if (name == April() && april_terms_.has_value()) each.terms = &*april_terms_;
+      if (name == April()) each.computed = april_.value_or(*each.computed);
       if (changed_.has_value()) {
         each.restated = {{.before = 10'000,
                           .stamp = {.at = {900, 0},
@@ -69,6 +71,8 @@ class ClaimAdmissionTest : public ::testing::Test {
   CalendarBook calendars_;
   Zone zone_ = Zone::Utc();
   std::vector<WindowCase> cases_;
+  std::optional<Terms> april_terms_;
+  std::optional<Money> april_;      // that is computed for it
   std::optional<Instant> changed_;  // of both windows, after their closing
   WeighingInstants instants_;
   std::unique_ptr<ClaimAdmission> admission_;
@@ -83,6 +87,27 @@ TEST_F(ClaimAdmissionTest, ALaterClaimStaysWithoutEffectWhenTheFirstIsWithdrawn)
   EXPECT_EQ(Held(1), 0u);
   EXPECT_TRUE(Found("claim-repeated"));
   EXPECT_EQ(Held(2), 1u) << "filed after the withdrawal";
+}
+
+// The first window does not decide whose deadlines and authorities hold for the others.
+TEST_F(ClaimAdmissionTest, WindowsUnderOtherRulesNeedAClaimOfTheirOwn) {
+  acts_.File("shop", {March(), April()}, "2026-05-07T00:00:00Z");
+  april_terms_ = terms_;
+  april_terms_->disputes.silence = SilentAnswer::kDeemedRejected;
+  Weigh("2026-05-09T00:00:00Z");
+  EXPECT_EQ(Held(0), 1u);
+  EXPECT_TRUE(Found("claim-other-rules"));
+  april_terms_ = terms_;
+  Weigh("2026-05-09T00:00:00Z");
+  EXPECT_EQ(Held(0), 2u) << "another version that says the same";
+}
+
+TEST_F(ClaimAdmissionTest, WindowsInAnotherCurrencyNeedAClaimOfTheirOwn) {
+  acts_.File("shop", {March(), April()}, "2026-05-07T00:00:00Z");
+  april_ = Cash("90.00 EUR");
+  Weigh("2026-05-09T00:00:00Z");
+  EXPECT_EQ(Held(0), 1u);
+  EXPECT_TRUE(Found("claim-other-currency"));
 }
 
 TEST_F(ClaimAdmissionTest, AnAmendmentAddsWindowsWhileTheClaimWaits) {

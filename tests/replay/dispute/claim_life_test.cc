@@ -267,6 +267,23 @@ TEST_F(ClaimLifeTest, TheClockClimbsTheLevels) {
   EXPECT_EQ(StateAt("2026-04-18T00:00:00Z"), "lapsed");
 }
 
+// A mediator decides nothing, least of all that the claim is over.
+TEST_F(ClaimLifeTest, AMediatorsWordEndsNoClaim) {
+  question_.acts = Towards(ClaimState::kMediation);
+  question_.acts.push_back(Act(ClaimActKind::kMediationClosed, ActSide::kMediator, kDays));
+  for (MediationOutcome outcome : {MediationOutcome::kFailed, MediationOutcome::kWithdrawn}) {
+    rules_.levels.resize(2);
+    rules_.levels[1].on_expiry = LevelExpiry::kStays;
+    question_.acts.back().outcome = outcome;
+    EXPECT_EQ(StateAt(kDays), "mediation");
+    EXPECT_TRUE(Found(At(kDays), "mediation-failed"));
+    EXPECT_EQ(StateAt("2030-01-01T00:00:00Z"), "mediation") << "nothing follows";
+    rules_.levels[1].on_expiry = LevelExpiry::kLapses;
+    EXPECT_EQ(StateAt(kDays), "mediation") << "both can agree as long as its time runs";
+    EXPECT_EQ(StateAt("2030-01-01T00:00:00Z"), "lapsed");
+  }
+}
+
 TEST_F(ClaimLifeTest, AnEscalationNamesTheNextLevelOrNone) {
   question_.acts = Towards(ClaimState::kRejected);
   question_.acts.push_back(Act(ClaimActKind::kEscalated, ActSide::kClaimant, kDays));
