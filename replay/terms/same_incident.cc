@@ -20,7 +20,9 @@ class Incidents {
     for (size_t i = 0; i < Outcomes().size(); ++i) {
       const WindowOutcome& outcome = Outcomes()[i];
       const std::optional<Money>& granted = answer_.lines[i].granted;
-      if (!granted || granted->minor == 0 || outcome.incidents.size() != 1) continue;
+      // What is not over has a projection, which takes nothing from what is.
+      const bool one = outcome.ended && outcome.incidents.size() == 1;
+      if (!granted || granted->minor == 0 || !one) continue;
       for (const Rule* rule : RulesAbout(outcome, "same incident")) {
         lines_[{rule->id, outcome.incidents.front(), granted->currency}].push_back(i);
         rules_[rule->id] = rule;  // the newest terms decide

@@ -205,7 +205,8 @@ std::vector<bool> PayingFailures(const std::vector<const WindowOutcome*>& window
     pays[i] = windows[i]->below_minimum ||
               (choices.Is("pays", "the last") ? count == needed : count >= needed);
     if (count < needed || !choices.Is("pays", "all")) continue;
-    for (size_t earlier : failed) pays[earlier] = true;
+    // A window that is not over has a projection, and changes none that are.
+    for (size_t earlier : failed) pays[earlier] = pays[earlier] || windows[i]->ended;
   }
   return pays;
 }

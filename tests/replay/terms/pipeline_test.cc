@@ -231,6 +231,10 @@ TEST(Pipeline, OnlyRepeatedFailuresOfTheExpectedLevelPay) {
     std::vector<WindowOutcome> outcomes;
     for (const char* month : months) outcomes.push_back(terms.Month("a", month, "5.00 EUR"));
     EXPECT_EQ(GrantedOf(RunRules(outcomes)), c.granted) << c.pays;
+    outcomes.back().ended = false;
+    outcomes.erase(outcomes.begin());
+    EXPECT_EQ(GrantedOf(RunRules(outcomes))[0], "0.00 EUR") << "the third failure is a projection";
+    outcomes = {terms.Month("a", "2026-01", "5.00 EUR")};
     // Below the minimum level every failure pays.
     outcomes[0].below_minimum = true;
     EXPECT_EQ(GrantedOf(RunRules(outcomes))[0], "5.00 EUR");
