@@ -128,8 +128,9 @@ class Effects {
       for (const WindowCase* window : taken.windows) Settle(window->name, *settled);
     }
     for (const WindowCase& each : cases) {
-      const Settlement* settled = admission_.DirectSettlement(each);
-      if (settled != nullptr) Settle(each.name, *settled);
+      for (const Settlement* settled : admission_.DirectSettlements(each)) {
+        Settle(each.name, *settled);
+      }
     }
     return std::move(effect_);
   }

@@ -83,7 +83,7 @@ void Bookkeeping::CollectOf(const WindowCase& each) {
     moves_.push_back(
         {said.by.time, said.by.at, [this, &each, &said] { TakeRuling(each, said); }, {&each}});
   }
-  if (const Settlement* paid = admission_.DirectSettlement(each); paid != nullptr) {
+  for (const Settlement* paid : admission_.DirectSettlements(each)) {
     const ActStamp& stamp = *paid->confirmed;
     moves_.push_back(
         {stamp.time,

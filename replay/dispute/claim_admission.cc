@@ -257,9 +257,10 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
     return refuse("claim-before-window", "it was filed before the window began");
   }
   const Instant due = ClaimDue(each, forum_, stamp.time);
-  // A settlement that both stated heals a late filing: they agreed to it after the fact.
+  // A settlement that both stated heals a late filing: they agreed to it after the fact. The first
+  // does; what they state on another late claim later takes nothing from it.
   const bool late = each.terms->disputes.credits == ClaimNeeded::kOnClaim && stamp.time >= due;
-  if (late && claim.Settled() == nullptr) {
+  if (late && !IsHealed(claim, name)) {
     return refuse("claim-late", absl::StrCat("filed ", FormatInstant(stamp.time),
                                              ", admissible before ", FormatInstant(due)));
   }
@@ -280,6 +281,17 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
                   absl::StrCat("it was settled ", FormatInstant(settlement.confirmed->time)));
   }
   return std::optional<Refusal>();
+}
+
+bool ClaimAdmission::IsHealed(const Claim& claim, const WindowName& name) const {
+  const Settlement* settled = claim.Settled();
+  return settled != nullptr &&
+         std::none_of(acts_.claims().begin(), acts_.claims().end(), [&](const Claim& other) {
+           const Settlement* first = other.Settled();
+           const std::vector<WindowName>& named = other.body.windows;
+           return first != nullptr && first->confirmed->at < settled->confirmed->at &&
+                  std::find(named.begin(), named.end(), name) != named.end();
+         });
 }
 
 absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActStamp& stamp,
@@ -335,6 +347,14 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
                       " was changed since it was proposed; it counts once it is proposed again"));
     return absl::OkStatus();
   }
+  if (paid != nullptr && meant_so) {
+    // What rules over windows made due since it was paid is paid by another.
+    std::vector<const Settlement*>& all = direct_.at(&window);
+    if (all.back()->confirmed->time < window.ArisenBy(settlement.confirmed->time)) {
+      all.push_back(&settlement);
+      return absl::OkStatus();
+    }
+  }
   bool beside = false;
   if (paid == nullptr) {
     TALLY_ASSIGN_OR_RETURN(beside, IsBesideClaim(window, settlement));
@@ -349,14 +369,19 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
          absl::StrCat("a claim stands for ", TextOf(window.name),
                       ": it is settled in answer to the claim; this has no effect"));
   } else {
-    direct_.emplace(&window, &settlement);
+    direct_[&window].push_back(&settlement);
   }
   return absl::OkStatus();
 }
 
 const Settlement* ClaimAdmission::DirectSettlement(const WindowCase& window) const {
   auto found = direct_.find(&window);
-  return found == direct_.end() ? nullptr : found->second;
+  return found == direct_.end() ? nullptr : found->second.front();
+}
+
+std::vector<const Settlement*> ClaimAdmission::DirectSettlements(const WindowCase& window) const {
+  auto found = direct_.find(&window);
+  return found == direct_.end() ? std::vector<const Settlement*>() : found->second;
 }
 
 // When it takes effect: at its filing or the last closing of its windows; nullopt while it is

@@ -69,6 +69,8 @@ class ClaimAdmission {
   // nothing had changed it since it was proposed and no claim stood for it, unless its credit needs
   // none; nullptr if there is none.
   const Settlement* DirectSettlement(const WindowCase& window) const;
+  // All that pay its credit without a claim: the first, and those of what became due since.
+  std::vector<const Settlement*> DirectSettlements(const WindowCase& window) const;
   const std::vector<PaidLump>& paid_lumps() const { return lumps_.paid(); }
 
  private:
@@ -84,6 +86,8 @@ class ClaimAdmission {
   absl::StatusOr<bool> RaisesTooLate(const ClaimCase& taken, const ClaimAmendment& amendment) const;
   absl::StatusOr<std::optional<Refusal>> RefusalOf(const ClaimCase& taken, const WindowName& name,
                                                    const ActStamp& stamp);
+  // A late claim is admitted by the first settlement of the window that both sides stated.
+  bool IsHealed(const Claim& claim, const WindowName& name) const;
   // A claim other than `but` that stood for the window when `stamp` was recorded; of one that was
   // settled before the window changed a claim, `but`, can ask for the difference. What it finds
   // withdrawn it remembers: whoever files and withdraws a thousand times is lived through once
@@ -111,7 +115,7 @@ class ClaimAdmission {
   std::map<WindowName, WindowCase*> by_name_;
   std::vector<ClaimCase> claims_;
   std::set<WindowName> late_;  // that a claim came too late for
-  std::map<const WindowCase*, const Settlement*> direct_;
+  std::map<const WindowCase*, std::vector<const Settlement*>> direct_;
   LumpSums lumps_;
   std::vector<Finding> findings_;
 };

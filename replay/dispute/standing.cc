@@ -61,8 +61,9 @@ class Weigher {
       const Instant at = settlement.confirmed->time;
       return at <= instants_.status && (!each.reopened || at > reopened);
     };
-    const Settlement* direct = admission_.DirectSettlement(each);
-    if (direct != nullptr && settled(*direct)) return true;
+    for (const Settlement* direct : admission_.DirectSettlements(each)) {
+      if (settled(*direct)) return true;
+    }
     for (const ClaimCase& taken : admission_.claims()) {
       const Settlement* settlement = taken.Settled();
       if (settlement != nullptr && taken.HoldsWindow(each) && settled(*settlement)) return true;

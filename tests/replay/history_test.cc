@@ -384,7 +384,7 @@ TEST(History, NothingLeavesTheBooksOfWhatWasClosed) {
   for (uint64_t seed = 1; seed <= 12; ++seed) {
     History history(seed, Seconds(150'000));
     Result before = history.test().Replay();
-    // Of fixed length: a longer one (seed 1, step 351) still loses a settlement of a claim.
+    // Of fixed length: one of 500 (seed 5, step 480) still loses a release of before a closing.
     for (int i = 0; i < 150; ++i) {
       history.Step();
       if (testing::Test::HasFatalFailure()) return;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/strings/str_cat.h"
 #include "tests/replay/case_support.h"
 
 namespace tally::replay {
@@ -93,6 +94,7 @@ class RuleHistoryTest : public ::testing::Test {
   }
 
   SmallCase test_;
+  int settled_ = 0;
   std::vector<Posting> booked_;
 };
 
@@ -110,6 +112,38 @@ TEST_F(RuleHistoryTest, AHeldShareThatBecomesFinalIsOwedBesideWhatWasPaid) {
   SettleMarch(Cash("150.00 USD"));
   EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "settled", "shop"), "300.00 USD");
   EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "accrued", "shop"), "-");
+}
+
+TEST_F(RuleHistoryTest, WhereNoClaimIsNeededASecondSettlementPaysIt) {
+  test_.terms.rules = {HalfHeldForAMonth()};
+  test_.terms.disputes.credits = ClaimNeeded::kAutomatic;
+  test_.terms.disputes.claim_within_days = 0;
+  test_.terms.disputes.answer_within_days = 0;
+  test_.terms.disputes.silence = SilentAnswer::kUnset;
+  Begin();
+  const auto settle = [this] {
+    const ledger::EventAddress at = test_.Replay("2026-03").windows.at(0).closed->closing;
+    const auto record = test_.ledger().ReadRecord(at.index);
+    ASSERT_TRUE(record.ok());
+    const Hash& closing = record->events()[at.offset].digest;
+    SettlementProposed offer;
+    offer.amount = Cash("150.00 USD");
+    offer.reference = absl::StrCat("invoice ", ++settled_);  // else it were the same act
+    const Hash proposed =
+        test_.Act(test_.acme, BodyKind::kSettlementProposed, Encode(offer), closing);
+    test_.Confirm(proposed, offer.amount);
+    Look();
+  };
+  settle();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "settled", "shop"), "150.00 USD");
+  settle();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "settled", "shop"), "150.00 USD")
+      << "nothing more was due";
+  April(/*fails=*/true);
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "approved", "shop"), "150.00 USD");
+  settle();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "settled", "shop"), "300.00 USD");
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "approved", "shop"), "-");
 }
 
 TEST_F(RuleHistoryTest, AHeldShareThatIsEarnedBackWasHeldBefore) {
