@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "replay/invoice_view.h"
 #include "schema/invoice.h"
 #include "schema/status.h"
@@ -23,6 +22,7 @@
 #include "tools/files.h"
 #include "tools/printable.h"
 #include "tools/replay_request.h"
+#include "tools/report_postings.h"
 
 namespace tally::tools {
 namespace {
@@ -291,23 +291,18 @@ absl::StatusOr<int> RunList(const Invocation& call) {
   return 0;
 }
 
-std::string Cell(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
-}
-
 std::string NoteCsv(const replay::InvoiceView& view) {
   std::string csv =
       "agreement,posting,at,objective,from,to,creditor,debtor,amount,currency,against,cause\n";
   for (const replay::SettledCredit& each : view.settled) {
     const replay::Posting& posting = each.posting;
-    absl::StrAppend(&csv, Cell(view.result.agreement), ",", posting.number, ",",
-                    FormatInstant(posting.at), ",", Cell(posting.objective), ",",
+    absl::StrAppend(&csv, CsvCell(view.result.agreement), ",", posting.number, ",",
+                    FormatInstant(posting.at), ",", CsvCell(posting.objective), ",",
                     posting.window.has_value() ? FormatInstant(posting.window->first) : "", ",",
                     posting.window.has_value() ? FormatInstant(posting.window->limit) : "", ",",
-                    Cell(posting.creditor), ",", Cell(posting.debtor), ",",
+                    CsvCell(posting.creditor), ",", CsvCell(posting.debtor), ",",
                     FormatAmount(posting.amount), ",", posting.amount.currency.code, ",",
-                    Cell(each.reference), ",",
+                    CsvCell(each.reference), ",",
                     posting.cause.has_value() ? posting.cause->ToText() : "", "\n");
   }
   return csv;

@@ -14,19 +14,6 @@ std::string CauseOf(const Posting& posting) {
   return posting.cause.has_value() ? posting.cause->ToText() : "";
 }
 
-// Spreadsheets run what begins with one of these.
-std::string Cell(const std::string& text) {
-  std::string safe = Printable(text);
-  if (safe.find_first_of("=+-@") == 0) safe = absl::StrCat("'", safe);
-  if (safe.find_first_of(",\"\n") == std::string::npos) return safe;
-  std::string quoted = "\"";
-  for (char c : safe) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
 std::string Row(const std::string& agreement, const Posting& posting, const std::string& account,
                 bool enters) {
   const std::string amount = FormatAmount(posting.amount);
@@ -36,15 +23,29 @@ std::string Row(const std::string& agreement, const Posting& posting, const std:
                           FormatInstant(posting.window->limit));
   }
   return absl::StrCat(posting.number, ",", FormatInstant(posting.at), ",", CauseOf(posting), ",",
-                      Cell(agreement), ",", Cell(posting.objective), ",",
-                      window.empty() ? "," : window, ",", Cell(account), ",",
-                      Cell(posting.creditor), ",", Cell(posting.debtor), ",", enters ? amount : "",
-                      ",", enters ? "" : amount, ",", std::string(posting.amount.currency.code),
-                      ",", posting.reverses == 0 ? "" : absl::StrCat(posting.reverses), ",",
-                      Cell(posting.clause), ",", Cell(posting.text), "\r\n");
+                      CsvCell(agreement), ",", CsvCell(posting.objective), ",",
+                      window.empty() ? "," : window, ",", CsvCell(account), ",",
+                      CsvCell(posting.creditor), ",", CsvCell(posting.debtor), ",",
+                      enters ? amount : "", ",", enters ? "" : amount, ",",
+                      std::string(posting.amount.currency.code), ",",
+                      posting.reverses == 0 ? "" : absl::StrCat(posting.reverses), ",",
+                      CsvCell(posting.clause), ",", CsvCell(posting.text), "\r\n");
 }
 
 }  // namespace
+
+std::string CsvCell(const std::string& text) {
+  std::string safe = Printable(text);
+  // Spreadsheets run what begins with one of these.
+  if (safe.find_first_of("=+-@") == 0) safe = absl::StrCat("'", safe);
+  if (safe.find_first_of(",\"\n") == std::string::npos) return safe;
+  std::string quoted = "\"";
+  for (char c : safe) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
 
 void WritePostings(JsonWriter& json, const std::vector<Posting>& postings) {
   json.BeginArray();

@@ -13,9 +13,11 @@ namespace tally::tools {
 void WritePostings(JsonWriter& json, const std::vector<replay::Posting>& postings);
 // One line a posting; "" when there are none.
 std::string PostingsText(const std::vector<replay::Posting>& postings);
+// A cell of a CSV file (RFC 4180), quoted where it has to be. One that a spreadsheet would take for
+// a formula begins with an apostrophe: others choose such texts.
+std::string CsvCell(const std::string& text);
 // RFC 4180 with a header line: two rows a posting, one for each account, debit and credit of the
-// creditor's books in the currency's own decimals. A cell that a spreadsheet would take for a
-// formula begins with an apostrophe.
+// creditor's books in the currency's own decimals.
 std::string PostingsCsv(const std::string& agreement, const std::vector<replay::Posting>& postings);
 
 }  // namespace tally::tools

@@ -82,5 +82,13 @@ TEST(ReportPostings, T91HostileTextsStayText) {
   EXPECT_EQ(PostingsText(Two("a\x1b[31m")).find('\x1b'), std::string::npos);
 }
 
+TEST(ReportPostings, ACellOfOthersWordsIsNoFormula) {
+  EXPECT_EQ(CsvCell("R-7"), "R-7");
+  EXPECT_EQ(CsvCell("=HYPERLINK(\"http://evil\",\"x\")"),
+            "\"'=HYPERLINK(\"\"http://evil\"\",\"\"x\"\")\"");
+  EXPECT_EQ(CsvCell("@SUM(1)"), "'@SUM(1)");
+  EXPECT_EQ(CsvCell("a,b"), "\"a,b\"");
+}
+
 }  // namespace
 }  // namespace tally::tools
