@@ -209,6 +209,15 @@ std::string BalanceOf(const Result& result, absl::string_view account, absl::str
   return "-";
 }
 
+Rule RuleWith(absl::string_view id, absl::string_view kind,
+              std::vector<std::pair<std::string, std::string>> choices) {
+  std::vector<Choice> stated;
+  for (auto& [name, value] : choices) stated.push_back({name, {value}});
+  std::sort(stated.begin(), stated.end(),
+            [](const Choice& a, const Choice& b) { return a.name < b.name; });
+  return {std::string(id), std::string(kind), {}, Choices(std::move(stated))};
+}
+
 WindowName MonthOf(absl::string_view first, absl::string_view limit) {
   return {"availability", During(first, limit)};
 }

@@ -9,6 +9,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "replay/replay.h"
 #include "tests/ledger/log/ledger_support.h"
@@ -71,6 +73,10 @@ std::vector<std::string> Lines(const Result& result);
 bool Has(const Result& result, absl::string_view finding);
 // What `party` is owed in an account: "100.00 USD" or "-".
 std::string BalanceOf(const Result& result, absl::string_view account, absl::string_view party);
+
+// A rule about all objectives; its choices in any order.
+Rule RuleWith(absl::string_view id, absl::string_view kind,
+              std::vector<std::pair<std::string, std::string>> choices);
 
 WindowName MonthOf(absl::string_view first, absl::string_view limit);
 

@@ -12,14 +12,6 @@
 namespace tally::replay {
 namespace {
 
-Rule RuleWith(absl::string_view id, absl::string_view kind,
-              std::vector<std::pair<std::string, std::string>> choices) {
-  std::vector<Choice> stated;
-  for (auto& [name, value] : choices) stated.push_back({name, {value}});
-  std::sort(stated.begin(), stated.end(),
-            [](const Choice& a, const Choice& b) { return a.name < b.name; });
-  return {std::string(id), std::string(kind), {}, Choices(std::move(stated))};
-}
 Rule CapOf(const char* money, const char* period) {
   return RuleWith("cap", "cap",
                   {{"limit", "money"},

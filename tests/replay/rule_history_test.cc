@@ -14,28 +14,19 @@
 namespace tally::replay {
 namespace {
 
-Rule RuleSaying(absl::string_view id, absl::string_view kind,
-                std::vector<std::pair<std::string, std::string>> choices) {
-  std::vector<Choice> stated;
-  for (auto& [name, value] : choices) stated.push_back({name, {value}});
-  std::sort(stated.begin(), stated.end(),
-            [](const Choice& a, const Choice& b) { return a.name < b.name; });
-  return {std::string(id), std::string(kind), {}, Choices(std::move(stated))};
-}
-
 Rule HalfHeldForAMonth() {
-  return RuleSaying("back", "earn-back",
-                    {{"windows", "1"},
-                     {"condition", "met"},
-                     {"within windows", "1"},
-                     {"share", "50"},
-                     {"eligible", "every failure"},
-                     {"gives back", "cash"},
-                     {"headroom", "not given back"},
-                     {"no result", "is skipped"},
-                     {"still a failure", "yes"},
-                     {"objective ends", "credit is final"},
-                     {"at termination", "paid"}});
+  return RuleWith("back", "earn-back",
+                  {{"windows", "1"},
+                   {"condition", "met"},
+                   {"within windows", "1"},
+                   {"share", "50"},
+                   {"eligible", "every failure"},
+                   {"gives back", "cash"},
+                   {"headroom", "not given back"},
+                   {"no result", "is skipped"},
+                   {"still a failure", "yes"},
+                   {"objective ends", "credit is final"},
+                   {"at termination", "paid"}});
 }
 
 const WindowName kMarch = MonthOf("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z");
@@ -156,8 +147,8 @@ TEST_F(RuleHistoryTest, AHeldShareThatIsEarnedBackWasHeldBefore) {
 }
 
 TEST_F(RuleHistoryTest, WhatArisesLaterCanBeClaimedFromThenOn) {
-  test_.terms.rules = {RuleSaying("expected", "expected level",
-                                  {{"failures", "2"}, {"windows", "12"}, {"pays", "all"}})};
+  test_.terms.rules = {RuleWith("expected", "expected level",
+                                {{"failures", "2"}, {"windows", "12"}, {"pays", "all"}})};
   Begin();
   EXPECT_EQ(BalanceOf(Look(), "accrued", "shop"), "-") << "one failure pays nothing";
   April(/*fails=*/true);
