@@ -20,9 +20,11 @@ class StampAuthority {
  public:
   enum class Purpose { kStamps, kServers };
 
-  explicit StampAuthority(Purpose purpose = Purpose::kStamps, const std::string& digest = "sha256")
+  // `accuracy` as the program writes it; "": none is told.
+  explicit StampAuthority(Purpose purpose = Purpose::kStamps, const std::string& digest = "sha256",
+                          const std::string& accuracy = "secs:1")
       : purpose_(purpose) {
-    WriteText(folder_ / "conf", Configuration(digest));
+    WriteText(folder_ / "conf", Configuration(digest, accuracy));
     Must(
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem "
         "-days 30 -config conf -extensions ca -subj '/CN=Test Root'");
@@ -58,7 +60,7 @@ class StampAuthority {
  private:
   void Must(const std::string& arguments) const { TALLY_CHECK(Ran(arguments)); }
 
-  std::string Configuration(const std::string& digest) const {
+  std::string Configuration(const std::string& digest, const std::string& accuracy) const {
     const std::string purpose = purpose_ == Purpose::kStamps
                                     ? "keyUsage=critical,digitalSignature\n"
                                       "extendedKeyUsage=critical,timeStamping\n"
@@ -70,8 +72,8 @@ class StampAuthority {
            "[tsa]\ndefault_tsa=authority\n"
            "[authority]\nserial=serial\ncrypto_device=builtin\nsigner_cert=tsa.pem\n"
            "signer_key=tsa.key\nsigner_digest=" +
-           digest +
-           "\ndefault_policy=1.2.3.4.1\ndigests=sha256\naccuracy=secs:1\nordering=no\n"
+           digest + "\ndefault_policy=1.2.3.4.1\ndigests=sha256\nordering=no\n" +
+           (accuracy.empty() ? "" : "accuracy=" + accuracy + "\n") +
            "tsa_name=yes\ness_cert_id_chain=no\ness_cert_id_alg=sha256\n";
   }
 

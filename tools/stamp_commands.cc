@@ -93,7 +93,7 @@ absl::StatusOr<int> Record(const Invocation& call, const Stamped& stamped, Bytes
   TALLY_ASSIGN_OR_RETURN(ledger::SignedBatch batch,
                          SignAct(EndOfActs(session->ledger(), *system), draft, key));
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, {std::move(batch)}));
-  call.console.Line(absl::StrCat("size ", stamped.size, " stood by ", FormatInstant(attested->time),
+  call.console.Line(absl::StrCat("size ", stamped.size, " stood by ", FormatInstant(attested->by()),
                                  ": ", attested->authority));
   return submitted.exit;
 }
@@ -197,15 +197,16 @@ absl::StatusOr<int> RunStampVerify(const Invocation& call) {
   for (const JudgedStamp& each : stamps) {
     good = good && each.wrong.empty();
     if (out.has_value()) TALLY_RETURN_IF_ERROR(WriteStamp(*out, *ledger, each));
-    call.console.Line(absl::StrCat(each.at.ToText(), "  size ", each.stamp.size, "  ",
-                                   FormatInstant(each.stamp.time), "  ", each.stamp.authority, "  ",
-                                   each.wrong.empty() ? "good" : each.wrong),
-                      each.wrong.empty() ? Style::kGood : Style::kBad);
+    call.console.Line(
+        absl::StrCat(each.at.ToText(), "  size ", each.stamp.size, "  ", FormatInstant(each.by),
+                     "  ", each.stamp.authority, "  ", each.wrong.empty() ? "good" : each.wrong),
+        each.wrong.empty() ? Style::kGood : Style::kBad);
     json.BeginObject()
         .Field("at", each.at.ToText())
         .NumberField("size", each.stamp.size)
         .Field("root", ToBase64(each.stamp.root.view()))
         .Field("time", FormatInstant(each.stamp.time))
+        .Field("by", FormatInstant(each.by))
         .Field("recorded", FormatInstant(each.recorded))
         .Field("authority", each.stamp.authority)
         .Field("result", each.wrong.empty() ? "good" : "refused")

@@ -29,8 +29,9 @@ absl::Status EachStamp(const ledger::Ledger& ledger, const Visit& visit) {
   }
 }
 
-std::string WrongOf(const ledger::Ledger& ledger, const Stamp& stamp,
-                    absl::string_view authorities) {
+// Why it proves nothing; "" where it holds, and then until when what it is over was there.
+std::string WrongOf(const ledger::Ledger& ledger, const Stamp& stamp, absl::string_view authorities,
+                    Instant& by) {
   const absl::StatusOr<Hash> root = ledger.RootAt(stamp.size);
   if (!root.ok()) return std::string(root.status().message());
   if (*root != stamp.root) {
@@ -41,7 +42,10 @@ std::string WrongOf(const ledger::Ledger& ledger, const Stamp& stamp,
       ledger::CheckTimeStamp(stamp.token, AsBytes(StampedText(ledger, stamp.size, stamp.root)),
                              authorities, stamp.certificates);
   if (!attested.ok()) return std::string(attested.status().message());
-  if (attested->time == stamp.time && attested->authority == stamp.authority) return "";
+  if (attested->time == stamp.time && attested->authority == stamp.authority) {
+    by = attested->by();
+    return "";
+  }
   return absl::StrCat("its token attests ", FormatInstant(attested->time), " by ",
                       attested->authority, ", the event says otherwise");
 }
@@ -49,16 +53,23 @@ std::string WrongOf(const ledger::Ledger& ledger, const Stamp& stamp,
 // A record that bears a later time than a stamp over it was recorded by a clock that was ahead.
 void CompareClock(const ledger::Ledger& ledger, const JudgedStamp& judged, Verdict& verdict) {
   const auto last = ledger.ReadRecord(judged.stamp.size - 1);
-  if (!last.ok() || last->recorded() <= judged.stamp.time + kClocksApart) return;
+  if (!last.ok() || last->recorded() <= judged.by + kClocksApart) return;
   verdict.report.notes.push_back(absl::StrCat(
       "record ", judged.stamp.size - 1, " bears the time ", FormatInstant(last->recorded()),
-      ", and was stamped at ", FormatInstant(judged.stamp.time), ": the ledger's clock was ahead"));
+      ", and was stamped by ", FormatInstant(judged.by), ": the ledger's clock was ahead"));
+}
+
+// An authority that does not know its time exactly says by how much.
+std::string GiveOrTake(const JudgedStamp& judged) {
+  if (judged.by == judged.stamp.time) return "";
+  return absl::StrCat(", at ", FormatInstant(judged.stamp.time), " give or take ",
+                      FormatDuration(judged.by - judged.stamp.time));
 }
 
 std::string Told(const JudgedStamp& judged) {
   return absl::StrCat("the first ", judged.stamp.size, " records stood by ",
-                      FormatInstant(judged.stamp.time), ", by the word of ", judged.stamp.authority,
-                      " (stamp ", judged.at.ToText(), ")");
+                      FormatInstant(judged.by), ", by the word of ", judged.stamp.authority,
+                      " (stamp ", judged.at.ToText(), GiveOrTake(judged), ")");
 }
 
 }  // namespace
@@ -74,8 +85,9 @@ absl::StatusOr<std::vector<JudgedStamp>> JudgeStamps(const ledger::Ledger& ledge
       EachStamp(ledger, [&](const ledger::VerifiedEvent& event, Instant recorded) -> absl::Status {
         absl::StatusOr<Stamp> stamp = DecodeStamp(event.body);
         if (!stamp.ok()) return Translate(Doing::kReading, stamp.status());
-        JudgedStamp judged{event.address, recorded, *std::move(stamp), ""};
-        judged.wrong = WrongOf(ledger, judged.stamp, authorities);
+        const Instant said = stamp->time;
+        JudgedStamp judged{event.address, recorded, *std::move(stamp), said, ""};
+        judged.wrong = WrongOf(ledger, judged.stamp, authorities, judged.by);
         all.push_back(std::move(judged));
         return absl::OkStatus();
       }));

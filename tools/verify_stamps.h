@@ -20,6 +20,7 @@ struct JudgedStamp {
   ledger::EventAddress at;
   Instant recorded;
   Stamp stamp;
+  Instant by;         // what is below its size was there by then: its time and the accuracy of that
   std::string wrong;  // why it proves nothing under these authorities; "": it holds
 };
 // All of them, in the order of the log; those whose bodies are withheld are left out.

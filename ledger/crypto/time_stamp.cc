@@ -13,6 +13,7 @@
 
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -72,6 +73,7 @@ struct Told {
   Owned<TS_TST_INFO> content;
   Hash digest;
   Instant time;
+  Duration accuracy;
 };
 
 bool IsStrong(const X509_ALGOR* algorithm) {
@@ -97,6 +99,26 @@ absl::StatusOr<Instant> TimeOf(const ASN1_GENERALIZEDTIME* time) {
   return read;
 }
 
+// Seconds, thousandths and millionths, each of which may be left out: then it is 0 (RFC 3161
+// 2.4.2).
+absl::StatusOr<Duration> AccuracyOf(TS_TST_INFO* content, Instant time) {
+  const TS_ACCURACY* accuracy = TS_TST_INFO_get_accuracy(content);
+  if (accuracy == nullptr) return Duration{};
+  constexpr int64_t kFractionMax = 999;
+  const auto part = [](const ASN1_INTEGER* number, int64_t most) -> std::optional<int64_t> {
+    int64_t value = 0;
+    const bool read = number == nullptr || ASN1_INTEGER_get_int64(&value, number) == 1;
+    return read && value >= 0 && value <= most ? std::optional(value) : std::nullopt;
+  };
+  const auto seconds = part(TS_ACCURACY_get_seconds(accuracy), kInstantLast.micros / 1'000'000);
+  const auto millis = part(TS_ACCURACY_get_millis(accuracy), kFractionMax);
+  const auto micros = part(TS_ACCURACY_get_micros(accuracy), kFractionMax);
+  if (!seconds || !millis || !micros) return Malformed("an accuracy that is no length of time");
+  const Duration sum{Seconds(*seconds).micros + Milliseconds(*millis).micros + *micros};
+  if (time + sum > kInstantLast) return Malformed("an accuracy that says nothing of when");
+  return sum;
+}
+
 absl::StatusOr<Told> ReadToken(ByteView bytes) {
   if (bytes.empty() || bytes.size() > kTimeStampBytesMax) {
     return Malformed(absl::StrCat(bytes.size(), " bytes; at most ", kTimeStampBytesMax));
@@ -118,6 +140,7 @@ absl::StatusOr<Told> ReadToken(ByteView bytes) {
   }
   std::memcpy(told.digest.bytes.data(), ASN1_STRING_get0_data(digest), Hash::size());
   TALLY_ASSIGN_OR_RETURN(told.time, TimeOf(TS_TST_INFO_get_time(told.content.get())));
+  TALLY_ASSIGN_OR_RETURN(told.accuracy, AccuracyOf(told.content.get(), told.time));
   return told;
 }
 
@@ -310,7 +333,7 @@ absl::StatusOr<TimeStamp> CheckTimeStamp(ByteView token, ByteView text,
   sk_X509_free(signers);
   ERR_clear_error();
   if (!name.ok()) return name.status();
-  return TimeStamp{told.time, *std::move(name)};
+  return TimeStamp{told.time, *std::move(name), told.accuracy};
 }
 
 }  // namespace tally::ledger

@@ -39,7 +39,10 @@ absl::StatusOr<std::string> CleanCertificates(absl::string_view pem);
 
 struct TimeStamp {
   Instant time;
-  std::string authority;  // the signer's name, RFC 2253, ASCII
+  std::string authority;   // the signer's name, RFC 2253, ASCII
+  Duration accuracy = {};  // the authority's clock is off by no more, either way; 0: not said
+  // What was stamped was there by then, whichever way the clock was off.
+  Instant by() const { return time + accuracy; }
   friend bool operator==(const TimeStamp&, const TimeStamp&) = default;
 };
 // What `token` attests of `text`. `authorities`: PEM of certificates that the caller trusts, of a

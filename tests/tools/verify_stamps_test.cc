@@ -93,6 +93,25 @@ TEST_F(VerifyStampsTest, AClockThatWasAheadIsSeen) {
   EXPECT_TRUE(ahead());
 }
 
+// Who says "give or take a day" accuses nobody whose clock is half a day off.
+TEST_F(VerifyStampsTest, AnAuthorityThatIsNotExactSaysByWhenAtTheLatest) {
+  const StampAuthority loose(StampAuthority::Purpose::kStamps, "sha256", "secs:86400");
+  player_.clock().Set(Instant{static_cast<int64_t>(::time(nullptr)) * 1000000} + Hours(12));
+  player_.Must({"time", "accept"});
+  player_.Must({"claim", "file", "web-shop", "--period", "2026-02", "--key", "@customer.pem"});
+  Stamp(loose);
+  const auto verdict = Verify({"--tsa-ca", loose.root_file()});
+  EXPECT_EQ(verdict["verdict"], "verified") << verdict;
+  EXPECT_TRUE(Notes(verdict, " give or take 1 d)")) << verdict;
+  EXPECT_FALSE(Notes(verdict, "the ledger's clock was ahead")) << verdict;
+  const auto listed = nlohmann::json::parse(
+      player_.Must({"stamp", "verify", "--tsa-ca", loose.root_file(), "--json"}));
+  const auto time = [&](const char* field) {
+    return *ParseInstant(listed["stamps"][0][field].get<std::string>());
+  };
+  EXPECT_EQ(time("by"), time("time") + Days(1)) << listed;
+}
+
 TEST_F(VerifyStampsTest, APackBringsTheStampsThatItsRecordsNeed) {
   const uint64_t first = Stamp(*authority_);
   Stamp(*authority_);  // over nothing of the agreement that the first does not cover

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "ledger/crypto/sha256.h"
 #include "tests/stamp_authority.h"
@@ -61,7 +63,40 @@ TEST(TimeStamp, ItOutlivesItsCertificates) {
   EXPECT_EQ(*StampedDigest(*token), Rename<Hash>(DigestOfDocument(AsBytes(kText2020))));
   const auto stamp = CheckTimeStamp(*token, AsBytes(kText2020), kRoot2020, "");
   ASSERT_TRUE(stamp.ok()) << stamp.status();
-  EXPECT_EQ(*stamp, (TimeStamp{*ParseInstant("2020-06-15T12:00:00Z"), "CN=Test Stamps,O=Example"}));
+  EXPECT_EQ(*stamp, (TimeStamp{*ParseInstant("2020-06-15T12:00:00Z"), "CN=Test Stamps,O=Example",
+                               Seconds(1)}));
+  EXPECT_EQ(stamp->by(), *ParseInstant("2020-06-15T12:00:01Z"));
+}
+
+// "By" is the latest time that the token allows, whatever parts its accuracy has.
+TEST(TimeStamp, WhatAnAuthorityDoesNotKnowExactlyIsAddedToItsTime) {
+  if (!StampAuthority::IsThere()) GTEST_SKIP() << "openssl is not installed";
+  const std::pair<std::string, Duration> cases[] = {
+      {"secs:86400", Days(1)},
+      {"secs:1, millisecs:500, microsecs:100", {1'500'100}},
+      {"millisecs:999", Milliseconds(999)},
+      {"", {}},
+  };
+  for (const auto& [accuracy, expected] : cases) {
+    const StampAuthority authority(StampAuthority::Purpose::kStamps, "sha256", accuracy);
+    const std::string reply = authority.Reply(AsText(TimeStampRequest(AsBytes("x"))));
+    const auto token = TokenOfReply(AsBytes(reply));
+    ASSERT_TRUE(token.ok()) << token.status();
+    const auto stamp = CheckTimeStamp(*token, AsBytes("x"), authority.root(), "");
+    ASSERT_TRUE(stamp.ok()) << stamp.status();
+    EXPECT_EQ(stamp->accuracy, expected) << accuracy;
+    EXPECT_EQ(stamp->by(), stamp->time + expected) << accuracy;
+  }
+}
+
+TEST(TimeStamp, AnAccuracyBelowNothingIsNone) {
+  Bytes reply = Reply2020();
+  const Bytes accuracy = {0x5a, 0x30, 0x03, 0x02, 0x01, 0x01};  // behind the Z of its time
+  const auto found = std::search(reply.begin(), reply.end(), accuracy.begin(), accuracy.end());
+  ASSERT_NE(found, reply.end());
+  EXPECT_TRUE(TokenOfReply(reply).ok());  // Its form: of signatures it asks nothing.
+  *(found + 5) = 0xff;
+  EXPECT_TRUE(absl::IsInvalidArgument(TokenOfReply(reply).status()));
 }
 
 TEST(TimeStamp, OfAnotherTextItProvesNothing) {
