@@ -12,6 +12,7 @@
 #include "replay/crediting.h"
 #include "replay/dispute/standing.h"
 #include "replay/rights.h"
+#include "replay/rule_posting.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -442,9 +443,10 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
     const WindowName name = windows[i].plan.name();
     if (!asked.Has(name.objective, name.window)) continue;
     const PipelineLine* line = credited.lines.empty() ? nullptr : &credited.lines[i];
-    TALLY_ASSIGN_OR_RETURN(WindowCase each, CaseOf(file, windows[i], line, credited.SinceOf(i)));
+    const std::vector<CreditSince> since = OwnSince(windows[i], credited.SinceOf(i));
+    TALLY_ASSIGN_OR_RETURN(WindowCase each, CaseOf(file, windows[i], line, since));
     cases.push_back(std::move(each));
-    cases.back().lumps = LumpSumsOf(credited, windows, i);
+    cases.back().sums = SumsWith(file, credited, windows, i);
     answers.push_back(i);
   }
   WeighingInstants instants{file.axes().knowledge, file.axes().status()};
@@ -452,7 +454,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
       Weighed weighed,
       Weigh(file.acts(), file.forum(), cases,
             asked.everything ? ClaimsAsked::kAll : ClaimsAsked::kOfTheCases, instants));
-  PostRules(file, credited, windows, asked, weighed.paid_lumps, weighed.journal);
+  PostRules(file, credited, windows, asked, weighed.paid_sums, weighed.journal);
   if (asked.everything) PostAwards(file, weighed.journal);
 
   Answered answered;
@@ -464,6 +466,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   result.balances = weighed.journal.Balances();
   result.postings = weighed.journal.Postings();
   findings.OfBooks(weighed.journal.LeftOut());
+  result.sums = OpenSumsOf(cases, weighed.paid_sums);
   for (size_t i = 0; i < answers.size(); ++i) {
     EvaluatedWindow& window = windows[answers[i]];
     if (!window.plan.wanted) continue;

@@ -61,25 +61,6 @@ void TakeSteps(const PipelineLine& line, std::vector<DerivationStep>& derivation
   derivation.insert(derivation.end(), line.steps.begin(), line.steps.end());
 }
 
-constexpr char kCarried[] = "carried into this window by a cap";
-
-// What was paid of the sum that `entry` posted, out of the account where it stands.
-void PostPaid(const std::pair<WindowName, std::string>& sum, const std::vector<PaidLump>& paid,
-              const Entry& entry, Journal& journal) {
-  for (const PaidLump& each : paid) {
-    if (each.window != sum.first || each.rule != sum.second) continue;
-    Entry payment = entry;
-    payment.at = std::max(entry.at, each.by.time);
-    payment.cause = each.by.at;
-    payment.text = absl::StrCat("settled: ", entry.text);
-    payment.window = each.window;
-    payment.from = entry.to;
-    payment.to = Account::kSettled;
-    payment.amount = each.amount;
-    journal.Enter(std::move(payment));
-  }
-}
-
 }  // namespace
 
 bool HasRules(const CaseFile& file) {
@@ -139,9 +120,12 @@ absl::StatusOr<Credited> RulesApplied(const CaseFile& file, std::vector<Evaluate
   if (with_history) {
     std::vector<const EvaluatedWindow*> ordered;
     for (size_t i : order) ordered.push_back(&windows[i]);
-    TALLY_ASSIGN_OR_RETURN(auto since,
-                           CreditsSinceClosing(file, question, credited.answer, ordered));
-    for (size_t at = 0; at < order.size(); ++at) credited.since[order[at]] = std::move(since[at]);
+    TALLY_ASSIGN_OR_RETURN(RuleHistory history,
+                           HistoryOfRules(file, question, credited.answer, ordered));
+    for (size_t at = 0; at < order.size(); ++at) {
+      credited.since[order[at]] = std::move(history.credits[at]);
+    }
+    credited.sums = std::move(history.sums);
   }
   for (size_t at = 0; at < order.size(); ++at) {
     const PipelineLine& line = credited.answer.lines[at];
@@ -171,157 +155,6 @@ absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedW
 bool Asked::Has(const std::string& objective, const Interval& window) const {
   return everything ||
          std::find(windows.begin(), windows.end(), WindowName{objective, window}) != windows.end();
-}
-
-bool Asked::HasEndIn(const Interval& period) const {
-  return everything || std::any_of(windows.begin(), windows.end(), [&](const WindowName& name) {
-           return period.Contains({name.window.limit.micros - 1});
-         });
-}
-
-namespace {
-
-// When what a period comes to is owed: at its end, or at that of the term.
-Instant OwedAt(const CaseFile& file, const Interval& period) {
-  Instant end = file.versions().back()->terms->until.value_or(Instant::Max());
-  if (file.term_end().has_value()) end = std::min(end, file.term_end()->end);
-  return end > period.first ? std::min(period.limit, end) : period.limit;
-}
-
-std::string EntryText(const PipelineEntry& entry) {
-  if (entry.kind == "lump sum") return entry.kind;
-  if (!entry.of_window) {
-    return entry.rule.empty()
-               ? entry.kind
-               : absl::StrCat(entry.kind, " rules/", entry.rule, ", ", entry.formula);
-  }
-  return absl::StrCat(entry.kind, entry.rule.empty() ? "" : absl::StrCat(" rules/", entry.rule),
-                      ", ", entry.of_objective, " ", FormatInstant(entry.of_window->first), "/",
-                      FormatInstant(entry.of_window->limit));
-}
-
-// What is held and earned back, and what became of it since its closing.
-void PostHeld(const PipelineLine& line, const std::vector<CreditSince>& since, Entry entry,
-              Journal& journal) {
-  constexpr char kHeldText[] = "held: later windows can earn it back";
-  constexpr char kEarnedText[] = "earned back by later windows";
-  entry.clause = "rules";
-  const auto post = [&](Account from, Account to, int64_t minor, std::string text) {
-    entry.from = from;
-    entry.to = to;
-    entry.amount = {.minor = minor, .currency = line.granted->currency};
-    entry.text = std::move(text);
-    return journal.Enter(entry);
-  };
-  if (since.empty()) {
-    post(Account::kNone, Account::kHeld, line.held, kHeldText);
-    post(Account::kNone, Account::kEarnedBack, line.earned_back, kEarnedText);
-    return;
-  }
-  int64_t held = 0, earned = 0;
-  std::optional<size_t> holding;
-  for (const CreditSince& step : since) {
-    if (&step != &since.front()) {
-      entry.at = step.stamp.time;
-      entry.cause = step.stamp.at;
-      if (step.provisional) entry.cause.reset();
-    }
-    const std::string why = step.why.empty() ? "" : absl::StrCat(", ", step.why);
-    const int64_t won = std::clamp<int64_t>(step.earned_back - earned, 0, held);
-    post(Account::kHeld, Account::kEarnedBack, won, absl::StrCat(kEarnedText, why));
-    post(Account::kNone, Account::kEarnedBack, step.earned_back - earned - won,
-         absl::StrCat(kEarnedText, why));
-    held -= won;
-    earned = step.earned_back;
-    if (step.held > held) {
-      const auto entered =
-          post(Account::kNone, Account::kHeld, step.held - held, absl::StrCat(kHeldText, why));
-      if (entered.has_value()) holding = entered;
-    } else {
-      entry.reverses = holding;
-      post(Account::kHeld, Account::kNone, held - step.held,
-           absl::StrCat("held no longer: it is due", why));
-      entry.reverses.reset();
-    }
-    held = step.held;
-  }
-}
-
-}  // namespace
-
-void PostRules(const CaseFile& file, const Credited& credited,
-               const std::vector<EvaluatedWindow>& windows, const Asked& asked,
-               const std::vector<PaidLump>& paid, Journal& journal) {
-  for (size_t i = 0; i < credited.lines.size(); ++i) {
-    const EvaluatedWindow& window = windows[i];
-    const PipelineLine& line = credited.lines[i];
-    const Objective& objective = *window.plan.objective;
-    bool counts = line.granted.has_value() && !window.figures.open &&
-                  asked.Has(objective.id, window.plan.window.interval);
-    if (!counts) continue;
-    Entry entry;
-    entry.at = window.plan.window.interval.limit;
-    if (window.closing != nullptr) {
-      entry.at = window.closing->stamp.time;
-      entry.cause = window.closing->stamp.at;
-    }
-    entry.window = window.plan.name();
-    entry.debtor = PartyInRole(file, objective.obligor);
-    entry.creditor = PartyInRole(file, objective.obligee);
-    auto post = [&](Account account, int64_t minor, absl::string_view text) {
-      entry.to = account;
-      entry.amount = {.minor = minor, .currency = line.granted->currency};
-      entry.text = std::string(text);
-      entry.clause = "rules";
-      journal.Enter(entry);
-    };
-    PostHeld(line, credited.since[i], entry, journal);
-    // What a cap carried into a window that was met is owed all the same, and due with its closing
-    // where no claim is needed.
-    if (window.figures.verdict != Verdict::kBreached) {
-      const bool due = window.closing != nullptr &&
-                       window.plan.version->terms->disputes.credits == ClaimNeeded::kAutomatic;
-      post(due ? Account::kApproved : Account::kAccrued, line.Due(), kCarried);
-      PostPaid({*entry.window, ""}, paid, entry, journal);
-    }
-  }
-  for (const PipelineEntry& each : credited.answer.entries) {
-    const bool wanted = each.of_window ? asked.Has(each.of_objective, *each.of_window)
-                                       : asked.HasEndIn(each.period);
-    // Of a period that is not over the sum may change: a projection, which nobody owes yet.
-    const Instant owed = OwedAt(file, each.period);
-    if (!wanted || owed > file.axes().status()) continue;
-    Entry entry{.at = owed,
-                .cause = std::nullopt,
-                .clause = each.rule.empty() ? "" : absl::StrCat("rules.", each.rule),
-                .text = EntryText(each),
-                .window = std::nullopt,
-                .from = Account::kNone,
-                .to = Account::kAccrued,
-                .creditor = PartyInRole(file, each.creditor),
-                .debtor = PartyInRole(file, each.debtor),
-                .amount = each.amount,
-                .reverses = std::nullopt};
-    journal.Enter(entry);
-    PostPaid({{each.objective, each.period}, each.rule}, paid, entry, journal);
-  }
-}
-
-std::vector<LumpSum> LumpSumsOf(const Credited& credited,
-                                const std::vector<EvaluatedWindow>& windows, size_t i) {
-  std::vector<LumpSum> lumps;
-  if (credited.lines.empty()) return lumps;
-  const WindowName window = windows[i].plan.name();
-  const PipelineLine& line = credited.lines[i];
-  const bool owes = windows[i].figures.verdict == Verdict::kBreached || windows[i].figures.open;
-  if (!owes && line.granted.has_value() && line.Due() > 0) {
-    lumps.push_back({"", {.minor = line.Due(), .currency = line.granted->currency}});
-  }
-  for (const PipelineEntry& each : credited.answer.entries) {
-    const bool arose = each.objective == window.objective && each.period == window.window;
-    if (arose) lumps.push_back({each.rule, each.amount});
-  }
-  return lumps;
 }
 
 std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,

@@ -13,8 +13,6 @@
 
 #include "absl/status/statusor.h"
 #include "replay/case_file.h"
-#include "replay/dispute/journal.h"
-#include "replay/dispute/standing.h"
 #include "replay/evaluation.h"
 #include "replay/replay.h"
 #include "replay/rule_history.h"
@@ -35,9 +33,10 @@ struct Credited {
   PipelineAnswer answer;            // by end, then objective
   std::vector<PipelineLine> lines;  // one for each window
   std::vector<std::pair<WindowName, std::string>> notes;
-  // The same: what became of its credit since it was closed (rule_history.h); only of a case's own
-  // acts.
+  // The same: what became of its credit since it was closed (rule_history.h). This and the sums
+  // only of a case's own acts.
   std::vector<std::vector<CreditSince>> since;
+  std::vector<SumOfRule> sums;  // beside the lines, in the order of the books; the same
 
   std::vector<CreditSince> SinceOf(size_t window) const {
     return since.empty() ? std::vector<CreditSince>() : since[window];
@@ -53,16 +52,7 @@ struct Asked {
   bool everything = false;
   std::vector<WindowName> windows;
   bool Has(const std::string& objective, const Interval& window) const;
-  bool HasEndIn(const Interval& period) const;
 };
-// Held and earned-back parts of the windows asked for, and entries beside them, into the journal;
-// of lump sums also what was paid of them.
-void PostRules(const CaseFile& file, const Credited& credited,
-               const std::vector<EvaluatedWindow>& windows, const Asked& asked,
-               const std::vector<PaidLump>& paid, Journal& journal);
-// The sums that stand beside window `i` of those credited, in the order in which they are posted.
-std::vector<LumpSum> LumpSumsOf(const Credited& credited,
-                                const std::vector<EvaluatedWindow>& windows, size_t i);
 // What two parties owe each other and the terms set off, one note each, in order of time; only
 // where everything was asked for. Before them, warnings about amounts that a rule passes over.
 std::vector<Finding> NettingNotes(const CaseFile& file, const Credited& credited,

@@ -155,6 +155,14 @@ struct Posting {
   Money amount;           // above zero
   uint64_t reverses = 0;  // the number of the posting that this takes back; 0: none
 };
+// What a rule gave beside the credit of a window, and nobody has paid yet.
+struct OpenSum {
+  std::string rule;  // "" for what a cap carried into the window
+  std::string objective;
+  Interval window;  // settlements that answer its closing pay it
+  std::string debtor, creditor;
+  Money open;  // above zero
+};
 struct Deadline {
   std::string what, object, party;
   Instant due;
@@ -208,6 +216,8 @@ struct Result {
   std::vector<WindowResult> windows;  // by objective id, then first instant
   std::vector<Balance> balances;
   std::vector<Posting> postings;  // that the balances add up to
+  std::vector<OpenSum> sums;      // in the order in which settlements pay them; follow from these
+                                  // and are no part of the canonical text
   std::vector<Deadline> deadlines;
   std::vector<Right> rights;
   std::vector<ClaimResult> claims;

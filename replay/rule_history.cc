@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "replay/terms/credit_scheme.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -24,10 +25,6 @@ LineAmounts LineAmountsOf(const PipelineLine& line) {
   return {line.Due(), line.held, line.earned_back};
 }
 
-bool CameBefore(const ActStamp& a, const ActStamp& b) {
-  return std::tie(a.time, a.at) < std::tie(b.time, b.at);
-}
-
 // What happens at one turn: windows that one run closed are closed together.
 struct Turn {
   ActStamp stamp;
@@ -37,20 +34,26 @@ struct Turn {
   Instant knowledge;              // that the closings cite
 };
 
-class CreditTurns {
+class RuleTurns {
  public:
-  CreditTurns(const PipelineQuestion& today, const PipelineAnswer& answer,
-              const std::vector<const EvaluatedWindow*>& windows)
-      : today_(today), answer_(answer), windows_(windows), since_(windows.size()) {}
+  RuleTurns(const CaseFile& file, const PipelineQuestion& today, const PipelineAnswer& answer,
+            const std::vector<const EvaluatedWindow*>& windows)
+      : today_(today),
+        answer_(answer),
+        windows_(windows),
+        gives_sums_(GivesSums(file)),
+        since_(windows.size()),
+        sums_(file, today) {}
 
-  absl::StatusOr<std::vector<std::vector<CreditSince>>> Run(const CaseFile& file) {
-    if (!CanHaveChanged()) return std::move(since_);
-    CollectOfWindows();
-    CollectBeside(file);
-    JoinRuns();
-    for (const Turn& turn : turns_) TALLY_RETURN_IF_ERROR(Take(turn));
-    for (size_t i = 0; i < since_.size(); ++i) EndAsToday(i);
-    return std::move(since_);
+  absl::StatusOr<RuleHistory> Run(const CaseFile& file) {
+    if (CanHaveChanged()) {
+      CollectOfWindows();
+      CollectBeside(file);
+      JoinRuns();
+      for (const Turn& turn : turns_) TALLY_RETURN_IF_ERROR(Take(turn));
+      for (size_t i = 0; i < since_.size(); ++i) EndAsToday(i);
+    }
+    return RuleHistory{std::move(since_), sums_.EndAs(answer_)};
   }
 
  private:
@@ -146,12 +149,28 @@ class CreditTurns {
       outcome.verdict = outcome.as_closed->verdict;
       outcome.value = outcome.as_closed->value;
       outcome.below_minimum = outcome.as_closed->below_minimum;
+      if (outcome.as_closed->outages) outcome.outages = outcome.as_closed->outages;
+      outcome.points = PointsAsClosed(outcome);
     } else {
       outcome.verdict = VerdictStated(i, *last);
+      if (outcome.verdict != Verdict::kBreached && outcome.points) outcome.points = 0;
     }
     // The parts of terms that came later are not those of then.
     outcome.parts.clear();
     return outcome;
+  }
+
+  // Of a window that no amendment splits they follow from its value. What is said between two
+  // changes of it states none: then it is told with the next.
+  static std::optional<int64_t> PointsAsClosed(const WindowOutcome& outcome) {
+    if (!outcome.points || !outcome.parts.empty() || !outcome.value) return outcome.points;
+    if (outcome.verdict != Verdict::kBreached) return 0;
+    CreditFacts facts;
+    facts.value = *outcome.value;
+    facts.target = outcome.objective->target;
+    facts.unit = UnitOf(*outcome.objective);
+    const absl::StatusOr<int64_t> points = PointsOf(*outcome.objective->credit, facts);
+    return points.ok() ? std::optional(*points) : outcome.points;
   }
 
   Verdict VerdictStated(size_t i, const ClosedChange& by) const {
@@ -173,13 +192,15 @@ class CreditTurns {
     then.exercised = today_.exercised;
     then.ended = today_.ended;
     then.terminated = today_.terminated;
+    then.until = today_.until;
     then.knowledge = turn.stamp.time;
-    then.lines_only = true;
+    then.lines_only = !gives_sums_;
     for (size_t i : closed_) then.outcomes.push_back(OutcomeBy(i, turn));
     TALLY_ASSIGN_OR_RETURN(const PipelineAnswer found, RunPipeline(then));
     for (size_t at = 0; at < closed_.size(); ++at) {
       Note(closed_[at], turn, LineAmountsOf(found.lines[at]));
     }
+    sums_.Take(turn.stamp, turn.why, found, closed_);
     return absl::OkStatus();
   }
 
@@ -234,20 +255,23 @@ class CreditTurns {
   const PipelineQuestion& today_;
   const PipelineAnswer& answer_;
   const std::vector<const EvaluatedWindow*>& windows_;
+  const bool gives_sums_;
   std::vector<Turn> turns_;
   std::vector<size_t> closed_;          // outcomes, ascending
   std::map<size_t, LineAmounts> seen_;  // what the last run gave
   std::vector<std::vector<CreditSince>> since_;
+  SumHistory sums_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::vector<CreditSince>>> CreditsSinceClosing(
-    const CaseFile& file, const PipelineQuestion& today, const PipelineAnswer& answer,
-    const std::vector<const EvaluatedWindow*>& windows) {
+absl::StatusOr<RuleHistory> HistoryOfRules(const CaseFile& file, const PipelineQuestion& today,
+                                           const PipelineAnswer& answer,
+                                           const std::vector<const EvaluatedWindow*>& windows) {
   TALLY_CHECK(today.outcomes.size() == windows.size());
-  if (!file.IsWhole()) return std::vector<std::vector<CreditSince>>(windows.size());
-  return CreditTurns(today, answer, windows).Run(file);
+  if (file.IsWhole()) return RuleTurns(file, today, answer, windows).Run(file);
+  return RuleHistory{std::vector<std::vector<CreditSince>>(windows.size()),
+                     SumHistory(file, today).EndAs(answer)};
 }
 
 std::vector<Restated> RestatedByRules(const std::vector<Restated>& own,

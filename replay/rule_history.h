@@ -1,5 +1,5 @@
-// What rules over windows made of credits after they were closed: how much of each is due, held or
-// earned back, and since which act.
+// What rules over windows made of credits after they were closed, and what they gave beside them:
+// how much of each is due, held or earned back, what each sum came to, and since which act.
 //
 // A closing fixes what was known when it was made. Closings, restatements and rulings of other
 // windows come later, and caps, expected levels, incidents and earn-backs then leave more or less
@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "replay/evaluation.h"
+#include "replay/rule_sums.h"
 #include "replay/terms/pipeline.h"
 
 namespace tally::replay {
@@ -29,13 +30,18 @@ struct CreditSince {
   bool provisional = false;  // no act: windows that are over and not closed count as known now
 };
 
-// For each outcome of `today`, whose windows are `windows`: first what its closing gave, then each
-// change; the last is what `answer` has. Empty for windows that are not closed, for all where
-// nothing can have changed, and in replays that are not of the whole record. Fails as RunPipeline
+struct RuleHistory {
+  // For each outcome: first what its closing gave, then each change; the last is what the answer
+  // has. Empty for windows that are not closed, for all where nothing can have changed, and in
+  // replays that are not of the whole record.
+  std::vector<std::vector<CreditSince>> credits;
+  std::vector<SumOfRule> sums;  // all that the answer has, and those that it has no more
+};
+// `windows` are those of the outcomes of `today`, which came to `answer`. Fails as RunPipeline
 // does.
-absl::StatusOr<std::vector<std::vector<CreditSince>>> CreditsSinceClosing(
-    const CaseFile& file, const PipelineQuestion& today, const PipelineAnswer& answer,
-    const std::vector<const EvaluatedWindow*>& windows);
+absl::StatusOr<RuleHistory> HistoryOfRules(const CaseFile& file, const PipelineQuestion& today,
+                                           const PipelineAnswer& answer,
+                                           const std::vector<const EvaluatedWindow*>& windows);
 
 // What stood in the books of the window before each change: `own` acts about it, and rules over
 // windows, of which `since` tells. `due` is what stands after the last.

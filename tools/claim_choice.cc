@@ -10,6 +10,7 @@
 #include "schema/status.h"
 #include "tools/axes.h"
 #include "tools/fault.h"
+#include "tools/window_words.h"
 
 namespace tally::tools {
 
@@ -53,7 +54,7 @@ std::optional<Money> StandingIn(const replay::Result& result,
     if (sum->currency == money.currency) sum->minor += sign * money.minor;
   };
   for (const replay::Posting& posting : result.postings) {
-    if (!posting.window.has_value() || absl::EndsWith(posting.text, "lump sum")) continue;
+    if (!posting.window.has_value() || PaysSumBeside(posting)) continue;
     const WindowName name{posting.objective, *posting.window};
     if (std::find(windows.begin(), windows.end(), name) == windows.end()) continue;
     add(posting.to, posting.amount, 1);

@@ -29,7 +29,7 @@ bool Stands(const replay::ClaimResult& claim);
 bool Waits(const replay::ClaimResult& claim);
 
 // What stands in these accounts of the books for the credits of `windows`; nullopt where nothing
-// ever stood there. Lump sums are no credits.
+// ever stood there. Sums that rules gave beside them are no credits.
 std::optional<Money> StandingIn(const replay::Result& result,
                                 const std::vector<WindowName>& windows,
                                 const std::vector<std::string>& accounts);

@@ -1,8 +1,8 @@
 // `tally settlement propose|confirm`: what is owed is paid, by the word of both sides.
 //
 // A settlement answers a claim, or, where the credit needs no claim, the closing of its window; the
-// settlements of a closing that come after the one of the credit pay the lump sums that arose with
-// the window (replay/dispute/lump_sums.h). The sum is that which is open by the ledger, unless
+// settlements of a closing that come after the one of the credit pay the sums that rules gave with
+// the window (replay/dispute/sums_beside.h). The amount is that which is open by the ledger, unless
 // --amount names another. What is signed is said before it is.
 #include <algorithm>
 #include <map>
@@ -42,25 +42,6 @@ std::optional<Money> OpenCredit(const replay::Result& result, const replay::Wind
   return StandingIn(result, {{window.objective, window.window}},
                     {"accrued", "claimed", "approved"});
 }
-// The same of the lump sum that a rule gave with the window.
-std::optional<Money> OpenLumpSum(const replay::Result& result, const replay::WindowResult& window,
-                                 const std::string& rule) {
-  std::optional<Money> open;
-  const auto add = [&open](const Money& money, int sign) {
-    if (!open.has_value()) open = Money{.minor = 0, .currency = money.currency};
-    if (open->currency == money.currency) open->minor += sign * money.minor;
-  };
-  for (const replay::Posting& posting : result.postings) {
-    if (posting.clause != absl::StrCat("rules.", rule)) continue;
-    const bool arose = posting.text == "lump sum" && posting.at == window.window.limit;
-    const bool paid = posting.text == "settled: lump sum" && posting.window == window.window &&
-                      posting.objective == window.objective;
-    if (arose) add(posting.amount, 1);
-    if (paid) add(posting.amount, -1);
-  }
-  return open;
-}
-
 // ---- Proposing ----------------------------------------------------------------------------------
 
 // What is to be paid for one closing.
@@ -96,14 +77,71 @@ bool CreditStandsBefore(const replay::Result& result, const replay::WindowResult
   return owes && (by_closing || !claimed);
 }
 
+// Of what is open with the same window in the same currency, settlements pay this first.
+const replay::OpenSum* FirstOf(const replay::Result& result, const replay::OpenSum& sum) {
+  for (const replay::OpenSum& each : result.sums) {
+    const bool beside = each.objective == sum.objective && each.window == sum.window &&
+                        each.open.currency == sum.open.currency;
+    if (beside) return &each;
+  }
+  return &sum;
+}
+
+absl::Status NothingOpen(const std::string& what) {
+  return Refuse(
+      "state-forbids", absl::StrCat("no ", what),
+      "see `tally balance` for what stands in the books; points are no money, their price "
+      "and other sums of rules are settled by --lump-sum");
+}
+
+// What is open of the sum that the rule gave, for each window whose closing settles it.
+absl::StatusOr<std::vector<Payable>> PayableSums(const replay::Result& result,
+                                                 const std::vector<RecordedAct>& acts,
+                                                 const std::string& rule) {
+  std::vector<Payable> payable;
+  for (const replay::WindowResult& window : result.windows) {
+    for (const replay::OpenSum& sum : result.sums) {
+      const bool with = sum.objective == window.objective && sum.window == window.window;
+      if (!with || !window.closed.has_value()) continue;
+      const RecordedAct* closing = RecordedActAt(acts, window.closed->closing);
+      TALLY_CHECK(closing != nullptr);  // it was replayed
+      if (sum.rule != rule) continue;
+      if (CreditStandsBefore(result, window)) {
+        return Refuse("state-forbids",
+                      absl::StrCat("the credit of ", NameOfWindow(window),
+                                   " is not settled, and the first settlement of a closing pays "
+                                   "it"),
+                      "settle the credit first, by --period and --objective alone; at --amount "
+                      "0.00 if nothing of it is owed");
+      }
+      if (const replay::OpenSum* first = FirstOf(result, sum); first != &sum) {
+        return Refuse(
+            "state-forbids",
+            absl::StrCat(FormatMoney(first->open), " ",
+                         first->rule.empty() ? "that a cap carried into it"
+                                             : absl::StrCat("by rules/", Printable(first->rule)),
+                         " are open with ", NameOfWindow(window),
+                         ", and settlements of its closing pay them first"),
+            "settle them first");
+      }
+      payable.push_back({&window, closing->digest, sum.open});
+    }
+  }
+  if (payable.empty()) {
+    return NothingOpen(absl::StrCat("sum by the rule '", Printable(rule), "' is open there"));
+  }
+  return payable;
+}
+
 absl::StatusOr<std::vector<Payable>> PayableOf(const Invocation& call, const replay::Result& result,
                                                const std::vector<RecordedAct>& acts) {
-  const std::optional<std::string> lump = call.arguments.Value("lump-sum");
+  if (const auto rule = call.arguments.Value("lump-sum"); rule.has_value()) {
+    return PayableSums(result, acts, *rule);
+  }
   std::vector<Payable> payable;
   std::vector<std::string> not_closed;
   for (const replay::WindowResult& window : result.windows) {
-    const std::optional<Money> open =
-        lump.has_value() ? OpenLumpSum(result, window, *lump) : OpenCredit(result, window);
+    const std::optional<Money> open = OpenCredit(result, window);
     if (!open.has_value() || open->minor <= 0) continue;
     const RecordedAct* closing =
         window.closed.has_value() ? RecordedActAt(acts, window.closed->closing) : nullptr;
@@ -111,28 +149,12 @@ absl::StatusOr<std::vector<Payable>> PayableOf(const Invocation& call, const rep
       not_closed.push_back(NameOfWindow(window));
       continue;
     }
-    if (lump.has_value() && CreditStandsBefore(result, window)) {
-      return Refuse("state-forbids",
-                    absl::StrCat("the credit of ", NameOfWindow(window),
-                                 " is not settled, and the first settlement of a closing pays it"),
-                    "settle the credit first, by --period and --objective alone; at --amount 0.00 "
-                    "if nothing of it is owed");
-    }
     payable.push_back({&window, closing->digest, open});
   }
   if (!payable.empty()) return payable;
-  if (!not_closed.empty()) {
-    return Refuse("state-forbids",
-                  absl::StrCat("not closed yet: ", absl::StrJoin(not_closed, ", ")),
-                  "what is owed is fixed by the closing; see `tally project`");
-  }
-  return Refuse(
-      "state-forbids",
-      lump.has_value()
-          ? absl::StrCat("no lump sum by the rule '", Printable(*lump), "' is open there")
-          : "no credit of that period is open",
-      "see `tally balance` for what stands in the books; bonuses and points are netted or "
-      "invoiced, and have no settlement");
+  if (not_closed.empty()) return NothingOpen("credit of that period is open");
+  return Refuse("state-forbids", absl::StrCat("not closed yet: ", absl::StrJoin(not_closed, ", ")),
+                "what is owed is fixed by the closing; see `tally project`");
 }
 
 SettlementProposed ProposalOf(const Invocation& call, const Money& amount) {
@@ -168,9 +190,11 @@ absl::StatusOr<int> ProposeForWindows(const Invocation& call, const std::optiona
       call.console.Warning(absl::StrCat("proposes ", FormatMoney(amount), ", and ",
                                         FormatMoney(*each.open), " is open by now"));
     }
-    const bool lump = call.arguments.Has("lump-sum");
-    call.console.Line(absl::StrCat("settlement of ", lump ? "a lump sum of " : "",
-                                   NameOfWindow(*each.window), " at ", FormatMoney(amount)));
+    const auto rule = call.arguments.Value("lump-sum");
+    const std::string of =
+        rule.has_value() ? absl::StrCat("what rules/", Printable(*rule), " gave with ") : "";
+    call.console.Line(absl::StrCat("settlement of ", of, NameOfWindow(*each.window), " at ",
+                                   FormatMoney(amount)));
     TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                            SubmitAct(call, *session, agreement, BodyKind::kSettlementProposed,
                                      Encode(ProposalOf(call, amount)), each.closing));
@@ -345,7 +369,8 @@ std::vector<Command> SettlementCommands() {
       {TextOption("amount", "AMOUNT",
                   "another sum than the open one; takes effect only if the other side confirms it"),
        TextOption("reference", "TEXT", "invoice or payment it stands on"), period, objective,
-       TextOption("lump-sum", "RULE", "the lump sum that this rule of the terms gave")},
+       TextOption("lump-sum", "RULE",
+                  "what this rule of the terms gave: a lump sum, a bonus, the price of points")},
       RunSettlementPropose);
   propose.text =
       "With a claim, or where only one stands, it is settled at what is owed for it by now. With\n"

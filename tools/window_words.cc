@@ -160,8 +160,8 @@ void AddMoney(const Result& result, const WindowResult& window, std::vector<std:
       if (account.empty()) return;
       sums[{account, posting.debtor, posting.creditor, posting.amount.currency}] += minor;
     };
-    // A lump sum was accrued beside the windows; what is paid of it is paid for this one.
-    if (!absl::EndsWith(posting.text, "lump sum")) move(posting.from, -posting.amount.minor);
+    // A sum of a rule was accrued beside the windows; what is paid of it is paid for this one.
+    if (!PaysSumBeside(posting)) move(posting.from, -posting.amount.minor);
     move(posting.to, posting.amount.minor);
   }
   for (const auto& [key, minor] : sums) {
@@ -383,6 +383,10 @@ std::string StatusWords(replay::WindowStatus status) {
       return "settled between the parties";
   }
   return "";
+}
+
+bool PaysSumBeside(const replay::Posting& posting) {
+  return absl::StartsWith(posting.clause, "rules.") && absl::StartsWith(posting.text, "settled: ");
 }
 
 WindowSheet SheetOf(const Result& result, const WindowResult& window) {

@@ -37,6 +37,8 @@ std::vector<ledger::EventAddress> Distinct(const std::vector<ledger::EventAddres
 // Findings as people read them: those of an objective name it, and that a history was imported is
 // said once of an objective, with how many more windows it is noted of.
 std::vector<replay::Finding> ToldFindings(const std::vector<replay::Finding>& findings);
+// Pays a sum that a rule gave beside the credit of its window.
+bool PaysSumBeside(const replay::Posting& posting);
 // What a status means for whoever reads the figure.
 std::string StatusWords(replay::WindowStatus status);
 

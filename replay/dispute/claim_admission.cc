@@ -360,8 +360,8 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
     TALLY_ASSIGN_OR_RETURN(beside, IsBesideClaim(window, settlement));
   }
   const bool owes = window.due.has_value() || window.IsRuledBy(settlement.confirmed->time);
-  const bool of_lumps = meant_so && (paid != nullptr || beside || !owes);
-  if (of_lumps && lumps_.Take(window, settlement, findings_)) return absl::OkStatus();
+  const bool of_sums = meant_so && (paid != nullptr || beside || !owes);
+  if (of_sums && sums_.Take(window, settlement, findings_)) return absl::OkStatus();
   if (paid != nullptr) {
     findings_.push_back({"settled-already", "note", objective, at, "it changes nothing"});
   } else if (beside) {

@@ -16,8 +16,8 @@
 
 #include "replay/dispute/claim_life.h"
 #include "replay/dispute/claim_window.h"
-#include "replay/dispute/lump_sums.h"
 #include "replay/dispute/standing.h"
+#include "replay/dispute/sums_beside.h"
 
 namespace tally::replay {
 
@@ -71,7 +71,7 @@ class ClaimAdmission {
   const Settlement* DirectSettlement(const WindowCase& window) const;
   // All that pay its credit without a claim: the first, and those of what became due since.
   std::vector<const Settlement*> DirectSettlements(const WindowCase& window) const;
-  const std::vector<PaidLump>& paid_lumps() const { return lumps_.paid(); }
+  const std::vector<PaidSum>& paid_sums() const { return sums_.paid(); }
 
  private:
   struct Refusal {
@@ -96,7 +96,7 @@ class ClaimAdmission {
   // The same of a settlement that answers a closing: what stands for the window is its business.
   absl::StatusOr<bool> IsBesideClaim(const WindowCase& window, const Settlement& settlement);
   absl::Status FindDirect();
-  // The first pays the credit, what is proposed after it the lump sums.
+  // The first pays the credit, what is proposed after it the sums beside it.
   absl::Status TakeDirect(const WindowCase& window, const Settlement& settlement);
   static std::optional<Instant> BeginsAt(const ClaimCase& taken, const ActStamp& filed);
   void GiveUp(const ClaimCase& taken, std::vector<ClaimAct>& acts) const;
@@ -116,7 +116,7 @@ class ClaimAdmission {
   std::vector<ClaimCase> claims_;
   std::set<WindowName> late_;  // that a claim came too late for
   std::map<const WindowCase*, std::vector<const Settlement*>> direct_;
-  LumpSums lumps_;
+  SumsBeside sums_;
   std::vector<Finding> findings_;
 };
 

@@ -1,5 +1,7 @@
 #include "replay/dispute/heard_act.h"
 
+#include <tuple>
+
 #include "absl/strings/str_cat.h"
 
 namespace tally::replay {
@@ -11,6 +13,10 @@ Finding FindingAbout(const Fact& fact, absl::string_view kind, absl::string_view
           .objective = "",
           .at = fact.address(),
           .message = std::move(message)};
+}
+
+bool CameBefore(const ActStamp& a, const ActStamp& b) {
+  return std::tie(a.time, a.at) < std::tie(b.time, b.at);
 }
 
 bool MayBeHeard(const Fact& fact, std::vector<Finding>& findings) {

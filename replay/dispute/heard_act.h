@@ -29,6 +29,9 @@ struct ActStamp {
   std::optional<Instant> claimed = {};  // imported history: when its author says that it happened
 };
 
+// By the time that counts, and by their place in the log where that is the same.
+bool CameBefore(const ActStamp& a, const ActStamp& b);
+
 Finding FindingAbout(const Fact& fact, absl::string_view kind, absl::string_view severity,
                      std::string message);
 

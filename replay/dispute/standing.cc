@@ -34,7 +34,7 @@ class Weigher {
     for (const ClaimCase& claim : admission_.claims()) Conclude(claim);
     books_.Run(weighed_.journal, weighed_.findings);
     for (const WindowCase& each : cases_) FindOvertaken(each);
-    weighed_.paid_lumps = admission_.paid_lumps();
+    weighed_.paid_sums = admission_.paid_sums();
     for (size_t i = 0; i < weighed_.claims.size(); ++i) {
       weighed_.claims[i].decided = DecidedOf(admission_.claims()[i]);
     }
@@ -302,6 +302,16 @@ Instant WindowCase::ArisenBy(Instant instant) const {
     if (more) arisen = std::max(arisen, each.stamp.time);
   }
   return arisen;
+}
+
+int64_t SumBeside::AmountBy(const ActStamp& act) const {
+  TALLY_CHECK(!steps.empty());
+  if (act.time < owed) return 0;
+  int64_t minor = steps.front().minor;
+  for (const Step& step : steps) {
+    if (!CameBefore(act, step.since)) minor = step.minor;
+  }
+  return minor;
 }
 
 bool WindowCase::IsRuledBy(Instant time) const {

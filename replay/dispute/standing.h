@@ -82,18 +82,32 @@ struct CreditRuled {
   ActStamp by;
 };
 
-// A sum that is no credit of its window: what a rule of the terms gives once, by the window that
-// completed what it asks for, or what a cap carried into one that owes none. It stands in the books
-// beside the windows (crediting.h), and settlements that answer the closing of its window pay it.
-struct LumpSum {
+// A sum that is no credit of its window: what a rule of the terms gives with it, or what a cap
+// carried into one that owes none. It stands in the books beside the windows (rule_sums.h), and
+// settlements that answer the closing of its window pay it.
+struct SumBeside {
+  struct Step {
+    ActStamp since;
+    int64_t minor = 0;
+  };
   std::string rule;  // "" for what was carried
-  Money amount;
+  Currency currency;
+  Instant owed = Instant::Min();  // since when
+  bool turned = false;            // owed by the obligee of the window's credit to its obligor
+  std::vector<Step> steps;  // in the order of time, not empty; the first stands from the beginning
+  // What of it was owed at an act.
+  int64_t AmountBy(const ActStamp& act) const;
 };
-struct PaidLump {
+struct PaidSum {
   WindowName window;
   std::string rule;
+  bool turned = false;
   Money amount;
   ActStamp by;  // the confirmation
+  bool IsOf(const WindowName& name, const SumBeside& sum) const {
+    return window == name && rule == sum.rule && turned == sum.turned &&
+           amount.currency == sum.currency;
+  }
 };
 
 // One window as evaluated, and what the acts make of it.
@@ -124,7 +138,7 @@ struct WindowCase {
   std::set<ledger::EventAddress> overtaken = {};
   std::vector<CreditRuled> ruled_credits = {};  // in the order of time
   bool IsRuledBy(Instant time) const;           // one of them gave it a credit by then
-  std::vector<LumpSum> lumps = {};              // that arose with it, in the order of the books
+  std::vector<SumBeside> sums = {};             // that arose with it, in the order of the books
   // Set by Weigh.
   WindowStatus status = WindowStatus::kOpen;
   bool posted = false;
@@ -138,7 +152,7 @@ struct Weighed {
   std::vector<ClaimResult> claims;
   std::vector<Deadline> deadlines;
   std::vector<Finding> findings;
-  std::vector<PaidLump> paid_lumps;  // not in the journal: neither are the sums themselves
+  std::vector<PaidSum> paid_sums;  // not in the journal: neither are the sums themselves
   Journal journal;
 };
 // Which claims are weighed: every one, or those that name one of the cases.

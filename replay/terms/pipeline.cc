@@ -472,7 +472,8 @@ class Pipeline {
                           .amount = amount,
                           .period = last.window,
                           .formula = "carried by a cap to the end"};
-      entry.objective = entry.of_objective = last.objective->id;
+      entry.with = WindowName{last.objective->id, last.window};
+      entry.of_objective = last.objective->id;
       entry.of_window = last.window;
       answer_.entries.push_back(std::move(entry));
     }

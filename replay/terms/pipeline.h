@@ -25,6 +25,7 @@
 #include "replay/terms/netting.h"
 #include "replay/terms/sequence.h"
 #include "replay/terms/window_outcome.h"
+#include "schema/body.h"
 
 namespace tally::replay {
 
@@ -80,7 +81,9 @@ struct PipelineEntry {
   Money amount;
   Interval period;
   std::string formula;
-  std::string objective = {};  // whose window it arose with; "": no single one
+  // The window it arose with, the last of those that it rests on: settlements that answer the
+  // closing of that one pay it. Absent for points, which are no money.
+  std::optional<WindowName> with = {};
   // The one window that it is for; `period` may be a longer time, at whose end it is owed.
   std::string of_objective = {};
   std::optional<Interval> of_window = {};

@@ -41,6 +41,7 @@ class Entries {
                                .amount = amount,
                                .period = period,
                                .formula = std::move(formula)});
+    if (kind != "points") answer_.entries.back().with = WindowName{of.objective->id, of.window};
   }
 
   absl::Status Points() {
@@ -351,7 +352,7 @@ class Entries {
                                    .amount = *right.lump_sum,
                                    .period = right.window,
                                    .formula = "chronic failure",
-                                   .objective = right.objective,
+                                   .with = WindowName{right.objective, right.window},
                                    .of_objective = right.objective,
                                    .of_window = right.window});
       }

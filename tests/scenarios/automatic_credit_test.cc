@@ -187,7 +187,7 @@ TEST_F(AutomaticCredit, ALumpSumIsSettledAfterTheCredit) {
   EXPECT_NE(note.find("500.00 USD  against R-8"), std::string::npos) << note;
   const Outcome none =
       Try("provider", absl::StrCat("settlement propose case --period 2026-04", lump));
-  EXPECT_NE(none.err.find("no lump sum by the rule 'often' is open"), std::string::npos);
+  EXPECT_NE(none.err.find("no sum by the rule 'often' is open"), std::string::npos);
 }
 
 // A proposal of before the credit was paid is no payment of something else.

@@ -54,7 +54,7 @@ TEST_F(SettlementCommands, WhatCannotBeMeantIsRefused) {
                 "the credit is 120.00 EUR");
   ExpectRefused(By("provider", {"settlement", "propose", "web-shop", "--period", "2026-02",
                                 "--lump-sum", "chronic"}),
-                "no lump sum by the rule 'chronic' is open");
+                "no sum by the rule 'chronic' is open");
 }
 
 }  // namespace

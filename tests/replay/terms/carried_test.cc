@@ -136,7 +136,7 @@ TEST(Carried, IsASumOfItsOwnWhereNoLaterWindowComes) {
     EXPECT_EQ(entries[0].amount, Amount("50.00 EUR"));
     EXPECT_EQ(entries[0].debtor, "provider");
     EXPECT_EQ(entries[0].creditor, "customer");
-    EXPECT_EQ(entries[0].objective, "a");
+    EXPECT_EQ(entries[0].with->objective, "a");
     EXPECT_EQ(entries[0].period, question.outcomes[1].window);
   };
   question.until = At("2026-03-01T00:00:00Z");

@@ -1,6 +1,6 @@
 // Goal: settlements pay lump sums in their order, each up to what is open and in its own currency,
 // and say what they pay too much. Method: one window with two sums, settlements of many amounts.
-#include "replay/dispute/lump_sums.h"
+#include "replay/dispute/sums_beside.h"
 
 #include <gtest/gtest.h>
 
@@ -10,32 +10,36 @@
 namespace tally::replay {
 namespace {
 
-class LumpSumsTest : public ::testing::Test {
+class SumsBesideTest : public ::testing::Test {
  protected:
-  LumpSumsTest() {
+  SumsBesideTest() {
     window_.name = March();
-    window_.lumps = {{"chronic", Cash("500.00 USD")}, {"often", Cash("70.00 USD")}};
+    window_.sums = {Sum("chronic", "500.00 USD"), Sum("often", "70.00 USD")};
+  }
+  static SumBeside Sum(const std::string& rule, const std::string& amount) {
+    const Money money = Cash(amount);
+    return {.rule = rule, .currency = money.currency, .steps = {{{}, money.minor}}};
   }
   bool Settle(const std::string& amount) {
     Settlement settlement;
     settlement.amount = Cash(amount);
     settlement.confirmed = ActStamp{};
-    return lumps_.Take(window_, settlement, findings_);
+    return sums_.Take(window_, settlement, findings_);
   }
   std::string Paid() const {
     std::string text;
-    for (const PaidLump& each : lumps_.paid()) {
+    for (const PaidSum& each : sums_.paid()) {
       absl::StrAppend(&text, text.empty() ? "" : ", ", each.rule, " ", FormatMoney(each.amount));
     }
     return text;
   }
 
   WindowCase window_;
-  LumpSums lumps_;
+  SumsBeside sums_;
   std::vector<Finding> findings_;
 };
 
-TEST_F(LumpSumsTest, TheyArePaidInTheirOrderAndNoMoreThanIsOpen) {
+TEST_F(SumsBesideTest, TheyArePaidInTheirOrderAndNoMoreThanIsOpen) {
   EXPECT_TRUE(Settle("200.00 USD"));
   EXPECT_TRUE(Settle("350.00 USD"));
   EXPECT_TRUE(findings_.empty());
@@ -47,14 +51,14 @@ TEST_F(LumpSumsTest, TheyArePaidInTheirOrderAndNoMoreThanIsOpen) {
   EXPECT_FALSE(Settle("1.00 USD")) << "nothing is open any more";
 }
 
-TEST_F(LumpSumsTest, NothingAndOtherMoneyPayNothing) {
+TEST_F(SumsBesideTest, NothingAndOtherMoneyPayNothing) {
   EXPECT_FALSE(Settle("0.00 USD"));
   EXPECT_FALSE(Settle("500.00 EUR"));
-  EXPECT_TRUE(lumps_.paid().empty());
+  EXPECT_TRUE(sums_.paid().empty());
 }
 
-TEST_F(LumpSumsTest, AWindowWithoutLumpSumsHasNoneToPay) {
-  window_.lumps.clear();
+TEST_F(SumsBesideTest, AWindowWithoutLumpSumsHasNoneToPay) {
+  window_.sums.clear();
   EXPECT_FALSE(Settle("500.00 USD"));
 }
 
