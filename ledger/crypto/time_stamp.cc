@@ -211,6 +211,24 @@ absl::Status CheckSignerDigest(const PKCS7* token) {
   return Malformed("its signature is over a digest weaker than SHA-256");
 }
 
+absl::StatusOr<Told> ReadTokenOf(ByteView token, ByteView text) {
+  TALLY_ASSIGN_OR_RETURN(Told told, ReadToken(token));
+  if (told.digest != Sha256Of({text})) {
+    return absl::DataLossError("time stamp: it speaks of another text");
+  }
+  TALLY_RETURN_IF_ERROR(CheckSignerDigest(told.token.get()));
+  return told;
+}
+
+void AppendDer(const X509* certificate, Bytes& out) {
+  const int length = i2d_X509(certificate, nullptr);
+  TALLY_CHECK(length > 0);
+  const size_t begin = out.size();
+  out.resize(begin + static_cast<size_t>(length));
+  unsigned char* at = out.data() + begin;
+  TALLY_CHECK(i2d_X509(certificate, &at) == length);
+}
+
 absl::StatusOr<std::string> NameOf(const X509* certificate) {
   const Owned<BIO> bio(BIO_new(BIO_s_mem()));
   TALLY_CHECK(bio != nullptr);
@@ -299,11 +317,7 @@ absl::StatusOr<std::string> CleanCertificates(absl::string_view pem) {
 
 absl::StatusOr<TimeStamp> CheckTimeStamp(ByteView token, ByteView text,
                                          absl::string_view authorities, absl::string_view others) {
-  TALLY_ASSIGN_OR_RETURN(const Told told, ReadToken(token));
-  if (told.digest != Sha256Of({text})) {
-    return absl::DataLossError("time stamp: it speaks of another text");
-  }
-  TALLY_RETURN_IF_ERROR(CheckSignerDigest(told.token.get()));
+  TALLY_ASSIGN_OR_RETURN(const Told told, ReadTokenOf(token, text));
   TALLY_ASSIGN_OR_RETURN(const auto trusted, ReadCertificates(authorities));
   std::vector<Owned<X509>> between;
   if (!others.empty()) {
@@ -334,6 +348,36 @@ absl::StatusOr<TimeStamp> CheckTimeStamp(ByteView token, ByteView text,
   ERR_clear_error();
   if (!name.ok()) return name.status();
   return TimeStamp{told.time, *std::move(name), told.accuracy};
+}
+
+absl::StatusOr<UnjudgedStamp> ReadTimeStamp(ByteView token, ByteView text,
+                                            absl::string_view others) {
+  TALLY_ASSIGN_OR_RETURN(const Told told, ReadTokenOf(token, text));
+  std::vector<Owned<X509>> beside;
+  if (!others.empty()) {
+    TALLY_ASSIGN_OR_RETURN(beside, ReadCertificates(others));
+  }
+  const Owned<STACK_OF(X509)> stack = StackOf({}, beside);
+  STACK_OF(X509)* signers = PKCS7_get0_signers(told.token.get(), stack.get(), 0);
+  if (signers == nullptr || sk_X509_num(signers) != 1) {
+    sk_X509_free(signers);
+    return absl::PermissionDeniedError(
+        absl::StrCat("time stamp: its signer's certificate is not there: ", LastReason()));
+  }
+  const X509* signer = sk_X509_value(signers, 0);
+  sk_X509_free(signers);  // The certificates are the token's and the stack's.
+  const int verified = PKCS7_verify(told.token.get(), stack.get(), nullptr, nullptr, nullptr,
+                                    PKCS7_NOVERIFY | PKCS7_BINARY);
+  if (verified != 1) {
+    return absl::DataLossError(absl::StrCat("time stamp: it does not verify: ", LastReason()));
+  }
+  TALLY_ASSIGN_OR_RETURN(std::string name, NameOf(signer));
+  Bytes all;
+  AppendDer(signer, all);
+  const STACK_OF(X509)* own = told.token->d.sign->cert;
+  for (int i = 0; i < sk_X509_num(own); ++i) AppendDer(sk_X509_value(own, i), all);
+  for (const Owned<X509>& each : beside) AppendDer(each.get(), all);
+  return UnjudgedStamp{{told.time, std::move(name), told.accuracy}, Sha256Of({all})};
 }
 
 }  // namespace tally::ledger

@@ -52,4 +52,16 @@ struct TimeStamp {
 absl::StatusOr<TimeStamp> CheckTimeStamp(ByteView token, ByteView text,
                                          absl::string_view authorities, absl::string_view others);
 
+// What a token says by itself, before anybody says whom he trusts.
+struct UnjudgedStamp {
+  TimeStamp stamp;
+  // SHA-256 over the signer's certificate and those that come with it. Two stamps of equal ones
+  // convince the same readers, as far as certificates decide.
+  Hash certificates;
+};
+// The signature is checked under the signer's certificate, which the token or `others` brings, and
+// nobody need vouch for that. Fails as CheckTimeStamp does; PermissionDenied without a certificate.
+absl::StatusOr<UnjudgedStamp> ReadTimeStamp(ByteView token, ByteView text,
+                                            absl::string_view others);
+
 }  // namespace tally::ledger

@@ -16,6 +16,7 @@
 #include "ledger/chain/partial_tree.h"
 #include "ledger/chain/recorded_form.h"
 #include "ledger/log/erased_rows.h"
+#include "ledger/pack/stamp_choice.h"
 #include "schema/stamp.h"
 #include "schema/status.h"
 
@@ -73,7 +74,8 @@ class Builder {
       : ledger_(ledger),
         selection_(selection),
         head_(ledger.head()),
-        writer_(ledger.id(), selection.scope) {
+        writer_(ledger.id(), selection.scope),
+        stamps_(ledger.origin()) {
     for (const FeedSelection& feed : selection_.feeds) feeds_.emplace(feed.opening, feed);
   }
 
@@ -84,6 +86,7 @@ class Builder {
     TALLY_RETURN_IF_ERROR(ReadSystem());
     TALLY_RETURN_IF_ERROR(ReadActs());
     TALLY_RETURN_IF_ERROR(ReadFeeds());
+    for (const uint64_t size : stamps_.sizes()) AddCut(size);
     TALLY_RETURN_IF_ERROR(WriteMembers());
     LogSubtrees log(ledger_, head_.size);
     TALLY_ASSIGN_OR_RETURN(
@@ -156,7 +159,7 @@ class Builder {
       if (!term.handover.empty()) AddCut(*term.last_size);
     }
     return Each(selection_.agreement, [&](const VerifiedRecord& record) {
-      NeedStamp(record.index());
+      stamps_.Need(record.index());
       const VerifiedEvent& event = record.events()[0];
       if (event.erased || event.header.kind == BodyKind::kWithoutPrejudice) return absl::OkStatus();
       named_.Learn(event.body);
@@ -172,17 +175,10 @@ class Builder {
         entries_.insert(record.index() - 1);
       } else if (event.header.kind == BodyKind::kStamp) {
         TALLY_ASSIGN_OR_RETURN(const Stamp stamp, DecodeStamp(event.body));
-        stamped_.insert(stamp.size);
+        stamps_.Add(record.index(), stamp);
       }
       return absl::OkStatus();
     });
-  }
-
-  // The first stamp over a record bounds its time; later ones add nothing to that.
-  void NeedStamp(uint64_t index) {
-    const auto first = stamped_.upper_bound(index);
-    if (first == stamped_.end() || !stamps_needed_.insert(*first).second) return;
-    AddCut(*first);
   }
 
   absl::Status LearnSize(const VerifiedEvent& event) {
@@ -199,7 +195,7 @@ class Builder {
   absl::Status ReadFeeds() {
     for (auto& feed : feeds_) {
       const auto learn = [&](const VerifiedRecord& record) -> absl::Status {
-        NeedStamp(record.index());
+        stamps_.Need(record.index());
         for (const VerifiedEvent& event : record.events()) {
           TALLY_RETURN_IF_ERROR(feed.second.Learn(event.address, event.header, event.body));
         }
@@ -358,10 +354,7 @@ class Builder {
       const absl::StatusOr<DocumentAdded> document = DecodeDocumentAdded(event.body);
       return !document.ok() || named_.Has(document->digest);
     }
-    if (kind == BodyKind::kStamp) {
-      const absl::StatusOr<Stamp> stamp = DecodeStamp(event.body);
-      return !stamp.ok() || stamps_needed_.contains(stamp->size);
-    }
+    if (kind == BodyKind::kStamp) return stamps_.IsNeeded(record.index());
     return true;
   }
 
@@ -395,9 +388,8 @@ class Builder {
   std::set<uint64_t> streams_;                // by opening
   NamedDigests named_;
   std::set<uint64_t> cuts_;
-  std::set<uint64_t> entries_;        // records of which only the entry is needed
-  std::set<uint64_t> stamped_;        // sizes that were stamped
-  std::set<uint64_t> stamps_needed_;  // those that are first over a record of agreement or feed
+  std::set<uint64_t> entries_;  // records of which only the entry is needed
+  StampChoice stamps_;          // over the records of agreement and feeds
   std::vector<uint64_t> members_;
   std::map<uint64_t, StreamEnd> ends_;
   bool ends_with_heads_ = false;

@@ -132,6 +132,19 @@ TEST_F(VerifyStampsTest, APackBringsTheStampsThatItsRecordsNeed) {
   EXPECT_EQ(player_.Run({"verify", "@web-shop.pack", "--tsa-ca", authority_->root_file()}).exit, 2);
 }
 
+// Whoever asks a second authority, known or not, takes the first one's word from nobody.
+TEST_F(VerifyStampsTest, APackBringsTheWordOfEachAuthority) {
+  const StampAuthority other;
+  const uint64_t first = Stamp(other);
+  const uint64_t second = Stamp(*authority_);
+  player_.Must({"pack", "web-shop", "--out", "@both.pack"});
+  for (const auto& [authority, size] : {std::pair(&other, first), {authority_.get(), second}}) {
+    const auto verdict = Verify({"@both.pack", "--self", "--tsa-ca", authority->root_file()});
+    EXPECT_EQ(verdict["verdict"], "verified") << verdict;
+    EXPECT_EQ(AgainstStamps(verdict)["size"], absl::StrCat(size)) << verdict;
+  }
+}
+
 TEST_F(VerifyStampsTest, WhereNoStampsAreTheQuestionIsWrong) {
   player_.Must({"tiles", "export", "@www"});
   EXPECT_EQ(player_.Run({"verify", "@www", "--self", "--tsa-ca", authority_->root_file()}).exit, 2);

@@ -156,6 +156,23 @@ TEST(TimeStamp, OnlyAuthoritiesOfTheCallerCount) {
   }
 }
 
+TEST(TimeStamp, WhatATokenSaysByItselfNeedsNobodysTrust) {
+  const Bytes token = *TokenOfReply(Reply2020());
+  const auto read = ReadTimeStamp(token, AsBytes(kText2020), "");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->stamp, *CheckTimeStamp(token, AsBytes(kText2020), kRoot2020, ""));
+  // Other certificates beside it may convince others.
+  const auto beside = ReadTimeStamp(token, AsBytes(kText2020), kRoot2020);
+  ASSERT_TRUE(beside.ok()) << beside.status();
+  EXPECT_EQ(beside->stamp, read->stamp);
+  EXPECT_NE(beside->certificates, read->certificates);
+  EXPECT_TRUE(absl::IsDataLoss(ReadTimeStamp(token, AsBytes("x"), "").status()));
+  Bytes changed = token;
+  changed.back() ^= 1;
+  EXPECT_TRUE(absl::IsDataLoss(ReadTimeStamp(changed, AsBytes(kText2020), "").status()));
+  EXPECT_FALSE(ReadTimeStamp(token, AsBytes(kText2020), "no PEM").ok());
+}
+
 TEST(TimeStamp, ACertificateForSomethingElseStampsNothing) {
   if (!StampAuthority::IsThere()) GTEST_SKIP() << "openssl is not installed";
   // The program refuses to stamp with it; what it would sign is made by hand nowhere else.
