@@ -366,11 +366,21 @@ absl::StatusOr<std::unique_ptr<CaseFile>> CaseFile::Open(const ledger::Ledger& l
   TALLY_RETURN_IF_ERROR(file->ReadFeeds());
   // What the records refute overtakes no settlement.
   TALLY_ASSIGN_OR_RETURN(const Refuted refuted, RefutedRestatements(*file));
-  if (refuted.empty()) return file;
-  TALLY_ASSIGN_OR_RETURN(SettlementEffect effect, EffectOfSettlements(*file, refuted));
-  file->acts_.TakeEffect(std::move(effect));
-  TALLY_ASSIGN_OR_RETURN(file->targets_, TargetBook::Of(*file));
+  if (!refuted.empty()) TALLY_RETURN_IF_ERROR(file->WeighSettlements(refuted));
   return file;
+}
+
+absl::Status CaseFile::WeighSettlements() {
+  TALLY_ASSIGN_OR_RETURN(const Refuted refuted, RefutedRestatements(*this));
+  return WeighSettlements(refuted);
+}
+
+absl::Status CaseFile::WeighSettlements(
+    const std::map<ledger::EventAddress, std::string>& refuted) {
+  TALLY_ASSIGN_OR_RETURN(SettlementEffect effect, EffectOfSettlements(*this, refuted));
+  acts_.TakeEffect(std::move(effect));
+  TALLY_ASSIGN_OR_RETURN(targets_, TargetBook::Of(*this));
+  return absl::OkStatus();
 }
 
 const TermsVersion* CaseFile::Agreed(const WindowName& name) const {
@@ -435,10 +445,23 @@ Instant CaseFile::Watermark(const TermsVersion& version, const Objective& object
   return earliest == Instant::Max() ? Instant::Min() : earliest;
 }
 
-void CaseFile::SetRights(std::vector<Exercise> exercised, std::optional<TermEnd> end,
+void CaseFile::EachName(const NameVisitor& visit) {
+  acts_.EachName(visit);
+  forum_.EachName(visit);
+  rulings_.EachName(visit);
+}
+
+void CaseFile::TakeCut(std::map<WindowName, std::string> gone, std::vector<Finding> findings) {
+  acts_.TakeGone(std::move(gone));
+  findings_.insert(findings_.end(), findings.begin(), findings.end());
+}
+
+void CaseFile::SetRights(std::vector<Exercise> exercised, std::vector<TermEnd> ends,
                          std::vector<Finding> findings) {
   exercised_ = std::move(exercised);
-  term_end_ = std::move(end);
+  term_ends_ = std::move(ends);
+  term_end_.reset();
+  if (!term_ends_.empty()) term_end_ = term_ends_.back();
   findings_.insert(findings_.end(), findings.begin(), findings.end());
 }
 

@@ -28,6 +28,7 @@
 #include "replay/dispute/rights.h"
 #include "replay/dispute/rulings.h"
 #include "replay/dispute/target_fold.h"
+#include "replay/dispute/window_names.h"
 #include "replay/feed_trail.h"
 #include "replay/kept_streams.h"
 #include "replay/projection/agreement_fold.h"
@@ -95,10 +96,18 @@ class CaseFile {
     ActStamp act;
     std::string why;  // "by the right rules/x", "by agreement"
   };
-  void SetRights(std::vector<Exercise> exercised, std::optional<TermEnd> end,
+  // `ends`: in log order, each earlier than those before it; the last is the end.
+  void SetRights(std::vector<Exercise> exercised, std::vector<TermEnd> ends,
                  std::vector<Finding> findings);
   const std::vector<Exercise>& exercised() const { return exercised_; }
   const std::optional<TermEnd>& term_end() const { return term_end_; }
+  const std::vector<TermEnd>& term_ends() const { return term_ends_; }
+  // Each name that an act gives a window, for who follows what became of it (cut_windows.h), and
+  // what he found: why some are none any more.
+  void EachName(const NameVisitor& visit);
+  void TakeCut(std::map<WindowName, std::string> gone, std::vector<Finding> findings);
+  // Which settlements have an effect is told anew, once windows or the acts about them changed.
+  absl::Status WeighSettlements();
   // True when the parties' own terms decide and nothing was left out.
   bool AsAgreed() const {
     return !request_.reading.has_value() && request_.without.empty() && request_.supposed.empty();
@@ -175,6 +184,8 @@ class CaseFile {
   absl::Status ReadZones();
   absl::Status ReadCalendars();
   absl::Status ReadFeeds();
+  // Without what these restatements say, which the records refute.
+  absl::Status WeighSettlements(const std::map<ledger::EventAddress, std::string>& refuted);
   absl::Status Scan(uint64_t stream, const FactVisitor& apply) const;
   absl::Status Visit(const ledger::VerifiedRecord& record, const FactVisitor& apply) const;
   // The records of a stream within [first, limit) of the log.
@@ -202,6 +213,7 @@ class CaseFile {
   RestatementFold restatements_;
   std::set<KeyFingerprint> invalid_keys_;  // as rulings say: what is suspect of them is invalid
   std::vector<Exercise> exercised_;
+  std::vector<TermEnd> term_ends_;
   std::optional<TermEnd> term_end_;
   std::unique_ptr<TermsVersion> reading_;
   std::vector<const TermsVersion*> versions_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "replay/cut_windows.h"
 #include "replay/evaluation.h"
 #include "replay/window_plan.h"
 #include "schema/status.h"
@@ -33,14 +34,14 @@ class Weighing {
       Weigh(act);
     }
     for (; joint != joint_end; ++joint) Join(*joint);
-    if (end_.has_value()) {
-      Find(end_->act.at, "term-ended", "note",
-           absl::StrCat("the term ends at ", FormatInstant(end_->end), ", ", end_->why));
-    }
+    if (ends_.empty()) return;
+    const CaseFile::TermEnd& end = ends_.back();
+    Find(end.act.at, "term-ended", "note",
+         absl::StrCat("the term ends at ", FormatInstant(end.end), ", ", end.why));
   }
   const std::vector<Exercise>& uses() const { return uses_; }
   void Tell(CaseFile& file) && {
-    file.SetRights(std::move(uses_), std::move(end_), std::move(findings_));
+    file.SetRights(std::move(uses_), std::move(ends_), std::move(findings_));
   }
 
  private:
@@ -70,10 +71,12 @@ class Weighing {
 
   void Join(const JointEnd& joint) { End(joint.effective, joint.stamp, "by agreement"); }
 
-  // The earliest end that anybody brought about.
+  bool HasEndedBy(Instant time) const { return !ends_.empty() && time >= ends_.back().end; }
+
+  // The earliest end that anybody brought about counts.
   void End(Instant effective, const ActStamp& act, std::string why) {
-    if (end_.has_value() && end_->end <= effective) return;
-    end_ = {effective, act, std::move(why)};
+    if (!ends_.empty() && ends_.back().end <= effective) return;
+    ends_.push_back({effective, act, std::move(why)});
   }
 
   bool IsKnown(const std::string& rule) const {
@@ -93,8 +96,9 @@ class Weighing {
       return {"right-unknown",
               absl::StrCat("the terms give no right to terminate by rules/", act.right)};
     }
-    if (end_.has_value() && act.stamp.time >= end_->end) {
-      return {"right-after-end", absl::StrCat("the term ended at ", FormatInstant(end_->end))};
+    if (HasEndedBy(act.stamp.time)) {
+      return {"right-after-end",
+              absl::StrCat("the term ended at ", FormatInstant(ends_.back().end))};
     }
     if (act.kind == RightActKind::kExercised && act.effective < act.stamp.time) {
       return {"right-backdated",
@@ -170,7 +174,7 @@ class Weighing {
   const CaseFile& file_;
   const std::vector<ArisenRight>& rights_;
   std::vector<Exercise> uses_;
-  std::optional<CaseFile::TermEnd> end_;
+  std::vector<CaseFile::TermEnd> ends_;  // in log order, each earlier than those before it
   std::vector<Finding> findings_;
 };
 
@@ -221,10 +225,7 @@ bool SameActs(const std::vector<Exercise>& a, const std::vector<Exercise>& b) {
                     });
 }
 
-}  // namespace
-
-absl::Status WeighRights(CaseFile& file, int threads) {
-  if (file.rights().empty()) return absl::OkStatus();
+absl::Status WeighRightActs(CaseFile& file, int threads) {
   TALLY_ASSIGN_OR_RETURN(std::vector<PlannedWindow> plan,
                          PlanWindows(file, std::nullopt, std::nullopt));
   TALLY_ASSIGN_OR_RETURN(plan, PlanWithRules(file, plan));
@@ -245,6 +246,13 @@ absl::Status WeighRights(CaseFile& file, int threads) {
     return absl::OkStatus();
   }
   return absl::InternalError("rights: the acts about them come to no end");
+}
+
+}  // namespace
+
+absl::Status WeighRights(CaseFile& file, int threads) {
+  if (!file.rights().empty()) TALLY_RETURN_IF_ERROR(WeighRightActs(file, threads));
+  return FollowCutWindows(file);
 }
 
 RightsTold TellRights(const CaseFile& file, const Credited& credited, const Asked& asked) {

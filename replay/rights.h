@@ -20,7 +20,7 @@
 
 namespace tally::replay {
 
-// Does nothing for a case without such acts.
+// What acts came to, and then what became of the windows that other acts named (cut_windows.h).
 absl::Status WeighRights(CaseFile& file, int threads);
 
 // Rights whose last window was asked for, in the order in which they arose, and their deadlines.

@@ -13,8 +13,6 @@
 namespace tally::replay {
 namespace {
 
-Interval TermOf(const Terms& terms) { return {terms.from, terms.until.value_or(Instant::Max())}; }
-
 // The service time asked for, in the zone of the objective's windows.
 absl::StatusOr<Interval> RangeOf(const CaseFile& file, const TermsVersion& version,
                                  const Objective& objective, const std::optional<Period>& period) {
@@ -186,16 +184,25 @@ class Planner {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const TermsVersion& version,
-                                              const Objective& objective, const Interval& range) {
+Interval TermOf(const Terms& terms) { return {terms.from, terms.until.value_or(Instant::Max())}; }
+
+absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const Objective& objective,
+                                              const Interval& range, const TermLayout& laid) {
   const Zone& zone = file.ZoneOf(objective.window.zone);
-  Interval term = TermOf(*version.terms);
+  const Interval& term = laid.term;
   Interval within = Intersection(term, range);
   if (within.empty()) return std::vector<Window>{};
   TALLY_ASSIGN_OR_RETURN(std::vector<Window> planned,
                          WindowsOverlapping(objective.window, zone, term, within));
-  if (!file.term_end().has_value() || file.term_end()->end >= term.limit) return planned;
-  return EndedWindows(objective.window, zone, {term, within}, *file.term_end(), std::move(planned));
+  if (laid.end == nullptr || laid.end->end >= term.limit) return planned;
+  return EndedWindows(objective.window, zone, {term, within}, *laid.end, std::move(planned));
+}
+
+absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const TermsVersion& version,
+                                              const Objective& objective, const Interval& range) {
+  const std::optional<CaseFile::TermEnd>& end = file.term_end();
+  return WindowsOf(file, objective, range,
+                   {TermOf(*version.terms), end.has_value() ? &*end : nullptr});
 }
 
 absl::StatusOr<std::vector<PlannedWindow>> PlanWindows(

@@ -30,10 +30,20 @@ absl::StatusOr<std::vector<PlannedWindow>> PlanWindows(const CaseFile& file,
                                                        const std::optional<Period>& period,
                                                        const std::optional<std::string>& objective);
 
+// Of an open term the limit is Instant::Max().
+Interval TermOf(const Terms& terms);
+
 // The windows of one version's objective that have time in common with `range`, whoever governs;
 // up to the end of the term that the case knows (CaseFile::TermEnd).
 absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const TermsVersion& version,
                                               const Objective& objective, const Interval& range);
+// The same of a term as it was while another end was known.
+struct TermLayout {
+  Interval term;
+  const CaseFile::TermEnd* end = nullptr;  // nullptr: none but the term's own
+};
+absl::StatusOr<std::vector<Window>> WindowsOf(const CaseFile& file, const Objective& objective,
+                                              const Interval& range, const TermLayout& laid);
 
 // Of wanted windows that go beyond the time for which the documents of several levels hold, of
 // which their terms were put together: nothing is resolved here, so those terms go on until an

@@ -228,7 +228,9 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
   const Claim& claim = *taken.claim;
   auto found = by_name_.find(name);
   if (found == by_name_.end() || !found->second->evaluated) {
-    return refuse("claim-unknown-window", "the terms have no such window");
+    const std::string* gone = acts_.WhyGone(name);
+    return gone != nullptr ? refuse("claim-window-gone", *gone)
+                           : refuse("claim-unknown-window", "the terms have no such window");
   }
   const WindowCase& each = *found->second;
   if (each.obligee_party != claim.stamp.author) {

@@ -10,9 +10,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "replay/dispute/heard_act.h"
+#include "replay/dispute/window_names.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/fact.h"
 #include "replay/replay.h"
@@ -99,6 +101,15 @@ class DisputeFold {
   // The first release by `party` of a window; nullptr if there is none.
   const Release* ReleaseOf(const StreamId& party, const WindowName& window) const;
   const std::vector<Finding>& findings() const { return findings_; }
+  // Claims and releases (window_names.h).
+  void EachName(const NameVisitor& visit);
+  // Windows of the names that acts give, and why they are none any more.
+  void TakeGone(std::map<WindowName, std::string> gone) { gone_ = std::move(gone); }
+  // nullptr: of this one nothing is known.
+  const std::string* WhyGone(const WindowName& window) const {
+    const auto found = gone_.find(window);
+    return found == gone_.end() ? nullptr : &found->second;
+  }
   // The party that a claim over these windows is against, as the terms are now: who owes the first
   // of them. nullptr where nobody does. A claim is against one party; windows that another owes
   // need a claim of their own, else nobody could answer.
@@ -138,6 +149,7 @@ class DisputeFold {
   std::map<WindowName, std::vector<Settlement>> direct_;
   std::map<std::pair<std::string, WindowName>, Statement> statements_;
   std::optional<SettlementEffect> effect_;
+  std::map<WindowName, std::string> gone_;
   std::vector<Finding> findings_;
 };
 

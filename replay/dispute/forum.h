@@ -52,6 +52,8 @@ class ForumFold {
   // The ruling that an event is; nullptr if it is none that answers a claim.
   const ClaimRuling* RulingAt(const ledger::EventAddress& at) const;
   const std::vector<TimeShift>& shifts() const { return shifts_; }
+  // Amendments of claims, and rulings on them (window_names.h).
+  void EachName(const NameVisitor& visit);
   const std::vector<Finding>& findings() const { return findings_; }
 
  private:

@@ -27,6 +27,7 @@
 
 #include "replay/dispute/exclusion_standing.h"
 #include "replay/dispute/heard_act.h"
+#include "replay/dispute/window_names.h"
 #include "replay/projection/agreement_fold.h"
 #include "replay/projection/fact.h"
 #include "replay/replay.h"
@@ -59,6 +60,8 @@ class RulingFold {
   // Corrections among them, and what these correct.
   const std::vector<WindowRuling>& rulings() const { return rulings_; }
   const std::vector<Finding>& findings() const { return findings_; }
+  // (window_names.h)
+  void EachName(const NameVisitor& visit);
 
  private:
   const AgreementFold& agreement_;
