@@ -121,10 +121,42 @@ void Bookkeeping::CollectClaims(Journal& journal) {
     Instant at = Instant::Min();
     for (const ClaimStep& step : taken.life->steps) {
       at = std::max(at, step.at);  // the steps of a life stay in their order
+      if (IsLeftOut(taken, step)) continue;
       moves_.push_back({at, step.cause.value_or(ledger::EventAddress{}),
-                        [posting, &step] { posting->Take(step); }, touched});
+                        [this, posting, &step] { TakeStep(*posting, step); }, touched});
     }
   }
+}
+
+bool Bookkeeping::IsLeftOut(const ClaimCase& taken, const ClaimStep& step) const {
+  if (but_for_ == nullptr || !step.cause.has_value()) return false;
+  const ClaimRuling* ruling = forum_.RulingAt(*step.cause);
+  if (ruling == nullptr) return false;
+  if (ClaimPosting::AreOne(*ruling, *but_for_)) return true;
+  const std::vector<ClaimStep>& steps = taken.life->steps;
+  return std::any_of(steps.begin(), steps.end(), [&](const ClaimStep& later) {
+    if (!later.cause.has_value() || *later.cause <= *step.cause || until_ < later.at) return false;
+    const ClaimRuling* correction = forum_.RulingAt(*later.cause);
+    return correction != nullptr && ClaimPosting::AreOne(*ruling, *correction);
+  });
+}
+
+// What a correction leaves to the claim stands as it would without the ruling: the same again up to
+// here, into books that nobody reads.
+void Bookkeeping::TakeStep(ClaimPosting& posting, const ClaimStep& step) {
+  const ClaimRuling* leaves = but_for_ == nullptr ? posting.LeavesUnruled(step) : nullptr;
+  if (leaves != nullptr) {
+    Journal journal;
+    std::vector<Finding> findings;
+    Bookkeeping otherwise(acts_, forum_, admission_, cases_, step.at);
+    otherwise.as_if_unruled_ = as_if_unruled_;
+    otherwise.but_for_ = leaves;
+    otherwise.Run(journal, findings);
+    posting.Restore(step, [&](const WindowCase& each) -> const WindowAccount& {
+      return otherwise.AccountOf(each);
+    });
+  }
+  posting.Take(step);
 }
 
 ClaimForm Bookkeeping::FormOf(const ClaimCase& taken, const ClaimCase::Form& form) {

@@ -46,6 +46,8 @@ class Bookkeeping {
   void CollectClaims(Journal& journal);
   ClaimForm FormOf(const ClaimCase& taken, const ClaimCase::Form& form);
   void TakeRuling(const WindowCase& each, const CreditRuled& said);
+  void TakeStep(ClaimPosting& posting, const ClaimStep& step);
+  bool IsLeftOut(const ClaimCase& taken, const ClaimStep& step) const;
   void Release(const tally::replay::Release& release,
                const std::vector<const WindowCase*>& given_up, std::vector<Finding>& findings);
   void Expire(const WindowCase& each, Instant at);
@@ -56,6 +58,9 @@ class Bookkeeping {
   const std::vector<WindowCase>& cases_;
   Instant until_;
   bool as_if_unruled_ = false;  // nothing was ruled beside claims
+  // A ruling on a claim that was never made, nor what it corrects; of the others those that stand
+  // by then are taken, and none that was corrected. nullptr: all are, as they came.
+  const ClaimRuling* but_for_ = nullptr;
   std::map<const WindowCase*, WindowAccount> accounts_;
   std::vector<ClaimPosting> claims_;
   std::vector<Move> moves_;

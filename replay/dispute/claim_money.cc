@@ -212,7 +212,7 @@ void WindowAccount::Restore(const WindowAccount& otherwise, const Occasion& occa
   back.text = absl::StrCat(occasion.text, ": the ruled amount is taken back");
   for (Account account : kOpenAccounts) Enter(account, Account::kNone, Standing(account), back);
   const int64_t paid = Standing(Account::kSettled) - otherwise.Standing(Account::kSettled);
-  ruled_ = false;
+  ruled_ = otherwise.ruled_;
   currency_ = otherwise.currency_;
   decided_ = otherwise.decided_;
   for (Account account : kOpenAccounts) {
@@ -220,6 +220,12 @@ void WindowAccount::Restore(const WindowAccount& otherwise, const Occasion& occa
     const int64_t less = account == Account::kAccrued ? paid : 0;
     Enter(Account::kNone, account, otherwise.Standing(account) - less, occasion);
   }
+}
+
+bool WindowAccount::StandsAs(const WindowAccount& other) const {
+  const auto same = [&](Account account) { return Standing(account) == other.Standing(account); };
+  return currency_ == other.currency_ && same(Account::kSettled) &&
+         std::all_of(std::begin(kOpenAccounts), std::end(kOpenAccounts), same);
 }
 
 void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {

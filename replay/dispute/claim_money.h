@@ -65,9 +65,11 @@ class WindowAccount {
   // Nobody claimed the credit in time. What is owed back does not end so.
   void Expire(const Occasion& occasion);
 
-  // No ruling says anything of the credit any more: it stands as it does in `otherwise`, an account
-  // of the same window to which nothing was ruled. What was paid stays paid.
+  // What was ruled of the credit is ruled no more: it stands as it does in `otherwise`, an account
+  // of the same window to which that was never ruled. What was paid stays paid.
   void Restore(const WindowAccount& otherwise, const Occasion& occasion);
+  // The same sums stand in the same accounts.
+  bool StandsAs(const WindowAccount& other) const;
 
   int64_t Standing(Account account) const {
     auto found = stands_.find(account);

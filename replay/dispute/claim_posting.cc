@@ -8,6 +8,24 @@
 #include "replay/dispute/authority.h"
 
 namespace tally::replay {
+namespace {
+
+const RuledCredit* CreditFor(const ClaimRuling& ruling, const WindowName& window) {
+  const RuledCredit* credit = nullptr;
+  for (const RuledCredit& each : ruling.body.credits) {
+    if (each.window == window) credit = &each;
+  }
+  return credit;
+}
+
+// What a ruling decides of a window of the claim.
+enum class Treatment : uint8_t { kNothing, kAsClaimed, kCredit };
+Treatment TreatmentBy(const ClaimRuling& ruling, const WindowName& window) {
+  if (CreditFor(ruling, window) != nullptr) return Treatment::kCredit;
+  return ruling.body.partial ? Treatment::kNothing : Treatment::kAsClaimed;
+}
+
+}  // namespace
 
 void ClaimPosting::CatchUp() {
   for (WindowAccount* account : accounts_) account->CatchUp(occasion_.at);
@@ -114,11 +132,9 @@ void ClaimPosting::Agree(const ClaimStep& step) {
 void ClaimPosting::Rule(const ClaimStep& step) {
   const ClaimRuling* ruling = step.cause.has_value() ? forum_.RulingAt(*step.cause) : nullptr;
   if (ruling == nullptr) return;
+  ruled_.push_back(ruling);
   for (size_t i = 0; i < accounts_.size(); ++i) {
-    const RuledCredit* credit = nullptr;
-    for (const RuledCredit& each : ruling->body.credits) {
-      if (each.window == windows_[i]->name) credit = &each;
-    }
+    const RuledCredit* credit = CreditFor(*ruling, windows_[i]->name);
     if (credit != nullptr) {
       accounts_[i]->Replace(credit->amount, occasion_);
     } else if (!ruling->body.partial) {
@@ -127,6 +143,41 @@ void ClaimPosting::Rule(const ClaimStep& step) {
   }
   TakeBack(*ruling);
   for (const tally::Award& award : ruling->body.awards) Award(*ruling, award);
+}
+
+bool ClaimPosting::AreOne(const ClaimRuling& a, const ClaimRuling& b) {
+  const auto first = [](const ClaimRuling& each) {
+    return each.corrects.IsZero() ? each.digest : each.corrects;
+  };
+  return first(a) == first(b);
+}
+
+bool ClaimPosting::IsLeft(const ClaimRuling& by, const WindowCase& window) const {
+  const auto before = std::find_if(ruled_.rbegin(), ruled_.rend(),
+                                   [&by](const ClaimRuling* each) { return AreOne(*each, by); });
+  if (before == ruled_.rend()) return false;
+  const Treatment was = TreatmentBy(**before, window.name), is = TreatmentBy(by, window.name);
+  return is != Treatment::kCredit && was != Treatment::kNothing && was != is;
+}
+
+const ClaimRuling* ClaimPosting::LeavesUnruled(const ClaimStep& step) const {
+  const bool rules = step.state == ClaimState::kRuled || step.state == ClaimState::kRuledInPart;
+  const ClaimRuling* by = rules && step.cause ? forum_.RulingAt(*step.cause) : nullptr;
+  const bool leaves =
+      by != nullptr && std::any_of(windows_.begin(), windows_.end(),
+                                   [&](const WindowCase* each) { return IsLeft(*by, *each); });
+  return leaves ? by : nullptr;
+}
+
+void ClaimPosting::Restore(const ClaimStep& step, const AccountOf& otherwise) {
+  const ClaimRuling* by = LeavesUnruled(step);
+  if (by == nullptr) return;
+  const WindowAccount::Occasion occasion{step.at, step.cause, step.clause, "claim ruled no more"};
+  for (size_t i = 0; i < accounts_.size(); ++i) {
+    if (!IsLeft(*by, *windows_[i])) continue;
+    const WindowAccount& stands = otherwise(*windows_[i]);
+    if (!accounts_[i]->StandsAs(stands)) accounts_[i]->Restore(stands, occasion);
+  }
 }
 
 // A ruling on the whole claim takes the place of the one before it, and a correction that of the
@@ -147,7 +198,7 @@ void ClaimPosting::TakeBack(const ClaimRuling& by) {
 
 bool ClaimPosting::Replaces(const ClaimRuling& by, const ClaimRuling& earlier) {
   if (by.corrects.IsZero()) return !by.body.partial && !earlier.body.partial;
-  return earlier.digest == by.corrects || earlier.corrects == by.corrects;
+  return AreOne(by, earlier);
 }
 
 // Awards are owed by the side that holds the role that they name to the other side.

@@ -2,6 +2,7 @@
 // on it made beside them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -37,6 +38,15 @@ class ClaimPosting {
 
   // Posts one step; those of a life in their order.
   void Take(const ClaimStep& step);
+
+  // Where the step is a correction that leaves windows to the claim which the ruling that it
+  // corrects had decided: that correction, else nullptr. They stand then as they would had it never
+  // ruled; Restore says so before the step is taken, by accounts to which it did not.
+  const ClaimRuling* LeavesUnruled(const ClaimStep& step) const;
+  using AccountOf = std::function<const WindowAccount&(const WindowCase&)>;
+  void Restore(const ClaimStep& step, const AccountOf& otherwise);
+  // Both are one ruling: a correction and what it corrects, or two corrections of it.
+  static bool AreOne(const ClaimRuling& a, const ClaimRuling& b);
   // Of all that it moves.
   const std::vector<const WindowCase*>& windows() const { return windows_; }
 
@@ -55,6 +65,7 @@ class ClaimPosting {
   void Agree(const ClaimStep& step);
   void Rule(const ClaimStep& step);
   void TakeBack(const ClaimRuling& by);
+  bool IsLeft(const ClaimRuling& by, const WindowCase& window) const;
   static bool Replaces(const ClaimRuling& by, const ClaimRuling& earlier);
   void Award(const ClaimRuling& ruling, const tally::Award& award);
   void Settle();
@@ -68,6 +79,7 @@ class ClaimPosting {
   WindowAccount::Occasion occasion_;
   std::vector<WindowAccount*> claimed_;  // by the form that counts by now
   std::vector<Awarded> awarded_;
+  std::vector<const ClaimRuling*> ruled_;  // by now, in their order
 };
 
 }  // namespace tally::replay

@@ -131,5 +131,86 @@ TEST_F(ClaimPostingTest, ACorrectionTakesBackWhatItCorrects) {
                                                   "approved> 4.00 takes back 5, >approved 3.00");
 }
 
+// F9 of an attack, the other half: of what a correction does not speak nothing is ruled.
+class CorrectedRulingTest : public ClaimPostingTest {
+ protected:
+  void Escalated() {
+    Level(1, "arbitration");
+    acts_.Close(March(), "2026-04-06T00:00:00Z");
+    claim_ = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+    acts_.Answer("acme", claim_, ClaimAnswer::kRejected, "2026-04-08T00:00:00Z");
+    acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), "2026-04-09T00:00:00Z",
+              claim_);
+  }
+  // "": it names no credit of March.
+  Hash Rule(const Hash& corrects, bool partial, const std::string& credit, absl::string_view at) {
+    std::string said =
+        absl::StrCat(R"({"rank":"arbitrator","partial":)", partial ? "true" : "false");
+    if (!credit.empty()) {
+      absl::StrAppend(&said, R"(,"credits":[{"window":{"objective":"availability",)",
+                      R"("from":"2026-03-01T00:00:00Z","until":"2026-04-01T00:00:00Z"},"amount":")",
+                      credit, R"("}])");
+    }
+    said += "}";
+    const bool first = corrects.IsZero();
+    const BodyKind kind = first ? BodyKind::kRulingIssued : BodyKind::kRulingCorrected;
+    absl::StatusOr<Bytes> body =
+        BodyFromJson(kind, first ? said : absl::StrCat(R"({"ruling":)", said, "}"));
+    TALLY_CHECK(body.ok());
+    return acts_.Say(kind, "watch", *body, at, first ? claim_ : corrects);
+  }
+  static constexpr char kClaimed[] = ">accrued 100.00, accrued>claimed 100.00";
+  Hash claim_;
+};
+
+TEST_F(CorrectedRulingTest, WhatAWholeRulingNamesNoMoreIsUpheldAsClaimed) {
+  Escalated();
+  const Hash ruling = Rule({}, false, "30.00 USD", "2026-04-10T00:00:00Z");
+  Rule(ruling, false, "", "2026-04-11T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-11T00:00:00Z"),
+            absl::StrCat(kClaimed, ", claimed> 100.00 takes back 1, >approved 30.00, ",
+                         "approved> 30.00 takes back 4, >claimed 100.00, claimed>approved 100.00"));
+}
+
+TEST_F(CorrectedRulingTest, WhatAPartialRulingNamesNoMoreIsOpenAgain) {
+  Escalated();
+  const Hash ruling = Rule({}, true, "30.00 USD", "2026-04-10T00:00:00Z");
+  const Hash correction = Rule(ruling, true, "", "2026-04-11T00:00:00Z");
+  const std::string open =
+      absl::StrCat(kClaimed, ", claimed> 100.00 takes back 1, >approved 30.00, ",
+                   "approved> 30.00 takes back 4, >claimed 100.00");
+  EXPECT_EQ(Postings("2026-04-11T00:00:00Z"), open);
+  // The next correction names it again; the one after that takes that back as well.
+  Rule(correction, true, "40.00 USD", "2026-04-12T00:00:00Z");
+  Rule(ruling, true, "", "2026-04-13T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-13T00:00:00Z"),
+            open +
+                ", claimed> 100.00 takes back 6, >approved 40.00, "
+                "approved> 40.00 takes back 8, >claimed 100.00");
+}
+
+TEST_F(CorrectedRulingTest, WhatWasUpheldByAWholeRulingIsOpenInAPartialOne) {
+  Escalated();
+  const Hash ruling = Rule({}, false, "", "2026-04-10T00:00:00Z");
+  Rule(ruling, true, "", "2026-04-11T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-11T00:00:00Z"),
+            absl::StrCat(kClaimed, ", claimed>approved 100.00, approved> 100.00 takes back 1, ",
+                         ">claimed 100.00"));
+}
+
+// Another ruling that stands decides what the corrected one leaves.
+TEST_F(CorrectedRulingTest, AnotherRulingThatStandsDecides) {
+  Escalated();
+  const Hash first = Rule({}, true, "30.00 USD", "2026-04-10T00:00:00Z");
+  const Hash second = Rule({}, true, "50.00 USD", "2026-04-11T00:00:00Z");
+  Rule(first, true, "", "2026-04-12T00:00:00Z");
+  const std::string books = Postings("2026-04-12T00:00:00Z");
+  EXPECT_EQ(books.substr(books.rfind(", ") + 2), ">approved 50.00") << books;
+  Rule(second, true, "", "2026-04-13T00:00:00Z");
+  const std::string after = Postings("2026-04-13T00:00:00Z");
+  EXPECT_EQ(after.substr(0, books.size()), books) << "nothing posted is changed";
+  EXPECT_EQ(after.substr(after.rfind(", ") + 2), ">claimed 100.00") << after;
+}
+
 }  // namespace
 }  // namespace tally::replay
