@@ -197,7 +197,9 @@ void Bookkeeping::Release(const tally::replay::Release& release,
     WindowAccount& account = accounts_.at(each);
     account.CatchUp(release.stamp.time);
     const int64_t granted = std::max<int64_t>(account.Standing(Account::kApproved), 0);
-    if (granted == 0 && !each->due.has_value()) continue;
+    // What is due of it today is not asked: the release was given of what stood then.
+    const bool nothing_stands = account.Standing(Account::kNone) == 0;
+    if (granted == 0 && nothing_stands) continue;
     covered.push_back(&account);
     approved.push_back(granted);
   }
@@ -230,9 +232,9 @@ void Bookkeeping::Release(const tally::replay::Release& release,
 void Bookkeeping::Expire(const WindowCase& each, Instant at) {
   if (IsDueWithoutClaim(each)) return;
   WindowAccount& account = accounts_.at(&each);
-  if (account.Standing(Account::kSettled) != 0 && admission_.DirectSettlement(each) != nullptr) {
-    return;
-  }
+  const Settlement* settled = admission_.DirectSettlement(each);
+  const bool by_then = settled != nullptr && settled->confirmed->time <= at;
+  if (account.Standing(Account::kSettled) != 0 && by_then) return;
   account.Expire({ClaimDue(each, forum_, at), std::nullopt, "disputes.claim_within_days",
                   "not claimed in time"});
 }

@@ -47,6 +47,11 @@ void WindowAccount::Accrue() {
   const std::optional<Money>& credit =
       changed && !window_.due.has_value() ? window_.computed : window_.due;
   if (!credit.has_value()) return;
+  if (changed && window_.restated.front().before == 0) {
+    // Nothing was due, and what was said of it moved nothing: it does not now that more is.
+    arises_in_ = credit->currency;
+    return;
+  }
   currency_ = credit->currency;
   Occasion occasion{
       .at = accrued_at_, .cause = std::nullopt, .clause = "credit", .text = "computed"};
@@ -73,6 +78,7 @@ void WindowAccount::CatchUp(Instant time) {
   for (; corrected_ < changes.size() && changes[corrected_].stamp.time <= time;) {
     Restated change = changes[corrected_];
     ++corrected_;  // the moves of a correction catch up with nothing
+    if (!currency_.has_value()) currency_ = arises_in_;
     if (change.by_rules) {
       if (heeds_rulings_ && window_.IsRuledBy(change.stamp.time)) continue;
       Adjust(change, AmountAfter(corrected_ - 1) - change.before);

@@ -111,8 +111,9 @@ class WindowAccount {
   bool heeds_rulings_;
   std::map<Account, int64_t> stands_;
   std::optional<Currency> currency_;
-  std::optional<size_t> accrual_;  // the posting that a correction takes back
-  size_t corrected_ = 0;           // of the window's changes
+  std::optional<Currency> arises_in_;  // of a credit that was closed at nothing, once it changes
+  std::optional<size_t> accrual_;      // the posting that a correction takes back
+  size_t corrected_ = 0;               // of the window's changes
   Instant accrued_at_;
   Instant moved_at_ = Instant::Min();  // of the newest posting
   bool ruled_ = false;                 // beside claims

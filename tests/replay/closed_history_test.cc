@@ -216,6 +216,19 @@ TEST_F(ClosedMonth, WhatSilenceRestatedIsNotRestatedAgainByAWord) {
   EXPECT_EQ(BalanceOf(test_.Replay(), "approved", "shop"), "10.00 USD");
 }
 
+// It was given of what stood then; that nothing is due any more is no reason to forget it.
+TEST_F(ClosedMonth, AReleaseOfWhatALaterRulingTookAwayStaysInTheBooks) {
+  test_.Wait("2026-04-10T00:00:00Z");
+  ReleaseGiven release;
+  release.windows = {{"availability", closed_.window.window}};
+  release.reason = "let it be";
+  test_.Act(test_.shop, BodyKind::kReleaseGiven, Encode(release));
+  Rule("2026-04-12T00:00:00Z", Value("1/1"));
+  const std::string released = ">accrued 300.00, accrued>reversed 300.00";
+  EXPECT_EQ(Books("2026-04-11T00:00:00Z"), released);
+  EXPECT_EQ(Books("2026-04-12T00:00:00Z"), released + ", reversed> 300.00");
+}
+
 TEST_F(ClosedMonth, AnAwardThatWasCorrectedStaysInTheBooks) {
   const auto costs = [](const std::string& amounts) {
     return absl::StrCat(R"(,"awards":[{"of":"costs","debtor":"provider","amount":")", amounts,

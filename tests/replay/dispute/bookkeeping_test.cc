@@ -97,6 +97,20 @@ TEST_F(BookkeepingTest, ARulingBesideClaimsIsReleasedAfterIt) {
             "approved>settled 60.00, approved>reversed 10.00");
 }
 
+// Where nothing was due, what was said of it moved nothing, and does not move what is due later.
+TEST_F(BookkeepingTest, AnAgreementOnNothingIsNoneOnWhatArisesLater) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  const Bytes word = Encode(ClaimAgreed{Cash("30.00 USD"), {}, "", {}});
+  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  computed_ = "0.00 USD";
+  EXPECT_EQ(Postings("2026-04-19T00:00:00Z"), "");
+  Change("2026-04-20T00:00:00Z", 0);
+  computed_ = "100.00 USD";
+  EXPECT_EQ(Postings("2026-04-20T00:00:00Z"), ">accrued 100.00");
+}
+
 // A release is the creditor's word alone: what one side says was paid is at most what was approved.
 class ReleaseMoney : public BooksTest {
  protected:
@@ -166,6 +180,26 @@ TEST_F(ReleaseMoney, WhatExpiredIsSettledFromThere) {
   acts_.Confirm("shop", offer, "30.00 USD", "2026-05-03T00:00:00Z");
   EXPECT_EQ(Postings("2026-05-03T00:00:00Z"),
             expired + ", expired>settled 30.00, expired>reversed 70.00");
+}
+
+// A settlement of the closing keeps open what is due beyond it, and not what had expired by then.
+TEST_F(ReleaseMoney, WhatExpiredBeforeASettlementStaysExpired) {
+  const Hash closing = acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kAccepted, "2026-04-08T00:00:00Z", {});
+  Release("100.00 USD", "2026-04-09T00:00:00Z");
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-10T00:00:00Z", claim);
+  Change("2026-04-20T00:00:00Z", 10'000);
+  computed_ = "160.00 USD";
+  const std::string expired = Postings("2026-05-01T00:00:00Z");
+  EXPECT_EQ(expired,
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00, "
+            "approved>settled 100.00, accrued> 100.00 takes back 1, >accrued 160.00, "
+            "accrued>expired 60.00");
+  const Hash offer = acts_.Offer("acme", closing, "30.00 USD", "2026-05-02T00:00:00Z");
+  acts_.Confirm("shop", offer, "30.00 USD", "2026-05-03T00:00:00Z");
+  EXPECT_EQ(Postings("2026-05-03T00:00:00Z"),
+            expired + ", expired>settled 30.00, expired>reversed 30.00");
 }
 
 // What is to be given back neither expires nor is given up by whoever owes it.
