@@ -17,7 +17,7 @@ absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window) {
   const PlannedWindow& plan = window.plan;
   const Instant knowledge = window.heard.by.value_or(file.axes().knowledge);
   if (window.heard.by.has_value()) {
-    TALLY_ASSIGN_OR_RETURN(window.ruled, RuledBy(file, plan.name(), knowledge));
+    window.ruled = RuledBy(file, plan.name(), knowledge);
   } else {
     window.ruled = file.RuledOn(plan.name(), knowledge);
   }
@@ -42,7 +42,7 @@ absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window) {
     each.why = found->second;
     each.effective.reset();
   }
-  TALLY_RETURN_IF_ERROR(DropSilenceOnRuled(file, plan, window.restatements));
+  DropSilenceOnRuled(file, plan, window.restatements);
   DropOvertaken(window.restatements);
   window.reopened = window.reopened || InForce(window.restatements) != nullptr;
   return absl::OkStatus();
@@ -96,7 +96,7 @@ absl::StatusOr<EvaluatedWindow> Undisproved(const CaseFile& file, const PlannedW
       refutation = Refutation(restatement.body, window->figures);
     } else {
       const Instant since = next->effective->time;
-      TALLY_ASSIGN_OR_RETURN(const PlannedWindow planned, PlannedBy(file, plan, since));
+      const PlannedWindow planned = PlannedBy(file, plan, since);
       const absl::StatusOr<EvaluatedWindow> then =
           evaluate(planned, {.disproved = heard.disproved, .by = since});
       if (!then.ok() || then->use.erased.has_value()) continue;
@@ -114,9 +114,10 @@ absl::StatusOr<EvaluatedWindow> Undisproved(const CaseFile& file, const PlannedW
 }  // namespace
 
 absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const PlannedWindow& plan,
-                                                    const WindowEvaluation& evaluate) {
+                                                    const WindowEvaluation& evaluate,
+                                                    bool with_history) {
   TALLY_ASSIGN_OR_RETURN(EvaluatedWindow window, Undisproved(file, plan, evaluate));
-  TALLY_RETURN_IF_ERROR(TellHistory(file, &evaluate, window));
+  if (with_history) TALLY_RETURN_IF_ERROR(TellHistory(file, &evaluate, window));
   return window;
 }
 
@@ -244,7 +245,7 @@ absl::StatusOr<bool> IsOvertakenBy(const CaseFile& file, const EvaluatedWindow& 
     then.plan.objective = &objective;
   }
   TALLY_RETURN_IF_ERROR(HearSinceClosing(file, then));
-  then.exclusions = DecidedOfWindow(file, then.plan, {then.closing, then.heard.by});
+  then.exclusions.restating = RestatingDecision(file, then.plan, {then.closing, then.heard.by});
   const auto between = [&act](const ActStamp& change) {
     return act.begun.time < change.time && change.time <= act.done.time;
   };

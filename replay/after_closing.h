@@ -22,11 +22,12 @@ absl::Status HearSinceClosing(const CaseFile& file, EvaluatedWindow& window);
 // states. Each is judged as of the instant since which it counts, in the order of these: if by what
 // was said until then the records that it cites give another verdict, value or credit, it has no
 // effect, whatever is decided later, because the text is what both signed. Replays that are not of
-// the whole record judge none.
+// the whole record judge none. Without its history `changes` is left empty.
 using WindowEvaluation =
     std::function<absl::StatusOr<EvaluatedWindow>(const PlannedWindow&, const HeardActs&)>;
 absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const PlannedWindow& plan,
-                                                    const WindowEvaluation& evaluate);
+                                                    const WindowEvaluation& evaluate,
+                                                    bool with_history);
 
 // Up to which record evidence counts for a window that is closed: what the closing could know,
 // unless an accepted restatement or a ruling that opens it again says otherwise. Leaves the scope

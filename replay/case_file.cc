@@ -19,8 +19,11 @@ constexpr char kUnbound[] =
     " is not bound to a feed of this ledger at this size; all time is unknown";
 
 absl::StatusOr<uint64_t> CaseFile::SizeBefore(Instant instant) const {
+  const absl::MutexLock lock(&mutex_);
+  const auto known = sizes_.find(instant);
+  if (known != sizes_.end()) return known->second;
   TALLY_ASSIGN_OR_RETURN(const uint64_t size, ledger_.SizeAsRecorded(instant - Duration{1}));
-  return std::min(size, request_.axes.size);
+  return sizes_.emplace(instant, std::min(size, request_.axes.size)).first->second;
 }
 
 ledger::KeyVerdict CaseFile::VerdictOf(const ledger::VerifiedRecord& record) const {
@@ -413,7 +416,7 @@ RuledWindow CaseFile::RuledOn(const WindowName& name, const TermsVersion* agreed
     if (objective.id == name.objective) question.objective = &objective;
   }
   if (question.objective == nullptr) return {};
-  return replay::RuledOn(rulings_, name, question);
+  return ruled_.On(name, question);
 }
 
 const Zone& CaseFile::ZoneOf(const ZoneRef& ref) const {
@@ -449,6 +452,7 @@ void CaseFile::EachName(const NameVisitor& visit) {
   acts_.EachName(visit);
   forum_.EachName(visit);
   rulings_.EachName(visit);
+  ruled_.Forget();  // it was asked under the names of before
 }
 
 void CaseFile::TakeCut(std::map<WindowName, std::string> gone, std::vector<Finding> findings) {

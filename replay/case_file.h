@@ -17,7 +17,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "ledger/ledger.h"
 #include "replay/case_axes.h"
 #include "replay/dispute/dispute_fold.h"
@@ -210,6 +212,7 @@ class CaseFile {
   RightFold rights_;
   InvoiceFold invoices_;
   RulingFold rulings_;
+  RuledWindows ruled_{rulings_};
   RestatementFold restatements_;
   std::set<KeyFingerprint> invalid_keys_;  // as rulings say: what is suspect of them is invalid
   std::vector<Exercise> exercised_;
@@ -222,6 +225,9 @@ class CaseFile {
   std::map<uint64_t, std::unique_ptr<FeedFold>> feeds_;                    // by stream
   std::map<std::pair<const TermsVersion*, std::string>, uint64_t> bound_;  // feed names to streams
   std::vector<Finding> findings_;
+  mutable absl::Mutex mutex_;
+  // What the ledger was asked for; cut-offs come again with each evaluation of their windows.
+  mutable std::map<Instant, uint64_t> sizes_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace tally::replay

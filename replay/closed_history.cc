@@ -11,15 +11,11 @@
 namespace tally::replay {
 namespace {
 
-constexpr Duration kInstant{1};  // times of the ledger differ by no less
-
 // That the parties agreed for the window, by what was said until then.
-absl::StatusOr<const TermsVersion*> AgreedBy(const CaseFile& file, const WindowName& name,
-                                             Instant by) {
+const TermsVersion* AgreedBy(const CaseFile& file, const WindowName& name, Instant by) {
   if (!file.AsAgreed()) return file.Agreed(name);
-  TALLY_ASSIGN_OR_RETURN(const uint64_t size, file.SizeBefore(by + kInstant));
   const TermsVersion* version = file.agreement().Governing(
-      name.window, {.settled = file.acts().SettledAt(name), .before = {{size, 0}}});
+      name.window, {.settled = file.acts().SettledAt(name), .before = {}, .by = by});
   const std::vector<const TermsVersion*>& known = file.versions();
   const bool read = std::find(known.begin(), known.end(), version) != known.end();
   return read ? version : file.Agreed(name);
@@ -29,11 +25,11 @@ absl::StatusOr<const TermsVersion*> AgreedBy(const CaseFile& file, const WindowN
 absl::StatusOr<EvaluatedWindow> StoodBy(const CaseFile& file, const EvaluatedWindow& window,
                                         Instant by) {
   EvaluatedWindow then;
-  TALLY_ASSIGN_OR_RETURN(then.plan, PlannedBy(file, window.plan, by));
+  then.plan = PlannedBy(file, window.plan, by);
   then.closing = window.closing;
   then.heard = {.disproved = window.heard.disproved, .by = by};
   TALLY_RETURN_IF_ERROR(HearSinceClosing(file, then));
-  then.exclusions = DecidedOfWindow(file, then.plan, {then.closing, by});
+  then.exclusions.restating = RestatingDecision(file, then.plan, {then.closing, by});
   return then;
 }
 
@@ -135,16 +131,15 @@ class Telling {
 
 }  // namespace
 
-absl::StatusOr<RuledWindow> RuledBy(const CaseFile& file, const WindowName& name, Instant by) {
-  if (file.rulings().empty()) return RuledWindow{};
-  TALLY_ASSIGN_OR_RETURN(const TermsVersion* agreed, AgreedBy(file, name, by));
-  return file.RuledOn(name, agreed, by);
+RuledWindow RuledBy(const CaseFile& file, const WindowName& name, Instant by) {
+  if (file.rulings().empty()) return {};
+  return file.RuledOn(name, AgreedBy(file, name, by), by);
 }
 
-absl::StatusOr<PlannedWindow> PlannedBy(const CaseFile& file, PlannedWindow plan, Instant by) {
+PlannedWindow PlannedBy(const CaseFile& file, PlannedWindow plan, Instant by) {
   const WindowName name = plan.name();
-  TALLY_ASSIGN_OR_RETURN(const TermsVersion* version, AgreedBy(file, name, by));
-  TALLY_ASSIGN_OR_RETURN(const RuledWindow ruled, RuledBy(file, name, by));
+  const TermsVersion* version = AgreedBy(file, name, by);
+  const RuledWindow ruled = RuledBy(file, name, by);
   for (const TermsVersion* each : file.versions()) {
     if (ruled.terms.has_value() && each->hash == ruled.terms->what) version = each;
   }
@@ -157,15 +152,14 @@ absl::StatusOr<PlannedWindow> PlannedBy(const CaseFile& file, PlannedWindow plan
   return plan;
 }
 
-absl::Status DropSilenceOnRuled(const CaseFile& file, const PlannedWindow& plan,
-                                std::vector<RestatementStanding>& restatements) {
+void DropSilenceOnRuled(const CaseFile& file, const PlannedWindow& plan,
+                        std::vector<RestatementStanding>& restatements) {
+  const WindowName name = plan.name();
   for (RestatementStanding& each : restatements) {
     if (!each.effective.has_value() || each.state == "accepted") continue;
-    TALLY_ASSIGN_OR_RETURN(const RuledWindow ruled,
-                           RuledBy(file, plan.name(), each.effective->time));
+    const RuledWindow ruled = RuledBy(file, name, each.effective->time);
     if (ruled.first != nullptr) Overtake(each, "a ruling says what the window is worth");
   }
-  return absl::OkStatus();
 }
 
 absl::Status TellHistory(const CaseFile& file, const WindowEvaluation* evaluate,
@@ -228,7 +222,7 @@ absl::StatusOr<std::vector<CreditRuled>> CreditsRuledOn(const CaseFile& file,
             [](const ActStamp& a, const ActStamp& b) { return a.at < b.at; });
   const WindowRuling* stood = nullptr;
   for (const ActStamp& act : acts) {
-    TALLY_ASSIGN_OR_RETURN(const RuledWindow ruled, RuledBy(file, name, act.recorded));
+    const RuledWindow ruled = RuledBy(file, name, act.recorded);
     const WindowRuling* stands = SayerOf(ruled.credit);
     if (stands == std::exchange(stood, stands)) continue;
     CreditRuled step{.amount = std::nullopt, .by = act};

@@ -15,14 +15,14 @@
 namespace tally::replay {
 
 // What rulings said of a window by then, under the terms that governed it by then.
-absl::StatusOr<RuledWindow> RuledBy(const CaseFile& file, const WindowName& name, Instant by);
+RuledWindow RuledBy(const CaseFile& file, const WindowName& name, Instant by);
 // The window as the terms that governed it by then lay it out.
-absl::StatusOr<PlannedWindow> PlannedBy(const CaseFile& file, PlannedWindow plan, Instant by);
+PlannedWindow PlannedBy(const CaseFile& file, PlannedWindow plan, Instant by);
 
 // Takes the effect from restatements that silence accepted while a ruling that stood by then said
 // what the window is worth, whatever took that ruling's place since.
-absl::Status DropSilenceOnRuled(const CaseFile& file, const PlannedWindow& plan,
-                                std::vector<RestatementStanding>& restatements);
+void DropSilenceOnRuled(const CaseFile& file, const PlannedWindow& plan,
+                        std::vector<RestatementStanding>& restatements);
 
 // Sets the changes of a window whose closing and acts are heard. `evaluate` finds what its credit
 // was between two of them where no text states it; nullptr: no figure is asked for. Where evidence

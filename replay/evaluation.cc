@@ -60,16 +60,17 @@ Things BuildThings(const CaseFile& file, const std::vector<PlannedWindow>& plan)
 
 class Evaluator {
  public:
-  Evaluator(const CaseFile& file, const std::vector<PlannedWindow>& plan)
-      : file_(file), things_(BuildThings(file, plan)) {}
+  Evaluator(const CaseFile& file, const std::vector<PlannedWindow>& plan, bool with_history)
+      : file_(file), with_history_(with_history), things_(BuildThings(file, plan)) {}
 
   // `paid` are the earlier windows of a rolling chain whose breach was paid.
   absl::StatusOr<EvaluatedWindow> Evaluate(const PlannedWindow& plan,
                                            const std::vector<Interval>& paid) const {
+    const auto alone = [&](const PlannedWindow& planned, const HeardActs& heard) {
+      return EvaluateAlone(planned, {.paid = paid, .heard = heard});
+    };
     absl::StatusOr<EvaluatedWindow> evaluated =
-        EvaluateUndisproved(file_, plan, [&](const PlannedWindow& planned, const HeardActs& heard) {
-          return EvaluateAlone(planned, {.paid = paid, .heard = heard});
-        });
+        EvaluateUndisproved(file_, plan, alone, with_history_);
     if (!evaluated.ok()) return NotComputed(plan, evaluated.status());
     EvaluatedWindow window = *std::move(evaluated);
     if (MayBelongToIncident(*window.plan.version->terms, *window.plan.objective, window.figures)) {
@@ -290,14 +291,12 @@ class Evaluator {
 
   WindowQuestion QuestionFor(const PlannedWindow& plan, const Given& given,
                              const Knowledge& knowledge) const {
-    WindowQuestion question;
-    question.objective = plan.objective;
-    question.fees = &plan.version->terms->fees;
-    question.zone = &file_.ZoneOf(plan.objective->window.zone);
-    question.window = plan.window;
-    question.knowledge = knowledge;
-    question.last = given.last;
-    return question;
+    return {.objective = plan.objective,
+            .fees = &plan.version->terms->fees,
+            .zone = &file_.ZoneOf(plan.objective->window.zone),
+            .window = plan.window,
+            .knowledge = knowledge,
+            .last = given.last};
   }
 
   absl::StatusOr<WindowFigures> Measure(EvaluatedWindow& window, const Given& given) const {
@@ -434,6 +433,7 @@ class Evaluator {
   }
 
   const CaseFile& file_;
+  const bool with_history_;
   Things things_;
 };
 
@@ -475,8 +475,8 @@ absl::Status EvaluateChain(const Evaluator& evaluator, const std::vector<Planned
 
 absl::StatusOr<std::vector<EvaluatedWindow>> EvaluateWindows(const CaseFile& file,
                                                              const std::vector<PlannedWindow>& plan,
-                                                             int threads) {
-  Evaluator evaluator(file, plan);
+                                                             int threads, bool with_history) {
+  Evaluator evaluator(file, plan, with_history);
   std::vector<Chain> chains = ChainsOf(plan);
   std::vector<EvaluatedWindow> slots(plan.size());
   std::vector<absl::Status> outcomes(chains.size());

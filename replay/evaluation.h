@@ -59,9 +59,10 @@ struct EvaluatedWindow {
   std::vector<ClosedCap> caps = {};  // ascending by rule
 };
 
-// One for each planned window, in the order of the plan.
+// One for each planned window, in the order of the plan. `with_history`: `changes` are told, each
+// of which takes an evaluation of its own.
 absl::StatusOr<std::vector<EvaluatedWindow>> EvaluateWindows(const CaseFile& file,
                                                              const std::vector<PlannedWindow>& plan,
-                                                             int threads);
+                                                             int threads, bool with_history = true);
 
 }  // namespace tally::replay

@@ -100,8 +100,8 @@ absl::StatusOr<WindowCase> CaseWithoutFigures(const CaseFile& file, const Window
   evaluated.closing = each.closing;
   evaluated.heard.disproved = refuted;
   TALLY_RETURN_IF_ERROR(HearSinceClosing(file, evaluated));
-  evaluated.exclusions =
-      DecidedOfWindow(file, evaluated.plan, {.closing = each.closing, .knowledge = {}});
+  evaluated.exclusions.restating =
+      RestatingDecision(file, evaluated.plan, {.closing = each.closing, .knowledge = {}});
   TALLY_RETURN_IF_ERROR(TellHistory(file, nullptr, evaluated));
   each.reopened = !evaluated.changes.empty();
   each.restated = RestatedOf(evaluated, 0);
@@ -181,7 +181,7 @@ absl::StatusOr<Refuted> RefutedRestatements(const CaseFile& file) {
     TALLY_ASSIGN_OR_RETURN(const std::vector<PlannedWindow> plan,
                            PlanWindows(file, period, name.objective));
     TALLY_ASSIGN_OR_RETURN(const std::vector<EvaluatedWindow> windows,
-                           EvaluateWindows(file, plan, 1));
+                           EvaluateWindows(file, plan, 1, /*with_history=*/false));
     for (const EvaluatedWindow& each : windows) {
       if (each.plan.name() != name) continue;
       refuted.insert(each.heard.disproved.begin(), each.heard.disproved.end());

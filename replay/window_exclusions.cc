@@ -22,6 +22,26 @@ Instant LimitAround(const CaseFile& file, const PlannedWindow& plan) {
   return std::max(limit + Days(100), file.axes().knowledge);
 }
 
+TimeQuestion QuestionOf(const CaseFile& file, const PlannedWindow& plan, const SeenFrom& seen) {
+  TimeQuestion question;
+  question.version = plan.version;
+  question.objective = plan.objective;
+  question.zone = &file.ZoneOf(plan.version->terms->zone);
+  question.knowledge = seen.knowledge.value_or(file.axes().knowledge);
+  if (const Closing* closing = seen.closing; closing != nullptr) {
+    // As for evidence: what was recorded while the closing was made is not in it.
+    question.closed = closing->stamp;
+    question.closed->at = {std::min(closing->body.size, closing->stamp.at.index), 0};
+    question.closed->time = closing->body.knowledge;
+  }
+  return question;
+}
+
+void TakeNewer(const Ruling& ruling, const Interval& window, std::optional<Restatement>& newest) {
+  if (!ruling.after_closing || Intersection(ruling.interval, window).empty()) return;
+  if (!newest || newest->act < ruling.act) newest = Restatement{ruling.act, ruling.time};
+}
+
 class Gathering {
  public:
   Gathering(const CaseFile& file, const PlannedWindow& plan, const SeenFrom& seen, Instant from)
@@ -31,18 +51,8 @@ class Gathering {
         window_(plan.window.interval),
         range_{std::min(from, plan.window.interval.first), LimitAround(file, plan)},
         acts_(file.exclusions()),
-        calendars_(file.CalendarsOf(*plan.version)) {
-    question_.version = plan.version;
-    question_.objective = plan.objective;
-    question_.zone = &file.ZoneOf(terms_.zone);
-    question_.knowledge = seen.knowledge.value_or(file.axes().knowledge);
-    if (const Closing* closing = seen.closing; closing != nullptr) {
-      // As for evidence: what was recorded while the closing was made is not in it.
-      question_.closed = closing->stamp;
-      question_.closed->at = {std::min(closing->body.size, closing->stamp.at.index), 0};
-      question_.closed->time = closing->body.knowledge;
-    }
-  }
+        calendars_(file.CalendarsOf(*plan.version)),
+        question_(QuestionOf(file, plan, seen)) {}
 
   void Agreed() {
     for (const AgreedExclusion& exclusion : objective_.exclusions) {
@@ -81,9 +91,7 @@ class Gathering {
       if (ruling.by_authority) {
         found_.ruled = std::max(found_.ruled.value_or(ruling.time), ruling.time);
       }
-      const Restatement restated{ruling.act, ruling.time};
-      bool newer = !found_.restating || found_.restating->act < restated.act;
-      if (ruling.after_closing && newer) found_.restating = restated;
+      TakeNewer(ruling, window_, found_.restating);
     }
     found_.incidents = std::move(decided.incidents);
     found_.after_closing = decided.after_closing;
@@ -178,11 +186,14 @@ absl::StatusOr<WindowExclusions> ExclusionsOfWindow(const CaseFile& file, const 
   return std::move(gathering).Done();
 }
 
-WindowExclusions DecidedOfWindow(const CaseFile& file, const PlannedWindow& plan,
-                                 const SeenFrom& seen) {
-  Gathering gathering(file, plan, seen, plan.window.interval.first);
-  gathering.Decided();
-  return std::move(gathering).Done();
+std::optional<Restatement> RestatingDecision(const CaseFile& file, const PlannedWindow& plan,
+                                             const SeenFrom& seen) {
+  std::optional<Restatement> newest;
+  for (const Ruling& ruling :
+       RulingsAfterClosing(file.exclusions(), QuestionOf(file, plan, seen))) {
+    TakeNewer(ruling, plan.window.interval, newest);
+  }
+  return newest;
 }
 
 }  // namespace tally::replay

@@ -40,8 +40,8 @@ struct SeenFrom {
 absl::StatusOr<WindowExclusions> ExclusionsOfWindow(const CaseFile& file, const PlannedWindow& plan,
                                                     const SeenFrom& seen, Instant from,
                                                     const BadTimeOver& bad_time);
-// The same of decisions alone, which takes no evidence.
-WindowExclusions DecidedOfWindow(const CaseFile& file, const PlannedWindow& plan,
-                                 const SeenFrom& seen);
+// Its `restating` alone, which takes no evidence.
+std::optional<Restatement> RestatingDecision(const CaseFile& file, const PlannedWindow& plan,
+                                             const SeenFrom& seen);
 
 }  // namespace tally::replay

@@ -277,6 +277,37 @@ DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question)
   return decided;
 }
 
+namespace {
+
+// One side agrees or concedes nothing more of a closed window: a ruling after the closing takes a
+// determination, a correction, or silence about a proposal, after it.
+bool MayBeDecidedAfterClosing(const Matter& matter, const MatterDecisions& decisions) {
+  const auto after = [&decisions](const auto& each) {
+    return decisions.AfterClosing(each.stamp.at) && decisions.Known(each.stamp);
+  };
+  return std::ranges::any_of(matter.determinations, after) ||
+         std::ranges::any_of(matter.corrected, after) ||
+         std::ranges::any_of(matter.proposals, [&](const TimeProposal& each) {
+           return after(each) && decisions.SilenceOn(each).has_value();
+         });
+}
+
+}  // namespace
+
+std::vector<Ruling> RulingsAfterClosing(const ExclusionFold& acts, const TimeQuestion& question) {
+  if (!question.closed.has_value()) return {};
+  const MatterDecisions decisions(question);
+  Weighing weighing(question);
+  DecidedTime decided;
+  for (const Matter& matter : acts.matters()) {
+    if (!MayBeDecidedAfterClosing(matter, decisions)) continue;
+    weighing.Weigh(matter, acts.work_arounds(), decided);
+    weighing.NoteCorrected(matter, decided);
+  }
+  std::erase_if(decided.rulings, [](const Ruling& each) { return !each.after_closing; });
+  return std::move(decided.rulings);
+}
+
 MatterStanding StandingOf(const Matter& matter, const ExclusionFold& acts,
                           const TimeQuestion& question) {
   return Weighing(question).StandingOf(matter, acts.work_arounds());

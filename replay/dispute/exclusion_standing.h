@@ -85,6 +85,8 @@ struct DecidedTime {
   bool after_closing = false;  // a decision recorded after the closing changed what is admitted
 };
 DecidedTime TimeDecided(const ExclusionFold& acts, const TimeQuestion& question);
+// Those of its rulings that were recorded after the closing; none where nothing is closed.
+std::vector<Ruling> RulingsAfterClosing(const ExclusionFold& acts, const TimeQuestion& question);
 
 // How one matter stands for one objective.
 struct MatterStanding {

@@ -163,15 +163,14 @@ const WindowRuling* RuledWindow::Newest() const {
   return newest;
 }
 
-RuledWindow RuledOn(const RulingFold& rulings, const WindowName& window,
-                    const TimeQuestion& question) {
+namespace {
+
+// What the rulings of which `height_of` gives a height say of the window.
+template <typename HeightOfRuling>
+RuledWindow SaidOn(const RulingFold& rulings, const WindowName& window,
+                   const HeightOfRuling& height_of) {
   RuledWindow ruled;
-  if (rulings.empty()) return ruled;
   int value = -1, credit = -1, terms = -1, reopening = -1;  // heights so far
-  const auto height_of = [&question](const WindowRuling& each) -> Height {
-    if (each.stamp.recorded > question.knowledge) return std::nullopt;
-    return HeightOf(question, each);
-  };
   for (const auto& [by, height] : Standing(rulings, height_of)) {
     const WindowRuling& each = *by;
     const auto take = [&](const WindowName& name, const auto& what, int& best, auto& slot) {
@@ -200,6 +199,54 @@ RuledWindow RuledOn(const RulingFold& rulings, const WindowName& window,
     }
   }
   return ruled;
+}
+
+// True if some ruling, heard or not, says anything of the window.
+bool Names(const WindowRuling& ruling, const WindowName& window) {
+  const std::vector<Said> said = SaidOf(ruling);
+  return std::any_of(said.begin(), said.end(),
+                     [&window](const Said& each) { return each.window == window; });
+}
+
+}  // namespace
+
+RuledWindow RuledOn(const RulingFold& rulings, const WindowName& window,
+                    const TimeQuestion& question) {
+  return SaidOn(rulings, window, [&question](const WindowRuling& each) -> Height {
+    if (each.stamp.recorded > question.knowledge) return std::nullopt;
+    return HeightOf(question, each);
+  });
+}
+
+// A ruling that names it in no way says nothing of a window, and corrects nothing said of it but
+// where what it corrects names the window.
+RuledWindow RuledWindows::On(const WindowName& window, const TimeQuestion& question) const {
+  const absl::MutexLock lock(&mutex_);
+  const std::vector<WindowRuling>& rulings = rulings_.rulings();
+  const auto [named, asked_first] = named_.try_emplace(window, false);
+  if (asked_first) {
+    named->second = std::any_of(rulings.begin(), rulings.end(),
+                                [&](const WindowRuling& each) { return Names(each, window); });
+  }
+  if (!named->second) return {};
+  if (recorded_.size() != rulings.size()) {
+    for (const WindowRuling& each : rulings) recorded_.push_back(each.stamp.recorded);
+    std::sort(recorded_.begin(), recorded_.end());
+  }
+  Heard& heard = heard_[{question.version, question.objective}];
+  if (heard.heights.empty()) {
+    for (const WindowRuling& each : rulings) heard.heights.push_back(HeightOf(question, each));
+  }
+  const auto known =
+      std::upper_bound(recorded_.begin(), recorded_.end(), question.knowledge) - recorded_.begin();
+  const auto [told, fresh] = heard.told.try_emplace({window, known});
+  if (fresh) {
+    told->second = SaidOn(rulings_, window, [&](const WindowRuling& each) -> Height {
+      if (each.stamp.recorded > question.knowledge) return std::nullopt;
+      return heard.heights[static_cast<size_t>(&each - rulings.data())];
+    });
+  }
+  return told->second;
 }
 
 std::set<KeyFingerprint> KeysRuledInvalid(const RulingFold& rulings) {

@@ -17,6 +17,7 @@
 // however late, and its settlement no longer ends it.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -25,6 +26,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "replay/dispute/exclusion_standing.h"
 #include "replay/dispute/heard_act.h"
 #include "replay/dispute/window_names.h"
@@ -91,6 +94,35 @@ struct RuledWindow {
 // `question` names the version that was agreed for the window, whatever a ruling ordered.
 RuledWindow RuledOn(const RulingFold& rulings, const WindowName& window,
                     const TimeQuestion& question);
+
+// The same, for who asks of many windows at many instants: what is said of a window changes with a
+// ruling and with nothing else, so it is found once for each number of them that were recorded.
+// Any thread.
+class RuledWindows {
+ public:
+  // `rulings` outlives this and has read all that it will when the first question is asked, and so
+  // do the version and the objective of every question.
+  explicit RuledWindows(const RulingFold& rulings) : rulings_(rulings) {}
+  RuledWindow On(const WindowName& window, const TimeQuestion& question) const;
+  // What the rulings say changed (window_names.h).
+  void Forget() {
+    const absl::MutexLock lock(&mutex_);
+    named_.clear();
+    heard_.clear();
+  }
+
+ private:
+  struct Heard {
+    std::vector<std::optional<int>> heights;  // of each ruling; nullopt: it is not heard
+    std::map<std::pair<WindowName, ptrdiff_t>, RuledWindow> told;
+  };
+  const RulingFold& rulings_;
+  mutable absl::Mutex mutex_;
+  mutable std::vector<Instant> recorded_ ABSL_GUARDED_BY(mutex_);  // ascending
+  mutable std::map<WindowName, bool> named_ ABSL_GUARDED_BY(mutex_);
+  mutable std::map<std::pair<const TermsVersion*, const Objective*>, Heard> heard_
+      ABSL_GUARDED_BY(mutex_);
+};
 
 // Keys that rulings declare invalid, by authority over any objective of the terms in force then.
 std::set<KeyFingerprint> KeysRuledInvalid(const RulingFold& rulings);

@@ -450,6 +450,7 @@ const TermsVersion* AgreementFold::Governing(const Interval& window,
   for (const TermsVersion* version : in_force_) {
     TALLY_CHECK(version->in_force.has_value());
     if (scope.before.has_value() && *version->in_force >= *scope.before) break;
+    if (scope.by.has_value() && *scope.by < version->in_force_at) break;
     if (!Reaches(*version, window)) continue;
     bool after_settlement = scope.settled.has_value() && *version->in_force > *scope.settled;
     if (after_settlement && !version->reopens_settled) continue;

@@ -92,10 +92,12 @@ class AgreementFold {
 
   // The terms that govern a window: the newest version in force whose reach covers it. A version
   // that came into force after `settled` passes the window by unless it reopens settled ones.
-  // `before` limits the versions to those in force before that event.
+  // `before` limits the versions to those in force before that event, `by` to those in force by
+  // that instant.
   struct WindowScope {
     std::optional<ledger::EventAddress> settled;
     std::optional<ledger::EventAddress> before;
+    std::optional<Instant> by = {};
   };
   const TermsVersion* Governing(const Interval& window, const WindowScope& scope) const;
 

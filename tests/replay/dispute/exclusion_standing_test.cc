@@ -185,7 +185,11 @@ TEST(ExclusionStanding, AfterAClosingOnlyRulingsCount) {
             R"({"rank":"arbitrator","partial":false,)"
             R"("exclusions":[{"name":"storm","admission":"admitted"}]})",
             "2026-05-20T09:00:00Z");
+  EXPECT_TRUE(acts.RulingsAfter("2026-05-19T00:00:00Z", closed).empty());
+  EXPECT_TRUE(acts.RulingsAfter("2026-06-01T00:00:00Z", {}).empty()) << "nothing is closed";
+  ASSERT_EQ(acts.RulingsAfter("2026-06-01T00:00:00Z", closed).size(), 1u);
   DecidedTime ruled = acts.At("2026-06-01T00:00:00Z", closed);
+  EXPECT_EQ(acts.RulingsAfter("2026-06-01T00:00:00Z", closed)[0].act, ruled.rulings[0].act);
   EXPECT_TRUE(ruled.after_closing);
   EXPECT_TRUE(ruled.open.empty());
   // A proposal made after the closing opens nothing.

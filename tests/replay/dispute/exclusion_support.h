@@ -51,6 +51,10 @@ class TimeActs {
   DecidedTime At(absl::string_view knowledge, std::optional<ActStamp> closed = {}) const {
     return TimeDecided(acts_, Question(On(knowledge), closed));
   }
+  std::vector<Ruling> RulingsAfter(absl::string_view knowledge,
+                                   std::optional<ActStamp> closed) const {
+    return RulingsAfterClosing(acts_, Question(On(knowledge), closed));
+  }
   std::vector<Interval> Admitted(absl::string_view knowledge,
                                  std::optional<ActStamp> closed = {}) const {
     std::vector<Interval> intervals;

@@ -146,6 +146,38 @@ TEST_F(RulingsTest, ACorrectionReplacesWhatItIsHeardOn) {
   EXPECT_TRUE(RuledOn(fold_, March(), before).value.has_value()) << "as it was known then";
 }
 
+// What is found once for many questions is what each question alone finds.
+TEST_F(RulingsTest, ManyQuestionsAreAnsweredAsEachAlone) {
+  const Hash first = Rule("watch", Value(990));
+  Say(BodyKind::kRulingIssued, "lab", Encode(Value(970, DecisionRank::kExpert)),
+      "2026-04-12T00:00:00Z");
+  Say(BodyKind::kRulingIssued, "shop", Encode(Value(100)), "2026-04-13T00:00:00Z");
+  Say(BodyKind::kRulingCorrected, "watch",
+      *BodyFromJson(BodyKind::kRulingCorrected,
+                    R"({"ruling":{"rank":"arbitrator","partial":false,"reason":"a slip"}})"),
+      "2026-04-14T00:00:00Z", first);
+  Say(BodyKind::kRulingIssued, "watch", Encode(Value(950)), "2026-04-15T00:00:00Z");
+  const RuledWindows windows(fold_);
+  TimeQuestion question = Question();
+  std::set<ledger::EventAddress> said;
+  for (int day = 20; day > 8; --day) {  // not in the order of time, and each twice
+    for (int again : {0, 1}) {
+      question.knowledge = On(absl::StrCat("2026-04-", day < 10 ? "0" : "", day, "T00:00:00Z"));
+      const RuledWindow alone = RuledOn(fold_, March(), question);
+      const RuledWindow found = windows.On(March(), question);
+      ASSERT_EQ(found.value.has_value(), alone.value.has_value()) << day << " " << again;
+      if (!alone.value.has_value()) continue;
+      EXPECT_EQ(found.value->by, alone.value->by) << day;
+      EXPECT_EQ(found.first, alone.first) << day;
+      said.insert(alone.value->by->stamp.at);
+    }
+  }
+  EXPECT_EQ(said.size(), 3u) << "the first, the expert's once it was corrected, and the last";
+  WindowName other = March();
+  other.objective = "latency";
+  EXPECT_EQ(windows.On(other, question).Newest(), nullptr);
+}
+
 // Sums, terms and keys are no expert's to determine.
 TEST_F(RulingsTest, AnExpertAwardsNothing) {
   RulingOnClaims ruling;

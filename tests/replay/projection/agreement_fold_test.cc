@@ -271,6 +271,12 @@ TEST_F(AgreementFoldTest, SettledWindowsStayClosedUnlessTheAmendmentReopensThem)
   Terms loud = WithTarget("99.7");
   AcceptAmendment(loud, Amend(quiet, loud, march_.first, Reach::kRetroactive, true), "shop");
   EXPECT_EQ(fold_.Governing(march_, {.settled = settled, .before = {}})->hash, HashOf(loud));
+  const Instant came = fold_.Current()->in_force_at;
+  const AgreementFold::WindowScope by{.settled = {}, .before = {}, .by = came};
+  EXPECT_EQ(fold_.Governing(march_, by)->hash, HashOf(loud));
+  const AgreementFold::WindowScope earlier{
+      .settled = {}, .before = {}, .by = came - Milliseconds(1)};
+  EXPECT_EQ(fold_.Governing(march_, earlier), nullptr) << "all of it was said at one instant";
   EXPECT_EQ(fold_.Governing(march_, {.settled = {}, .before = settled}), nullptr)
       << "the terms themselves came into force with that event";
 }
