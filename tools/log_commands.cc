@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/pack/pack_ledger.h"
 #include "schema/canonical.h"
 #include "schema/status.h"
 #include "tools/command_table.h"
@@ -266,24 +267,34 @@ absl::StatusOr<ledger::EventAddress> FindEvent(const ledger::Ledger& ledger,
   return Refuse("not-found", absl::StrCat("the ledger has nothing of id or digest ", name));
 }
 
+absl::Status RefuseUnshown(const ledger::Ledger& ledger, const ledger::VerifiedRecord& record,
+                           const std::string& name) {
+  if (ledger::AsPack(ledger) != nullptr) {
+    return Refuse("not-found", absl::StrCat("the pack does not show ", name),
+                  "what is withheld stands in the ledger; of rows that are shown alone `verify` "
+                  "tells what they say");
+  }
+  return Refuse("not-found", absl::StrCat("record ", record.index(), " has ",
+                                          record.events().size(), " events"));
+}
+
 absl::StatusOr<int> RunShow(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const auto ledger, OpenLedger(call));
   const std::string name = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const ledger::EventAddress address, FindEvent(*ledger, name));
   TALLY_ASSIGN_OR_RETURN(const ledger::VerifiedRecord record, ledger->ReadRecord(address.index));
   TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream, ledger->StreamAt(record.stream()));
-  if (address.offset >= record.events().size()) {
-    return Refuse("not-found", absl::StrCat("record ", address.index, " has ",
-                                            record.events().size(), " events"));
-  }
-  // INDEX alone shows every event of the record.
+  // INDEX alone shows every event of the record, of a pack those that it shows.
   const bool whole = !absl::StrContains(name, "/") && name.size() != 32 && name.size() != 64;
-  const size_t first = whole ? 0 : address.offset;
-  const size_t limit = whole ? record.events().size() : address.offset + 1;
+  std::vector<const ledger::VerifiedEvent*> wanted;
+  for (const ledger::VerifiedEvent& event : record.events()) {
+    if (whole || event.address == address) wanted.push_back(&event);
+  }
+  if (wanted.empty()) return RefuseUnshown(*ledger, record, name);
   std::optional<FeedEnd> feed;  // read only for an event that names a source
-  for (size_t i = first; i < limit; ++i) {
-    if (i > first) call.console.Line("");
-    const ledger::VerifiedEvent& event = record.events()[i];
+  for (const ledger::VerifiedEvent* each : wanted) {
+    if (each != wanted.front()) call.console.Line("");
+    const ledger::VerifiedEvent& event = *each;
     if (event.header.source > 0 && !feed.has_value()) {
       TALLY_ASSIGN_OR_RETURN(feed, ReadFeedEnd(*ledger, stream));
     }

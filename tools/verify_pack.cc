@@ -10,7 +10,7 @@
 #include "schema/status.h"
 #include "tools/error_codes.h"
 #include "tools/fault.h"
-#include "tools/stream_end.h"
+#include "tools/pack_rows.h"
 #include "tools/verify_claims.h"
 #include "tools/verify_limits.h"
 #include "tools/verify_log_keys.h"
@@ -188,29 +188,6 @@ absl::Status CompareStated(const PackLedger& pack, Verdict& verdict) {
     scope.period = *period;
   }
   return CompareFigures(pack, pack.scope().agreement, verdict, scope);
-}
-
-// What a pack of single rows proves: that its author said this, and nothing of what he said beside.
-absl::Status DescribeRows(const std::vector<ledger::PackRow>& rows, const PackLedger& pack,
-                          Verdict& verdict) {
-  for (const ledger::PackRow& row : rows) {
-    const absl::StatusOr<PackLedger::ShownRow> shown = pack.RowShown(row);
-    if (!shown.ok()) return Translate(Doing::kReading, shown.status());
-    const absl::StatusOr<ledger::StreamState> feed = pack.StreamAt(shown->stream);
-    if (!feed.ok()) return Translate(Doing::kReading, feed.status());
-    TALLY_ASSIGN_OR_RETURN(const FeedEnd end, ReadFeedEnd(pack, *feed));
-    const SourceRegistered* source = end.FindSource(shown->source);
-    const ledger::PartyEntry* author = pack.keyring().FindParty(feed->author);
-    verdict.report.notes.push_back(
-        absl::StrCat("measurement ", row.run.ToText(), "/", row.row, ": ",
-                     author == nullptr ? "" : author->name, " said in feed ", feed->name,
-                     " of source ", source == nullptr ? "" : source->name, " (", shown->source,
-                     "), ", FormatInstant(shown->row.from), " to ", FormatInstant(shown->row.until),
-                     ": ", StateName(shown->row.state), ", value ", shown->row.value,
-                     "; of that run only this row and its neighbours under one leaf are shown"));
-  }
-  verdict.report.notes.push_back("figures were not computed: the pack shows single measurements");
-  return absl::OkStatus();
 }
 
 absl::Status CompareFiguresOf(const Invocation& call, const ledger::PackScope& question,

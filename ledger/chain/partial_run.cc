@@ -115,6 +115,19 @@ uint32_t PartialRun::rows() const {
   return count;
 }
 
+std::optional<PartialRun::KnownRow> PartialRun::FindRow(uint32_t row) const {
+  uint32_t first = 0;  // row of the run at which the source begins
+  for (const Source& source : sources) {
+    for (const Leaf& leaf : source.leaves) {
+      const uint32_t begin = first + leaf.number * kRunLeafRows;
+      if (row < begin || row >= begin + leaf.rows.size()) continue;
+      return KnownRow{source.source, leaf.rows[row - begin]};
+    }
+    first += source.rows;
+  }
+  return std::nullopt;
+}
+
 std::optional<RunRowPlace> PlaceOfRow(const RunView& run, uint32_t row) {
   for (uint32_t index = 0; index < run.sources().size(); ++index) {
     if (row < run.FirstRow(index) + run.sources()[index].rows) {

@@ -51,6 +51,12 @@ struct PartialRun {
   std::vector<Source> sources;
   bool packed = false;    // which of the two spellings it has
   uint32_t rows() const;  // of the run
+  // Row `row` of the run, counted through the source table, if its leaf is known, and whose it is.
+  struct KnownRow {
+    uint32_t source = 0;  // by its number in the feed
+    Row row;
+  };
+  std::optional<KnownRow> FindRow(uint32_t row) const;
   friend bool operator==(const PartialRun&, const PartialRun&) = default;
 };
 

@@ -75,13 +75,12 @@ class Builder {
         selection_(selection),
         head_(ledger.head()),
         writer_(ledger.id(), selection.scope),
-        stamps_(ledger.origin()) {
-    for (const FeedSelection& feed : selection_.feeds) feeds_.emplace(feed.opening, feed);
-  }
+        stamps_(ledger.origin()) {}
 
   absl::StatusOr<Bytes> Run(absl::string_view checkpoint) {
     if (checkpoint.empty()) checkpoint = head_.note;
     TALLY_RETURN_IF_ERROR(CheckCheckpoint(checkpoint));
+    TALLY_RETURN_IF_ERROR(FindRows());
     TALLY_RETURN_IF_ERROR(FindStreams());
     TALLY_RETURN_IF_ERROR(ReadSystem());
     TALLY_RETURN_IF_ERROR(ReadActs());
@@ -122,6 +121,41 @@ class Builder {
       if (!record.has_value()) return absl::OkStatus();
       TALLY_RETURN_IF_ERROR(visit(*record));
     }
+  }
+
+  // The rows that are asked for, by feed. One that is not there is refused where it is written, or
+  // by who reads the pack.
+  absl::Status FindRows() {
+    std::map<uint64_t, std::vector<RowMoment>> rows;
+    for (const PackRow& wanted : selection_.rows) {
+      if (wanted.run.index >= head_.size) continue;
+      TALLY_ASSIGN_OR_RETURN(const VerifiedRecord record, ledger_.ReadRecord(wanted.run.index));
+      for (const VerifiedEvent& event : record.events()) {
+        if (event.address != wanted.run) continue;
+        TALLY_ASSIGN_OR_RETURN(const auto known, RowOf(event, wanted.row));
+        if (!known.has_value()) continue;
+        rows[record.stream()].push_back({wanted.run, known->source, known->row.from});
+      }
+    }
+    for (const FeedSelection& feed : selection_.feeds) {
+      feeds_.try_emplace(feed.opening, feed, std::move(rows[feed.opening]));
+    }
+    return absl::OkStatus();
+  }
+
+  static absl::StatusOr<std::optional<PartialRun::KnownRow>> RowOf(const VerifiedEvent& event,
+                                                                   uint32_t row) {
+    std::optional<PartialRun::KnownRow> known;
+    if (event.header.kind != BodyKind::kMeasurementRun) return known;
+    if (event.erased) {
+      TALLY_ASSIGN_OR_RETURN(const PartialRun rest, DecodePartialRun(event.rest));
+      return rest.FindRow(row);
+    }
+    TALLY_ASSIGN_OR_RETURN(const RunView run, RunView::Open(event.body));
+    const std::optional<RunRowPlace> place = PlaceOfRow(run, row);
+    if (!place.has_value()) return known;
+    TALLY_ASSIGN_OR_RETURN(const PartialRun part, MakePartialRun(event.salt, run, {*place}));
+    return part.FindRow(row);
   }
 
   // The system, the agreement and its parties, the feeds and their authors.
@@ -293,7 +327,7 @@ class Builder {
       const bool silent = MayWithhold(kind) || kind == BodyKind::kMeasurementRun;
       if (!silent || event.erased || asked(event)) return false;
     }
-    return feed->second.MayClose(record.evidence());
+    return feed->second.MayClose(record.index(), record.evidence());
   }
 
   bool IsOfRows(const VerifiedEvent& event) const {

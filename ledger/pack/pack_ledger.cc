@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
+#include "ledger/chain/recorded_form.h"
 #include "ledger/log/erased_rows.h"
 #include "ledger/log/layout.h"
 #include "ledger/log/record_verifier.h"
@@ -20,6 +21,17 @@ namespace {
 absl::Status NotInPacks(absl::string_view what) {
   return absl::UnimplementedError(
       absl::StrCat("a pack holds no ", what, ": ask the ledger that it was made from"));
+}
+
+// Whether a run, whole or in part, has rows of `source`.
+absl::StatusOr<bool> HasSource(const PackEvent& event, uint32_t source) {
+  const auto is = [&](const auto& each) { return each.source == source; };
+  if (event.shown) {
+    TALLY_ASSIGN_OR_RETURN(const RunView run, RunView::Open(event.body));
+    return std::ranges::any_of(run.sources(), is);
+  }
+  TALLY_ASSIGN_OR_RETURN(const PartialRun run, DecodePartialRun(event.partial));
+  return std::ranges::any_of(run.sources, is);
 }
 
 }  // namespace
@@ -262,65 +274,98 @@ absl::StatusOr<PackLedger::ShownRow> PackLedger::RowShown(const PackRow& row) co
   TALLY_ASSIGN_OR_RETURN(const PartialRun run, DecodePartialRun(event.partial));
   ShownRow shown;
   TALLY_ASSIGN_OR_RETURN(shown.header, DecodeHeader(event.header));
+  shown.digest = EventDigest(event.header);
   shown.stream = record.stream;
-  uint32_t first = 0;  // row of the run at which the source begins
-  for (const PartialRun::Source& source : run.sources) {
-    for (const PartialRun::Leaf& leaf : source.leaves) {
-      const uint32_t begin = first + leaf.number * kRunLeafRows;
-      if (row.row < begin || row.row >= begin + leaf.rows.size()) continue;
-      shown.source = source.source;
-      shown.row = leaf.rows[row.row - begin];
-      return shown;
+  const std::optional<PartialRun::KnownRow> known = run.FindRow(row.row);
+  if (!known.has_value()) return none();
+  shown.source = known->source;
+  shown.row = known->row;
+  return shown;
+}
+
+absl::StatusOr<std::vector<PackLedger::LaterWord>> PackLedger::LaterWordsOn(
+    const PackRow& row) const {
+  TALLY_ASSIGN_OR_RETURN(const ShownRow shown, RowShown(row));
+  const FeedSelection nothing{.until = Instant::Min()};
+  const FeedDisclosure said(nothing, {{row.run, shown.source, shown.row.from}});
+  std::vector<LaterWord> words;
+  for (const uint32_t place : contents_.records.at(shown.stream)) {
+    const PackMember& member = contents_.pack.members[place];
+    if (member.index < row.run.index) continue;
+    uint32_t offset = 0;
+    for (const PackEvent& event : EventsOf(member)) {
+      const EventAddress at{member.index, offset++};
+      TALLY_ASSIGN_OR_RETURN(EventHeader header, DecodeHeader(event.header));
+      if (at <= row.run) continue;
+      bool told = MayWithhold(header.kind) && said.Shows(at, header);
+      const Interval reach{header.observed_from, header.observed_until};
+      if (header.kind == BodyKind::kMeasurementRun && reach.Contains(shown.row.from)) {
+        TALLY_ASSIGN_OR_RETURN(told, HasSource(event, shown.source));
+      }
+      if (!told) continue;
+      LaterWord word{at, InstantOfMilliseconds(member.recorded_ms), std::move(header),
+                     EventDigest(event.header)};
+      if (event.shown) word.body = Bytes(event.body.begin(), event.body.end());
+      words.push_back(std::move(word));
     }
-    first += source.rows;
   }
-  return none();
+  return words;
 }
 
 absl::StatusOr<std::optional<EventAddress>> PackLedger::FirstMissing(
     const PackSelection& selection) const {
-  std::optional<EventAddress> missing;
-  if (!selection.rows.empty()) {
-    for (const PackRow& row : selection.rows) {
-      if (!RowShown(row).ok()) return std::optional<EventAddress>(row.run);
-    }
-    return missing;
+  std::map<uint64_t, std::vector<RowMoment>> rows;  // by feed
+  for (const PackRow& row : selection.rows) {
+    const absl::StatusOr<ShownRow> shown = RowShown(row);
+    if (!shown.ok()) return std::optional<EventAddress>(row.run);
+    rows[shown->stream].push_back({row.run, shown->source, shown->row.from});
   }
+  std::optional<EventAddress> missing;
   for (const FeedSelection& feed : selection.feeds) {
-    const auto places = contents_.records.find(feed.opening);
-    if (places == contents_.records.end()) {
-      return absl::NotFoundError(
-          absl::StrCat("the feed opened by record ", feed.opening, " is not in the pack"));
-    }
-    FeedDisclosure disclosure(feed);
-    for (const bool learning : {true, false}) {
-      for (const uint32_t place : places->second) {
-        const PackMember& member = contents_.pack.members[place];
-        if (member.closed && !learning) {
-          TALLY_ASSIGN_OR_RETURN(const Evidence evidence, DecodeEvidence(member.evidence));
-          const EventAddress first{member.index, 0};
-          const bool hides = !disclosure.MayClose(evidence);
-          if (hides && (!missing || first < *missing)) missing = first;
+    FeedSelection asked = feed;
+    if (!selection.rows.empty()) asked.until = Instant::Min();  // nothing else is asked for
+    TALLY_ASSIGN_OR_RETURN(const std::optional<EventAddress> first,
+                           FirstMissingOf(asked, rows[feed.opening]));
+    if (first && (!missing || *first < *missing)) missing = first;
+  }
+  return missing;
+}
+
+absl::StatusOr<std::optional<EventAddress>> PackLedger::FirstMissingOf(
+    const FeedSelection& feed, std::vector<RowMoment> rows) const {
+  const auto places = contents_.records.find(feed.opening);
+  if (places == contents_.records.end()) {
+    return absl::NotFoundError(
+        absl::StrCat("the feed opened by record ", feed.opening, " is not in the pack"));
+  }
+  const bool rows_alone = feed.from >= feed.until;
+  FeedDisclosure disclosure(feed, std::move(rows));
+  for (const bool learning : {true, false}) {
+    for (const uint32_t place : places->second) {
+      const PackMember& member = contents_.pack.members[place];
+      if (member.closed && !learning) {
+        TALLY_ASSIGN_OR_RETURN(const Evidence evidence, DecodeEvidence(member.evidence));
+        const EventAddress first{member.index, 0};
+        if (!disclosure.MayClose(member.index, evidence)) return std::optional(first);
+      }
+      uint32_t offset = 0;
+      for (const PackEvent& event : EventsOf(member)) {
+        const EventAddress address{member.index, offset++};
+        TALLY_ASSIGN_OR_RETURN(const EventHeader header, DecodeHeader(event.header));
+        if (learning) {
+          TALLY_RETURN_IF_ERROR(disclosure.Learn(address, header, event.body));
+          continue;
         }
-        uint32_t offset = 0;
-        for (const PackEvent& event : EventsOf(member)) {
-          const EventAddress address{member.index, offset++};
-          TALLY_ASSIGN_OR_RETURN(const EventHeader header, DecodeHeader(event.header));
-          if (learning) {
-            TALLY_RETURN_IF_ERROR(disclosure.Learn(address, header, event.body));
-            continue;
-          }
-          if (event.shown) disclosure.SetShown(header);
-          if (!event.shown && disclosure.Shows(address, header) &&
-              (!missing || address < *missing)) {
-            TALLY_ASSIGN_OR_RETURN(const bool erased, IsErased(event, address));
-            if (!erased) missing = address;
-          }
-        }
+        if (event.shown) disclosure.SetShown(header);
+        // The rows that are asked for of a run were looked for before.
+        const bool row_of_run = rows_alone && header.kind == BodyKind::kMeasurementRun;
+        if (event.shown || row_of_run || !disclosure.Shows(address, header)) continue;
+        TALLY_ASSIGN_OR_RETURN(const bool erased, IsErased(event, address));
+        if (!erased) return std::optional(address);
       }
     }
   }
-  return missing;
+  return std::optional<EventAddress>();
 }
 
 }  // namespace tally::ledger

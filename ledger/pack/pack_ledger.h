@@ -55,11 +55,23 @@ class PackLedger final : public Ledger {
   // A row of a run that is shown alone, proven up to the signed root; NotFound.
   struct ShownRow {
     EventHeader header;  // of the run
+    Hash digest;         // likewise
     uint64_t stream = 0;
     uint32_t source = 0;  // by its number in the feed
     PartialRun::Row row;
   };
   absl::StatusOr<ShownRow> RowShown(const PackRow& row) const;
+  // What stands behind the run of such a row in its feed and is, or may be, another word on it:
+  // what the pack has to show of that (RowMoment), and runs of its source that reach over its first
+  // instant, of which nothing need be shown. In log order.
+  struct LaterWord {
+    EventAddress at;
+    Instant recorded;
+    EventHeader header;
+    Hash digest;
+    std::optional<Bytes> body = {};  // nullopt: not shown, or erased
+  };
+  absl::StatusOr<std::vector<LaterWord>> LaterWordsOn(const PackRow& row) const;
   // The first event that `selection` asks to be shown and whose body is withheld; nullopt: none.
   absl::StatusOr<std::optional<EventAddress>> FirstMissing(const PackSelection& selection) const;
   // True if the pack tells what the ledger was at `size`: its root and when it was last written to.
@@ -101,6 +113,9 @@ class PackLedger final : public Ledger {
   // True if erasures in the pack name all that is missing of an event that is not shown.
   absl::StatusOr<bool> IsErased(const PackEvent& event, const EventAddress& address) const;
   absl::StatusOr<VerifiedRecord> Decode(const PackMember& member) const;
+  // The first event that is missing of a feed.
+  absl::StatusOr<std::optional<EventAddress>> FirstMissingOf(const FeedSelection& feed,
+                                                             std::vector<RowMoment> rows) const;
 
   const PackContents contents_;
 };

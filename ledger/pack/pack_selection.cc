@@ -99,8 +99,26 @@ bool FeedDisclosure::IsWanted(const EventHeader& header) const {
   return header.source == 0 || sources_.contains(header.source);
 }
 
-bool FeedDisclosure::MayClose(const Evidence& evidence) const {
-  if (selection_.from >= selection_.until) return true;
+bool FeedDisclosure::IsWordOnRow(const EventAddress& address, const EventHeader& header) const {
+  return std::ranges::any_of(rows_, [&](const RowMoment& row) {
+    if (address <= row.run) return false;
+    const bool of_source = header.source == row.source;
+    switch (header.kind) {
+      case BodyKind::kCorrection:
+        return of_source || header.source == 0;
+      case BodyKind::kStateReported:
+      case BodyKind::kProbeResult:
+        return of_source && header.observed_from == row.from;
+      default:
+        return false;
+    }
+  });
+}
+
+bool FeedDisclosure::MayClose(uint64_t index, const Evidence& evidence) const {
+  if (selection_.from >= selection_.until) {
+    return std::ranges::all_of(rows_, [&](const RowMoment& row) { return index < row.run.index; });
+  }
   if (selection_.from == Instant::Min() || shown_) return false;
   // A source that is not known yet may be registered in there.
   if (sources_.size() != selection_.sources.size()) return false;
@@ -111,8 +129,8 @@ bool FeedDisclosure::MayClose(const Evidence& evidence) const {
   });
 }
 
-bool FeedDisclosure::Shows(const EventAddress&, const EventHeader& header) const {
-  if (!MayWithhold(header.kind)) return true;
+bool FeedDisclosure::Shows(const EventAddress& address, const EventHeader& header) const {
+  if (!MayWithhold(header.kind) || IsWordOnRow(address, header)) return true;
   if (!IsWanted(header) || selection_.from >= selection_.until) return false;
   // An instant is observed where it stands, a stretch wherever it reaches.
   const bool begins_in_time = header.observed_from < selection_.until;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -26,8 +27,8 @@ namespace tally::ledger {
 
 // What of a feed is evidence in the matter.
 struct FeedSelection {
-  uint64_t opening = 0;           // log index of the feed's opening
-  std::set<std::string> sources;  // by name
+  uint64_t opening = 0;                // log index of the feed's opening
+  std::set<std::string> sources = {};  // by name
   // What was observed in [from, until) is shown; of each source also what held as the time began,
   // and what ended the last state of it where no watermark does. Which report that is hangs on what
   // counts, and that differs: a closing knows less than the head, late evidence counts or not,
@@ -55,6 +56,15 @@ std::string PackRowsText(const std::vector<PackRow>& rows);
 // None for a period of any other kind; InvalidArgument for one that only begins so.
 absl::StatusOr<std::vector<PackRow>> ParsePackRows(absl::string_view period);
 
+// Where and when such a row stands. What its author said of it later belongs to it: any correction
+// behind the run that is of its source or of none, for nobody sees from outside what it is about,
+// and single reports of its source that begin when it begins, for the later one prevails.
+struct RowMoment {
+  EventAddress run;
+  uint32_t source = 0;  // by its number in the feed
+  Instant from;
+};
+
 struct PackSelection {
   PackScope scope;
   uint64_t agreement = 0;            // log index of its opening
@@ -62,7 +72,7 @@ struct PackSelection {
   // Sizes at which the root is to be told, for receivers who kept a checkpoint of that size.
   std::vector<uint64_t> retained = {};
   // Not empty: of the evidence these rows are shown, each with its at most 15 neighbours under one
-  // leaf, and nothing else.
+  // leaf, and what its author said of it later (RowMoment); nothing else.
   std::vector<PackRow> rows = {};
   bool close = false;  // batches that may be closed are
 };
@@ -70,16 +80,18 @@ struct PackSelection {
 // Decides for one feed, in two passes over its events in log order.
 class FeedDisclosure {
  public:
-  // `selection` outlives it.
-  explicit FeedDisclosure(const FeedSelection& selection) : selection_(selection) {}
+  // `selection` outlives it. `rows`: those of this feed that are asked for alone.
+  explicit FeedDisclosure(const FeedSelection& selection, std::vector<RowMoment> rows = {})
+      : selection_(selection), rows_(std::move(rows)) {}
 
   // First pass. InvalidArgument for the registration of a source that cannot be read.
   absl::Status Learn(const EventAddress& address, const EventHeader& header, ByteView body);
-  // Second pass, in log order. Whether a batch into which nobody may look can hold nothing of what
-  // is asked: nothing is; or the figures stand alone in their time, each source has a report in
-  // front of it that is shown and counts in any case, the batch was observed before all of these,
-  // and it stands before everything that is shown, of which nothing can be corrected in there.
-  bool MayClose(const Evidence& evidence) const;
+  // Second pass, in log order. Whether the batch of record `index`, into which nobody may look, can
+  // hold nothing of what is asked: nothing is but rows of runs behind it; or the figures stand
+  // alone in their time, each source has a report in front of it that is shown and counts in any
+  // case, the batch was observed before all of these, and it stands before everything that is
+  // shown, of which nothing can be corrected in there.
+  bool MayClose(uint64_t index, const Evidence& evidence) const;
   void SetShown(const EventHeader& header) { shown_ = shown_ || MayWithhold(header.kind); }
   bool Shows(const EventAddress& address, const EventHeader& header) const;
 
@@ -91,9 +103,11 @@ class FeedDisclosure {
   };
 
   bool IsWanted(const EventHeader& header) const;
+  bool IsWordOnRow(const EventAddress& address, const EventHeader& header) const;
   bool CountsInAnyCase(const EventAddress& address, const EventHeader& header) const;
 
   const FeedSelection& selection_;
+  const std::vector<RowMoment> rows_;
   std::set<uint32_t> sources_;           // wanted, by number
   std::map<uint32_t, Edge> before_;      // of each source
   std::map<uint32_t, Edge> after_;       // likewise

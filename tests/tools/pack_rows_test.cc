@@ -87,6 +87,55 @@ TEST_F(PackRowsTest, OneMeasurementIsProvenAlone) {
   EXPECT_LE(TextOf("small.pack").size(), TextOf("row.pack").size());
 }
 
+// What its author took back, and what he said anew, stands in the pack and in the verdict; what he
+// said of other measurements does not.
+TEST_F(PackRowsTest, LaterWordsOnTheMeasurementAreTold) {
+  const auto lines = player_.Must({"log", "feed/probes", "--kind", "measurement run", "--json"});
+  const auto run = nlohmann::json::parse(lines.substr(0, lines.find('\n')));
+  const uint64_t first = std::stoull(run["position"].get<std::string>());
+  const auto correction = [&](const std::string& digest, uint64_t position,
+                              const std::string& rest) {
+    player_.Write("c.jsonl", R"({"kind":"correction","source":"web-shop","at":)"
+                             R"("2026-03-10T01:00:00Z","reported":"2026-03-10T01:00:00Z","body":)"
+                             R"({"supersedes":")" +
+                                 digest + R"(","position":")" + std::to_string(position) + R"(",)" +
+                                 rest + "}}\n");
+    player_.Must({"append", "@c.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
+    const auto all = player_.Must({"log", "feed/probes", "--kind", "correction", "--json"});
+    const std::string last = all.substr(all.rfind('\n', all.size() - 2) + 1);
+    return nlohmann::json::parse(last)["digest"].get<std::string>();
+  };
+  const std::string digest = run["digest"];
+  const std::string withdrawn =
+      correction(digest, first + 17, R"("action":"withdraw","reason":"a fault of the probe")");
+  correction(digest, first + 5, R"("action":"withdraw","reason":"of another one")");
+  correction(withdrawn, 1,
+             R"("action":"replace","replacement":{"state":"up"},"reason":"it was up")");
+  player_.Write("s.jsonl", R"({"kind":"state reported","source":"web-shop","at":)"
+                           R"("2026-03-10T00:17:00Z","reported":"2026-03-10T02:00:00Z","body":)"
+                           R"({"state":"degraded"}})"
+                           "\n");
+  player_.Must({"append", "@s.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
+  for (const bool close : {false, true}) {
+    std::vector<std::string> words = {"pack",      "web-shop", "--out",
+                                      "@row.pack", "--row",    run_ + "/17"};
+    if (close) words.push_back("--withhold-headers");
+    player_.Must(words);
+    const nlohmann::json verdict = Verdict("row.pack");
+    EXPECT_EQ(verdict["verdict"], "verified") << verdict;
+    const std::string name = "measurement " + run_ + "/17: ";
+    EXPECT_TRUE(Notes(verdict, name + "its author withdraws it at ")) << verdict["notes"];
+    EXPECT_TRUE(Notes(verdict, ": a fault of the probe; figures go by the measurement"));
+    EXPECT_TRUE(Notes(verdict, "and replaces it by up at ")) << verdict["notes"];
+    EXPECT_TRUE(Notes(verdict, "by a report of the same instant: degraded")) << verdict["notes"];
+    EXPECT_FALSE(Notes(verdict, "of another one")) << verdict["notes"];
+  }
+  // What the pack does not show is not called nothing.
+  const Outcome shown = player_.Run({"show", run_, "-C", "@row.pack"});
+  EXPECT_EQ(shown.exit, 2);
+  EXPECT_NE(shown.err.find("the pack does not show " + run_), std::string::npos) << shown.err;
+}
+
 TEST_F(PackRowsTest, WhatIsNoRowIsRefused) {
   const auto refused = [&](std::vector<std::string> words, const std::string& why) {
     words.insert(words.begin(), {"pack", "web-shop", "--out", "@no.pack"});

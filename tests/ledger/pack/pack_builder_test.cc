@@ -156,6 +156,46 @@ TEST_F(RowsPackTest, EveryPartOfItCounts) {
   EXPECT_NE(VerdictOf(Write(elsewhere)), "verified");
 }
 
+// A report of the same instant replaces a row: whoever gets the row gets that too.
+TEST_F(RowsPackTest, WhatReplacesARowIsShownWithItOrMissing) {
+  made_.uptime().Report(2, State::kUp, At("2026-03-01T00:17:00Z"));
+  made_.uptime().Report(2, State::kUp, At("2026-03-01T00:18:00Z"));
+  made_.uptime().Run({2}, 40, At("2026-03-01T00:10:00Z"), Minutes(1), State::kUp);
+  const uint64_t behind = made_.test().Append(made_.uptime().Sign()).index;
+  made_.test().clock().Advance(Minutes(2));
+  made_.AppendHeads();
+  selection_.close = true;
+  const Bytes pack = made_.Pack(selection_);
+  const OpenedPack opened = OpenPack(pack);
+  ASSERT_TRUE(opened.report.verified) << Describe(opened.report);
+  EXPECT_FALSE(opened.ledger->FirstMissing(selection_).value().has_value());
+  const auto words = opened.ledger->LaterWordsOn({run_, 57}).value();
+  ASSERT_EQ(words.size(), 2u);
+  EXPECT_EQ(words[0].at, (EventAddress{behind, 0}));
+  EXPECT_TRUE(words[0].body.has_value());
+  EXPECT_EQ(words[1].at, (EventAddress{behind, 2}));  // a run: not shown, but told of
+  EXPECT_FALSE(words[1].body.has_value());
+  EXPECT_TRUE(opened.ledger->LaterWordsOn({run_, 3}).value().empty());
+  EditablePack edit = Edit(pack);
+  for (EditableMember& member : edit.members) {
+    if (member.index == behind) {
+      member.events[0].shown = false;
+      member.events[0].salt.clear();
+      member.events[0].body.clear();
+    }
+  }
+  const OpenedPack less = OpenPack(Write(edit));
+  ASSERT_TRUE(less.report.verified) << Describe(less.report);
+  EXPECT_EQ(less.ledger->FirstMissing(selection_).value(), (EventAddress{behind, 0}));
+  for (EditableMember& member : edit.members) {
+    if (member.index == behind) member.closed = true;
+    if (member.index == behind) member.events.clear();
+  }
+  const OpenedPack closed = OpenPack(Write(edit));
+  ASSERT_TRUE(closed.report.verified) << Describe(closed.report);
+  EXPECT_EQ(closed.ledger->FirstMissing(selection_).value(), (EventAddress{behind, 0}));
+}
+
 TEST(PackBuilder, RowsAreWrittenInOneWay) {
   const std::vector<PackRow> rows = {{{12, 3}, 17}, {{12, 3}, 4}};
   EXPECT_EQ(PackRowsText(rows), "rows 12/3/4 12/3/17");

@@ -172,5 +172,35 @@ TEST(NamedDigests, ADigestStandsInABodyAsWholeWords) {
   EXPECT_FALSE(named.Has(digest));
 }
 
+// What its author said of a row later stands behind its run; from outside a correction does not say
+// what it is about.
+TEST(RowDisclosure, LaterWordsOnARowBelongToIt) {
+  const FeedSelection nothing{.sources = {"mine"}, .until = Instant::Min()};
+  const FeedDisclosure disclosure(nothing, {{{5, 1}, 1, Instant{1000}}});
+  const auto shows = [&](const EventAddress& at, BodyKind kind, uint32_t source, int64_t from) {
+    EventHeader header;
+    header.kind = kind;
+    header.source = source;
+    header.observed_from = Instant{from};
+    header.observed_until = Instant{from};
+    return disclosure.Shows(at, header);
+  };
+  EXPECT_TRUE(shows({6, 0}, BodyKind::kCorrection, 1, 7777));
+  EXPECT_TRUE(shows({5, 2}, BodyKind::kCorrection, 0, 7777));
+  EXPECT_FALSE(shows({6, 0}, BodyKind::kCorrection, 2, 1000));
+  EXPECT_FALSE(shows({5, 0}, BodyKind::kCorrection, 1, 1000));
+  EXPECT_TRUE(shows({6, 0}, BodyKind::kStateReported, 1, 1000));
+  EXPECT_TRUE(shows({6, 0}, BodyKind::kProbeResult, 1, 1000));
+  EXPECT_FALSE(shows({6, 0}, BodyKind::kStateReported, 1, 1001));
+  EXPECT_FALSE(shows({6, 0}, BodyKind::kStateReported, 2, 1000));
+  EXPECT_FALSE(shows({4, 0}, BodyKind::kStateReported, 1, 1000));
+  EXPECT_FALSE(shows({6, 0}, BodyKind::kTicketEvent, 1, 1000));
+  // Nothing of that can hide in a closed batch in front of the run; behind it anything can.
+  EXPECT_TRUE(disclosure.MayClose(4, Evidence()));
+  EXPECT_FALSE(disclosure.MayClose(5, Evidence()));
+  EXPECT_FALSE(disclosure.MayClose(6, Evidence()));
+  EXPECT_TRUE(FeedDisclosure(nothing).MayClose(6, Evidence()));
+}
+
 }  // namespace
 }  // namespace tally::ledger

@@ -74,20 +74,21 @@ TEST_F(StampChoiceTest, AnOldTreeThatIsStampedAgainBringsNothing) {
 
 TEST_F(StampChoiceTest, WhatConvincesNobodyStandsInNobodysWay) {
   const StampAuthority one;
+  const Stamp small = Of(one, 4);
   const Stamp good = Of(one, 5);
-  Stamp other_tree = Of(one, 4);
+  Stamp other_tree = small;
   other_tree.root.bytes[1] ^= 1;
-  Stamp other_time = Of(one, 4);
+  Stamp other_time = small;
   other_time.time = other_time.time - Days(1);
-  Stamp other_name = Of(one, 4);
+  Stamp other_name = small;
   other_name.authority = "CN=Somebody Else";
-  Stamp broken = Of(one, 4);
+  Stamp broken = small;
   broken.token.back() ^= 1;
   for (const Stamp& bad : {other_tree, other_time, other_name, broken}) {
     EXPECT_EQ(Needed({bad, good}, 3), (Places{101}));
     EXPECT_EQ(Needed({bad}, 3), (Places{}));
   }
-  EXPECT_EQ(Needed({Of(one, 4), good}, 3), (Places{100}));
+  EXPECT_EQ(Needed({small, good}, 3), (Places{100}));
 }
 
 }  // namespace
