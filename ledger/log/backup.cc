@@ -130,6 +130,29 @@ absl::Status CopyBeside(const BackupOptions& options, const std::string& directo
   return absl::OkStatus();
 }
 
+// What lies beside the store is published by who has the copy: a checkpoint that the log signed, of
+// a tree that the copy holds, and nothing else.
+absl::Status CheckBeside(const std::string& folder, const std::vector<std::string>& beside) {
+  LedgerOptions options;
+  options.directory = Join(folder, kLedgerFolder);
+  TALLY_ASSIGN_OR_RETURN(const std::unique_ptr<Ledger> copy, Ledger::Open(options));
+  for (const std::string& name : beside) {
+    TALLY_ASSIGN_OR_RETURN(const PathKind kind, KindOf(Join(options.directory, name)));
+    if (kind == PathKind::kAbsent) continue;
+    const absl::StatusOr<std::string> note =
+        ReadWholeFile(Join(options.directory, name), kNoteBytesMax);
+    const absl::StatusOr<Checkpoint> said = note.ok() ? copy->keyring().log_keys().Open(*note)
+                                                      : absl::StatusOr<Checkpoint>(note.status());
+    const absl::StatusOr<Hash> root =
+        said.ok() ? copy->RootAt(said->size) : absl::StatusOr<Hash>(said.status());
+    if (root.ok() && *root == said->root) continue;
+    return absl::DataLossError(
+        absl::StrCat(name, " beside the store is no checkpoint of what the copy holds: ",
+                     root.ok() ? "it has another root there" : root.status().message()));
+  }
+  return absl::OkStatus();
+}
+
 std::string FirstFinding(const AuditReport& report) {
   const AuditFinding& finding = report.findings.front();
   return absl::StrCat(finding.kind,
@@ -357,6 +380,7 @@ absl::StatusOr<BackupReport> MakeBackup(const BackupOptions& options) {
           .status());
   TALLY_RETURN_IF_ERROR(WriteFileDurably(Join(options.target, kCheckpointName), head.note));
   TALLY_ASSIGN_OR_RETURN(BackupReport report, DescribeCopy(options, head));
+  TALLY_RETURN_IF_ERROR(CheckBeside(options.target, options.beside));
   TALLY_RETURN_IF_ERROR(SyncFolders(options.target));
   // A crash before this leaves a folder without a manifest, which no restore takes.
   TALLY_RETURN_IF_ERROR(WriteFileDurably(Join(options.target, kBackupManifestName),
@@ -388,6 +412,7 @@ absl::StatusOr<BackupReport> RestoreBackup(const RestoreOptions& options) {
     TALLY_ASSIGN_OR_RETURN(const std::unique_ptr<Ledger> opened, Ledger::Open(copy));
     TALLY_RETURN_IF_ERROR(CheckHolds(*opened, expected));
   }
+  TALLY_RETURN_IF_ERROR(CheckBeside(folder, options.beside));
   TALLY_RETURN_IF_ERROR(PlaceAudited(folder, ledger));
   report.bytes = BytesOf(report.manifest);
   return report;

@@ -31,10 +31,12 @@
 namespace tally::ledger {
 
 struct BackupOptions {
-  LedgerOptions ledger;             // read-only; a writer may be at work
-  std::string target;               // the backup's folder: absent or empty
-  std::vector<std::string> beside;  // names of files in the ledger's folder to take along if there
-  int threads = 1;                  // of the audit
+  LedgerOptions ledger;  // read-only; a writer may be at work
+  std::string target;    // the backup's folder: absent or empty
+  // Names of files in the ledger's folder to take along if there: checkpoints of this log, of what
+  // the copy holds.
+  std::vector<std::string> beside;
+  int threads = 1;  // of the audit
 };
 struct RestoreOptions {
   std::string backup;
@@ -51,8 +53,8 @@ struct BackupReport {
 };
 
 // AlreadyExists: the target holds something. FailedPrecondition: the ledger does not open.
-// DataLoss: the copy does not verify, the message names the first finding; the target is removed
-// again. Unavailable: the system refuses.
+// DataLoss: the copy does not verify, the message names the first finding, or what lies beside is
+// no checkpoint of it; the target is removed again. Unavailable: the system refuses.
 absl::StatusOr<BackupReport> MakeBackup(const BackupOptions& options);
 
 // The signed note in a checkpoint's file, or the newest one in a head file.
@@ -60,7 +62,7 @@ absl::StatusOr<std::string> NoteOfHead(const std::string& path);
 
 // InvalidArgument: no backup, or an expected head that cannot be read or is another log's.
 // DataLoss: a file of the backup is not as it was written, or none that a backup has, by name; or
-// its records do not verify.
+// its records do not verify, or what lies beside them is no checkpoint of them.
 // FailedPrecondition: the backup is older than an expected head, or contradicts it.
 // AlreadyExists: the directory holds something, or its head file is another's. Nothing is left
 // where a ledger would lie unless it is OK.

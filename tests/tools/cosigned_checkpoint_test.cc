@@ -67,6 +67,10 @@ TEST(CosignedCheckpoint, ALedgerThatLostItIsRefused) {
   test.Write("old/cosigned.checkpoint", "no note");
   EXPECT_EQ(test.Run({"checkpoint", "-C", test.Path("old")}).exit, 2);
   EXPECT_EQ(test.OnLedger({"tiles", "export", test.Path("www"), "--cosigned"}).exit, 2);
+  // Nor is it verified, whoever asks: what lies there is published.
+  const Outcome judged = test.Run({"verify", test.Path("old")});
+  EXPECT_EQ(judged.exit, 1) << judged.out;
+  EXPECT_TRUE(absl::StrContains(judged.out, "cosigned-checkpoint")) << judged.out;
 }
 
 }  // namespace

@@ -321,6 +321,55 @@ TEST_F(BackupTest, WhatIsNoPartOfABackupIsRefused) {
   }
 }
 
+// What lies beside the store is published with the ledger's word: a checkpoint of it, or no copy.
+TEST_F(BackupTest, WhatLiesBesideIsACheckpointOfTheCopy) {
+  Grow(2);
+  const std::string beside = test_.options().directory + "/seen";
+  const auto backup = [&](const std::string& name) {
+    BackupOptions options;
+    options.ledger = test_.options();
+    options.target = scratch_ / name;
+    options.beside = {"seen"};
+    return MakeBackup(options).status();
+  };
+  const std::string old = Newest();
+  Grow(1);
+  for (const std::string& good : {old, Newest()}) {
+    tests::WriteText(beside, good);
+    const absl::Status made = backup("good");
+    EXPECT_TRUE(made.ok()) << made;
+    std::filesystem::remove_all(scratch_ / "good");
+  }
+  std::string forged = old;
+  forged[forged.size() - 10] = forged[forged.size() - 10] == 'A' ? 'B' : 'A';
+  for (const std::string& bad : {std::string("garbage\n"), std::string(), forged}) {
+    tests::WriteText(beside, bad);
+    const absl::Status refused = backup("bad");
+    EXPECT_TRUE(absl::IsDataLoss(refused)) << refused;
+    EXPECT_FALSE(Holds("bad"));
+  }
+  // Planted in a backup, and listed with the others.
+  tests::WriteText(beside, old);
+  ASSERT_TRUE(backup("b").ok());
+  const auto restore = [&] {
+    RestoreOptions options = Restoring("b", "l", Newest());
+    options.beside = {"seen"};
+    return RestoreBackup(options).status();
+  };
+  BackupManifest manifest = DecodeBackupManifest(tests::ReadText(scratch_ / "b/BACKUP")).value();
+  for (BackupManifest::File& file : manifest.files) {
+    if (file.name != "ledger/seen") continue;
+    tests::WriteText(scratch_ / "b/ledger/seen", "garbage\n");
+    file.size = 8;
+    file.digest = Sha256Of({AsBytes("garbage\n")});
+  }
+  tests::WriteText(scratch_ / "b/BACKUP", EncodeBackupManifest(manifest));
+  const absl::Status refused = restore();
+  EXPECT_TRUE(absl::IsDataLoss(refused)) << refused;
+  EXPECT_TRUE(absl::StrContains(refused.message(), "seen beside the store")) << refused;
+  EXPECT_FALSE(Holds("l"));
+}
+
 TEST_F(BackupTest, WhatIsInTheWayStays) {
   ASSERT_TRUE(Backup("b").ok());
   const std::string expected = Newest();
