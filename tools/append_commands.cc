@@ -87,6 +87,36 @@ absl::Status AtBatchFile(const std::string& path, const absl::Status& status) {
                   "again with `tally identity --stream NAME`, then sign the lines again");
 }
 
+// Takes out of a file what no log holds twice: its own genesis, and statements and closings of the
+// ledger's job, which are about the tree that they were made of. What was salvaged from a ledger
+// has both; another copy of it has another tree. The number of those statements and closings.
+absl::StatusOr<size_t> PassOver(const ledger::Ledger& ledger,
+                                std::vector<ledger::SignedBatch>& batches) {
+  const absl::StatusOr<ledger::VerifiedRecord> genesis = ledger.ReadRecord(0);
+  if (!genesis.ok()) return Translate(Doing::kReading, genesis.status());
+  size_t stated = 0;
+  std::vector<ledger::SignedBatch> kept;
+  for (ledger::SignedBatch& batch : batches) {
+    const Bytes& bytes = batch.events.front().header;
+    const absl::StatusOr<EventHeader> header = DecodeHeader(bytes);
+    if (!header.ok()) return Translate(Doing::kInput, header.status());
+    const bool own = header->kind == BodyKind::kGenesis &&
+                     ledger::EventDigest(bytes) == genesis->events().front().digest;
+    const KindRow* kind = FindKind(header->kind);
+    bool of_another_tree = kind != nullptr && kind->signer == Signer::kProjector;
+    if (of_another_tree && header->id.has_value()) {
+      const absl::StatusOr<ledger::StreamState> stream = ledger.FindStream(header->stream);
+      of_another_tree =
+          !stream.ok() ||
+          !ledger.RecordOfAct(stream->opening_index, header->author, *header->id).ok();
+    }
+    stated += of_another_tree ? 1 : 0;
+    if (!own && !of_another_tree) kept.push_back(std::move(batch));
+  }
+  batches = std::move(kept);
+  return stated;
+}
+
 absl::StatusOr<int> AppendBatchFile(const Invocation& call, const std::string& path,
                                     absl::string_view content) {
   absl::StatusOr<ledger::BatchFile> file = ledger::DecodeBatchFile(AsBytes(content));
@@ -103,9 +133,17 @@ absl::StatusOr<int> AppendBatchFile(const Invocation& call, const std::string& p
     if (form.ok()) continue;
     return RefuseAt({path, 0, 0}, "bad-input", absl::StrCat("batch ", i, ": ", form.message()));
   }
+  TALLY_ASSIGN_OR_RETURN(const size_t stated, PassOver(session->ledger(), file->batches));
+  if (stated > 0) {
+    call.console.Warning(absl::StrCat(
+        path, ": ", stated,
+        stated == 1 ? " statement or closing is" : " statements and closings are",
+        " not recorded: the job signed them over a log that this one is not; `tally project` makes "
+        "its own"));
+  }
   const absl::StatusOr<Submitted> submitted = Submit(call, *session, std::move(file->batches));
   if (!submitted.ok()) return AtBatchFile(path, submitted.status());
-  return submitted->exit;
+  return stated > 0 ? std::max(submitted->exit, kExitNo) : submitted->exit;
 }
 
 absl::StatusOr<int> AppendLines(const Invocation& call, const std::string& path,
@@ -228,11 +266,15 @@ std::vector<Command> AppendCommands() {
                       Arity::kOne, ValueType::kFile}};
   append.options = {batch, feed, agreement};
   append.text =
-      "Everything is checked before anything is recorded, and each batch is recorded whole or not "
-      "at\n"
-      "all. What the ledger holds already is not recorded twice, so a run that was cut short is "
-      "simply\n"
-      "repeated. docs/EVENTS.md describes the lines.";
+      "Lines are checked, all of them, before anything is recorded. Each batch is recorded whole "
+      "or\n"
+      "not at all, of a file of signed batches each by itself: what is refused is named, and what "
+      "is\n"
+      "recorded has its receipt. Statements and closings in such a file are passed over: the job "
+      "of\n"
+      "this ledger makes its own. What the ledger holds already is not recorded twice, so a run "
+      "that\n"
+      "was cut short is simply repeated. docs/EVENTS.md describes the lines.";
   append.examples = {"tally append today.jsonl --feed lime-upptime --key lime.pem",
                      "tally append today.tev"};
   return {std::move(sign), std::move(append)};

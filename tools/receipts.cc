@@ -176,6 +176,21 @@ absl::StatusOr<Submitted> DryRun(const Invocation& call, AppendSession& session,
   return submitted;
 }
 
+// Of several batches each is taken or not by itself.
+struct Refusals {
+  absl::Status first;
+  size_t count = 0;
+
+  absl::Status Told(size_t recorded, size_t batches) const {
+    if (recorded == 0) return first;
+    const Fault fault = FaultOf(first);
+    return RefuseAt(fault.position, fault.code,
+                    absl::StrCat(fault.message, "; of ", batches, " batches ", recorded,
+                                 " are recorded all the same, and have their receipts"),
+                    fault.hint);
+  }
+};
+
 }  // namespace
 
 absl::StatusOr<Submitted> Submit(const Invocation& call, AppendSession& session,
@@ -187,6 +202,7 @@ absl::StatusOr<Submitted> Submit(const Invocation& call, AppendSession& session,
     TALLY_ASSIGN_OR_RETURN(BatchName name, NameOf(session.ledger(), batch));
     names.push_back(std::move(name));
   }
+  Refusals refusals;
   Progress progress(call.world, call.console, "append", batches.size());
   for (size_t first = 0; first < batches.size(); first += kBatchesPerCommit) {
     if (call.world.interrupted && call.world.interrupted()) {
@@ -198,14 +214,19 @@ absl::StatusOr<Submitted> Submit(const Invocation& call, AppendSession& session,
     std::vector<ledger::SignedBatch> group(std::make_move_iterator(batches.begin() + first),
                                            std::make_move_iterator(batches.begin() + limit));
     const auto outcomes = session.writer().Append(std::move(group));
+    const size_t taken = submitted.receipts.size();
     for (size_t i = 0; i < outcomes.size(); ++i) {
-      if (!outcomes[i].ok())
-        return NotTaken(call, session.ledger(), names[first + i], outcomes[i].status());
-      submitted.receipts.push_back(*outcomes[i]);
-      PrintReceipt(call, names[first + i], *outcomes[i]);
+      if (outcomes[i].ok()) {
+        submitted.receipts.push_back(*outcomes[i]);
+        PrintReceipt(call, names[first + i], *outcomes[i]);
+      } else if (refusals.count++ == 0) {
+        refusals.first = NotTaken(call, session.ledger(), names[first + i], outcomes[i].status());
+      }
     }
     progress.Advance(limit);
+    if (submitted.receipts.size() == taken) break;  // so it would go on
   }
+  if (refusals.count > 0) return refusals.Told(submitted.receipts.size(), batches.size());
   const size_t known = static_cast<size_t>(
       std::count_if(submitted.receipts.begin(), submitted.receipts.end(),
                     [](const ledger::AppendReceipt& receipt) { return receipt.already_known; }));

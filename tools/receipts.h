@@ -17,9 +17,10 @@ struct Submitted {
 };
 
 // Appends `batches` in order, several to a commit, and prints a receipt for each: index and
-// offsets, position or id, checkpoint size; says which were recorded already. Stops at the first
-// refusal with its fault (what stands before it is durable and was printed).
-// With --dry-run: prints events, digests and what would be refused, and records nothing.
+// offsets, position or id, checkpoint size; says which were recorded already. Where some are
+// refused the fault of the first is returned, and says how many were recorded: each has its
+// receipt. Ends with the first commit of which nothing was taken. With --dry-run: prints events,
+// digests and what would be refused, and records nothing.
 absl::StatusOr<Submitted> Submit(const Invocation& call, AppendSession& session,
                                  std::vector<ledger::SignedBatch> batches);
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/batch.h"
 #include "tests/tools/tally_support.h"
 
 namespace tally::tools {
@@ -204,6 +205,31 @@ TEST_F(AppendTest, SignedElsewhereRecordedHere) {
   damaged[damaged.size() / 2] ^= 1;
   test_.Write("bad.tev", damaged);
   EXPECT_EQ(test_.OnLedger({"append", test_.Path("bad.tev")}).exit, 2);
+}
+
+// Each batch of a file is taken or refused by itself; what is recorded has its receipt.
+TEST_F(AppendTest, WhatIsRecordedBesideARefusalIsTold) {
+  test_.Write("in.jsonl", TallyTest::StateLines(4));
+  ASSERT_EQ(
+      test_.OnLedger({"identity", "--out", test_.Path("id.json"), "--stream", "feed/web"}).exit, 0);
+  ASSERT_EQ(test_
+                .Run({"sign", test_.Path("in.jsonl"), "--key", test_.Path("lime.pem"), "--identity",
+                      test_.Path("id.json"), "--feed", "web", "--out", test_.Path("in.tev"),
+                      "--batch", "3"})
+                .exit,
+            0);
+  auto file = ledger::DecodeBatchFile(AsBytes(test_.Read("in.tev")));
+  ASSERT_TRUE(file.ok()) << file.status();
+  ASSERT_EQ(file->batches.size(), 2u);
+  std::swap(file->batches[0], file->batches[1]);
+  test_.Write("swapped.tev",
+              std::string(AsText(ledger::EncodeBatchFile(file->ledger, file->batches))));
+  const uint64_t size = Size();
+  const Outcome outcome = test_.OnLedger({"append", test_.Path("swapped.tev")});
+  EXPECT_EQ(outcome.exit, 5) << outcome.out;
+  EXPECT_TRUE(absl::StrContains(outcome.err, "of 2 batches 1 are recorded")) << outcome.err;
+  EXPECT_TRUE(absl::StrContains(outcome.out, "positions 1-3")) << outcome.out;
+  EXPECT_EQ(Size(), size + 1);
 }
 
 // T-41

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/batch.h"
+#include "tests/scenarios/player.h"
 #include "tests/scratch.h"
 #include "tests/tools/tally_support.h"
 
@@ -66,6 +67,30 @@ TEST_F(SalvageCommandTest, T40ADamagedLedgerGivesTheRestAndStaysAsItIs) {
   const Outcome lost = test_.OnLedger({"salvage", "--out", test_.Path("less")});
   EXPECT_EQ(lost.exit, 1) << lost.out << lost.err;
   EXPECT_TRUE(absl::StrContains(lost.out, "missing  records 0 to ")) << lost.out;
+}
+
+// What the authors said goes on in an older copy; what the job said of the lost log does not.
+TEST(SalvagedBatches, GoOnInARestoredBackup) {
+  tests::Player player;
+  player.PlayScenarioToTerms();
+  player.Must({"backup", "@b"});
+  player.Must({"claim", "file", "web-shop", "--period", "2026-02", "--key", "@customer.pem"});
+  player.Must({"project"});
+  player.Must({"salvage", "--out", "@s"});
+  player.Must({"restore", "@b", "--expect-head", "@b/checkpoint", "-C", "@copy"});
+  std::filesystem::copy(player.Path("ledger/keys"), player.Path("copy/keys"),
+                        std::filesystem::copy_options::recursive);
+  const std::vector<std::string> append = {"append", "@s/records-0000000000.tev", "-C", "@copy"};
+  const auto taken = player.Run(append);
+  EXPECT_EQ(taken.exit, 1) << taken.out << taken.err;
+  EXPECT_TRUE(absl::StrContains(taken.err, "not recorded: the job signed")) << taken.err;
+  EXPECT_TRUE(absl::StrContains(taken.out, "claim filed")) << taken.out;
+  EXPECT_EQ(player.Run({"verify", "@copy", "--self"}).exit, 0);
+  player.Must({"project", "-C", "@copy"});
+  EXPECT_EQ(player.Run({"verify", "@copy", "--self"}).exit, 0);
+  // In the ledger itself nothing of it is new.
+  const auto again = player.Run({"append", "@s/records-0000000000.tev"});
+  EXPECT_EQ(again.exit, 0) << again.err;
 }
 
 TEST_F(SalvageCommandTest, WrongUsageIsRefused) {
