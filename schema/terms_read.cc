@@ -273,4 +273,17 @@ absl::StatusOr<std::vector<TermsParty>> PartiesOfTerms(ByteView bytes) {
   return parties;
 }
 
+absl::StatusOr<std::vector<TermsSides>> SidesOfTerms(ByteView bytes) {
+  TALLY_RETURN_IF_ERROR(WalkCanonical("terms", LayoutOfTerms(), bytes));
+  std::vector<TermsSides> sides;
+  TALLY_RETURN_IF_ERROR(
+      At("terms", ReadWire<wire::Terms>(bytes, [&](wire::Terms::Reader source) {
+           for (wire::Objective::Reader each : source.getObjectives()) {
+             sides.push_back({AsString(each.getObligor()), AsString(each.getObligee())});
+           }
+           return absl::OkStatus();
+         })));
+  return sides;
+}
+
 }  // namespace tally

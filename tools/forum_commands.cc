@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "ledger/log/agreed_parties.h"
 #include "replay/replay.h"
 #include "schema/canonical.h"
 #include "schema/claim_accepted.h"
@@ -87,19 +88,23 @@ absl::StatusOr<int> RunWithdraw(const Invocation& call) {
 // ---- Mediation
 // -----------------------------------------------------------------------
 
-// The ledger takes acts of an agreement from the parties that it was opened with, and from nobody
-// else: another party could never say that the mediation failed.
+// The ledger takes acts of an agreement from its parties and from nobody else: another could never
+// say that the mediation failed.
 absl::Status CheckMediator(const ClaimAtHand& matter, const std::string& name,
                            const StreamId& party) {
+  ledger::AgreedParties agreed;
+  for (const RecordedAct& act : matter.acts) {
+    const absl::Status added =
+        agreed.Add({.header = act.header, .digest = act.digest, .body = act.body});
+    if (!added.ok()) return Translate(Doing::kReading, added);
+  }
+  if (agreed.Has(party)) return absl::OkStatus();
   for (const RecordedAct& act : matter.acts) {
     if (act.header.kind != BodyKind::kAgreementOpened) continue;
     const absl::StatusOr<AgreementOpened> opened = DecodeAgreementOpened(act.body);
     if (!opened.ok()) return Translate(Doing::kReading, opened.status());
     std::set<std::string> names;
-    for (const AgreementParty& each : opened->parties) {
-      if (each.party == party) return absl::OkStatus();
-      names.insert(Printable(each.name));
-    }
+    for (const AgreementParty& each : opened->parties) names.insert(Printable(each.name));
     return Refuse(
         "state-forbids",
         absl::StrCat(Printable(name), " is no party to the agreement ", Printable(opened->name),
@@ -107,7 +112,8 @@ absl::Status CheckMediator(const ClaimAtHand& matter, const std::string& name,
         absl::StrCat(
             "choose one of its parties (", absl::StrJoin(names, ", "),
             ") that is no side of the claim, or mediate outside of the ledger and record "
-            "what both agree by `tally claim agree`; parties are those of the first terms"));
+            "what both agree by `tally claim agree`; parties are those of the first terms, and "
+            "whom an amendment names that both sides signed"));
   }
   return absl::OkStatus();
 }

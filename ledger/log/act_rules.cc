@@ -64,6 +64,35 @@ absl::StatusOr<Heads> HeadsOf(const Rows& rows, uint64_t index) {
   return Heads{index, streams.size(), HeadsRoot(index, leaves)};
 }
 
+bool AdmissionRules::LooksBack(const Candidate& candidate) const {
+  const BodyKind kind = candidate.kind();
+  if (kind == BodyKind::kErasure || kind == BodyKind::kErasureAgreed) return true;
+  if (kind == BodyKind::kRoleGranted) return true;  // by a party to an agreement
+  const KindRow* row = FindKind(kind);
+  if (row == nullptr || row->opening || row->stream != StreamKind::kAgreement) return false;
+  const absl::StatusOr<StreamRow*> stream = streams_.Find(candidate.stream());
+  if (!stream.ok() || (*stream)->state.kind != StreamKind::kAgreement) return false;
+  const StreamId& author = candidate.header().author;
+  return !author.IsZero() && std::ranges::count((*stream)->parties, author) == 0;
+}
+
+absl::StatusOr<bool> AdmissionRules::IsPartyTo(const StreamRow& agreement,
+                                               const StreamId& party) const {
+  if (std::ranges::count(agreement.parties, party) > 0) return true;
+  if (recorded_ == nullptr) return false;
+  AgreedParties& agreed = streams_.AgreedIn(agreement.state.opening_index);
+  while (agreed.added() < agreement.state.records) {
+    TALLY_ASSIGN_OR_RETURN(
+        const std::optional<Bytes> value,
+        streams_.rows().Get(layout::StreamRecord(agreement.state.opening_index, agreed.added())));
+    if (!value) return absl::DataLossError("stream index: a record of the stream is missing");
+    TALLY_ASSIGN_OR_RETURN(const uint64_t index, DecodeNumberRow(*value));
+    TALLY_ASSIGN_OR_RETURN(const RecordedEvent act, recorded_->At({index, 0}));
+    TALLY_RETURN_IF_ERROR(agreed.Add(act));
+  }
+  return agreed.Has(party);
+}
+
 absl::Status AdmissionRules::CheckActor(const EventHeader& header, const StreamRow& stream) const {
   switch (stream.state.kind) {
     case StreamKind::kSystem:
@@ -74,13 +103,13 @@ absl::Status AdmissionRules::CheckActor(const EventHeader& header, const StreamR
       if (header.author == stream.state.id) return absl::OkStatus();
       return absl::PermissionDeniedError("a party's stream is written by that party alone");
     case StreamKind::kAgreement: {
-      const auto& parties = stream.parties;
       if (header.author.IsZero())
         return absl::OkStatus();  // JudgeKey asked for the service's role.
-      if (std::find(parties.begin(), parties.end(), header.author) != parties.end())
-        return absl::OkStatus();
+      TALLY_ASSIGN_OR_RETURN(const bool party, IsPartyTo(stream, header.author));
+      if (party) return absl::OkStatus();
       return absl::PermissionDeniedError(absl::StrCat(
-          "party ", header.author.ToHex(), " is not named by agreement ", stream.state.name));
+          "party ", header.author.ToHex(), " is not named by agreement ", stream.state.name,
+          ": neither by its opening nor by terms that both sides signed"));
     }
     default:
       return absl::InvalidArgumentError("a feed holds no acts");
@@ -198,8 +227,7 @@ absl::StatusOr<Admission> AdmissionRules::JudgeAct(const Candidate& candidate, S
     // terms and time, so replay decides, and no answer to a claim is refused here.
     if (answered.superseded_by != 0 && answered.kind != BodyKind::kClaimFiled) {
       return absl::AbortedError(absl::StrCat("answers: the act at ", answered.index,
-                                             " was superseded by ",
-                                             answered.superseded_by));
+                                             " was superseded by ", answered.superseded_by));
     }
     if (Supersedes(header.kind, answered.kind)) {
       // Another's proposal is answered by a counter-proposal and stays open; another's claim is not

@@ -86,6 +86,8 @@ class AdmissionRules {
   // PermissionDenied says which rule the key breaks. A role that a key granted which is said to be
   // compromised stands until it is ended: what is signed under it is recorded, and suspect.
   absl::Status JudgeKey(const KeyFingerprint& key, const Signing& what, Place place) const;
+  // What is judged by earlier events of the log: those must be recorded before it is.
+  bool LooksBack(const Candidate& candidate) const;
 
  private:
   absl::StatusOr<Admission> JudgeInStream(const Candidate& candidate, Place place) const;
@@ -98,6 +100,9 @@ class AdmissionRules {
   absl::StatusOr<Admission> JudgeAct(const Candidate& candidate, StreamRow* stream,
                                      Place place) const;
   absl::Status CheckActor(const EventHeader& header, const StreamRow& stream) const;
+  // Named by the agreement's opening, or bound by terms that were in force then
+  // (agreed_parties.h); without events to look up only the opening is known.
+  absl::StatusOr<bool> IsPartyTo(const StreamRow& agreement, const StreamId& party) const;
   absl::Status CheckSeen(const EventHeader& header, const StreamRow& stream) const;
   absl::Status CheckActBody(const Candidate& candidate, const StreamRow& stream, Place place) const;
   absl::Status CheckHeads(ByteView body, Place place) const;

@@ -63,10 +63,8 @@ absl::Status AdmissionRules::CheckRoleGranted(ByteView body, const StreamRow& st
   }
   if (name.agreement.IsZero()) return absl::OkStatus();
   TALLY_ASSIGN_OR_RETURN(const StreamRow* agreement, streams_.Find(name.agreement));
-  const std::vector<StreamId>& parties = agreement->parties;
-  if (std::find(parties.begin(), parties.end(), stream.state.id) != parties.end()) {
-    return absl::OkStatus();
-  }
+  TALLY_ASSIGN_OR_RETURN(const bool party, IsPartyTo(*agreement, stream.state.id));
+  if (party) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
       "role granted: the granting party is none of agreement ", agreement->state.name));
 }

@@ -157,10 +157,8 @@ absl::StatusOr<AppendReceipt> Appender::Judge(Item& item, std::optional<Judged>&
   if (!candidate.signature_checked) TALLY_RETURN_IF_ERROR(CheckSignature(candidate));
   TALLY_ASSIGN_OR_RETURN(const std::optional<AppendReceipt> known, FindKnown(candidate));
   if (known) return *known;
-  // What an erasure names is looked up in the store.
-  const bool looks_up =
-      candidate.kind() == BodyKind::kErasure || candidate.kind() == BodyKind::kErasureAgreed;
-  if (looks_up) TALLY_RETURN_IF_ERROR(Drain());
+  // Earlier events are looked up in the store.
+  if (rules_->LooksBack(candidate)) TALLY_RETURN_IF_ERROR(Drain());
   if (open_ != nullptr) {
     const size_t bytes = open_->segment->bytes() + SegmentBytesOf(candidate.batch);
     const bool own_time = IsTimeEvent(candidate.kind()) || item.wish == Wish::kAtStart;

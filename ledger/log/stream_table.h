@@ -22,6 +22,7 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/ledger.h"
+#include "ledger/log/agreed_parties.h"
 #include "ledger/store/store.h"
 #include "schema/bytes.h"
 #include "schema/identity.h"
@@ -93,6 +94,9 @@ class StreamTable {
 
   // Puts what changed since the last call.
   absl::Status Flush();
+  // Whom terms bind in an agreement, as far as somebody had to know (AdmissionRules::IsPartyTo).
+  AgreedParties& AgreedIn(uint64_t agreement) { return agreed_[agreement]; }
+
   // How many ends of sources are held beside the rows; and holds none, after all was put. For who
   // folds a log of which he does not know how many it registers.
   size_t sources_held() const { return sources_.size(); }
@@ -108,6 +112,7 @@ class StreamTable {
   std::map<Source, std::optional<uint64_t>> sources_;
   std::set<uint64_t> touched_;
   std::set<Source> touched_sources_;
+  std::map<uint64_t, AgreedParties> agreed_;  // by opening; of what is recorded, never of plans
 };
 
 }  // namespace tally::ledger

@@ -166,6 +166,13 @@ class Builder {
                            DecodeAgreementOpened(opening.events()[0].body));
     std::vector<StreamId> parties;
     for (const AgreementParty& party : opened.parties) parties.push_back(party.party);
+    // Whom later terms bind is there if he spoke.
+    TALLY_RETURN_IF_ERROR(Each(selection_.agreement, [&](const VerifiedRecord& record) {
+      const StreamId& author = record.signing().author;
+      const bool known = std::ranges::count(parties, author) > 0;
+      if (!author.IsZero() && !known) parties.push_back(author);
+      return absl::OkStatus();
+    }));
     for (const FeedSelection& feed : selection_.feeds) {
       TALLY_ASSIGN_OR_RETURN(const StreamState state, ledger_.StreamAt(feed.opening));
       streams_.insert(feed.opening);

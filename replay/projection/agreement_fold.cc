@@ -106,18 +106,25 @@ void AgreementFold::Open(const Fact& fact) {
   opened_at_ = fact.recorded;
 }
 
-bool AgreementFold::IsParty(const StreamId& party) const {
-  for (const AgreementParty& known : opened_.parties) {
-    if (known.party == party) return true;
+// What the newest terms that bind it call it.
+const std::string* AgreementFold::BoundName(const StreamId& party) const {
+  for (auto version = in_force_.rbegin(); version != in_force_.rend(); ++version) {
+    for (const TermsParty& named : (*version)->terms->parties) {
+      const StreamId* holder = (*version)->PartyOfRole(named.role);
+      if (holder != nullptr && *holder == party) return &named.name;
+    }
   }
-  return false;
+  return nullptr;
 }
 
 std::string AgreementFold::NameOf(const StreamId& party) const {
-  for (const AgreementParty& known : opened_.parties) {
-    if (known.party == party) return known.name;
-  }
-  return party.ToHex();
+  if (const AgreementParty* opened = Opened(party)) return opened->name;
+  const std::string* name = BoundName(party);
+  // Two never share a name in the books.
+  const auto& known = opened_.parties;
+  const auto same = [name](const AgreementParty& each) { return each.name == *name; };
+  const bool taken = name == nullptr || std::any_of(known.begin(), known.end(), same);
+  return taken ? party.ToHex() : *name;
 }
 
 bool AgreementFold::Admit(const Fact& fact, const Bytes& terms, TermsVersion& version) {

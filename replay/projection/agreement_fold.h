@@ -74,7 +74,10 @@ class AgreementFold {
 
   const AgreementOpened& opened() const { return opened_; }
   Instant opened_at() const { return opened_at_; }
-  bool IsParty(const StreamId& party) const;
+  // Named by the opening, or bound by terms that have come into force by now.
+  bool IsParty(const StreamId& party) const {
+    return Opened(party) != nullptr || BoundName(party) != nullptr;
+  }
   // "provider (lime)", or hex for a party that the agreement does not know.
   std::string NameOf(const StreamId& party) const;
 
@@ -105,6 +108,13 @@ class AgreementFold {
   std::vector<Finding> Findings(Instant knowledge = Instant::Min()) const;
 
  private:
+  const AgreementParty* Opened(const StreamId& party) const {  // nullptr: it names others
+    for (const AgreementParty& known : opened_.parties) {
+      if (known.party == party) return &known;
+    }
+    return nullptr;
+  }
+  const std::string* BoundName(const StreamId& party) const;  // nullptr: no terms bind it
   void Open(const Fact& fact);
   void Propose(const Fact& fact);
   void ProposeAmendment(const Fact& fact);
