@@ -8,6 +8,7 @@
 #include "ledger/crypto/sha256.h"
 #include "replay/after_closing.h"
 #include "replay/canonical.h"
+#include "replay/closed_figure.h"
 #include "replay/closed_history.h"
 #include "replay/crediting.h"
 #include "replay/dispute/standing.h"
@@ -80,27 +81,6 @@ std::vector<EvidenceRange> RangesOf(const EvidenceUse& use) {
         {.feed = feed, .first = range.first, .last = range.last, .digest = range.digest});
   }
   return ranges;
-}
-
-// `figures_digest` is that of what is computed now: it covers what the closing does not spell out,
-// such as the evidence that the figure rests on.
-std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& from, const Hash& figures_digest) {
-  if (from.closing == nullptr) return std::nullopt;
-  const WindowClosed& body = from.closing->body;
-  ClosedFigure closed{.closing = from.closing->stamp.at,
-                      .verdict = body.verdict,
-                      .value = body.value,
-                      .credit = body.credit,
-                      .differs = false};
-  const WindowFigures& figures = from.figures;
-  std::string value = figures.value.has_value() ? FractionText(figures.value) : "";
-  std::optional<Money> credit;
-  if (figures.credit.has_value()) credit = figures.credit->amount;
-  bool same = body.verdict == VerdictName(figures.verdict) && body.value == value &&
-              body.credit == credit && body.terms_hash == from.plan.version->hash &&
-              body.figures == figures_digest;
-  closed.differs = !same;
-  return closed;
 }
 
 // Why time is out, and what about it is undecided.
@@ -284,7 +264,7 @@ class Findings {
   }
 
   void OfWindow(const EvaluatedWindow& window, const WindowResult& result,
-                const std::vector<CreditSince>& since) {
+                const ClosedDifference& since) {
     const std::optional<ClosedFigure>& closed = result.closed;
     const Hash& figures = result.figures;
     OfEvidence(window);
@@ -294,20 +274,11 @@ class Findings {
       Add(window, "value-beyond", "note", std::nullopt,
           absl::StrCat("no value: ", window.figures.beyond));
     }
-    bool restated =
-        window.plan.version->terms->disputes.late_evidence == LateEvidence::kAlwaysRestated;
     bool comparable = file_.AsAgreed() && !file_.axes().reported.has_value();
     // What rested on erased evidence stands as it was closed.
     if (!closed.has_value() || !closed->differs || !comparable || window.use.erased) return;
-    if (since.size() > 1 && !since.back().own) {
-      Add(window, "closed-differs", "note", closed->closing,
-          absl::StrCat("by rules over windows, ", since.back().why));
-    } else if (window.reopened || restated) {
-      const std::vector<ClosedChange> changes = ChangesSinceClosing(window);
-      Add(window, "closed-differs", "note", closed->closing,
-          !changes.empty()  ? changes.back().why
-          : window.reopened ? "terms in force later govern the window"
-                            : "the terms restate closed windows for late evidence");
+    if (since.by != ClosedDifference::By::kNothing) {
+      Add(window, "closed-differs", "note", closed->closing, since.why);
     } else {
       Add(window, "closing-not-reproduced", "error", closed->closing,
           absl::StrCat("closed as ", closed->verdict, " ", closed->value, ", figures ",
@@ -457,8 +428,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   PostRules(file, credited, windows, asked, weighed.paid_sums, weighed.journal);
   if (asked.everything) PostAwards(file, weighed.journal);
 
-  Answered answered;
-  answered.result = HeadOf(file, question);
+  Answered answered{HeadOf(file, question), {}, {}};
   Result& result = answered.result;
   result.findings = file.Findings();
   NoteMissingWatermarks(file, question, result.findings);
@@ -471,7 +441,8 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
     EvaluatedWindow& window = windows[answers[i]];
     if (!window.plan.wanted) continue;
     result.windows.push_back(ResultOf(window, file.targets(), cases[i], file.AsAgreed()));
-    findings.OfWindow(window, result.windows.back(), credited.SinceOf(answers[i]));
+    answered.differences.push_back(CauseOfDifference(window, credited.SinceOf(answers[i])));
+    findings.OfWindow(window, result.windows.back(), answered.differences.back());
     for (Deadline& due : DeadlinesSinceClosing(window)) result.deadlines.push_back(std::move(due));
     answered.windows.push_back(std::move(window));
   }
@@ -483,8 +454,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
     }
   }
   result.rights = std::move(told.rights);
-  std::vector<Finding> netted = NettingNotes(file, credited, asked);
-  result.findings.insert(result.findings.end(), netted.begin(), netted.end());
+  for (Finding& note : NettingNotes(file, credited, asked)) result.findings.push_back(note);
   result.deadlines.insert(result.deadlines.begin(), weighed.deadlines.begin(),
                           weighed.deadlines.end());
   result.deadlines.insert(result.deadlines.end(), told.deadlines.begin(), told.deadlines.end());

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "replay/case_file.h"
+#include "replay/closed_figure.h"
 #include "replay/evaluation.h"
 #include "replay/replay.h"
 
@@ -20,7 +21,8 @@ struct Question {
 };
 struct Answered {
   Result result;
-  std::vector<EvaluatedWindow> windows;  // one for each of result.windows, in their order
+  std::vector<EvaluatedWindow> windows;       // one for each of result.windows, in their order
+  std::vector<ClosedDifference> differences;  // the same
 };
 // Acts about rights are weighed first; the case knows afterwards what they came to.
 absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question);

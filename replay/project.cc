@@ -163,6 +163,20 @@ absl::StatusOr<std::vector<StaleWindow>> StaleByLateEvidence(const ledger::Ledge
   return stale;
 }
 
+StaleReason ReasonOf(const ClosedDifference& difference) {
+  switch (difference.by) {
+    case ClosedDifference::By::kRules:
+      return StaleReason::kRules;
+    case ClosedDifference::By::kActs:
+      return StaleReason::kReopened;
+    case ClosedDifference::By::kTerms:
+      return StaleReason::kAlwaysRestated;
+    case ClosedDifference::By::kNothing:
+      return StaleReason::kNotReproduced;
+  }
+  TALLY_CHECK(false);
+}
+
 absl::StatusOr<std::vector<StaleWindow>> StaleWindows(const ledger::Ledger& ledger,
                                                       const CaseRequest& wanted,
                                                       const Answered& answered) {
@@ -178,11 +192,7 @@ absl::StatusOr<std::vector<StaleWindow>> StaleWindows(const ledger::Ledger& ledg
     const bool agreed =
         restated_as != nullptr && restated_as->restatement->body.figures == window.figures;
     if (agreed) continue;
-    bool restated =
-        evaluated.plan.version->terms->disputes.late_evidence == LateEvidence::kAlwaysRestated;
-    StaleReason reason = evaluated.reopened ? StaleReason::kReopened
-                         : restated         ? StaleReason::kAlwaysRestated
-                                            : StaleReason::kNotReproduced;
+    const StaleReason reason = ReasonOf(answered.differences[i]);
     // Both reasons may hold; the one that needs no agreement is what replay goes by already.
     std::erase_if(stale, [&](const StaleWindow& each) {
       return each.closed.window == evaluated.closing->body.window;
@@ -203,6 +213,8 @@ absl::string_view StaleReasonName(StaleReason reason) {
       return "always restated";
     case StaleReason::kReopened:
       return "reopened";
+    case StaleReason::kRules:
+      return "rules over windows";
     case StaleReason::kLateEvidence:
       return "restatement to propose";
     case StaleReason::kNotReproduced:

@@ -17,7 +17,8 @@ namespace tally::replay {
 
 enum class StaleReason {
   kAlwaysRestated,  // the terms let late evidence change a closed window
-  kReopened,        // terms or decisions that came later govern it
+  kReopened,        // terms or decisions that came later govern it, or governed it meanwhile
+  kRules,           // rules over windows, by what became of others: nothing is to be restated
   kLateEvidence,    // a restatement is to be proposed: late evidence is left out until it is agreed
   kNotReproduced    // what the closing cites gives something else
 };

@@ -225,7 +225,12 @@ std::string ProjectMetrics(const ProjectReport& report, absl::string_view previo
   count("deadlines", "Open deadlines within the days asked for.", DeadlinesAhead(report).size());
   count("deadline_days", "The days asked for.", report.ahead_days);
   count("rights_open", "Rights that can be exercised.", totals.rights.size());
-  count("stale_windows", "Closed windows that would now be other.", totals.stale.size());
+  const auto stale =
+      std::count_if(totals.stale.begin(), totals.stale.end(), [](const AgreementStale& each) {
+        return each.stale.reason != replay::StaleReason::kRules;  // it calls for nobody
+      });
+  count("stale_windows", "Closed windows that would now be other, but for rules over windows.",
+        static_cast<uint64_t>(stale));
   count("ledger_size", "Records of the log that the run projected at.", totals.size);
   AddSample(text, "tally_project_duration_seconds", "How long the run took.",
             SecondsText(report.duration.micros));
