@@ -25,6 +25,18 @@ ActId IdOf(const ledger::StreamState& agreement, const ActDraft& draft, const Au
       .DefaultActId(agreement.id, draft.kind, draft.answers, draft.body);
 }
 
+// Each that is done with stands in the id of the next in the place of what they answer. No act has
+// itself among those, so this ends.
+ActId IdAfter(const ledger::StreamState& agreement, const ActDraft& draft, const AuthorKey& key,
+              const LikeDone& done) {
+  ActId id = IdOf(agreement, draft, key);
+  while (const std::optional<Hash> like = done(draft.author, id)) {
+    id = ledger::SaltSource(key.salt_secret)
+             .DefaultActId(agreement.id, draft.kind, *like, draft.body);
+  }
+  return id;
+}
+
 // The same words a second time are the same act, so that a command that was cut short is simply run
 // again. Where they could be meant as a new step (another escalation, a ruling repeated at a later
 // level) that is said, with an id that tells the two apart.
@@ -166,7 +178,7 @@ absl::StatusOr<std::vector<DocumentDigest>> DocumentsOf(const Invocation& call) 
 
 absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& session,
                                     const std::string& agreement, BodyKind kind, Bytes body,
-                                    const Hash& answers) {
+                                    const Hash& answers, const LikeDone& done) {
   TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
   TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry party, ActingParty(call, session.ledger(), key));
   TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
@@ -185,6 +197,8 @@ absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& sessi
                     "give 32 lower-case hex digits");
     }
     draft.id = *parsed;
+  } else if (done != nullptr) {
+    draft.id = IdAfter(stream, draft, key, done);
   }
   TALLY_RETURN_IF_ERROR(TellOfRepetition(call, session.ledger(), stream, draft, key));
   TALLY_ASSIGN_OR_RETURN(const bool no_effect,

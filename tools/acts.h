@@ -1,6 +1,7 @@
 // Acts on an agreement's stream: found by what people call them, signed and appended.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,11 +40,17 @@ std::vector<OptionSpec> ActOptions();
 // SHA-256 of each --document FILE.
 absl::StatusOr<std::vector<DocumentDigest>> DocumentsOf(const Invocation& call);
 
+// The digest of the recorded act of that author and id, if it is done with, so that the same words
+// are another step now; nullopt: it waits, or there is none.
+using LikeDone = std::function<std::optional<Hash>(const StreamId& author, const ActId& id)>;
+
 // Signs one act at the end of the agreement's stream with --key and appends it. An act that replay
 // would disregard is warned of before it is signed; a terminal is asked, and without one it is
-// recorded with exit status 1 unless --yes says that it is meant.
+// recorded with exit status 1 unless --yes says that it is meant. The same words as before are the
+// same act, but where `done` knows that one: then it gets another id, and said once more it has the
+// same one again.
 absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& session,
                                     const std::string& agreement, BodyKind kind, Bytes body,
-                                    const Hash& answers);
+                                    const Hash& answers, const LikeDone& done = nullptr);
 
 }  // namespace tally::tools

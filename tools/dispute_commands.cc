@@ -101,6 +101,25 @@ absl::Status CheckClaimed(const std::optional<Money>& amount) {
                 "claim a sum above zero, or leave --amount out to claim the computed one");
 }
 
+// A claim that was decided says nothing of what arose since: the same words claim that.
+LikeDone DecidedIn(const replay::Result& result, const std::vector<RecordedAct>& acts) {
+  return [&](const StreamId& author, const ActId& id) -> std::optional<Hash> {
+    for (const RecordedAct& act : acts) {
+      const bool like = act.header.kind == BodyKind::kClaimFiled && act.header.id == id;
+      if (!like || act.header.author != author) continue;
+      for (const replay::ClaimResult& claim : result.claims) {
+        if (claim.at != act.address) continue;
+        const bool decided = claim.state == "accepted" || claim.state == "deemed accepted" ||
+                             claim.state == "agreed" || claim.state == "ruled" ||
+                             claim.state == "lapsed" || claim.state == "settled";
+        const std::optional<Money> open = StandingIn(result, claim.windows, {"accrued"});
+        if (decided && open.has_value() && open->minor > 0) return act.digest;
+      }
+    }
+    return std::nullopt;
+  };
+}
+
 absl::StatusOr<int> RunFile(const Invocation& call) {
   const std::string agreement = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const std::optional<Money> amount, AmountOf(call, "amount"));
@@ -109,6 +128,9 @@ absl::StatusOr<int> RunFile(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
   TALLY_ASSIGN_OR_RETURN(const replay::Result result,
                          ReplayFor(call, session->ledger(), agreement));
+  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
+                         FindAgreement(session->ledger(), agreement));
+  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
   ClaimFiled claim;
   TALLY_ASSIGN_OR_RETURN(claim.windows, ClaimedWindows(call, result));
   for (const replay::WindowResult& window : result.windows) {
@@ -124,9 +146,9 @@ absl::StatusOr<int> RunFile(const Invocation& call) {
   claim.amount = amount;
   claim.reason = call.arguments.Value("reason").value_or("");
   claim.documents = documents;
-  TALLY_ASSIGN_OR_RETURN(
-      const Submitted submitted,
-      SubmitAct(call, *session, agreement, BodyKind::kClaimFiled, Encode(claim), Hash{}));
+  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
+                         SubmitAct(call, *session, agreement, BodyKind::kClaimFiled, Encode(claim),
+                                   Hash{}, DecidedIn(result, acts)));
   return submitted.exit;
 }
 

@@ -44,6 +44,22 @@ std::optional<Money> OpenCredit(const replay::Result& result, const replay::Wind
 }
 // ---- Proposing ----------------------------------------------------------------------------------
 
+// What both stated is paid; an equal sum that is owed since then is another settlement.
+LikeDone ConfirmedIn(const std::vector<RecordedAct>& acts) {
+  return [&acts](const StreamId& author, const ActId& id) -> std::optional<Hash> {
+    const auto like = std::find_if(acts.begin(), acts.end(), [&](const RecordedAct& act) {
+      return act.header.kind == BodyKind::kSettlementProposed && act.header.author == author &&
+             act.header.id == id;
+    });
+    if (like == acts.end()) return std::nullopt;
+    const bool confirmed = std::any_of(acts.begin(), acts.end(), [&](const RecordedAct& act) {
+      return act.header.kind == BodyKind::kSettlementConfirmed &&
+             act.header.answers == like->digest;
+    });
+    return confirmed ? std::optional<Hash>(like->digest) : std::nullopt;
+  };
+}
+
 // What is to be paid for one closing.
 struct Payable {
   const replay::WindowResult* window = nullptr;
@@ -195,9 +211,10 @@ absl::StatusOr<int> ProposeForWindows(const Invocation& call, const std::optiona
         rule.has_value() ? absl::StrCat("what rules/", Printable(*rule), " gave with ") : "";
     call.console.Line(absl::StrCat("settlement of ", of, NameOfWindow(*each.window), " at ",
                                    FormatMoney(amount)));
-    TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
-                           SubmitAct(call, *session, agreement, BodyKind::kSettlementProposed,
-                                     Encode(ProposalOf(call, amount)), each.closing));
+    TALLY_ASSIGN_OR_RETURN(
+        const Submitted submitted,
+        SubmitAct(call, *session, agreement, BodyKind::kSettlementProposed,
+                  Encode(ProposalOf(call, amount)), each.closing, ConfirmedIn(acts)));
     exit = std::max(exit, submitted.exit);
   }
   return exit;
