@@ -24,6 +24,18 @@ bool ChangedBetween(const WindowCase& window, Instant begun, Instant done, bool 
   });
 }
 
+// Rules over windows made more of it due in between.
+bool AroseByRules(const WindowCase& window, Instant begun, Instant done) {
+  const std::vector<Restated>& changes = window.restated;
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const int64_t due = window.due.has_value() ? window.due->minor : 0;
+    const int64_t after = i + 1 < changes.size() ? changes[i + 1].before : due;
+    const Instant at = changes[i].stamp.time;
+    if (changes[i].by_rules && begun < at && at <= done && after > changes[i].before) return true;
+  }
+  return false;
+}
+
 // What was overtaken stays so, whatever changes the window later.
 bool IsOvertaken(const WindowCase& window, const ActStamp& begun, const ActStamp& done) {
   return window.overtaken.count(done.at) > 0 || ChangedBetween(window, begun.time, done.time, true);
@@ -39,33 +51,6 @@ bool EndsWindow(const Settlement& settlement, const WindowCase& window) {
 }
 
 }  // namespace
-
-bool ClaimCase::HoldsWindow(const WindowCase& window) const {
-  return std::find(windows.begin(), windows.end(), &window) != windows.end();
-}
-
-const Settlement* ClaimCase::Settled() const {
-  if (!Is(ClaimState::kSettled)) return nullptr;
-  for (const Settlement& settlement : claim->settlements) {
-    const bool confirmed = settlement.confirmed.has_value();
-    if (confirmed && life->steps.back().cause == settlement.confirmed->at) return &settlement;
-  }
-  return nullptr;
-}
-
-std::optional<Money> DueOf(const ClaimCase& taken) {
-  std::optional<Money> sum;
-  for (const WindowCase* window : taken.windows) {
-    if (!window->due.has_value()) continue;
-    if (!sum.has_value()) {
-      sum = window->due;
-    } else if (sum->currency != window->due->currency ||
-               __builtin_add_overflow(sum->minor, window->due->minor, &sum->minor)) {
-      return std::nullopt;
-    }
-  }
-  return sum;
-}
 
 ClaimAdmission::ClaimAdmission(const DisputeFold& acts, const ForumFold& forum,
                                std::vector<WindowCase>& cases, ClaimsAsked asked,
@@ -308,6 +293,9 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
     const bool more = but != nullptr && life.state == ClaimState::kSettled;
     const bool arose = settled < window.ArisenBy(stamp.time);
     if (more && (arose || ChangedBetween(window, settled, stamp.time, false))) continue;
+    // What was decided and is not paid yet is no word on what arises beside it.
+    const bool beside = but != nullptr && IsDecided(life.state);
+    if (beside && AroseByRules(window, settled, stamp.time)) continue;
     if (life.state != ClaimState::kWithdrawn) return true;
     other.gone_by = stamp.at;
   }

@@ -116,9 +116,17 @@ void WindowAccount::Adjust(const Restated& change, int64_t more) {
     const Account to = NeedsNoClaim() ? Account::kApproved
                        : claimed      ? Account::kClaimed
                                       : Account::kAccrued;
+    arisen_.emplace_back(change.stamp.time, more);
     return Enter(Account::kNone, to, more, occasion);
   }
   int64_t less = -more;
+  // What arose last is the first to be due no more.
+  for (int64_t fewer = less; fewer > 0 && !arisen_.empty();) {
+    const int64_t part = std::min(fewer, arisen_.back().second);
+    fewer -= part;
+    arisen_.back().second -= part;
+    if (arisen_.back().second == 0) arisen_.pop_back();
+  }
   for (Account account : {Account::kAccrued, Account::kClaimed, Account::kApproved,
                           Account::kExpired, Account::kReversed}) {
     const int64_t part = std::min(less, std::max<int64_t>(Standing(account), 0));
@@ -132,6 +140,7 @@ void WindowAccount::Adjust(const Restated& change, int64_t more) {
 // what is over. Once something is paid the difference is open: what the settlement gave up, or what
 // had expired by then, stays so, and is the first to go where less is due (DOMAIN 3.11).
 void WindowAccount::Correct(const Restated& change, int64_t amount) {
+  arisen_.clear();  // all of it is computed anew
   Occasion occasion{.at = change.stamp.time,
                     .cause = change.stamp.at,
                     .clause = "credit",
@@ -196,6 +205,7 @@ void WindowAccount::Uphold(const Occasion& occasion) {
 
 void WindowAccount::Replace(const Money& amount, const Occasion& occasion) {
   Decide(occasion);
+  arisen_.clear();
   Occasion back = occasion;
   back.text = absl::StrCat(occasion.text, ruled_ ? ": the amount ruled before is taken back"
                                                  : ": the computed amount is taken back");
@@ -219,6 +229,7 @@ void WindowAccount::Restore(const WindowAccount& otherwise, const Occasion& occa
   for (Account account : kOpenAccounts) Enter(account, Account::kNone, Standing(account), back);
   const int64_t paid = Standing(Account::kSettled) - otherwise.Standing(Account::kSettled);
   ruled_ = otherwise.ruled_;
+  arisen_ = otherwise.arisen_;
   currency_ = otherwise.currency_;
   decided_ = otherwise.decided_;
   for (Account account : kOpenAccounts) {
@@ -234,9 +245,22 @@ bool WindowAccount::StandsAs(const WindowAccount& other) const {
          std::all_of(std::begin(kOpenAccounts), std::end(kOpenAccounts), same);
 }
 
-void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
+int64_t WindowAccount::Open() const {
+  int64_t open = 0;
+  for (Account account : kPayable) open += Standing(account);
+  return open;
+}
+
+int64_t WindowAccount::ArisenSince(Instant time) const {
+  int64_t sum = 0;
+  for (const auto& [at, more] : arisen_) sum += at > time ? more : 0;
+  return sum;
+}
+
+void WindowAccount::Settle(const Money& settled, const Occasion& occasion, int64_t keep) {
   CatchUp(occasion.at);
   if (currency_.has_value() && *currency_ != settled.currency) {
+    keep = 0;
     // Paid in another currency: the whole credit is reversed.
     for (Account account : kPayable) Move(account, Account::kReversed, std::nullopt, occasion);
   }
@@ -249,7 +273,16 @@ void WindowAccount::Settle(const Money& settled, const Occasion& occasion) {
   }
   Enter(Account::kNone, Account::kSettled, left, occasion);
   decided_ = occasion;
-  for (Account account : kPayable) Move(account, Account::kReversed, std::nullopt, occasion);
+  if (keep == 0) {
+    for (Account account : kPayable) Move(account, Account::kReversed, std::nullopt, occasion);
+    return;
+  }
+  int64_t given_up = std::max<int64_t>(Open() - keep, 0);
+  for (Account account : kPayable) {
+    const int64_t part = std::min(given_up, std::max<int64_t>(Standing(account), 0));
+    Enter(account, Account::kReversed, part, occasion);
+    given_up -= part;
+  }
 }
 
 void WindowAccount::GiveUp(int64_t paid, const Occasion& occasion) {
@@ -266,13 +299,15 @@ void WindowAccount::Expire(const Occasion& occasion) {
   Enter(Account::kAccrued, Account::kExpired, unclaimed, occasion);
 }
 
-void WindowAccount::Withdraw(const Occasion& occasion) {
+void WindowAccount::Withdraw(const Occasion& occasion, int64_t keep) {
   if (release_ != nullptr && occasion.cause.has_value() && release_->stamp.at <= *occasion.cause) {
     return;
   }
   if (ruled_) return;  // beside the claim
   if (!NeedsNoClaim()) {
-    Move(Account::kApproved, Account::kAccrued, std::nullopt, occasion);
+    CatchUp(occasion.at);
+    const int64_t approved = Standing(Account::kApproved);
+    Enter(Account::kApproved, Account::kAccrued, approved - std::min(keep, approved), occasion);
     return decided_.reset();  // what was agreed goes with the claim
   }
   CatchUp(occasion.at);

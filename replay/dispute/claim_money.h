@@ -16,6 +16,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "replay/dispute/journal.h"
@@ -53,15 +54,17 @@ class WindowAccount {
   void Replace(const Money& amount, const Occasion& occasion);
   // The same by a ruling beside claims: no claim that is withdrawn takes anything of it away.
   void TakeRuling(const Money& amount, const Occasion& occasion);
-  // `settled` is paid, out of what stands; what is left of the credit is reversed.
-  void Settle(const Money& settled, const Occasion& occasion);
+  // `settled` is paid, out of what stands; what is left of the credit is reversed, but for `keep`,
+  // of which nothing was said.
+  void Settle(const Money& settled, const Occasion& occasion, int64_t keep = 0);
 
   // All that is open is given up, but for what is `paid` of the approved part. What the creditor
   // owes back he does not give up.
   void GiveUp(int64_t paid, const Occasion& occasion);
   // What a claim brought goes with it: all of it, or what stands above a credit that needs none.
   // Where a release is what ends it, that gives up what was approved, or says that it was paid.
-  void Withdraw(const Occasion& occasion);
+  // `keep` of that was not by the claim.
+  void Withdraw(const Occasion& occasion, int64_t keep = 0);
   // Nobody claimed the credit in time. What is owed back does not end so.
   void Expire(const Occasion& occasion);
 
@@ -81,6 +84,10 @@ class WindowAccount {
     return Money{.minor = Standing(Account::kApproved) + Standing(Account::kSettled),
                  .currency = *currency_};
   }
+  // What was not paid yet, wherever it stands, but for what was given up.
+  int64_t Open() const;
+  // What rules over windows made due after that time, and no act about the window changed since.
+  int64_t ArisenSince(Instant time) const;
   Instant accrued_at() const { return accrued_at_; }
   bool IsIn(const Currency& currency) const { return currency_ == currency; }
   bool NeedsNoClaim() const { return IsDueWithoutClaim(window_); }
@@ -115,10 +122,11 @@ class WindowAccount {
   std::optional<size_t> accrual_;      // the posting that a correction takes back
   size_t corrected_ = 0;               // of the window's changes
   Instant accrued_at_;
-  Instant moved_at_ = Instant::Min();  // of the newest posting
-  bool ruled_ = false;                 // beside claims
-  std::optional<Occasion> decided_;    // by both sides, or by an authority
-  std::optional<int64_t> upheld_;      // what stood when silence moved nothing
+  Instant moved_at_ = Instant::Min();                // of the newest posting
+  std::vector<std::pair<Instant, int64_t>> arisen_;  // by rules over windows, in order of time
+  bool ruled_ = false;                               // beside claims
+  std::optional<Occasion> decided_;                  // by both sides, or by an authority
+  std::optional<int64_t> upheld_;                    // what stood when silence moved nothing
   std::vector<Overtaken> overtaken_;
 };
 

@@ -51,6 +51,8 @@ void ClaimPosting::Take(const ClaimStep& step) {
                .clause = step.clause,
                .text = absl::StrCat("claim ", ClaimStateText(step.state, step.level))};
   CatchUp();
+  const bool decides = IsDecided(step.state) && step.state != ClaimState::kSettled;
+  if (decides) decided_ = step.at;
   switch (step.state) {
     case ClaimState::kPremature:
     case ClaimState::kFiled:
@@ -71,9 +73,7 @@ void ClaimPosting::Take(const ClaimStep& step) {
     case ClaimState::kRuled:
       return Rule(step);
     case ClaimState::kWithdrawn:
-      All(Account::kClaimed, Account::kAccrued);
-      for (WindowAccount* account : accounts_) account->Withdraw(occasion_);
-      return;
+      return Withdraw();
     case ClaimState::kSettled:
       return Settle();
     default:
@@ -96,6 +96,8 @@ void ClaimPosting::Claim(const ClaimForm& form) {
     occasion_.at = std::max(filed, account->accrued_at());
     account->CatchUp(occasion_.at);
     if (account->NeedsNoClaim()) continue;
+    found_.try_emplace(account, Found{account->Standing(Account::kApproved),
+                                      account->Standing(Account::kSettled)});
     const int64_t claimed = account->Standing(Account::kClaimed);
     const int64_t open = std::max<int64_t>(account->Standing(Account::kAccrued), 0) + claimed;
     const int64_t part = std::min(left, open);
@@ -225,16 +227,49 @@ void ClaimPosting::Award(const ClaimRuling& ruling, const tally::Award& award) {
   awarded_.push_back({&ruling, entry, journal_.Enter(entry), false});
 }
 
+// Rules over windows made it due after the claim was decided.
+int64_t ClaimPosting::ArisenSince(const WindowAccount& account) const {
+  return decided_.has_value() && !account.NeedsNoClaim() ? account.ArisenSince(*decided_) : 0;
+}
+
+// An earlier claim brought it, and it is not paid yet. There is one only where more arose.
+int64_t ClaimPosting::ApprovedBefore(const WindowAccount& account) const {
+  const auto found = found_.find(&account);
+  if (found == found_.end() || account.ArisenSince(Instant::Min()) == 0) return 0;
+  const int64_t paid = account.Standing(Account::kSettled) - found->second.settled;
+  return std::clamp<int64_t>(found->second.approved - paid, 0,
+                             std::max<int64_t>(account.Standing(Account::kApproved), 0));
+}
+
+// A sum up to what the claim was decided at is about that, and says nothing of what stands beside
+// it; a higher one is about all that is open.
 void ClaimPosting::Settle() {
   if (settlement_ == nullptr) return;
-  std::vector<int64_t> due;
-  for (WindowAccount* account : accounts_) {
-    due.push_back(account->Standing(Account::kApproved) + account->Standing(Account::kClaimed) +
-                  account->Standing(Account::kAccrued) + account->Standing(Account::kExpired));
-  }
-  std::vector<int64_t> shares = Spread(due, settlement_->amount.minor);
+  std::vector<int64_t> open, own, beside;
+  Wide decided = 0;
   for (size_t i = 0; i < accounts_.size(); ++i) {
-    accounts_[i]->Settle({.minor = shares[i], .currency = settlement_->amount.currency}, occasion_);
+    open.push_back(accounts_[i]->Open());
+    const int64_t others = ArisenSince(*accounts_[i]) + ApprovedBefore(*accounts_[i]);
+    beside.push_back(std::clamp<int64_t>(others, 0, std::max<int64_t>(open[i], 0)));
+    own.push_back(open[i] - beside[i]);
+    decided += own[i];
+  }
+  const bool all = Wide{settlement_->amount.minor} > decided;
+  const std::vector<int64_t> shares = Spread(all ? open : own, settlement_->amount.minor);
+  for (size_t i = 0; i < accounts_.size(); ++i) {
+    accounts_[i]->Settle({.minor = shares[i], .currency = settlement_->amount.currency}, occasion_,
+                         all ? 0 : beside[i]);
+  }
+}
+
+// Once it was decided, what is claimed is another claim's; so is of what is approved what an
+// earlier one brought, and what arose since and stands nowhere else.
+void ClaimPosting::Withdraw() {
+  if (!decided_.has_value()) All(Account::kClaimed, Account::kAccrued);
+  for (WindowAccount* account : accounts_) {
+    const int64_t elsewhere = account->Open() - account->Standing(Account::kApproved);
+    const int64_t arisen = std::max<int64_t>(ArisenSince(*account) - elsewhere, 0);
+    account->Withdraw(occasion_, ApprovedBefore(*account) + arisen);
   }
 }
 

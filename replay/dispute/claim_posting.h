@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -69,6 +70,9 @@ class ClaimPosting {
   static bool Replaces(const ClaimRuling& by, const ClaimRuling& earlier);
   void Award(const ClaimRuling& ruling, const tally::Award& award);
   void Settle();
+  void Withdraw();
+  int64_t ArisenSince(const WindowAccount& account) const;
+  int64_t ApprovedBefore(const WindowAccount& account) const;
 
   const Settlement* settlement_;
   std::vector<ClaimForm> forms_;
@@ -78,6 +82,12 @@ class ClaimPosting {
   Journal& journal_;
   WindowAccount::Occasion occasion_;
   std::vector<WindowAccount*> claimed_;  // by the form that counts by now
+  std::optional<Instant> decided_;       // since when nothing of it is left open
+  // What stood approved by an earlier claim, and was paid, when this one was filed.
+  struct Found {
+    int64_t approved = 0, settled = 0;
+  };
+  std::map<const WindowAccount*, Found> found_;
   std::vector<Awarded> awarded_;
   std::vector<const ClaimRuling*> ruled_;  // by now, in their order
 };

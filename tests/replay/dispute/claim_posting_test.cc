@@ -212,5 +212,97 @@ TEST_F(CorrectedRulingTest, AnotherRulingThatStandsDecides) {
   EXPECT_EQ(after.substr(after.rfind(", ") + 2), ">claimed 100.00") << after;
 }
 
+// 60.00 were due at the closing, and claimed; by rules over windows the other 40.00 are since the
+// 20th, when the claim was accepted and not paid yet.
+class LaterShare : public BooksTest {
+ protected:
+  LaterShare() {
+    acts_.Close(March(), "2026-04-06T00:00:00Z");
+    first_ = Accepted("2026-04-07T00:00:00Z", "2026-04-08T00:00:00Z");
+    Change("2026-04-20T00:00:00Z", 6'000);
+    restated_.back().by_rules = true;
+  }
+  Hash Accepted(absl::string_view filed, absl::string_view answered) {
+    const Hash claim = acts_.File("shop", {March()}, filed);
+    acts_.Answer("acme", claim, ClaimAnswer::kAccepted, answered);
+    return claim;
+  }
+  void Pay(const Hash& claim, absl::string_view amount, absl::string_view at) {
+    const Hash offer = acts_.Offer("acme", claim, amount, at);
+    acts_.Confirm("shop", offer, amount, at);
+  }
+  static constexpr char kAccepted[] =
+      ">accrued 60.00, accrued>claimed 60.00, claimed>approved 60.00, >accrued 40.00";
+  Hash first_;
+};
+
+TEST_F(LaterShare, IsNotGivenUpByPayingWhatWasAccepted) {
+  Pay(first_, "60.00 USD", "2026-04-21T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"), absl::StrCat(kAccepted, ", approved>settled 60.00"));
+}
+
+TEST_F(LaterShare, IsGivenUpByASumThatTakesPartOfIt) {
+  Pay(first_, "80.00 USD", "2026-04-21T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"),
+            absl::StrCat(kAccepted,
+                         ", approved>settled 60.00, accrued>settled 20.00, "
+                         "accrued>reversed 20.00"));
+}
+
+TEST_F(LaterShare, ALowerSumGivesUpOfWhatWasAccepted) {
+  Pay(first_, "50.00 USD", "2026-04-21T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"),
+            absl::StrCat(kAccepted, ", approved>settled 50.00, approved>reversed 10.00"));
+}
+
+TEST_F(LaterShare, IsClaimedBesideAndPaidInEitherOrder) {
+  const Hash second = Accepted("2026-04-21T00:00:00Z", "2026-04-22T00:00:00Z");
+  const std::string both =
+      absl::StrCat(kAccepted, ", accrued>claimed 40.00, claimed>approved 40.00");
+  EXPECT_EQ(Postings("2026-04-22T00:00:00Z"), both);
+  Pay(second, "40.00 USD", "2026-04-23T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-23T00:00:00Z"), both + ", approved>settled 40.00");
+  Pay(first_, "60.00 USD", "2026-04-24T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-24T00:00:00Z"),
+            both + ", approved>settled 40.00, approved>settled 60.00");
+}
+
+TEST_F(LaterShare, StaysClaimedWhereTheFirstClaimIsPaidOrWithdrawn) {
+  acts_.File("shop", {March()}, "2026-04-21T00:00:00Z");
+  const std::string both = absl::StrCat(kAccepted, ", accrued>claimed 40.00");
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"), both);
+  Pay(first_, "60.00 USD", "2026-04-22T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-22T00:00:00Z"), both + ", approved>settled 60.00");
+}
+
+TEST_F(LaterShare, AClaimThatIsWithdrawnTakesOnlyItsOwn) {
+  const Hash second = acts_.File("shop", {March()}, "2026-04-21T00:00:00Z");
+  const std::string both = absl::StrCat(kAccepted, ", accrued>claimed 40.00");
+  absl::StatusOr<Bytes> body = BodyFromJson(BodyKind::kClaimWithdrawn, "{}");
+  ASSERT_TRUE(body.ok()) << body.status();
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", *body, "2026-04-22T00:00:00Z", second);
+  EXPECT_EQ(Postings("2026-04-22T00:00:00Z"), both + ", claimed>accrued 40.00");
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", *body, "2026-04-23T00:00:00Z", first_);
+  EXPECT_EQ(Postings("2026-04-23T00:00:00Z"),
+            both + ", claimed>accrued 40.00, approved>accrued 60.00");
+}
+
+TEST_F(LaterShare, WhatALaterClaimBroughtStaysWithIt) {
+  Accepted("2026-04-21T00:00:00Z", "2026-04-22T00:00:00Z");
+  const std::string both =
+      absl::StrCat(kAccepted, ", accrued>claimed 40.00, claimed>approved 40.00");
+  absl::StatusOr<Bytes> body = BodyFromJson(BodyKind::kClaimWithdrawn, "{}");
+  ASSERT_TRUE(body.ok()) << body.status();
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", *body, "2026-04-23T00:00:00Z", first_);
+  EXPECT_EQ(Postings("2026-04-23T00:00:00Z"), both + ", approved>accrued 60.00");
+}
+
+// What is claimed and not decided includes what arises.
+TEST_F(LaterShare, NothingIsClaimedBesideAClaimThatWaits) {
+  acts_.File("shop", {March()}, "2026-04-21T00:00:00Z");
+  acts_.File("shop", {March()}, "2026-04-22T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-22T00:00:00Z"), absl::StrCat(kAccepted, ", accrued>claimed 40.00"));
+}
+
 }  // namespace
 }  // namespace tally::replay
