@@ -252,7 +252,8 @@ class Findings {
   Findings(const CaseFile& file, std::vector<Finding>& out) : file_(file), out_(out) {}
 
   // What the books could not hold has no effect, whoever said it.
-  void OfBooks(const std::vector<Entry>& left_out) {
+  void OfBooks(const std::vector<Entry>& left_out, const std::vector<Posting>& postings,
+               const Asked& asked) {
     for (const Entry& entry : left_out) {
       out_.push_back({.kind = "amount-beyond-books",
                       .severity = "error",
@@ -260,6 +261,13 @@ class Findings {
                       .at = entry.cause,
                       .message = absl::StrCat("'", entry.text, "' of ", FormatMoney(entry.amount),
                                               ": a sum of it leaves 64 bits; it is not posted")});
+    }
+    // Credit notes are held against the books where these tell of all their windows.
+    const auto knows = [&asked](const WindowName& name) {
+      return asked.Has(name.objective, name.window);
+    };
+    for (Finding& each : file_.invoices().NotedTwice(postings, knows)) {
+      out_.push_back(std::move(each));
     }
   }
 
@@ -435,7 +443,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
   Findings findings(file, result.findings);
   result.balances = weighed.journal.Balances();
   result.postings = weighed.journal.Postings();
-  findings.OfBooks(weighed.journal.LeftOut());
+  findings.OfBooks(weighed.journal.LeftOut(), result.postings, asked);
   result.sums = OpenSumsOf(cases, weighed.paid_sums);
   for (size_t i = 0; i < answers.size(); ++i) {
     EvaluatedWindow& window = windows[answers[i]];

@@ -1,6 +1,6 @@
 // One number of one author, one document: the first that is recorded stands, and a credit note
-// never credits more than its invoice demands. What was settled is not known here, so that a window
-// that two notes name is told and left standing: more may have been settled in between.
+// never credits more than its invoice demands. A window that two notes name is left standing, and
+// told where the books do not hold what both of them credit: more may have been settled in between.
 #include "replay/dispute/invoices.h"
 
 #include <algorithm>
@@ -44,20 +44,58 @@ void InvoiceFold::Record(const Fact& fact) {
                        .body = *std::move(body)});
 }
 
-// The windows of a note that an earlier one of its author names in the same currency.
-void InvoiceFold::TellOfDouble(const Fact& fact, const CreditNoteIssued& body) {
+// A window that was settled twice is noted twice; so whether a note counts it again is known only
+// beside the books.
+void InvoiceFold::KeepDouble(const Fact& fact, const CreditNoteIssued& body) {
+  NotedAgain again{.finding = {},
+                   .debtor = agreement_.NameOf(fact.header().author),
+                   .currency = body.net.currency,
+                   .credited = body.net.minor,
+                   .windows = body.windows};
+  const RecordedCreditNote* first = nullptr;
+  WindowName shared;
   for (const RecordedCreditNote& each : credit_notes_) {
     if (each.stamp.author != fact.header().author) continue;
     if (each.body.net.currency != body.net.currency) continue;
     const auto noted = std::find_first_of(body.windows.begin(), body.windows.end(),
                                           each.body.windows.begin(), each.body.windows.end());
     if (noted == body.windows.end()) continue;
-    Report(fact, "credit-noted-twice",
-           absl::StrCat("the credit note ", each.body.number, " stands for ", noted->objective,
-                        " from ", FormatInstant(noted->window.first),
-                        " already; who books both counts twice what was settled once"),
-           "warning");
+    if (first == nullptr) {
+      first = &each;
+      shared = *noted;
+    }
+    again.credited += each.body.net.minor;
+    again.windows.insert(again.windows.end(), each.body.windows.begin(), each.body.windows.end());
   }
+  if (first == nullptr) return;
+  again.finding = FindingAbout(
+      fact, "credit-noted-twice", "warning",
+      absl::StrCat("the credit note ", first->body.number, " stands for ", shared.objective,
+                   " from ", FormatInstant(shared.window.first),
+                   " already, and together they credit more than was settled there; who books both "
+                   "counts twice what was settled once"));
+  noted_again_.push_back(std::move(again));
+}
+
+std::vector<Finding> InvoiceFold::NotedTwice(
+    const std::vector<Posting>& postings,
+    const std::function<bool(const WindowName&)>& knows) const {
+  std::vector<Finding> twice;
+  for (const NotedAgain& each : noted_again_) {
+    if (!std::all_of(each.windows.begin(), each.windows.end(), knows)) continue;
+    Wide settled = 0;
+    for (const Posting& posting : postings) {
+      if (!posting.window.has_value() || posting.debtor != each.debtor) continue;
+      const WindowName name{posting.objective, *posting.window};
+      const bool here =
+          std::find(each.windows.begin(), each.windows.end(), name) != each.windows.end();
+      if (!here || posting.amount.currency != each.currency) continue;
+      if (posting.to == "settled") settled += posting.amount.minor;
+      if (posting.from == "settled") settled -= posting.amount.minor;
+    }
+    if (each.credited > settled) twice.push_back(each.finding);
+  }
+  return twice;
 }
 
 void InvoiceFold::Credit(const Fact& fact) {
@@ -90,7 +128,7 @@ void InvoiceFold::Credit(const Fact& fact) {
         absl::StrCat("credit notes for invoice ", body->invoice, " would credit more than ",
                      FormatMoney(invoice->body.net), "; it has no effect"));
   }
-  TellOfDouble(fact, *body);
+  KeepDouble(fact, *body);
   credit_notes_.push_back({.stamp = StampOf(fact),
                            .id = fact.header().id.has_value() ? fact.header().id->ToHex() : "",
                            .body = *std::move(body)});

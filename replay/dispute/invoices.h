@@ -3,6 +3,7 @@
 // settlements. They say against which document a settled credit stands.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,11 +39,15 @@ class InvoiceFold {
   // nobody takes another's by recording it first.
   const RecordedInvoice* Find(const std::string& number, const StreamId& author) const;
   const std::vector<Finding>& findings() const { return findings_; }
+  // Notes for windows that an earlier note of their author stands for, where together they credit
+  // more than was settled in those windows by `postings`; `knows` says of which windows these tell.
+  std::vector<Finding> NotedTwice(const std::vector<Posting>& postings,
+                                  const std::function<bool(const WindowName&)>& knows) const;
 
  private:
   void Record(const Fact& fact);
   void Credit(const Fact& fact);
-  void TellOfDouble(const Fact& fact, const CreditNoteIssued& body);
+  void KeepDouble(const Fact& fact, const CreditNoteIssued& body);
   void Report(const Fact& fact, absl::string_view kind, std::string message,
               absl::string_view severity = "error");
   ActStamp StampOf(const Fact& fact);
@@ -51,6 +56,15 @@ class InvoiceFold {
   std::vector<RecordedInvoice> invoices_;
   std::vector<RecordedCreditNote> credit_notes_;
   std::vector<Finding> findings_;
+  // A note, and the earlier ones that it shares windows with.
+  struct NotedAgain {
+    Finding finding;
+    std::string debtor;
+    Currency currency;
+    Wide credited = 0;
+    std::vector<WindowName> windows;
+  };
+  std::vector<NotedAgain> noted_again_;
 };
 
 }  // namespace tally::replay

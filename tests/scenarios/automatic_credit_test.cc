@@ -210,5 +210,47 @@ TEST_F(AutomaticCredit, AProposalThatWasLeftOverPaysNoLumpSum) {
   EXPECT_EQ(Owed("accrued"), "500.00");
 }
 
+// Half of a failure is held until the next month is over: what is due then is an equal sum, paid
+// and noted by itself, in the words that paid and noted the first.
+TEST_F(AutomaticCredit, TheHeldHalfIsPaidInTheSameWords) {
+  golden_.Rule("back",
+               "kind: earn-back\nobjectives: all\nwindows: 1\ncondition: met\nwithin windows: 1\n"
+               "share: 50 %\neligible: every failure\ngives back: cash\nheadroom: not given back\n"
+               "no result: is skipped\nstill a failure: \"yes\"\n"
+               "objective ends: credit is final\nat termination: paid\n");
+  Play();
+  ExpectOwed("50.00", "");
+  Pay();
+  ExpectOwed("", "50.00");
+  Say("provider", "invoice credit case --number G-1 --period 2026-04");
+  const auto report = [](const std::string& at, const std::string& kind, const std::string& body) {
+    return absl::StrCat(R"({"kind":")", kind, R"(","source":"s","at":")", at, R"(","reported":")",
+                        at, R"(","body":)", body, "}\n");
+  };
+  golden_.MoveTo("2026-06-01T00:00:00Z");
+  const std::string watermark = R"({"kind":"watermark","at":"2026-06-01T00:00:00Z",)"
+                                R"("reported":"2026-06-01T00:00:00Z",)"
+                                R"("body":{"through":"2026-06-01T00:00:00Z"}})"
+                                "\n";
+  golden_.player().Write(
+      "may.jsonl",
+      absl::StrCat(report("2026-05-05T00:00:00Z", "state reported", R"({"state":"down"})"),
+                   report("2026-05-06T00:00:00Z", "state reported", R"({"state":"up"})"),
+                   watermark));
+  golden_.player().Must({"append", "@may.jsonl", "--feed", "probes", "--key", "@monitor.pem"});
+  golden_.MoveTo("2026-06-03T00:00:00Z");
+  golden_.player().Must({"project"});
+  ExpectOwed("50.00", "50.00");
+  const std::string propose = "settlement propose case --period 2026-04";
+  Say("provider", propose);
+  const Outcome again = Try("provider", propose);
+  EXPECT_NE(again.err.find("the same act was recorded"), std::string::npos) << again.err;
+  Say("customer", "settlement confirm case --period 2026-04");
+  ExpectOwed("", "100.00");
+  const Outcome noted = Try("provider", "invoice credit case --number G-2 --period 2026-04");
+  EXPECT_EQ(noted.exit, 0) << noted.err;
+  EXPECT_EQ(noted.err.find("counts twice"), std::string::npos) << noted.err;
+}
+
 }  // namespace
 }  // namespace tally::tests

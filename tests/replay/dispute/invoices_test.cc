@@ -70,28 +70,62 @@ TEST_F(InvoicesTest, CreditNotesStayWithinTheirInvoice) {
   EXPECT_EQ(fold_.credit_notes().size(), 3u) << "the last corrects no invoice";
 }
 
-TEST_F(InvoicesTest, AWindowThatTwoNotesStandForIsTold) {
-  const auto note = [this](absl::string_view author, const std::string& number,
-                           absl::string_view net, std::vector<WindowName> windows) {
-    const size_t before = fold_.findings().size();
+class NotesTest : public InvoicesTest {
+ protected:
+  void Note(absl::string_view author, const std::string& number, absl::string_view net,
+            std::vector<WindowName> windows) {
     CreditNoteIssued body;
     body.number = number;
     body.period = March().window;
     body.net = Cash(net);
     body.windows = std::move(windows);
     Say(BodyKind::kCreditNoteIssued, author, Encode(body));
-    return fold_.findings().size() > before;
-  };
-  WindowName april = March();
-  april.window = During("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z");
-  EXPECT_FALSE(note("acme", "G-1", "60.00 USD", {March()}));
-  EXPECT_FALSE(note("acme", "G-2", "60.00 USD", {april}));
-  EXPECT_FALSE(note("acme", "G-3", "60.00 EUR", {March()})) << "another currency";
-  EXPECT_FALSE(note("shop", "G-1", "60.00 USD", {March()})) << "by another party";
-  ASSERT_TRUE(note("acme", "G-4", "120.00 USD", {March(), april}));
-  EXPECT_EQ(Newest(), "credit-noted-twice");
-  EXPECT_EQ(fold_.findings().back().severity, "warning");
+  }
+  void Settle(const WindowName& window, absl::string_view amount, const std::string& to = "settled",
+              const std::string& debtor = "acme") {
+    Posting posting;
+    posting.objective = window.objective;
+    posting.window = window.window;
+    posting.from = to == "settled" ? "approved" : "settled";
+    posting.to = to;
+    posting.debtor = debtor;
+    posting.amount = Cash(amount);
+    books_.push_back(posting);
+  }
+  std::vector<Finding> Twice(const std::function<bool(const WindowName&)>& knows =
+                                 [](const WindowName&) { return true; }) const {
+    return fold_.NotedTwice(books_, knows);
+  }
+  std::vector<Posting> books_;
+};
+
+TEST_F(NotesTest, AWindowThatTwoNotesCountIsTold) {
+  Note("acme", "G-1", "60.00 USD", {March()});
+  Note("acme", "G-2", "60.00 USD", {April()});
+  Note("acme", "G-3", "60.00 EUR", {March()});
+  Note("shop", "G-1", "60.00 USD", {March()});
+  EXPECT_TRUE(Twice().empty()) << "other windows, another currency, another party";
+  Note("acme", "G-4", "120.00 USD", {March(), April()});
+  ASSERT_EQ(Twice().size(), 1u);
+  EXPECT_EQ(Twice().front().kind, "credit-noted-twice");
+  EXPECT_EQ(Twice().front().severity, "warning");
   EXPECT_EQ(fold_.credit_notes().size(), 5u) << "it stands";
+  EXPECT_TRUE(Twice([](const WindowName& name) { return name == March(); }).empty())
+      << "of April nothing is known";
+}
+
+// What rules made due later is settled, and noted, by itself.
+TEST_F(NotesTest, AWindowThatWasSettledTwiceIsNotedTwice) {
+  Note("acme", "G-1", "60.00 USD", {March()});
+  Note("acme", "G-2", "60.00 USD", {March()});
+  Settle(March(), "60.00 USD");
+  Settle(March(), "60.00 USD", "settled", "shop");
+  Settle(April(), "60.00 USD");
+  EXPECT_EQ(Twice().size(), 1u) << "acme settled 60.00 there";
+  Settle(March(), "60.00 USD");
+  EXPECT_TRUE(Twice().empty());
+  Settle(March(), "0.01 USD", "accrued");
+  EXPECT_EQ(Twice().size(), 1u);
 }
 
 // F12 of an attack: nobody takes another's numbers by recording them first.
