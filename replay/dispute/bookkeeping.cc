@@ -105,7 +105,8 @@ void Bookkeeping::CollectOf(const WindowCase& each) {
 void Bookkeeping::CollectClaims(Journal& journal) {
   claims_.reserve(admission_.claims().size());  // moves point to them
   for (const ClaimCase& taken : admission_.claims()) {
-    if (taken.windows.empty()) continue;
+    const std::optional<ClaimLife>& life = taken.windows.empty() ? taken.emptied : taken.life;
+    if (!life.has_value()) continue;
     std::vector<ClaimForm> forms;
     for (const ClaimCase::Form& form : taken.forms) forms.push_back(FormOf(taken, form));
     const std::vector<const WindowCase*> windows = InOrder(taken.windows);
@@ -119,7 +120,7 @@ void Bookkeeping::CollectClaims(Journal& journal) {
       touched.insert(touched.end(), form.windows.begin(), form.windows.end());
     }
     Instant at = Instant::Min();
-    for (const ClaimStep& step : taken.life->steps) {
+    for (const ClaimStep& step : life->steps) {
       at = std::max(at, step.at);  // the steps of a life stay in their order
       if (IsLeftOut(taken, step)) continue;
       moves_.push_back({at, step.cause.value_or(ledger::EventAddress{}),

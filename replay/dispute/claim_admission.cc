@@ -144,10 +144,17 @@ absl::Status ClaimAdmission::Amend(ClaimCase& taken, const ClaimAmendment& amend
   } else {
     taken.asked = amendment.body.amount;
   }
+  ClaimCase before = taken;
   if (!amendment.body.windows.empty()) {
     TALLY_RETURN_IF_ERROR(Hold(taken, amendment.body.windows, amendment.stamp));
   }
   Keep(taken, amendment.stamp);
+  if (!taken.windows.empty() || before.windows.empty()) return absl::OkStatus();
+  // What it held is held no more, and was until now.
+  before.forms = taken.forms;
+  ActStamp after = amendment.stamp;
+  ++after.at.offset;
+  TALLY_ASSIGN_OR_RETURN(taken.emptied, LifeOf(before, &after));
   return absl::OkStatus();
 }
 

@@ -26,6 +26,8 @@ struct ClaimCase {
   };
   std::vector<Form> forms;
   std::optional<ClaimLife> life;  // none: it holds nothing
+  // Of one that an amendment left nothing: what it lived until then, with that amendment.
+  std::optional<ClaimLife> emptied = {};
   // An act before which it was withdrawn already, as far as somebody asked.
   std::optional<ledger::EventAddress> gone_by = {};
   bool Is(ClaimState state) const { return life.has_value() && life->state == state; }

@@ -212,6 +212,22 @@ TEST_F(CorrectedRulingTest, AnotherRulingThatStandsDecides) {
   EXPECT_EQ(after.substr(after.rfind(", ") + 2), ">claimed 100.00") << after;
 }
 
+// A claim that an amendment leaves nothing held something until then.
+TEST_F(ClaimPostingTest, AnAmendmentToNothingMovesBackWhatWasClaimed) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  const std::string claimed = ">accrued 100.00, accrued>claimed 100.00";
+  acts_.Say(BodyKind::kClaimAmended, "shop", Encode(ClaimAmended{{April()}, {}, "", {}}),
+            "2026-04-08T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-07T12:00:00Z"), claimed);
+  EXPECT_EQ(Postings("2026-04-08T00:00:00Z"), claimed + ", claimed>accrued 100.00");
+  // And what it may claim again later is filed then.
+  acts_.Say(BodyKind::kClaimAmended, "shop", Encode(ClaimAmended{{March()}, {}, "", {}}),
+            "2026-04-09T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-09T00:00:00Z"),
+            claimed + ", claimed>accrued 100.00, accrued>claimed 100.00");
+}
+
 // 60.00 were due at the closing, and claimed; by rules over windows the other 40.00 are since the
 // 20th, when the claim was accepted and not paid yet.
 class LaterShare : public BooksTest {
