@@ -325,7 +325,8 @@ std::vector<DerivationLine> LinesSinceClosing(const EvaluatedWindow& window) {
   return lines;
 }
 
-std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window, const Hash& figures) {
+std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window,
+                                          const std::optional<Hash>& figures) {
   std::vector<Finding> findings;
   const auto find = [&](absl::string_view kind, absl::string_view severity,
                         const ledger::EventAddress& at, const std::string& message) {
@@ -356,12 +357,13 @@ std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window, const H
     }
   }
   const RestatementStanding* restated = InForce(window.restatements);
-  if (restated == nullptr || restated->restatement->body.figures == figures) return findings;
+  if (restated == nullptr || !figures.has_value()) return findings;
+  if (restated->restatement->body.figures == *figures) return findings;
   // What came after it may have changed the window once more.
   if (ChangesSinceClosing(window).back().stamp.at != restated->effective->at) return findings;
   find("restatement-not-reproduced", "error", restated->restatement->stamp.at,
        absl::StrCat("both signed the figures ", restated->restatement->body.figures.ToHex(),
-                    "; the records that it cites give ", figures.ToHex()));
+                    "; the records that it cites give ", figures->ToHex()));
   return findings;
 }
 

@@ -49,9 +49,11 @@ absl::StatusOr<std::set<ledger::EventAddress>> OvertakenOn(const CaseFile& file,
 std::vector<ledger::EventAddress> RulingsOn(const EvaluatedWindow& window);
 
 // How these acts are told: steps of the derivation, what has no effect or cannot be reproduced, and
-// answers that are awaited. `figures` are those computed now.
+// answers that are awaited. `figures` are those computed now; absent where rules over windows made
+// something else of them since, of which what was signed says nothing.
 std::vector<DerivationLine> LinesSinceClosing(const EvaluatedWindow& window);
-std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window, const Hash& figures);
+std::vector<Finding> FindingsSinceClosing(const EvaluatedWindow& window,
+                                          const std::optional<Hash>& figures);
 std::vector<Deadline> DeadlinesSinceClosing(const EvaluatedWindow& window);
 
 // Costs and sums that rulings award beside claims.

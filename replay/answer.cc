@@ -234,7 +234,9 @@ absl::StatusOr<WindowCase> CaseOf(const CaseFile& file, const EvaluatedWindow& f
   each.ended = !from.figures.open;
   each.breached = from.figures.verdict == Verdict::kBreached;
   if (from.figures.credit.has_value()) each.computed = from.figures.credit->amount;
-  if (line != nullptr && each.computed.has_value()) each.computed->minor = line->Due();
+  if (line != nullptr && each.computed.has_value()) {
+    each.computed->minor = since.empty() ? line->Due() : since.back().due;
+  }
   each.cutoff = from.cutoff.instant;
   each.closing = from.closing;
   each.reopened = from.reopened;
@@ -276,7 +278,9 @@ class Findings {
     const std::optional<ClosedFigure>& closed = result.closed;
     const Hash& figures = result.figures;
     OfEvidence(window);
-    for (Finding& each : FindingsSinceClosing(window, figures)) out_.push_back(std::move(each));
+    const bool by_rules = since.by == ClosedDifference::By::kRules;
+    const std::optional<Hash> own = by_rules ? std::nullopt : std::optional(figures);
+    for (Finding& each : FindingsSinceClosing(window, own)) out_.push_back(std::move(each));
     OfClosings(window);
     if (!window.figures.beyond.empty()) {
       Add(window, "value-beyond", "note", std::nullopt,
@@ -449,7 +453,9 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
     EvaluatedWindow& window = windows[answers[i]];
     if (!window.plan.wanted) continue;
     result.windows.push_back(ResultOf(window, file.targets(), cases[i], file.AsAgreed()));
-    answered.differences.push_back(CauseOfDifference(window, credited.SinceOf(answers[i])));
+    const size_t at = answers[i];
+    answered.differences.push_back(
+        CauseOfDifference(window, credited.SinceOf(at), credited.IsProjected(at)));
     findings.OfWindow(window, result.windows.back(), answered.differences.back());
     for (Deadline& due : DeadlinesSinceClosing(window)) result.deadlines.push_back(std::move(due));
     answered.windows.push_back(std::move(window));

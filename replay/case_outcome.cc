@@ -169,6 +169,7 @@ WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
   outcome.zone = &file.ZoneOf(outcome.terms->zone);
   outcome.window = window.plan.window.interval;
   outcome.ended = !figures.open;
+  outcome.apart = window.plan.apart;
   outcome.verdict = figures.verdict;
   // With nothing to carry, or too small a sample, it is a window without a result like any other.
   const bool judged = figures.verdict == Verdict::kMet || figures.verdict == Verdict::kBreached;

@@ -26,8 +26,9 @@ std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& window, const Hash& 
 }
 
 ClosedDifference CauseOfDifference(const EvaluatedWindow& window,
-                                   const std::vector<CreditSince>& since) {
+                                   const std::vector<CreditSince>& since, bool projected) {
   using By = ClosedDifference::By;
+  if (projected) return {By::kRules, "by rules over windows that are not closed yet"};
   if (since.size() > 1 && !since.back().own) {
     return {By::kRules, absl::StrCat("by rules over windows, ", since.back().why)};
   }

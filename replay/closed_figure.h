@@ -30,8 +30,9 @@ struct ClosedDifference {
   std::string why;  // "by rules over windows, with the closing of ..."
 };
 // What came last of all that may have changed a closed window; `since` tells of rules over windows
-// (crediting.h). Whether anything is different ClosedOf says.
+// (crediting.h), `projected` that windows which are not closed yet would change it by such rules.
+// Whether anything is different ClosedOf says.
 ClosedDifference CauseOfDifference(const EvaluatedWindow& window,
-                                   const std::vector<CreditSince>& since);
+                                   const std::vector<CreditSince>& since, bool projected);
 
 }  // namespace tally::replay

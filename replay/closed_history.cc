@@ -2,6 +2,7 @@
 #include "replay/closed_history.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -10,6 +11,8 @@
 
 namespace tally::replay {
 namespace {
+
+constexpr Duration kInstant{1};  // times of the ledger differ by no less
 
 // That the parties agreed for the window, by what was said until then.
 const TermsVersion* AgreedBy(const CaseFile& file, const WindowName& name, Instant by) {
@@ -70,13 +73,22 @@ class Telling {
       TALLY_ASSIGN_OR_RETURN(std::optional<ClosedChange> change,
                              NewestOf(then.has_value() ? *then : window_, by));
       if (!change.has_value()) break;
-      if (then.has_value() && !change->states_credit) {
+      // Where late evidence counts, more may have changed it before the next act.
+      if (LateEvidenceCounts()) {
+        TALLY_RETURN_IF_ERROR(Find(change->stamp.time, *change));
+      } else if (then.has_value()) {
         TALLY_RETURN_IF_ERROR(FindCredit(*then, *change));
       }
       by = Instant{change->stamp.time.micros - 1};
       told.push_back(*std::move(change));
     }
     window_.changes.assign(told.rbegin(), told.rend());
+    TALLY_RETURN_IF_ERROR(TellLateEvidence());
+    if (window_.changes.empty() || !HasRules(file_)) return absl::OkStatus();
+    const Instant first{window_.changes.front().stamp.time.micros - 1};
+    const std::optional<Instant> known =
+        LateEvidenceCounts() ? window_.closing->body.knowledge : first;
+    TALLY_ASSIGN_OR_RETURN(window_.as_closed, FoundBy(*known));
     return absl::OkStatus();
   }
 
@@ -105,22 +117,114 @@ class Telling {
     return newest;
   }
 
-  // What the window was worth from the change on, until the next one.
-  absl::Status FindCredit(const EvaluatedWindow& then, ClosedChange& change) {
-    const Terms& terms = *then.plan.version->terms;
-    const bool known = evaluate_ != nullptr && !HasRules(file_) && !file_.LateCounts() &&
-                       terms.disputes.late_evidence != LateEvidence::kAlwaysRestated;
+  // The terms let evidence count whenever it comes, by the agreement and not by a supposition.
+  bool LateEvidenceCounts() const {
+    const DisputeRules& rules = window_.plan.version->terms->disputes;
+    return evaluate_ != nullptr && file_.IsWhole() && !file_.LateCounts() &&
+           rules.late_evidence == LateEvidence::kAlwaysRestated;
+  }
+
+  // The window as it was by then, with figures; nullptr where they cannot be made.
+  absl::StatusOr<std::shared_ptr<const EvaluatedWindow>> FoundBy(Instant by) const {
+    if (evaluate_ == nullptr) return nullptr;
+    TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow then, StoodBy(file_, window_, by));
     // Terms that were ordered then and are ordered no more are not read.
     const std::optional<Ruled<TermsHash>>& ordered = then.ruled.terms;
-    const bool read = !ordered.has_value() || then.plan.version->hash == ordered->what;
-    if (!known || !read) return absl::OkStatus();
-    const absl::StatusOr<EvaluatedWindow> found = (*evaluate_)(then.plan, then.heard);
-    if (!found.ok() || found->use.erased.has_value()) return absl::OkStatus();
-    change.states_credit = true;
-    const WindowFigures& figures = found->figures;
-    if (figures.credit.has_value() && figures.verdict == Verdict::kBreached) {
-      change.credit = figures.credit->amount;
+    if (ordered.has_value() && then.plan.version->hash != ordered->what) return nullptr;
+    absl::StatusOr<EvaluatedWindow> found = (*evaluate_)(then.plan, then.heard);
+    if (!found.ok() || found->use.erased.has_value()) return nullptr;
+    return std::make_shared<const EvaluatedWindow>(*std::move(found));
+  }
+
+  static std::optional<Money> CreditOf(const WindowFigures& figures) {
+    if (!figures.credit.has_value() || figures.verdict != Verdict::kBreached) return std::nullopt;
+    return figures.credit->amount;
+  }
+
+  // What the window was worth from the change on, until the next one.
+  absl::Status FindCredit(const EvaluatedWindow& then, ClosedChange& change) {
+    if (file_.LateCounts()) return absl::OkStatus();
+    if (change.states_credit && !HasRules(file_)) return absl::OkStatus();
+    return Find(*then.heard.by, change);
+  }
+  absl::Status Find(Instant by, ClosedChange& change) {
+    TALLY_ASSIGN_OR_RETURN(std::shared_ptr<const EvaluatedWindow> found, FoundBy(by));
+    if (found == nullptr) return absl::OkStatus();
+    if (!change.states_credit || LateEvidenceCounts()) {
+      change.states_credit = true;
+      change.credit = CreditOf(found->figures);
     }
+    if (HasRules(file_)) change.found = std::move(found);
+    return absl::OkStatus();
+  }
+
+  // ---- Late evidence that counts ---------------------------------------------------------------
+
+  using Found = std::shared_ptr<const EvaluatedWindow>;
+  static bool FoundAlike(const Found& a, const Found& b) {
+    if (a == nullptr || b == nullptr) return a == b;
+    return a->figures.verdict == b->figures.verdict && a->figures.value == b->figures.value &&
+           CreditOf(a->figures) == CreditOf(b->figures) && a->figures.points == b->figures.points;
+  }
+
+  // Between two acts the record by which the figure changed is looked for by halves. One that came
+  // back to what it was by the next act is not found.
+  absl::Status TellLateEvidence() {
+    if (!LateEvidenceCounts()) return absl::OkStatus();
+    std::vector<Instant> edges = {window_.closing->body.knowledge};
+    for (const ClosedChange& each : window_.changes) edges.push_back(each.stamp.time);
+    edges.push_back(file_.axes().knowledge + kInstant);
+    for (size_t at = 0; at + 1 < edges.size(); ++at) {
+      const Instant last{edges[at + 1].micros - 1};
+      if (last <= edges[at]) continue;
+      TALLY_ASSIGN_OR_RETURN(const Found before, FoundBy(edges[at]));
+      TALLY_ASSIGN_OR_RETURN(const Found after, FoundBy(last));
+      TALLY_RETURN_IF_ERROR(FindRecord({edges[at], before}, {last, after}));
+    }
+    std::stable_sort(
+        window_.changes.begin(), window_.changes.end(),
+        [](const ClosedChange& a, const ClosedChange& b) { return CameBefore(a.stamp, b.stamp); });
+    return absl::OkStatus();
+  }
+
+  struct Moment {
+    Instant by;
+    Found found;
+  };
+  absl::Status FindRecord(const Moment& before, const Moment& after) {
+    if (FoundAlike(before.found, after.found)) return absl::OkStatus();
+    TALLY_ASSIGN_OR_RETURN(const uint64_t known, file_.SizeBefore(before.by + kInstant));
+    TALLY_ASSIGN_OR_RETURN(const uint64_t size, file_.SizeBefore(after.by + kInstant));
+    if (size <= known) return absl::OkStatus();  // the clock, and no evidence
+    if (size == known + 1) return Tell(size - 1, after);
+    Moment middle{{before.by.micros + (after.by.micros - before.by.micros) / 2}, nullptr};
+    TALLY_ASSIGN_OR_RETURN(const uint64_t half, file_.SizeBefore(middle.by + kInstant));
+    if (half == known) return FindRecord({middle.by, before.found}, after);
+    if (half == size) return FindRecord(before, {middle.by, after.found});
+    TALLY_ASSIGN_OR_RETURN(middle.found, FoundBy(middle.by));
+    TALLY_RETURN_IF_ERROR(FindRecord(before, middle));
+    return FindRecord(middle, after);
+  }
+
+  absl::Status Tell(uint64_t record, const Moment& after) {
+    // Its own instant: the first by which it is known.
+    Instant first = window_.closing->body.knowledge;
+    Instant last = after.by;
+    while (first.micros + 1 < last.micros) {
+      const Instant middle{first.micros + (last.micros - first.micros) / 2};
+      TALLY_ASSIGN_OR_RETURN(const uint64_t size, file_.SizeBefore(middle + kInstant));
+      (size > record ? last : first) = middle;
+    }
+    ClosedChange change{.stamp = {.at = {record, 0}, .time = last, .recorded = last, .author = {}},
+                        .why = "late evidence, which the terms let count",
+                        .states_credit = true,
+                        .by_evidence = true,
+                        .credit = {}};
+    // What came before the closing was made, and is not in what it cites, counts with it.
+    change.stamp.time = std::max(last, window_.closing->stamp.time);
+    if (after.found != nullptr) change.credit = CreditOf(after.found->figures);
+    if (HasRules(file_)) change.found = after.found;
+    window_.changes.push_back(std::move(change));
     return absl::OkStatus();
   }
 
@@ -189,7 +293,8 @@ std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held) {
                         .why = changes[i].why,
                         .by_silence = changes[i].by_silence,
                         .moves = changes[i].moves,
-                        .spoken = std::exchange(spoken, Instant::Min())});
+                        .spoken = std::exchange(spoken, Instant::Min()),
+                        .by_evidence = changes[i].by_evidence});
     if (changes[i].states_credit) before = due(changes[i].credit);
   }
   return restated;

@@ -82,6 +82,9 @@ absl::StatusOr<std::vector<PlannedWindow>> PlanWithRules(const CaseFile& file,
   for (const PlannedWindow& each : plan) names.insert(each.name());
   TALLY_ASSIGN_OR_RETURN(std::vector<PlannedWindow> others,
                          PlanWindows(file, std::nullopt, std::nullopt));
+  std::set<WindowName> known;
+  for (const PlannedWindow& each : others) known.insert(each.name());
+  for (PlannedWindow& each : all) each.apart = !known.contains(each.name());
   for (PlannedWindow& each : others) {
     if (!names.insert(each.name()).second) continue;
     each.wanted = false;
@@ -117,6 +120,7 @@ absl::StatusOr<Credited> RulesApplied(const CaseFile& file, std::vector<Evaluate
   TALLY_ASSIGN_OR_RETURN(credited.answer, RunPipeline(question));
   credited.lines.resize(windows.size());
   credited.since.resize(windows.size());
+  credited.projected.resize(windows.size());
   if (with_history) {
     std::vector<const EvaluatedWindow*> ordered;
     for (size_t i : order) ordered.push_back(&windows[i]);
@@ -124,6 +128,7 @@ absl::StatusOr<Credited> RulesApplied(const CaseFile& file, std::vector<Evaluate
                            HistoryOfRules(file, question, credited.answer, ordered));
     for (size_t at = 0; at < order.size(); ++at) {
       credited.since[order[at]] = std::move(history.credits[at]);
+      credited.projected[order[at]] = history.projected[at];
     }
     credited.sums = std::move(history.sums);
   }

@@ -36,11 +36,14 @@ struct Credited {
   // The same: what became of its credit since it was closed (rule_history.h). This and the sums
   // only of a case's own acts.
   std::vector<std::vector<CreditSince>> since;
+  // The same: windows that are over and not closed would make something else of it.
+  std::vector<bool> projected;
   std::vector<SumOfRule> sums;  // beside the lines, in the order of the books; the same
 
   std::vector<CreditSince> SinceOf(size_t window) const {
     return since.empty() ? std::vector<CreditSince>() : since[window];
   }
+  bool IsProjected(size_t window) const { return !projected.empty() && projected[window]; }
 };
 absl::StatusOr<Credited> ApplyRules(const CaseFile& file, std::vector<EvaluatedWindow>& windows);
 // The same as if these, and not those of the case, were the acts about rights that have an effect.

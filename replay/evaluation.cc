@@ -66,23 +66,31 @@ class Evaluator {
   // `paid` are the earlier windows of a rolling chain whose breach was paid.
   absl::StatusOr<EvaluatedWindow> Evaluate(const PlannedWindow& plan,
                                            const std::vector<Interval>& paid) const {
-    const auto alone = [&](const PlannedWindow& planned, const HeardActs& heard) {
-      return EvaluateAlone(planned, {.paid = paid, .heard = heard});
+    // As of an instant with its incidents: what rules over windows made of it then.
+    const auto alone = [&](const PlannedWindow& planned,
+                           const HeardActs& heard) -> absl::StatusOr<EvaluatedWindow> {
+      TALLY_ASSIGN_OR_RETURN(EvaluatedWindow window,
+                             EvaluateAlone(planned, {.paid = paid, .heard = heard}));
+      if (heard.by.has_value()) TALLY_RETURN_IF_ERROR(Complete(planned, paid, window));
+      return window;
     };
     absl::StatusOr<EvaluatedWindow> evaluated =
         EvaluateUndisproved(file_, plan, alone, with_history_);
     if (!evaluated.ok()) return NotComputed(plan, evaluated.status());
-    EvaluatedWindow window = *std::move(evaluated);
+    TALLY_RETURN_IF_ERROR(Complete(plan, paid, *evaluated));
+    return evaluated;
+  }
+
+ private:
+  absl::Status Complete(const PlannedWindow& plan, const std::vector<Interval>& paid,
+                        EvaluatedWindow& window) const {
     if (MayBelongToIncident(*window.plan.version->terms, *window.plan.objective, window.figures)) {
       TALLY_RETURN_IF_ERROR(FindIncidents(plan, paid, window));
     }
     // What the closing, if there is one, did not hold yet may be why the figure has changed.
-    TALLY_RETURN_IF_ERROR(
-        window.use.Conclude(window.closing == nullptr ? UINT64_MAX : window.closing->body.size));
-    return window;
+    return window.use.Conclude(window.closing == nullptr ? UINT64_MAX : window.closing->body.size);
   }
 
- private:
   // What is not evidence and differs from one measuring of a window to the next.
   struct Given {
     std::vector<Interval> paid;
@@ -229,19 +237,6 @@ class Evaluator {
     return CombineParts(whole, parts);
   }
 
-  static void Join(WindowExclusions part, WindowExclusions& all) {
-    const auto append = [](auto& from, auto& to) { to.insert(to.end(), from.begin(), from.end()); };
-    append(part.time, all.time);
-    append(part.reasons, all.reasons);
-    append(part.open, all.open);
-    append(part.incidents, all.incidents);
-    append(part.noted, all.noted);
-    if (part.ruled) all.ruled = std::max(all.ruled.value_or(*part.ruled), *part.ruled);
-    bool newer = part.restating && (!all.restating || all.restating->act < part.restating->act);
-    if (newer) all.restating = part.restating;
-    all.after_closing = all.after_closing || part.after_closing;
-  }
-
   // What a scheme may look at, of a window that was evaluated as a whole.
   static CreditFacts FactsOf(const EvaluatedWindow& window) {
     const WindowFigures& figures = window.figures;
@@ -310,6 +305,10 @@ class Evaluator {
         file_.LateCounts() || terms.disputes.late_evidence == LateEvidence::kAlwaysRestated;
     scope.erased_as = given.erased_as;
     LimitToClosing(window, scope);
+    if (window.heard.by.has_value()) {
+      TALLY_ASSIGN_OR_RETURN(const uint64_t size, file_.SizeBefore(*window.heard.by + Duration{1}));
+      scope.size = std::min(scope.size, size);
+    }
     Knowledge knowledge{.watermark = file_.Watermark(*plan.version, *plan.objective, scope.size),
                         .instant = file_.axes().status()};
     // Where late evidence is left out, nothing is known of what came after the cut-off.

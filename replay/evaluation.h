@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -26,14 +27,19 @@ struct HeardActs {
   std::map<ledger::EventAddress, std::string> disproved = {};
   std::optional<Instant> by = {};  // what was recorded later is not heard; absent: K
 };
-// An act after the closing by which another figure stands.
+struct EvaluatedWindow;
+// What came after the closing, and by which another figure stands.
 struct ClosedChange {
   ActStamp stamp;
   std::string why;             // "a restatement, accepted"
   bool states_credit = false;  // then `credit` stood from then on, until the next change
   bool by_silence = false;     // a restatement that nobody but its proposer spoke for
+  bool by_evidence = false;    // late evidence that counts: nobody said anything of the window
   bool moves = true;           // false: a restatement that states what stood before it
   std::optional<Money> credit;
+  // The window as it was from then on, until the next change; nullptr where that is not known, and
+  // for the newest, which stands today.
+  std::shared_ptr<const EvaluatedWindow> found = nullptr;
 };
 struct EvaluatedWindow {
   PlannedWindow plan;
@@ -45,6 +51,9 @@ struct EvaluatedWindow {
   HeardActs heard;
   // All that ever stood in the closed figure's place, in the order of time (closed_history.h).
   std::vector<ClosedChange> changes = {};
+  // As it was before the first of them; nullptr where that is not known. This and `found` only
+  // where rules over windows ask for it.
+  std::shared_ptr<const EvaluatedWindow> as_closed = nullptr;
   WindowExclusions exclusions;
   EvidenceUse use;
   WindowFigures figures;  // verdict kIndeterminate, no value and no credit by erasure

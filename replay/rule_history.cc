@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "replay/case_outcome.h"
 #include "replay/terms/credit_scheme.h"
 #include "schema/status.h"
 
@@ -16,13 +17,16 @@ namespace tally::replay {
 namespace {
 
 struct LineAmounts {
-  int64_t due = 0, held = 0, earned_back = 0;
+  int64_t due = 0, held = 0, earned_back = 0, offset = 0;
   friend bool operator==(const LineAmounts&, const LineAmounts&) = default;
 };
 
 LineAmounts LineAmountsOf(const PipelineLine& line) {
   if (!line.granted.has_value()) return {};
-  return {line.Due(), line.held, line.earned_back};
+  return {line.Due(), line.held, line.earned_back, line.offset};
+}
+LineAmounts LineAmountsOf(const CreditSince& step) {
+  return {step.due, step.held, step.earned_back, step.offset};
 }
 
 // What happens at one turn: windows that one run closed are closed together.
@@ -36,24 +40,27 @@ struct Turn {
 
 class RuleTurns {
  public:
-  RuleTurns(const CaseFile& file, const PipelineQuestion& today, const PipelineAnswer& answer,
+  RuleTurns(const CaseFile& file, PipelineQuestion& today, PipelineAnswer& answer,
             const std::vector<const EvaluatedWindow*>& windows)
-      : today_(today),
+      : file_(file),
+        today_(today),
         answer_(answer),
         windows_(windows),
         gives_sums_(GivesSums(file)),
         since_(windows.size()),
+        projected_(windows.size()),
         sums_(file, today) {}
 
-  absl::StatusOr<RuleHistory> Run(const CaseFile& file) {
+  absl::StatusOr<RuleHistory> Run() {
     if (CanHaveChanged()) {
       CollectOfWindows();
-      CollectBeside(file);
+      CollectBeside();
       JoinRuns();
       for (const Turn& turn : turns_) TALLY_RETURN_IF_ERROR(Take(turn));
+      TALLY_RETURN_IF_ERROR(KeepSettled());
       for (size_t i = 0; i < since_.size(); ++i) EndAsToday(i);
     }
-    return RuleHistory{std::move(since_), sums_.EndAs(answer_)};
+    return RuleHistory{std::move(since_), std::move(projected_), sums_.EndAs(answer_)};
   }
 
  private:
@@ -64,13 +71,13 @@ class RuleTurns {
                         FormatInstant(today_.outcomes[i].window.first));
   }
 
-  // Without earn-backs, and where no window was changed by an act of its own, all that rules can
-  // have done shows in what is left now.
+  // Without earn-backs and choices, and where no window was changed by an act of its own or
+  // settled, all that rules can have done shows in what is left now.
   bool CanHaveChanged() const {
-    if (!answer_.held.empty()) return true;
+    if (!answer_.held.empty() || !today_.choices.empty()) return true;
     for (size_t i = 0; i < windows_.size(); ++i) {
       if (!IsClosed(i)) continue;
-      if (!windows_[i]->changes.empty()) return true;
+      if (!windows_[i]->changes.empty() || today_.outcomes[i].settled.has_value()) return true;
       if (windows_[i]->closing->body.credit != answer_.lines[i].granted) return true;
     }
     return false;
@@ -92,19 +99,19 @@ class RuleTurns {
   }
 
   // Choices among the objectives of an incident, and what ends earn-backs.
-  void CollectBeside(const CaseFile& file) {
+  void CollectBeside() {
     const auto take = [this](ActStamp stamp, Instant at, std::string why) {
       stamp.time = std::max(stamp.time, at);
       if (stamp.time > today_.knowledge) return;
       turns_.push_back({stamp, std::move(why), {}, std::nullopt, Instant::Min()});
     };
-    for (const IncidentChosen& each : file.exclusions().choices()) {
+    for (const IncidentChosen& each : file_.exclusions().choices()) {
       take(each.stamp, Instant::Min(), absl::StrCat("by the choice for incident ", each.incident));
     }
-    if (const auto& end = file.term_end(); end.has_value()) {
+    if (const auto& end = file_.term_end(); end.has_value()) {
       take(end->act, end->end, absl::StrCat("as the agreement ended ", end->why));
     }
-    const TermsVersion& newest = *file.versions().back();
+    const TermsVersion& newest = *file_.versions().back();
     if (today_.ended.empty() || !newest.in_force.has_value()) return;
     ActStamp stamp;
     stamp.at = *newest.in_force;
@@ -130,19 +137,30 @@ class RuleTurns {
     turns_ = std::move(joined);
   }
 
-  // The window as it stood at the turn: as it is now, unless an act about it came later.
+  // The window as it stood at the turn: as it is now, unless something about it came later.
   WindowOutcome OutcomeBy(size_t i, const Turn& turn) const {
-    WindowOutcome outcome = today_.outcomes[i];
-    const bool settled = outcome.settled_at.has_value() && *outcome.settled_at <= turn.stamp.time;
-    if (!settled) outcome.settled.reset();
     const ClosedChange* last = nullptr;
     bool later = false;
     for (const ClosedChange& change : windows_[i]->changes) {
       const bool by_then = !CameBefore(turn.stamp, change.stamp);
       later = later || !by_then;
-      if (by_then && change.states_credit) last = &change;
+      if (by_then && (change.states_credit || change.found != nullptr)) last = &change;
     }
-    if (!later) return outcome;
+    const EvaluatedWindow* found = nullptr;
+    if (later) found = last != nullptr ? last->found.get() : windows_[i]->as_closed.get();
+    WindowOutcome outcome = found != nullptr ? OutcomeOf(file_, *found) : today_.outcomes[i];
+    if (later && found == nullptr) SupposeBy(i, last, outcome);
+    if (outcome.settled_at.has_value() && *outcome.settled_at <= turn.stamp.time) {
+      StayAsSettled(i, outcome);
+    } else {
+      outcome.settled.reset();
+    }
+    return outcome;
+  }
+
+  // Where nothing is found of it (evidence that was erased, terms that are read no more) it is what
+  // was stated of it then.
+  void SupposeBy(size_t i, const ClosedChange* last, WindowOutcome& outcome) const {
     outcome.restated.reset();
     outcome.raw = last != nullptr ? last->credit : windows_[i]->closing->body.credit;
     if (last == nullptr) {
@@ -157,7 +175,30 @@ class RuleTurns {
     }
     // The parts of terms that came later are not those of then.
     outcome.parts.clear();
-    return outcome;
+  }
+
+  // What stood in the books when it was settled, in place of what was closed; true if that differs.
+  bool StayAsSettled(size_t i, WindowOutcome& outcome) const {
+    if (!outcome.as_closed.has_value() || !outcome.as_closed->granted.has_value()) return false;
+    const CreditSince* stood = nullptr;
+    for (const CreditSince& step : since_[i]) {
+      if (step.stamp.time <= *outcome.settled_at) stood = &step;
+    }
+    if (stood == nullptr) return false;
+    const int64_t granted = stood->due + stood->held + stood->earned_back + stood->offset;
+    return std::exchange(outcome.as_closed->granted->minor, granted) != granted;
+  }
+
+  // Once all turns are taken.
+  absl::Status KeepSettled() {
+    bool any = false;
+    for (size_t i = 0; i < windows_.size(); ++i) {
+      WindowOutcome& outcome = today_.outcomes[i];
+      if (IsClosed(i) && outcome.settled_at.has_value()) any = StayAsSettled(i, outcome) || any;
+    }
+    if (!any) return absl::OkStatus();
+    TALLY_ASSIGN_OR_RETURN(answer_, RunPipeline(today_));
+    return absl::OkStatus();
   }
 
   // Of a window that no amendment splits they follow from its value. What is said between two
@@ -212,66 +253,68 @@ class RuleTurns {
       const std::optional<Money>& credit = windows_[i]->closing->body.credit;
       const int64_t granted = credit.has_value() ? credit->minor : 0;
       const int64_t held = std::min(amounts.held, granted);
-      since.push_back({ClosedBy(i), "", granted - held, held, 0, false});
+      const int64_t offset = std::min(amounts.offset, granted - held);
+      since.push_back(
+          {.stamp = ClosedBy(i), .due = granted - held - offset, .held = held, .offset = offset});
       return;
     }
     const CreditSince& stands = since.back();
-    const LineAmounts booked{stands.due, stands.held, stands.earned_back};
+    const LineAmounts booked = LineAmountsOf(stands);
     const bool own = turn.changes == i;
     // The closing counted on a window that was over then, and is closed only now.
     const bool awaited = std::any_of(turn.closes.begin(), turn.closes.end(), [&](size_t j) {
       return today_.outcomes[j].window.limit <= windows_[i]->closing->body.knowledge;
     });
     if (!own && (booked == amounts || (before == amounts && !awaited))) return;
-    since.push_back({turn.stamp, turn.why, amounts.due, amounts.held, amounts.earned_back, own});
+    since.push_back({.stamp = turn.stamp,
+                     .why = turn.why,
+                     .due = amounts.due,
+                     .held = amounts.held,
+                     .earned_back = amounts.earned_back,
+                     .offset = amounts.offset,
+                     .own = own});
   }
 
-  // Windows that are over and not closed count by what is known of them now.
+  // Windows that are over and not closed make a projection of it, which the books do not hold. With
+  // all closed, what differs came without an act: terms that are read no more, erased evidence.
   void EndAsToday(size_t i) {
     std::vector<CreditSince>& since = since_[i];
-    if (since.empty()) return;
-    const LineAmounts now = LineAmountsOf(answer_.lines[i]);
-    CreditSince& last = since.back();
-    if (now == LineAmounts{last.due, last.held, last.earned_back}) return;
-    if (last.own) {
-      std::tie(last.due, last.held, last.earned_back) =
-          std::tie(now.due, now.held, now.earned_back);
-      return;
+    if (since.empty() || LineAmountsOf(answer_.lines[i]) == LineAmountsOf(since.back())) return;
+    for (size_t j = 0; j < windows_.size() && !projected_[i]; ++j) {
+      projected_[i] = !IsClosed(j) && today_.outcomes[j].ended;
     }
-    ActStamp stamp = ClosedBy(i);
-    stamp.time = last.stamp.time;
-    for (size_t j = 0; j < windows_.size(); ++j) {
-      if (IsClosed(j) || !today_.outcomes[j].ended) continue;
-      stamp.time = std::max(stamp.time, today_.outcomes[j].window.limit);
-    }
-    since.push_back({.stamp = stamp,
-                     .why = "by windows that are not closed yet",
-                     .due = now.due,
-                     .held = now.held,
-                     .earned_back = now.earned_back,
-                     .provisional = true});
+    if (projected_[i]) return;
+    CreditSince now = since.back();
+    const LineAmounts amounts = LineAmountsOf(answer_.lines[i]);
+    std::tie(now.due, now.held, now.earned_back, now.offset) =
+        std::tie(amounts.due, amounts.held, amounts.earned_back, amounts.offset);
+    if (since.back().own) since.pop_back();
+    if (!now.own) now.why = "by what is known of it now";
+    since.push_back(std::move(now));
   }
 
-  const PipelineQuestion& today_;
-  const PipelineAnswer& answer_;
+  const CaseFile& file_;
+  PipelineQuestion& today_;
+  PipelineAnswer& answer_;
   const std::vector<const EvaluatedWindow*>& windows_;
   const bool gives_sums_;
   std::vector<Turn> turns_;
   std::vector<size_t> closed_;          // outcomes, ascending
   std::map<size_t, LineAmounts> seen_;  // what the last run gave
   std::vector<std::vector<CreditSince>> since_;
+  std::vector<bool> projected_;
   SumHistory sums_;
 };
 
 }  // namespace
 
-absl::StatusOr<RuleHistory> HistoryOfRules(const CaseFile& file, const PipelineQuestion& today,
-                                           const PipelineAnswer& answer,
+absl::StatusOr<RuleHistory> HistoryOfRules(const CaseFile& file, PipelineQuestion& today,
+                                           PipelineAnswer& answer,
                                            const std::vector<const EvaluatedWindow*>& windows) {
   TALLY_CHECK(today.outcomes.size() == windows.size());
-  if (file.IsWhole()) return RuleTurns(file, today, answer, windows).Run(file);
+  if (!file.LateCounts()) return RuleTurns(file, today, answer, windows).Run();
   return RuleHistory{std::vector<std::vector<CreditSince>>(windows.size()),
-                     SumHistory(file, today).EndAs(answer)};
+                     std::vector<bool>(windows.size()), SumHistory(file, today).EndAs(answer)};
 }
 
 std::vector<Restated> RestatedByRules(const std::vector<Restated>& own,
@@ -281,11 +324,7 @@ std::vector<Restated> RestatedByRules(const std::vector<Restated>& own,
   int64_t stands = since.front().due;
   for (size_t at = 1; at < since.size(); ++at) {
     const CreditSince& step = since[at];
-    Restated change{.before = stands,
-                    .stamp = step.stamp,
-                    .why = step.why,
-                    .by_rules = true,
-                    .provisional = step.provisional};
+    Restated change{.before = stands, .stamp = step.stamp, .why = step.why, .by_rules = true};
     if (step.own) {
       // What an act without a credit of its own came to is told with the next.
       const auto said = std::find_if(own.begin(), own.end(), [&step](const Restated& each) {

@@ -25,22 +25,24 @@ namespace tally::replay {
 struct CreditSince {
   ActStamp stamp = {};
   std::string why = {};
-  int64_t due = 0, held = 0, earned_back = 0;
-  bool own = false;          // the act is about the window itself
-  bool provisional = false;  // no act: windows that are over and not closed count as known now
+  int64_t due = 0, held = 0, earned_back = 0, offset = 0;
+  bool own = false;  // the act is about the window itself
 };
 
 struct RuleHistory {
-  // For each outcome: first what its closing gave, then each change; the last is what the answer
-  // has. Empty for windows that are not closed, for all where nothing can have changed, and in
-  // replays that are not of the whole record.
+  // For each outcome: first what its closing gave, then each change. The last is what the books
+  // hold: what the answer has, but for what windows that are over and not closed would make of it.
+  // Empty for windows that are not closed, and for all where nothing can have changed.
   std::vector<std::vector<CreditSince>> credits;
+  // For each outcome: windows that are over and not closed would make something else of it.
+  std::vector<bool> projected;
   std::vector<SumOfRule> sums;  // all that the answer has, and those that it has no more
 };
-// `windows` are those of the outcomes of `today`, which came to `answer`. Fails as RunPipeline
-// does.
-absl::StatusOr<RuleHistory> HistoryOfRules(const CaseFile& file, const PipelineQuestion& today,
-                                           const PipelineAnswer& answer,
+// `windows` are those of the outcomes of `today`, which came to `answer`. A settled window that
+// stays as it is under caps stays as it stood when it was settled, which only its history tells:
+// where that is not what was closed, the question is put again. Fails as RunPipeline does.
+absl::StatusOr<RuleHistory> HistoryOfRules(const CaseFile& file, PipelineQuestion& today,
+                                           PipelineAnswer& answer,
                                            const std::vector<const EvaluatedWindow*>& windows);
 
 // What stood in the books of the window before each change: `own` acts about it, and rules over

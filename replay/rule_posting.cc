@@ -50,7 +50,6 @@ void PostHeld(const PipelineLine& line, const std::vector<CreditSince>& since, E
     if (&step != &since.front()) {
       entry.at = step.stamp.time;
       entry.cause = step.stamp.at;
-      if (step.provisional) entry.cause.reset();
     }
     const std::string why = step.why.empty() ? "" : absl::StrCat(", ", step.why);
     const int64_t won = std::clamp<int64_t>(step.earned_back - earned, 0, held);
@@ -76,7 +75,7 @@ void PostHeld(const PipelineLine& line, const std::vector<CreditSince>& since, E
 // One sum that stands in one account until it is paid.
 struct Standing {
   struct Step {
-    std::optional<ActStamp> act = {};  // absent: as it was entered first, or the figures alone
+    std::optional<ActStamp> act = {};  // absent: as it was entered first
     Instant at = {};
     int64_t minor = 0;
     std::string text = {};
@@ -159,7 +158,7 @@ void PostCarried(const EvaluatedWindow& window, const PipelineLine& line,
     carried.steps.push_back({.at = step.stamp.time,
                              .minor = step.due,
                              .text = first ? kCarried : absl::StrCat(kCarried, ", ", step.why)});
-    if (!step.provisional) carried.steps.back().act = step.stamp;
+    carried.steps.back().act = step.stamp;
   }
   if (since.empty()) carried.steps.push_back({.minor = line.Due(), .text = kCarried});
   PostStanding(carried, entry, paid, journal);
@@ -189,7 +188,7 @@ void PostSum(const CaseFile& file, const SumOfRule& sum, const std::vector<PaidS
       text = absl::StrCat(EntryText(each, step.formula), ", computed anew: ", step.why);
     }
     standing.steps.push_back({.at = step.stamp.time, .minor = step.minor, .text = std::move(text)});
-    if (!step.provisional) standing.steps.back().act = step.stamp;
+    standing.steps.back().act = step.stamp;
   }
   PostStanding(standing, entry, paid, journal);
 }

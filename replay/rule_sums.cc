@@ -89,14 +89,9 @@ void SumHistory::Take(const ActStamp& stamp, const std::string& why, const Pipel
 }
 
 std::vector<SumOfRule> SumHistory::EndAs(const PipelineAnswer& answer) {
-  ActStamp stamp = last_;
-  bool open = false;
-  for (const WindowOutcome& outcome : today_.outcomes) {
-    if (outcome.closed.has_value() || !outcome.ended) continue;
-    stamp.time = std::max(stamp.time, outcome.window.limit);
-    open = true;
-  }
-  const std::string why = open ? "by windows that are not closed yet" : last_why_;
+  const bool open =
+      std::any_of(today_.outcomes.begin(), today_.outcomes.end(),
+                  [](const WindowOutcome& each) { return each.ended && !each.closed.has_value(); });
   Arrange(answer);
   std::map<Key, const PipelineEntry*> now;
   for (const PipelineEntry& entry : answer.entries) {
@@ -112,9 +107,9 @@ std::vector<SumOfRule> SumHistory::EndAs(const PipelineAnswer& answer) {
     SumOfRule& sum = found->second;
     const auto entry = now.find(key);
     const int64_t minor = entry == now.end() ? 0 : entry->second->amount.minor;
-    if (sum.since.back().minor != minor) {
-      const std::string formula = entry == now.end() ? "" : entry->second->formula;
-      sum.since.push_back({stamp, why, minor, formula, open});
+    if (!open && sum.since.back().minor != minor) {
+      sum.since.push_back({last_, last_why_, minor, ""});
+      if (entry != now.end()) sum.since.back().formula = entry->second->formula;
     }
     told.push_back(std::move(sum));
   }

@@ -27,7 +27,6 @@ struct SumSince {
   std::string why = {};
   int64_t minor = 0;
   std::string formula = {};
-  bool provisional = false;  // no act: windows that are over and not closed count as known now
 };
 struct SumOfRule {
   PipelineEntry entry;          // as it was owed first
@@ -50,8 +49,8 @@ class SumHistory {
   // outcomes.
   void Take(const ActStamp& stamp, const std::string& why, const PipelineAnswer& found,
             const std::vector<size_t>& closed);
-  // Ends with what is found now; what differs from the last act's goes by windows that are over and
-  // not closed, if there are any. Consumes the history.
+  // Ends with what is found now, unless windows that are over are not closed: these make a
+  // projection, which the books do not hold of what is fixed. Consumes the history.
   std::vector<SumOfRule> EndAs(const PipelineAnswer& answer);
 
  private:

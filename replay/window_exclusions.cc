@@ -196,4 +196,17 @@ std::optional<Restatement> RestatingDecision(const CaseFile& file, const Planned
   return newest;
 }
 
+void Join(WindowExclusions part, WindowExclusions& all) {
+  const auto append = [](auto& from, auto& to) { to.insert(to.end(), from.begin(), from.end()); };
+  append(part.time, all.time);
+  append(part.reasons, all.reasons);
+  append(part.open, all.open);
+  append(part.incidents, all.incidents);
+  append(part.noted, all.noted);
+  if (part.ruled) all.ruled = std::max(all.ruled.value_or(*part.ruled), *part.ruled);
+  bool newer = part.restating && (!all.restating || all.restating->act < part.restating->act);
+  if (newer) all.restating = part.restating;
+  all.after_closing = all.after_closing || part.after_closing;
+}
+
 }  // namespace tally::replay

@@ -44,4 +44,7 @@ absl::StatusOr<WindowExclusions> ExclusionsOfWindow(const CaseFile& file, const 
 std::optional<Restatement> RestatingDecision(const CaseFile& file, const PlannedWindow& plan,
                                              const SeenFrom& seen);
 
+// Adds what is excluded in a part of a window to what is excluded in all of it.
+void Join(WindowExclusions part, WindowExclusions& all);
+
 }  // namespace tally::replay

@@ -21,6 +21,7 @@ struct PlannedWindow {
   const Objective* objective = nullptr;
   Window window;
   bool wanted = true;  // false: needed for another window or a claim, not part of the answer
+  bool apart = false;  // only asked for, and without the question not there: no rule counts it
 
   WindowName name() const { return {objective->id, window.interval}; }
 };

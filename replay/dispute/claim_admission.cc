@@ -356,7 +356,7 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
   if (paid == nullptr) {
     TALLY_ASSIGN_OR_RETURN(beside, IsBesideClaim(window, settlement));
   }
-  const bool owes = window.due.has_value() || window.IsRuledBy(settlement.confirmed->time);
+  const bool owes = window.OwedBy(settlement.confirmed->time);
   const bool of_sums = meant_so && (paid != nullptr || beside || !owes);
   if (of_sums && sums_.Take(window, settlement, findings_)) return absl::OkStatus();
   if (paid != nullptr) {
@@ -367,6 +367,11 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
                       ": it is settled in answer to the claim; this has no effect"));
   } else {
     direct_[&window].push_back(&settlement);
+    if (!owes && settlement.amount.minor != 0) {
+      findings_.push_back({"settlement-other-amount", "note", objective, at,
+                           absl::StrCat("settled at ", FormatMoney(settlement.amount),
+                                        ", and nothing was owed; both parties stated it")});
+    }
   }
   return absl::OkStatus();
 }

@@ -110,7 +110,6 @@ void WindowAccount::Adjust(const Restated& change, int64_t more) {
                     .cause = change.stamp.at,
                     .clause = "rules",
                     .text = absl::StrCat("by rules over windows, ", change.why)};
-  if (change.provisional) occasion.cause.reset();
   if (more > 0) {
     const bool claimed = Standing(Account::kClaimed) > 0;
     const Account to = NeedsNoClaim() ? Account::kApproved

@@ -292,13 +292,20 @@ Instant WindowCase::ReopenedAt() const {
   return last;
 }
 
+bool WindowCase::OwedBy(Instant time) const {
+  for (const Restated& each : restated) {
+    if (time < each.stamp.time) return each.before != 0 || IsRuledBy(time);
+  }
+  return due.has_value() || IsRuledBy(time);
+}
+
 Instant WindowCase::ArisenBy(Instant instant) const {
   Instant arisen = name.window.limit;
   for (size_t i = 0; i < restated.size(); ++i) {
     const Restated& each = restated[i];
     const int64_t last = due.has_value() ? due->minor : 0;
     const int64_t after = i + 1 < restated.size() ? restated[i + 1].before : last;
-    const bool more = each.by_rules && after > each.before && each.stamp.time <= instant;
+    const bool more = (each.by_rules || each.by_evidence) && after > each.before && each.stamp.time <= instant;
     if (more) arisen = std::max(arisen, each.stamp.time);
   }
   return arisen;

@@ -67,10 +67,11 @@ struct Restated {
   // By rules over windows, with an act about another window: nobody said anything of this one, and
   // no more than the difference is posted.
   bool by_rules = false;
-  bool provisional = false;  // by rules, with windows that are not closed: no act made it so
+  // By late evidence, where the terms let it count whenever it comes: nobody said anything either.
+  bool by_evidence = false;
 
   // When both sides or an authority said so.
-  Instant SpokenAt() const { return by_silence || by_rules ? spoken : stamp.time; }
+  Instant SpokenAt() const { return by_silence || by_rules || by_evidence ? spoken : stamp.time; }
   // Since then nobody but its proposer said anything of what is due.
   bool IsSilenceSince(Instant decided) const { return by_silence && spoken <= decided; }
 };
@@ -129,6 +130,8 @@ struct WindowCase {
   bool closing_stands = true;      // false: it does not follow from what it cites
   bool reopened = false;           // an amendment after its closing or settlement changed it
   std::vector<Restated> restated;  // in the order of time; after the last, `computed` stands
+  // It owed a credit at that time, by what stood then.
+  bool OwedBy(Instant time) const;
   // Since when what stood by `instant` is there to be claimed: the end of the window, or when an
   // act about another one last made more of it due.
   Instant ArisenBy(Instant instant) const;

@@ -25,7 +25,7 @@ constexpr OddityRow kOddities[] = {
      "its body says what cannot be (more good than valid, a withdrawal with a replacement); left "
      "out"},
     {"correction-of-nothing", "warning",
-     "corrects what this feed did not report of a source that terms name; left out"},
+     "corrects what this feed did not report of its source, or of none that terms name; left out"},
     {"evidence-not-read", "warning", "this engine does not read events of this kind; left out"},
     {"observed-after-recorded", "warning", "observed later than the ledger recorded it; counted"},
     {"reported-before-observed", "warning",

@@ -122,6 +122,7 @@ class FeedFold {
   struct Pending {
     Correction correction;
     Provenance provenance;
+    uint32_t source = 0;  // in whose name it is, by the feed's number; 0: of no single one
   };
   // Facts of one sort that are odd but counted: one finding tells their number and the first.
   struct Oddity {
@@ -140,6 +141,7 @@ class FeedFold {
     SourceEvidence* source = nullptr;
     std::optional<Report> report;  // one or both
     size_t item = SIZE_MAX;
+    uint32_t number = 0;  // of the source
   };
   absl::StatusOr<std::map<Hash, Place>> PlacesOfCorrected();
   absl::Status ApplyCorrections();

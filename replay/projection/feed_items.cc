@@ -110,7 +110,8 @@ absl::Status FeedFold::KeepCorrection(const Fact& fact) {
     Note("evidence-contradicts-itself", fact);
     return absl::OkStatus();
   }
-  corrections_.push_back({*std::move(body), ProvenanceOf(fact, history_.get())});
+  corrections_.push_back(
+      {*std::move(body), ProvenanceOf(fact, history_.get()), fact.header().source});
   return absl::OkStatus();
 }
 
@@ -118,24 +119,26 @@ absl::StatusOr<std::map<Hash, FeedFold::Place>> FeedFold::PlacesOfCorrected() {
   std::set<Hash> named;
   for (const Pending& each : corrections_) named.insert(each.correction.supersedes);
   std::map<Hash, Place> places;
-  const auto take = [&](SourceEvidence& evidence, const Report& report) {
+  const auto place = [&](uint32_t number, SourceEvidence& evidence, const Hash& digest) -> Place& {
+    return places.try_emplace(digest, Place{&evidence, {}, SIZE_MAX, number}).first->second;
+  };
+  const auto take = [&](uint32_t number, SourceEvidence& evidence, const Report& report) {
     const Hash& digest = report.provenance.digest;
-    if (named.count(digest) == 0) return;
-    places.try_emplace(digest, Place{&evidence, {}, SIZE_MAX}).first->second.report = report;
+    if (named.count(digest) != 0) place(number, evidence, digest).report = report;
   };
   for (auto& [number, source] : wanted_) {
     SourceEvidence& evidence = source.evidence;
-    for (const Report& report : evidence.reports) take(evidence, report);
+    for (const Report& report : evidence.reports) take(number, evidence, report);
     PagedReports::Row row;
     const uint64_t rows = evidence.paged == nullptr ? 0 : evidence.paged->size();
     for (uint64_t i = 0; i < rows; ++i) {
       TALLY_ASSIGN_OR_RETURN(row, evidence.paged->At(i, row));
-      take(evidence, *row.report);
+      take(number, evidence, *row.report);
     }
     for (size_t i = 0; i < evidence.items.size(); ++i) {
       const Hash& digest = evidence.items[i].provenance.digest;
       if (named.count(digest) == 0) continue;
-      places.try_emplace(digest, Place{&evidence, {}, SIZE_MAX}).first->second.item = i;
+      place(number, evidence, digest).item = i;
     }
   }
   return places;
@@ -152,6 +155,11 @@ absl::Status FeedFold::ApplyCorrections() {
       continue;
     }
     const Place place = found->second;
+    // In another source's name nobody who is shown that source alone would know of it.
+    if (each.source != 0 && each.source != place.number) {
+      Note("correction-of-nothing", each.provenance.address);
+      continue;
+    }
     const bool sample = place.item == SIZE_MAX || std::holds_alternative<SampleValue>(
                                                       place.source->items[place.item].item.body);
     if (!sample && each.correction.action == CorrectionAction::kReplace) {
@@ -178,7 +186,7 @@ absl::Status FeedFold::ApplyCorrections() {
           report.observation.took = TookOf(*body.value, source.unit, source.scale);
         }
       }
-      places[each.provenance.digest] = {&source, report, SIZE_MAX};
+      places[each.provenance.digest] = {&source, report, SIZE_MAX, place.number};
       source.reports.push_back(std::move(report));
     }
     if (place.item != SIZE_MAX) {
@@ -189,8 +197,9 @@ absl::Status FeedFold::ApplyCorrections() {
       item.replaces = each.correction.supersedes;
       item.erased = false;
       if (!withdraws) item.item.body = SampleOf(*each.correction.replacement, source);
+      const Hash& digest = each.provenance.digest;
       Place& own =
-          places.try_emplace(each.provenance.digest, Place{&source, {}, SIZE_MAX}).first->second;
+          places.try_emplace(digest, Place{&source, {}, SIZE_MAX, place.number}).first->second;
       own.item = source.items.size();
       source.items.push_back(std::move(item));
     }

@@ -125,4 +125,12 @@ std::vector<int64_t> CutInOrder(const std::vector<int64_t>& amounts, Wide room) 
   return cut;
 }
 
+size_t WordingOf(const Rule& rule, std::vector<const Rule*>& wordings) {
+  for (size_t at = 0; at < wordings.size(); ++at) {
+    if (SaysTheSame(*wordings[at], rule)) return at;
+  }
+  wordings.push_back(&rule);
+  return wordings.size() - 1;
+}
+
 }  // namespace tally::replay

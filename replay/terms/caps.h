@@ -36,4 +36,7 @@ std::vector<int64_t> CutInOrder(const std::vector<int64_t>& amounts, Wide room);
 // The contract year that holds `at`: years from the local day on which the term begins.
 Interval ContractYearAt(const Terms& terms, const Zone& zone, Instant at);
 
+// Which of the wordings of a rule this is; one that none of them is comes last of them.
+size_t WordingOf(const Rule& rule, std::vector<const Rule*>& wordings);
+
 }  // namespace tally::replay

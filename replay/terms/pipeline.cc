@@ -38,17 +38,16 @@ class Pipeline {
     ExpectedLevel();
     CompareWithinIncidents(question_, answer_);
     for (size_t first = 0; first < Outcomes().size();) {
-      Group group;
+      std::vector<Group> groups(1);
       size_t next = first;
       while (next < Outcomes().size() &&
              Outcomes()[next].window.limit == Outcomes()[first].window.limit) {
-        group.push_back(next++);
+        if (Outcomes()[next].apart)
+          groups.push_back({next++});
+        else
+          groups.front().push_back(next++);
       }
-      TALLY_RETURN_IF_ERROR(WindowCap(group));
-      TALLY_RETURN_IF_ERROR(Caps(group));
-      TALLY_RETURN_IF_ERROR(Minimum(group));
-      Offset(group);
-      TALLY_RETURN_IF_ERROR(EarnBack(group));
+      for (const Group& group : groups) TALLY_RETURN_IF_ERROR(Take(group));
       first = next;
     }
     EndHeld();
@@ -58,6 +57,14 @@ class Pipeline {
   }
 
  private:
+  absl::Status Take(const Group& group) {
+    TALLY_RETURN_IF_ERROR(WindowCap(group));
+    TALLY_RETURN_IF_ERROR(Caps(group));
+    TALLY_RETURN_IF_ERROR(Minimum(group));
+    Offset(group);
+    return EarnBack(group);
+  }
+
   const std::vector<WindowOutcome>& Outcomes() const { return question_.outcomes; }
   bool HasMoney(size_t i) const { return answer_.lines[i].granted.has_value(); }
   Money& Granted(size_t i) { return *answer_.lines[i].granted; }
@@ -140,13 +147,6 @@ class Pipeline {
     Money limit;
     Group lines;
   };
-  static size_t PlaceOf(const Rule& rule, std::vector<const Rule*>& wordings) {
-    for (size_t at = 0; at < wordings.size(); ++at) {
-      if (SaysTheSame(*wordings[at], rule)) return at;
-    }
-    wordings.push_back(&rule);
-    return wordings.size() - 1;
-  }
   absl::StatusOr<std::vector<Shared>> SharesOf(const Group& group, bool settled) {
     std::map<std::tuple<int, std::string, size_t, std::string, Interval, int64_t>, Shared> shares;
     std::vector<const Rule*> wordings;
@@ -163,7 +163,7 @@ class Pipeline {
           PassOver(i, rule, limit.currency);
           continue;
         }
-        Shared& shared = shares[{CapStage(rule), rule.id, PlaceOf(rule, wordings),
+        Shared& shared = shares[{CapStage(rule), rule.id, WordingOf(rule, wordings),
                                  outcome.objective->obligor, period, limit.minor}];
         shared.limit = limit;
         shared.rule = &rule;
@@ -204,7 +204,8 @@ class Pipeline {
     Wide used = 0;
     for (size_t j = 0; j <= group.back(); ++j) {
       const WindowOutcome& outcome = Outcomes()[j];
-      bool counts = HasMoney(j) && !HadExpired(outcome, like) && IsAbout(rule, outcome) &&
+      bool counts = HasMoney(j) && !outcome.apart && !HadExpired(outcome, like) &&
+                    IsAbout(rule, outcome) &&
                     outcome.objective->obligor == like.objective->obligor &&
                     answer_.lines[j].granted->currency == shared.limit.currency;
       const Group& own = shared.lines;
@@ -333,7 +334,8 @@ class Pipeline {
           PassOver(i, *rule, currency);
           continue;
         }
-        auto& [found, lines] = by[{rule->id, PlaceOf(*rule, wordings), outcome.objective->obligor}];
+        auto& [found, lines] =
+            by[{rule->id, WordingOf(*rule, wordings), outcome.objective->obligor}];
         found = rule;
         lines.push_back(i);
       }

@@ -54,6 +54,9 @@ struct WindowOutcome {
   const Zone* zone = nullptr;            // of the terms: caps and periods are local in it
   Interval window;
   bool ended = true;  // an open window has a projection only and decides no sequence
+  // Nothing is known of it yet, and it was asked for all the same: it leaves caps as others find
+  // them, so that what is asked for changes no figure.
+  bool apart = false;
 
   Verdict verdict = Verdict::kNoResult;
   bool carried = false;  // carryLast: counts neither for nor against sequences (rule 13)

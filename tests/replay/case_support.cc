@@ -1,11 +1,13 @@
 #include "tests/replay/case_support.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/chain/digest.h"
 #include "ledger/crypto/sha256.h"
 #include "replay/canonical.h"
+#include "schema/canonical.h"
 #include "tests/replay/terms/tzif_support.h"
 
 namespace tally::replay {
@@ -143,6 +145,32 @@ Hash SmallCase::Offer(const Hash& claim, const Money& amount) {
   return Act(acme, BodyKind::kSettlementProposed, Encode(body), claim);
 }
 
+Hash SmallCase::Rule(const ledger::TestParty& by, const std::string& said, const Hash& corrects) {
+  const bool issued = corrects.IsZero();
+  const BodyKind kind = issued ? BodyKind::kRulingIssued : BodyKind::kRulingCorrected;
+  const std::string ruling = absl::StrCat(R"({"rank":"arbitrator","partial":false)", said, "}");
+  absl::StatusOr<Bytes> body =
+      BodyFromJson(kind, issued ? ruling : absl::StrCat(R"({"ruling":)", ruling, "}"));
+  TALLY_CHECK(body.ok());
+  return Act(by, kind, *body, corrects);
+}
+
+void SmallCase::Settle(const WindowName& window, const Money& amount, absl::string_view reference) {
+  const Result result = Replay();
+  const auto of = std::find_if(
+      result.windows.begin(), result.windows.end(), [&window](const WindowResult& each) {
+        return WindowName{each.objective, each.window} == window && each.closed.has_value();
+      });
+  TALLY_CHECK(of != result.windows.end());
+  const auto record = ledger().ReadRecord(of->closed->closing.index);
+  TALLY_CHECK(record.ok());
+  const Hash closing = record->events()[of->closed->closing.offset].digest;
+  SettlementProposed offer;
+  offer.amount = amount;
+  offer.reference = std::string(reference);
+  Confirm(Act(acme, BodyKind::kSettlementProposed, Encode(offer), closing), amount);
+}
+
 void SmallCase::Confirm(const Hash& offer, const Money& amount) {
   SettlementConfirmed body;
   body.amount = amount;
@@ -220,6 +248,25 @@ Rule RuleWith(absl::string_view id, absl::string_view kind,
 
 WindowName MonthOf(absl::string_view first, absl::string_view limit) {
   return {"availability", During(first, limit)};
+}
+
+std::string RuledValue(const WindowName& window, absl::string_view fraction) {
+  return absl::StrCat(R"(,"values":[{"window":{"objective":")", window.objective, R"(","from":")",
+                      FormatInstant(window.window.first), R"(","until":")",
+                      FormatInstant(window.window.limit), R"("},"value":")", fraction, "\"}]");
+}
+
+std::string LeftTheBooks(const std::vector<Posting>& before, const std::vector<Posting>& after) {
+  for (const Posting& each : before) {
+    const bool stays = std::any_of(after.begin(), after.end(), [&each](const Posting& now) {
+      return std::tie(each.at, each.cause, each.text, each.from, each.to, each.amount) ==
+             std::tie(now.at, now.cause, now.text, now.from, now.to, now.amount);
+    });
+    if (!each.cause.has_value() || stays) continue;
+    return absl::StrCat(each.text, " of ", FormatMoney(each.amount), " at ",
+                        FormatInstant(each.at));
+  }
+  return "";
 }
 
 }  // namespace tally::replay

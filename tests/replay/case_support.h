@@ -42,6 +42,10 @@ class SmallCase {
   void Answer(const Hash& claim, ClaimAnswer answer);
   Hash Offer(const Hash& claim, const Money& amount);
   void Confirm(const Hash& offer, const Money& amount);
+  // A ruling with the fields that `said` adds, `,"values":[...]`; or the correction of one.
+  Hash Rule(const ledger::TestParty& by, const std::string& said, const Hash& corrects = {});
+  // Settles the closing of the window by both; `reference` tells settlements apart.
+  void Settle(const WindowName& window, const Money& amount, absl::string_view reference);
   // Runs the projection now and appends what it gives.
   ProjectionOutput Project(absl::string_view name = "gold");
   // Signs and appends a statement as the job would, whatever it says.
@@ -79,5 +83,10 @@ Rule RuleWith(absl::string_view id, absl::string_view kind,
               std::vector<std::pair<std::string, std::string>> choices);
 
 WindowName MonthOf(absl::string_view first, absl::string_view limit);
+// What Rule takes: a value of the window.
+std::string RuledValue(const WindowName& window, absl::string_view fraction);
+// The first posting of `before` that has a cause and is not in `after`; "" if there is none. What
+// no act caused is computed and may change.
+std::string LeftTheBooks(const std::vector<Posting>& before, const std::vector<Posting>& after);
 
 }  // namespace tally::replay

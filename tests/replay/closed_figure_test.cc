@@ -29,7 +29,7 @@ class ClosedFigureTest : public ::testing::Test {
     version_.terms = std::make_shared<const Terms>(terms_);
   }
   ChangedBy CauseNow(const std::vector<CreditSince>& since = {}) const {
-    return CauseOfDifference(window_, since).by;
+    return CauseOfDifference(window_, since, false).by;
   }
 
   Terms terms_ = SmallTerms(SomeZone());
@@ -51,14 +51,14 @@ TEST_F(ClosedFigureTest, WhatCameLastIsTheCause) {
   by_rules.why = "with the closing of another";
   EXPECT_EQ(CauseNow({{}, by_rules, ruled}), ChangedBy::kActs);
   EXPECT_EQ(CauseNow({{}, ruled, by_rules}), ChangedBy::kRules);
-  EXPECT_EQ(CauseOfDifference(window_, {{}, by_rules}).why,
+  EXPECT_EQ(CauseOfDifference(window_, {{}, by_rules}, false).why,
             "by rules over windows, with the closing of another");
 }
 
 TEST_F(ClosedFigureTest, WhatStoodMeanwhileIsACauseToo) {
   window_.changes.push_back({.stamp = {}, .why = "a ruling was corrected", .credit = {}});
   EXPECT_EQ(CauseNow(), ChangedBy::kActs);
-  EXPECT_EQ(CauseOfDifference(window_, {}).why, "a ruling was corrected");
+  EXPECT_EQ(CauseOfDifference(window_, {}, false).why, "a ruling was corrected");
 }
 
 TEST_F(ClosedFigureTest, TermsThatAlwaysRestateAskNobody) {

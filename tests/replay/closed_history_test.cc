@@ -46,9 +46,9 @@ TEST(ClosedHistory, WhatIsNotKnownIsToldWithTheNext) {
 
 class ClosedMonth : public ::testing::Test {
  protected:
-  ClosedMonth() {
+  explicit ClosedMonth(LateEvidence late = LateEvidence::kRestatementProposed) {
     test_.terms.parties.push_back({"arbiter", "watch"});
-    test_.terms.disputes.late_evidence = LateEvidence::kRestatementProposed;
+    test_.terms.disputes.late_evidence = late;
     tally::Rule silence;
     silence.id = "consent";
     silence.kind = "restatement";
@@ -91,13 +91,7 @@ class ClosedMonth : public ::testing::Test {
   Hash Rule(absl::string_view at, const std::string& said, const Hash& corrects = {},
             const ledger::TestParty* by = nullptr) {
     test_.Wait(at);
-    const bool issued = corrects.IsZero();
-    const BodyKind kind = issued ? BodyKind::kRulingIssued : BodyKind::kRulingCorrected;
-    const std::string ruling = absl::StrCat(R"({"rank":"arbitrator","partial":false)", said, "}");
-    absl::StatusOr<Bytes> body =
-        BodyFromJson(kind, issued ? ruling : absl::StrCat(R"({"ruling":)", ruling, "}"));
-    TALLY_CHECK(body.ok());
-    return test_.Act(by == nullptr ? test_.watch : *by, kind, *body, corrects);
+    return test_.Rule(by == nullptr ? test_.watch : *by, said, corrects);
   }
   static std::string Value(absl::string_view fraction) {
     return absl::StrCat(R"(,"values":[{"window":)", kMonth, R"(,"value":")", fraction, "\"}]");
@@ -241,6 +235,24 @@ TEST_F(ClosedMonth, AnAwardThatWasCorrectedStaysInTheBooks) {
   EXPECT_EQ(Books("2026-04-10T12:00:00Z"), first);
   EXPECT_EQ(Books("2026-04-11T00:00:00Z"),
             first + ", approved> 5.00, approved> 3.00, >approved 4.00, >approved 3.00");
+}
+
+class AlwaysRestated : public ClosedMonth {
+ protected:
+  AlwaysRestated() : ClosedMonth(LateEvidence::kAlwaysRestated) {}
+};
+
+TEST_F(AlwaysRestated, LateEvidenceChangesTheBooksWhenItComes) {
+  ReportUp("2026-04-10T00:00:00Z");
+  const std::string closed = ">accrued 300.00";
+  EXPECT_EQ(Books("2026-04-09T00:00:00Z"), closed);
+  EXPECT_EQ(Books("2026-04-10T12:00:00Z"), closed + ", accrued> 300.00");
+  test_.Wait("2026-04-11T00:00:00Z");
+  test_.feed.Report(1, State::kDown, On("2026-03-20T00:00:00Z"))
+      .Report(1, State::kUp, On("2026-03-21T00:00:00Z"));
+  test_.Publish("2026-04-11T00:00:00Z");
+  EXPECT_EQ(Books("2026-04-10T12:00:00Z"), closed + ", accrued> 300.00");
+  EXPECT_EQ(Books("2026-04-11T12:00:00Z"), closed + ", accrued> 300.00, >accrued 300.00");
 }
 
 }  // namespace

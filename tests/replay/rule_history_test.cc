@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "tests/replay/case_support.h"
@@ -61,20 +60,8 @@ class RuleHistoryTest : public ::testing::Test {
   Result Look() {
     Result result = test_.Replay();
     EXPECT_FALSE(Has(result, "closing-not-reproduced"));
-    const auto has = [&result](const Posting& each) {
-      return std::any_of(result.postings.begin(), result.postings.end(), [&](const Posting& now) {
-        return std::tie(each.at, each.cause, each.text, each.from, each.to, each.amount) ==
-               std::tie(now.at, now.cause, now.text, now.from, now.to, now.amount);
-      });
-    };
-    for (const Posting& each : booked_) {
-      EXPECT_TRUE(has(each)) << each.text << " of " << FormatMoney(each.amount) << " at "
-                             << FormatInstant(each.at) << " is gone";
-    }
-    booked_.clear();
-    for (const Posting& each : result.postings) {
-      if (each.cause.has_value()) booked_.push_back(each);
-    }
+    EXPECT_EQ(LeftTheBooks(booked_, result.postings), "");
+    booked_ = result.postings;
     return result;
   }
   void SettleMarch(const Money& amount) {
@@ -113,16 +100,7 @@ TEST_F(RuleHistoryTest, WhereNoClaimIsNeededASecondSettlementPaysIt) {
   test_.terms.disputes.silence = SilentAnswer::kUnset;
   Begin();
   const auto settle = [this] {
-    const ledger::EventAddress at = test_.Replay("2026-03").windows.at(0).closed->closing;
-    const auto record = test_.ledger().ReadRecord(at.index);
-    ASSERT_TRUE(record.ok());
-    const Hash& closing = record->events()[at.offset].digest;
-    SettlementProposed offer;
-    offer.amount = Cash("150.00 USD");
-    offer.reference = absl::StrCat("invoice ", ++settled_);  // else it were the same act
-    const Hash proposed =
-        test_.Act(test_.acme, BodyKind::kSettlementProposed, Encode(offer), closing);
-    test_.Confirm(proposed, offer.amount);
+    test_.Settle(kMarch, Cash("150.00 USD"), absl::StrCat("invoice ", ++settled_));
     Look();
   };
   settle();
@@ -162,6 +140,53 @@ TEST_F(RuleHistoryTest, WhatArisesLaterCanBeClaimedFromThenOn) {
   EXPECT_GT(due->due, On("2026-05-20T00:00:00Z")) << "from the closing of April";
   SettleMarch(Cash("300.00 USD"));
   EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "settled", "shop"), "300.00 USD");
+}
+
+// What a window that is over would make of a closed one is no entry: its closing is.
+TEST_F(RuleHistoryTest, BeforeTheNextClosingNothingMoves) {
+  test_.terms.rules = {HalfHeldForAMonth()};
+  Begin();
+  SettleMarch(Cash("150.00 USD"));
+  test_.feed.Report(1, State::kDown, On("2026-04-20T00:00:00Z"))
+      .Report(1, State::kUp, On("2026-04-21T00:00:00Z"));
+  test_.Wait("2026-05-01T00:30:00Z");
+  test_.Publish("2026-05-01T00:00:00Z");
+  const Result open = test_.Replay("2026-03");
+  EXPECT_EQ(BalanceOf(open, "accrued", "shop"), "-");
+  EXPECT_EQ(BalanceOf(open, "held", "shop"), "150.00 USD");
+  EXPECT_FALSE(Has(open, "closing-not-reproduced"));
+  test_.Wait("2026-05-12T00:00:00Z");
+  test_.Project();
+  Look();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "settled", "shop"), "150.00 USD");
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "accrued", "shop"), "150.00 USD");
+}
+
+// A month that was ruled and ruled otherwise leaves the other month what it was given then.
+TEST_F(RuleHistoryTest, ACorrectedRulingLeavesWhatItTookFromTheNextMonth) {
+  test_.terms.parties.push_back({"arbiter", "watch"});
+  test_.terms.disputes.credits = ClaimNeeded::kAutomatic;
+  test_.terms.disputes.claim_within_days = 0;
+  test_.terms.disputes.answer_within_days = 0;
+  test_.terms.disputes.silence = SilentAnswer::kUnset;
+  test_.terms.rules = {RuleWith("cap", "cap",
+                                {{"limit", "money"},
+                                 {"money", "400.00 USD"},
+                                 {"period", "contract year"},
+                                 {"belongs by", "end of window"},
+                                 {"cut", "in order"},
+                                 {"above", "lost"},
+                                 {"settled windows", "computed again"}})};
+  Begin();
+  April(/*fails=*/true);
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "approved", "shop"), "100.00 USD");
+  const Hash ruled = test_.Rule(test_.watch, RuledValue(kMarch, "199/200"));
+  Look();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "approved", "shop"), "300.00 USD");
+  test_.Wait("2026-05-14T00:00:00Z");
+  test_.Rule(test_.watch, RuledValue(kMarch, "1/1"), ruled);
+  Look();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "approved", "shop"), "300.00 USD");
 }
 
 TEST_F(RuleHistoryTest, WithoutAChangeThereIsOneStep) {

@@ -53,13 +53,16 @@ class FeedItemsTest : public ::testing::Test {
     body.value = value;
     return Apply(BodyKind::kStateReported, Encode(body), At(time));
   }
-  Fact Correct(const Fact& wrong, absl::string_view action, absl::string_view replacement) {
+  Fact Correct(const Fact& wrong, absl::string_view action, absl::string_view replacement,
+               uint32_t source = 1) {
     const std::string json = absl::StrCat(R"({"supersedes": ")", wrong.event->digest.ToHex(),
                                           R"(", "position": "1", "action": ")", action,
                                           R"(", "reason": "clock was wrong")", replacement, "}");
     absl::StatusOr<Bytes> body = BodyFromJson(BodyKind::kCorrection, json);
     EXPECT_TRUE(body.ok()) << body.status();
-    return Apply(BodyKind::kCorrection, *body, At("2026-03-09T00:00:00Z"));
+    FactOptions options = At("2026-03-09T00:00:00Z");
+    options.source = source;
+    return Apply(BodyKind::kCorrection, *body, options);
   }
   std::vector<Item> Items(uint64_t size = UINT64_MAX) {
     EvidenceScope scope;
@@ -131,6 +134,23 @@ TEST_F(FeedItemsTest, CorrectionsOfNothingAreSaid) {
   ASSERT_EQ(fold_.findings().size(), 1u);
   EXPECT_EQ(fold_.findings()[0].kind, "correction-of-nothing");
   EXPECT_EQ(Items().size(), 1u);
+}
+
+// A pack of one source holds what is said in its name, or in none; so that is what counts.
+TEST_F(FeedItemsTest, InAnotherSourcesNameNothingIsCorrected) {
+  const Fact seen = See(State::kUp, 1, "2026-03-02T10:00:00Z");
+  Correct(seen, "withdraw", "", /*source=*/2);
+  ASSERT_TRUE(fold_.Seal().ok());
+  EXPECT_TRUE(Found("correction-of-nothing"));
+  EXPECT_FALSE(fold_.Find("web")->reports.back().withdraws);
+}
+
+TEST_F(FeedItemsTest, InNoSourcesNameItIsCorrected) {
+  const Fact seen = See(State::kUp, 1, "2026-03-02T10:00:00Z");
+  Correct(seen, "withdraw", "", /*source=*/0);
+  ASSERT_TRUE(fold_.Seal().ok());
+  EXPECT_FALSE(Found("correction-of-nothing"));
+  EXPECT_TRUE(fold_.Find("web")->reports.back().withdraws);
 }
 
 // T-65: recorded by a version that let it in, it is said and left out; the rest stands.
