@@ -279,7 +279,9 @@ class Findings {
     const Hash& figures = result.figures;
     OfEvidence(window);
     const bool by_rules = since.by == ClosedDifference::By::kRules;
-    const std::optional<Hash> own = by_rules ? std::nullopt : std::optional(figures);
+    // Figures that rules over windows take part in say more than what was signed of the window.
+    const std::optional<Hash> own =
+        by_rules || HasRules(file_) ? std::nullopt : std::optional(figures);
     for (Finding& each : FindingsSinceClosing(window, own)) out_.push_back(std::move(each));
     OfClosings(window);
     if (!window.figures.beyond.empty()) {

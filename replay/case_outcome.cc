@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "replay/after_closing.h"
 #include "replay/amended_window.h"
+#include "replay/canonical.h"
 #include "replay/dispute/calendar.h"
 #include "replay/dispute/claim_admission.h"
 #include "replay/dispute/claim_rules.h"
@@ -56,16 +57,21 @@ std::optional<Instant> ExpiredFor(const CaseFile& file, const EvaluatedWindow& w
                      ShiftsBetween(file.forum().shifts(), *obligor, *obligee))
           .end();
   if (file.axes().knowledge < due || SettledFor(file.acts(), name) != nullptr) return std::nullopt;
+  // What is asked for too late brings nothing back; what is withdrawn expires then.
+  Instant expired = due;
+  const auto names = [&](const ActStamp& by, const std::vector<WindowName>& windows) {
+    return by.time < due && std::find(windows.begin(), windows.end(), name) != windows.end();
+  };
   for (const Claim& claim : file.acts().claims()) {
-    std::vector<WindowName> named = claim.body.windows;
+    bool asks = names(claim.stamp, claim.body.windows);
     for (const ClaimAmendment& each : file.forum().AmendmentsOf(claim)) {
-      named.insert(named.end(), each.body.windows.begin(), each.body.windows.end());
+      asks = asks || names(each.stamp, each.body.windows);
     }
-    const bool asks = claim.stamp.author == *obligee && !claim.withdrawn.has_value() &&
-                      std::find(named.begin(), named.end(), name) != named.end();
-    if (asks) return std::nullopt;
+    if (!asks || claim.stamp.author != *obligee) continue;
+    if (!claim.withdrawn.has_value()) return std::nullopt;
+    expired = std::max(expired, claim.withdrawn->time);
   }
-  return due;
+  return expired;
 }
 
 FigureAsClosed AsClosed(const EvaluatedWindow& window) {

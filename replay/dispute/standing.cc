@@ -305,7 +305,8 @@ Instant WindowCase::ArisenBy(Instant instant) const {
     const Restated& each = restated[i];
     const int64_t last = due.has_value() ? due->minor : 0;
     const int64_t after = i + 1 < restated.size() ? restated[i + 1].before : last;
-    const bool more = (each.by_rules || each.by_evidence) && after > each.before && each.stamp.time <= instant;
+    const bool unspoken = each.by_rules || each.by_evidence;
+    const bool more = unspoken && after > each.before && each.stamp.time <= instant;
     if (more) arisen = std::max(arisen, each.stamp.time);
   }
   return arisen;

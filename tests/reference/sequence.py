@@ -232,6 +232,10 @@ def is_over(case, results):
     return results[-1].b >= end or cutoff <= case.known
 
 
+def is_closed(case, r):
+    return case.closed and posted_at(case, r) <= case.known
+
+
 def hold(case, rule, result, results):
     """What of a credit is held and what is earned back of it."""
     if rule["eligible"] != "every failure" and below_minimum(case, result):
@@ -240,6 +244,7 @@ def hold(case, rule, result, results):
     part = money.rounded(Fraction(result.due) * Fraction(rule["share"][:-2]) / 100,
                          credit["rounding"].split(" to ")[0])
     i = results.index(result)
+    result.in_books = held_in_books(case, rule, result, results, part)
     at = earned_at(case, rule, results, i)
     if at is not None:
         result.earned, result.earned_in = part, results[at]
@@ -253,6 +258,23 @@ def hold(case, rule, result, results):
     else:
         result.held = part
         result.tags.add("held")
+
+
+def held_in_books(case, rule, result, results, part):
+    """What is held and what is earned back in the books: of a closed window only windows that are
+    closed decide, what others would make of it is a projection."""
+    if not is_closed(case, result):
+        return None
+    closed = [r for r in results if is_closed(case, r)]
+    i = closed.index(result)
+    back = 0 if rule["gives back"] == "offset" else part  # an offset is paid now
+    if earned_at(case, rule, closed, i) is not None:
+        return 0, back
+    if lost(case, rule, closed, i):
+        return 0, 0
+    if is_over(case, closed):
+        return 0, back if rule["objective ends"] == "credit lapses" else 0
+    return part, 0
 
 
 # ---- Entries beside lines ------------------------------------------------------------------------
@@ -427,9 +449,10 @@ def sum_offset(results, until):
 def settle(case, book, r):
     if not book.ended(r):
         return
-    closed = case.closed and posted_at(case, r) <= case.known
-    for account, amount in (("approved" if closed else "accrued", r.due - r.held - r.earned),
-                            ("held", r.held), ("earned-back", r.earned)):
+    held, earned = getattr(r, "in_books", None) or (r.held, r.earned)
+    account = "approved" if is_closed(case, r) else "accrued"
+    for account, amount in ((account, r.due - held - earned), ("held", held),
+                            ("earned-back", earned)):
         post(case, book, r, account, currency_of(case), amount)
 
 

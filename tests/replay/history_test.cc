@@ -33,8 +33,8 @@ int Events() {
   return set == nullptr ? kEventsByDefault : std::atoi(set);
 }
 
-// Histories whose books are read after each step. Seeds 5, 19 and 21 once lost a posting: a release,
-// what had expired, and what was agreed on nothing.
+// Histories whose books are read after each step. Seeds 5, 19 and 21 once lost a posting: a
+// release, what had expired, and what was agreed on nothing.
 struct HistoryRead {
   uint64_t seed;
   int steps;
