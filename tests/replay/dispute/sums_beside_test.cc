@@ -57,6 +57,31 @@ TEST_F(SumsBesideTest, NothingAndOtherMoneyPayNothing) {
   EXPECT_TRUE(sums_.paid().empty());
 }
 
+TEST_F(SumsBesideTest, WhatIsOwedTheOtherWayIsPaidAfterAllElse) {
+  SumBeside bonus = Sum("bonus", "20.00 USD");
+  bonus.turned = true;
+  window_.sums.insert(window_.sums.begin(), bonus);
+  EXPECT_TRUE(Settle("600.00 USD"));
+  EXPECT_EQ(Paid(), "chronic 500.00 USD, often 70.00 USD") << "and 30.00 pay nothing";
+  EXPECT_TRUE(Settle("20.00 USD"));
+  EXPECT_EQ(sums_.paid().back().rule, "bonus");
+  EXPECT_TRUE(sums_.paid().back().turned);
+}
+
+TEST_F(SumsBesideTest, WhatIsOpenIsWhatWasOwedByThen) {
+  ActStamp later;
+  later.time = Instant{10};
+  window_.sums[0].steps.push_back({later, 30'000});
+  window_.sums[1].owed = Instant{5};
+  ActStamp before, after;
+  before.time = Instant{4};
+  after.time = Instant{10};
+  EXPECT_EQ(sums_.OpenOf(window_.name, window_.sums[0], before), 50'000);
+  EXPECT_EQ(sums_.OpenOf(window_.name, window_.sums[1], before), 0) << "its time is not over";
+  EXPECT_TRUE(Settle("400.00 USD"));
+  EXPECT_EQ(sums_.OpenOf(window_.name, window_.sums[0], after), -10'000) << "owed back";
+}
+
 TEST_F(SumsBesideTest, AWindowWithoutLumpSumsHasNoneToPay) {
   window_.sums.clear();
   EXPECT_FALSE(Settle("500.00 USD"));
