@@ -1,5 +1,5 @@
-// One walk over the moments in order of time; at each, what is closed by then is put to the
-// pipeline, and lines that come out otherwise than before are noted.
+// One walk over the turns in order of time; at each, what is closed by then is put to the pipeline,
+// and lines that come out otherwise than before are noted.
 #include "replay/rule_history.h"
 
 #include <algorithm>
