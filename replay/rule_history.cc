@@ -254,8 +254,12 @@ class RuleTurns {
       const int64_t granted = credit.has_value() ? credit->minor : 0;
       const int64_t held = std::min(amounts.held, granted);
       const int64_t offset = std::min(amounts.offset, granted - held);
-      since.push_back(
-          {.stamp = ClosedBy(i), .due = granted - held - offset, .held = held, .offset = offset});
+      const int64_t earned_back = std::min(amounts.earned_back, granted - held - offset);
+      since.push_back({.stamp = ClosedBy(i),
+                       .due = granted - held - offset - earned_back,
+                       .held = held,
+                       .earned_back = earned_back,
+                       .offset = offset});
       return;
     }
     const CreditSince& stands = since.back();

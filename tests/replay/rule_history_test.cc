@@ -162,6 +162,23 @@ TEST_F(RuleHistoryTest, BeforeTheNextClosingNothingMoves) {
   EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "accrued", "shop"), "150.00 USD");
 }
 
+// What is over before it is closed, with the month that earns it back, is closed so.
+TEST_F(RuleHistoryTest, AShareThatIsEarnedBackInTheSameRunWasNeverDue) {
+  test_.terms.rules = {HalfHeldForAMonth()};
+  test_.Agree(test_.terms);
+  test_.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
+      .Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
+      .Report(1, State::kUp, On("2026-03-11T00:00:00Z"));
+  test_.Wait("2026-04-01T00:30:00Z");
+  test_.Publish("2026-04-01T00:00:00Z");
+  April(/*fails=*/false);
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "earned-back", "shop"), "150.00 USD");
+  test_.Wait("2026-06-01T00:30:00Z");
+  test_.Publish("2026-06-01T00:00:00Z");
+  Look();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "earned-back", "shop"), "150.00 USD");
+}
+
 // A month that was ruled and ruled otherwise leaves the other month what it was given then.
 TEST_F(RuleHistoryTest, ACorrectedRulingLeavesWhatItTookFromTheNextMonth) {
   test_.terms.parties.push_back({"arbiter", "watch"});
