@@ -204,6 +204,7 @@ WindowOutcome OutcomeOf(const CaseFile& file, const EvaluatedWindow& window) {
   if (const Settlement* settled = SettledFor(file.acts(), window.plan.name())) {
     outcome.settled = settled->amount;
     outcome.settled_at = settled->confirmed->time;
+    outcome.settled_by = Cause{settled->confirmed->at.index, settled->confirmed->at.offset};
   }
   outcome.expired = ExpiredFor(file, window);
   for (const Incident& each : window.incidents) outcome.incidents.push_back(each.name);

@@ -29,6 +29,14 @@ LineAmounts LineAmountsOf(const CreditSince& step) {
   return {step.due, step.held, step.earned_back, step.offset};
 }
 
+// There must be one.
+ActStamp SettlementOf(const WindowOutcome& outcome) {
+  ActStamp stamp;
+  stamp.at = {outcome.settled_by->index, outcome.settled_by->offset};
+  stamp.time = *outcome.settled_at;
+  return stamp;
+}
+
 // What happens at one turn: windows that one run closed are closed together.
 struct Turn {
   ActStamp stamp;
@@ -98,13 +106,20 @@ class RuleTurns {
     }
   }
 
-  // Choices among the objectives of an incident, and what ends earn-backs.
+  // Settlements, which count under caps in place of what was due; choices among the objectives of
+  // an incident; and what ends earn-backs.
   void CollectBeside() {
     const auto take = [this](ActStamp stamp, Instant at, std::string why) {
       stamp.time = std::max(stamp.time, at);
       if (stamp.time > today_.knowledge) return;
       turns_.push_back({stamp, std::move(why), {}, std::nullopt, Instant::Min()});
     };
+    for (size_t i = 0; i < windows_.size(); ++i) {
+      const WindowOutcome& outcome = today_.outcomes[i];
+      if (!IsClosed(i) || !outcome.settled_by.has_value()) continue;
+      take(SettlementOf(outcome), ClosedBy(i).time,
+           absl::StrCat("with the settlement of ", Name(i)));
+    }
     for (const IncidentChosen& each : file_.exclusions().choices()) {
       take(each.stamp, Instant::Min(), absl::StrCat("by the choice for incident ", each.incident));
     }
@@ -150,7 +165,7 @@ class RuleTurns {
     if (later) found = last != nullptr ? last->found.get() : windows_[i]->as_closed.get();
     WindowOutcome outcome = found != nullptr ? OutcomeOf(file_, *found) : today_.outcomes[i];
     if (later && found == nullptr) SupposeBy(i, last, outcome);
-    if (outcome.settled_at.has_value() && *outcome.settled_at <= turn.stamp.time) {
+    if (outcome.settled_by.has_value() && !CameBefore(turn.stamp, SettlementOf(outcome))) {
       StayAsSettled(i, outcome);
     } else {
       outcome.settled.reset();
@@ -182,7 +197,7 @@ class RuleTurns {
     if (!outcome.as_closed.has_value() || !outcome.as_closed->granted.has_value()) return false;
     const CreditSince* stood = nullptr;
     for (const CreditSince& step : since_[i]) {
-      if (step.stamp.time <= *outcome.settled_at) stood = &step;
+      if (CameBefore(step.stamp, SettlementOf(outcome))) stood = &step;
     }
     if (stood == nullptr) return false;
     const int64_t granted = stood->due + stood->held + stood->earned_back + stood->offset;

@@ -75,6 +75,7 @@ struct WindowOutcome {
   std::optional<Cause> closing = {};
   std::optional<Money> settled = {};  // what both stated; an input to caps, never a result
   std::optional<Instant> settled_at = {};
+  std::optional<Cause> settled_by = {};  // the confirmation
   // When the time to claim it ended and nobody had: under caps it is no longer counted for windows
   // that are closed later (rule 19).
   std::optional<Instant> expired = {};

@@ -179,6 +179,32 @@ TEST_F(RuleHistoryTest, AShareThatIsEarnedBackInTheSameRunWasNeverDue) {
   EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "earned-back", "shop"), "150.00 USD");
 }
 
+// What is settled below what a cap left is room for others, from the settlement on.
+TEST_F(RuleHistoryTest, ASettlementThatLeavesRoomUnderACapIsAnAct) {
+  test_.terms.disputes.credits = ClaimNeeded::kAutomatic;
+  test_.terms.disputes.claim_within_days = 0;
+  test_.terms.disputes.answer_within_days = 0;
+  test_.terms.disputes.silence = SilentAnswer::kUnset;
+  test_.terms.rules = {RuleWith("cap", "cap",
+                                {{"limit", "money"},
+                                 {"money", "400.00 USD"},
+                                 {"period", "contract year"},
+                                 {"belongs by", "end of window"},
+                                 {"cut", "in order"},
+                                 {"above", "lost"},
+                                 {"settled windows", "stay"}})};
+  Begin();
+  April(/*fails=*/true);
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "approved", "shop"), "100.00 USD");
+  test_.Settle(kMarch, Cash("250.00 USD"), "R-1");
+  Look();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "approved", "shop"), "150.00 USD");
+  test_.Wait("2026-06-01T00:30:00Z");
+  test_.Publish("2026-06-01T00:00:00Z");
+  Look();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "approved", "shop"), "150.00 USD");
+}
+
 // A month that was ruled and ruled otherwise leaves the other month what it was given then.
 TEST_F(RuleHistoryTest, ACorrectedRulingLeavesWhatItTookFromTheNextMonth) {
   test_.terms.parties.push_back({"arbiter", "watch"});
