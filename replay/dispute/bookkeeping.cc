@@ -137,13 +137,15 @@ bool Bookkeeping::IsLeftOut(const ClaimCase& taken, const ClaimStep& step) const
   const std::vector<ClaimStep>& steps = taken.life->steps;
   return std::any_of(steps.begin(), steps.end(), [&](const ClaimStep& later) {
     if (!later.cause.has_value() || *later.cause <= *step.cause || until_ < later.at) return false;
-    const ClaimRuling* correction = forum_.RulingAt(*later.cause);
-    return correction != nullptr && ClaimPosting::AreOne(*ruling, *correction);
+    const ClaimRuling* by = forum_.RulingAt(*later.cause);
+    if (by == nullptr || !ClaimPosting::Replaces(*by, *ruling)) return false;
+    // What the ruling that is asked about corrects took nothing's place.
+    return by == but_for_ || !ClaimPosting::AreOne(*by, *but_for_);
   });
 }
 
-// What a correction leaves to the claim stands as it would without the ruling: the same again up to
-// here, into books that nobody reads.
+// What a ruling that replaces another leaves to the claim stands as it would without the ruling:
+// the same again up to here, into books that nobody reads.
 void Bookkeeping::TakeStep(ClaimPosting& posting, const ClaimStep& step) {
   const ClaimRuling* leaves = but_for_ == nullptr ? posting.LeavesUnruled(step) : nullptr;
   if (leaves != nullptr) {

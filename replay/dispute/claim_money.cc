@@ -81,7 +81,7 @@ void WindowAccount::CatchUp(Instant time) {
     if (!currency_.has_value()) currency_ = arises_in_;
     if (change.by_rules) {
       if (heeds_rulings_ && window_.IsRuledBy(change.stamp.time)) continue;
-      Adjust(change, AmountAfter(corrected_ - 1) - change.before);
+      Adjust(change, AmountBefore(corrected_) - change.before);
       continue;
     }
     change.before = upheld_.value_or(change.before);
@@ -93,14 +93,18 @@ void WindowAccount::CatchUp(Instant time) {
     upheld_.reset();
     decided_.reset();
     if (IsRuledBy(change.stamp.at)) continue;  // it says itself what is due
-    Correct(change, AmountAfter(corrected_ - 1));
+    Correct(change, AmountBefore(corrected_));
   }
 }
 
-int64_t WindowAccount::AmountAfter(size_t change) const {
+int64_t WindowAccount::AmountBefore(size_t change) const {
   const std::vector<Restated>& changes = window_.restated;
-  if (change + 1 < changes.size()) return changes[change + 1].before;
+  if (change < changes.size()) return changes[change].before;
   return window_.due.has_value() ? window_.due->minor : 0;
+}
+
+int64_t WindowAccount::DueByNow() const {
+  return upheld_.has_value() ? *upheld_ : AmountBefore(corrected_);
 }
 
 // What arises is there to be claimed; what is due no more goes from where it stands, what is open
@@ -310,9 +314,8 @@ void WindowAccount::Withdraw(const Occasion& occasion, int64_t keep) {
     return decided_.reset();  // what was agreed goes with the claim
   }
   CatchUp(occasion.at);
-  const int64_t due = window_.due.has_value() ? window_.due->minor : 0;
   const int64_t approved = Standing(Account::kApproved);
-  const int64_t over = std::min(approved, approved + Standing(Account::kSettled) - due);
+  const int64_t over = std::min(approved, approved + Standing(Account::kSettled) - DueByNow());
   if (over > 0) Enter(Account::kApproved, Account::kReversed, over, occasion);
 }
 

@@ -106,8 +106,10 @@ class WindowAccount {
  private:
   void Enter(Account from, Account to, int64_t minor, const Occasion& occasion);
   void Correct(const Restated& change, int64_t amount);
-  // What stands after that change of the window.
-  int64_t AmountAfter(size_t change) const;
+  // What was due until that change of the window; behind the last, what is due.
+  int64_t AmountBefore(size_t change) const;
+  // What is due after all changes that were caught up with.
+  int64_t DueByNow() const;
   // Posts what rules over windows made more or less of it.
   void Adjust(const Restated& change, int64_t more);
   bool IsRuledBy(const ledger::EventAddress& act) const;

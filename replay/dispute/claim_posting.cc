@@ -156,7 +156,7 @@ bool ClaimPosting::AreOne(const ClaimRuling& a, const ClaimRuling& b) {
 
 bool ClaimPosting::IsLeft(const ClaimRuling& by, const WindowCase& window) const {
   const auto before = std::find_if(ruled_.rbegin(), ruled_.rend(),
-                                   [&by](const ClaimRuling* each) { return AreOne(*each, by); });
+                                   [&by](const ClaimRuling* each) { return Replaces(by, *each); });
   if (before == ruled_.rend()) return false;
   const Treatment was = TreatmentBy(**before, window.name), is = TreatmentBy(by, window.name);
   return is != Treatment::kCredit && was != Treatment::kNothing && was != is;
@@ -174,7 +174,9 @@ const ClaimRuling* ClaimPosting::LeavesUnruled(const ClaimStep& step) const {
 void ClaimPosting::Restore(const ClaimStep& step, const AccountOf& otherwise) {
   const ClaimRuling* by = LeavesUnruled(step);
   if (by == nullptr) return;
-  const WindowAccount::Occasion occasion{step.at, step.cause, step.clause, "claim ruled no more"};
+  const WindowAccount::Occasion occasion{
+      step.at, step.cause, step.clause,
+      by->corrects.IsZero() ? "claim ruled anew" : "claim ruled no more"};
   for (size_t i = 0; i < accounts_.size(); ++i) {
     if (!IsLeft(*by, *windows_[i])) continue;
     const WindowAccount& stands = otherwise(*windows_[i]);
@@ -182,8 +184,7 @@ void ClaimPosting::Restore(const ClaimStep& step, const AccountOf& otherwise) {
   }
 }
 
-// A ruling on the whole claim takes the place of the one before it, and a correction that of the
-// one that it corrects: what they awarded is awarded no more. Other partial awards stand.
+// What the ruling that it replaces awarded is awarded no more. Other partial awards stand.
 void ClaimPosting::TakeBack(const ClaimRuling& by) {
   for (Awarded& each : awarded_) {
     if (each.taken_back || !Replaces(by, *each.ruling)) continue;

@@ -40,14 +40,17 @@ class ClaimPosting {
   // Posts one step; those of a life in their order.
   void Take(const ClaimStep& step);
 
-  // Where the step is a correction that leaves windows to the claim which the ruling that it
-  // corrects had decided: that correction, else nullptr. They stand then as they would had it never
-  // ruled; Restore says so before the step is taken, by accounts to which it did not.
+  // Where the step is a ruling that leaves windows to the claim which the ruling that it replaces
+  // had decided: that step's ruling, else nullptr. They stand then as they would had neither ever
+  // ruled; Restore says so before the step is taken, by accounts to which they did not.
   const ClaimRuling* LeavesUnruled(const ClaimStep& step) const;
   using AccountOf = std::function<const WindowAccount&(const WindowCase&)>;
   void Restore(const ClaimStep& step, const AccountOf& otherwise);
   // Both are one ruling: a correction and what it corrects, or two corrections of it.
   static bool AreOne(const ClaimRuling& a, const ClaimRuling& b);
+  // Of two on one claim: a ruling on the whole of it takes the place of one on the whole before it,
+  // and a correction that of what it corrects.
+  static bool Replaces(const ClaimRuling& by, const ClaimRuling& earlier);
   // Of all that it moves.
   const std::vector<const WindowCase*>& windows() const { return windows_; }
 
@@ -67,7 +70,6 @@ class ClaimPosting {
   void Rule(const ClaimStep& step);
   void TakeBack(const ClaimRuling& by);
   bool IsLeft(const ClaimRuling& by, const WindowCase& window) const;
-  static bool Replaces(const ClaimRuling& by, const ClaimRuling& earlier);
   void Award(const ClaimRuling& ruling, const tally::Award& award);
   void Settle();
   void Withdraw();

@@ -111,10 +111,7 @@ TEST_F(CreditingTest, WhatIsEarnedBackIsNoLongerDue) {
                                  {"still a failure", "yes"},
                                  {"objective ends", "credit is final"},
                                  {"at termination", "paid"}})};
-  test_.terms.disputes.credits = ClaimNeeded::kAutomatic;
-  test_.terms.disputes.claim_within_days = 0;
-  test_.terms.disputes.answer_within_days = 0;
-  test_.terms.disputes.silence = SilentAnswer::kUnset;
+  PayWithoutClaims(test_.terms);
   Play(test_.terms);
   Result result = test_.Replay();
   EXPECT_EQ(CreditOf(result, 0), "300.00 USD") << "the credit stands; part of it is not due";

@@ -94,10 +94,7 @@ TEST_F(RuleHistoryTest, AHeldShareThatBecomesFinalIsOwedBesideWhatWasPaid) {
 
 TEST_F(RuleHistoryTest, WhereNoClaimIsNeededASecondSettlementPaysIt) {
   test_.terms.rules = {HalfHeldForAMonth()};
-  test_.terms.disputes.credits = ClaimNeeded::kAutomatic;
-  test_.terms.disputes.claim_within_days = 0;
-  test_.terms.disputes.answer_within_days = 0;
-  test_.terms.disputes.silence = SilentAnswer::kUnset;
+  PayWithoutClaims(test_.terms);
   Begin();
   const auto settle = [this] {
     test_.Settle(kMarch, Cash("150.00 USD"), absl::StrCat("invoice ", ++settled_));
@@ -181,10 +178,7 @@ TEST_F(RuleHistoryTest, AShareThatIsEarnedBackInTheSameRunWasNeverDue) {
 
 // What is settled below what a cap left is room for others, from the settlement on.
 TEST_F(RuleHistoryTest, ASettlementThatLeavesRoomUnderACapIsAnAct) {
-  test_.terms.disputes.credits = ClaimNeeded::kAutomatic;
-  test_.terms.disputes.claim_within_days = 0;
-  test_.terms.disputes.answer_within_days = 0;
-  test_.terms.disputes.silence = SilentAnswer::kUnset;
+  PayWithoutClaims(test_.terms);
   test_.terms.rules = {RuleWith("cap", "cap",
                                 {{"limit", "money"},
                                  {"money", "400.00 USD"},
@@ -208,10 +202,7 @@ TEST_F(RuleHistoryTest, ASettlementThatLeavesRoomUnderACapIsAnAct) {
 // A month that was ruled and ruled otherwise leaves the other month what it was given then.
 TEST_F(RuleHistoryTest, ACorrectedRulingLeavesWhatItTookFromTheNextMonth) {
   test_.terms.parties.push_back({"arbiter", "watch"});
-  test_.terms.disputes.credits = ClaimNeeded::kAutomatic;
-  test_.terms.disputes.claim_within_days = 0;
-  test_.terms.disputes.answer_within_days = 0;
-  test_.terms.disputes.silence = SilentAnswer::kUnset;
+  PayWithoutClaims(test_.terms);
   test_.terms.rules = {RuleWith("cap", "cap",
                                 {{"limit", "money"},
                                  {"money", "400.00 USD"},

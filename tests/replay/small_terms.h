@@ -80,4 +80,12 @@ inline Terms SmallTerms(const ZoneRef& zone) {
   return terms;
 }
 
+// Credits are due by the closing, and nobody need claim them.
+inline void PayWithoutClaims(Terms& terms) {
+  terms.disputes.credits = ClaimNeeded::kAutomatic;
+  terms.disputes.claim_within_days = 0;
+  terms.disputes.answer_within_days = 0;
+  terms.disputes.silence = SilentAnswer::kUnset;
+}
+
 }  // namespace tally::replay

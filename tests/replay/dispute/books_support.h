@@ -20,6 +20,8 @@ namespace tally::replay {
 
 class BooksTest : public ::testing::Test {
  protected:
+  explicit BooksTest(ClaimNeeded needed = ClaimNeeded::kOnClaim) : terms_(WithArbiter(needed)) {}
+
   // Postings as "from>to amount", in their order.
   std::string Postings(absl::string_view knowledge) {
     Instant k = On(knowledge);
@@ -89,13 +91,14 @@ class BooksTest : public ::testing::Test {
 
   Zone zone_ = Zone::Utc();
   CalendarBook calendars_;
-  static Terms WithArbiter() {
+  static Terms WithArbiter(ClaimNeeded needed) {
     Terms terms = SmallTerms(SomeZone());
+    if (needed == ClaimNeeded::kAutomatic) PayWithoutClaims(terms);
     terms.parties.push_back({"arbiter", "watch"});
     return terms;
   }
 
-  Terms terms_ = WithArbiter();
+  Terms terms_;
   ActsInMemory acts_{terms_};
   std::string computed_ = "100.00 USD";
   std::vector<Restated> restated_;

@@ -92,6 +92,30 @@ TEST_F(ClaimMoneyTest, AnOfferOnAClaimDoesNotOutliveARestatement) {
             ">accrued 100.00, accrued>claimed 100.00, claimed> 100.00 takes back 1");
 }
 
+class CreditsWithoutClaims : public BooksTest {
+ protected:
+  CreditsWithoutClaims() : BooksTest(ClaimNeeded::kAutomatic) {}
+};
+
+// What a claim for more brought goes with it, down to what was due by then: a later correction is a
+// move of its own.
+TEST_F(CreditsWithoutClaims, AWithdrawnClaimLeavesWhatWasDueThen) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z", Cash("300.00 USD"));
+  const Bytes word = Encode(ClaimAgreed{Cash("250.00 USD"), {}, "", {}});
+  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-10T00:00:00Z", claim);
+  const std::string withdrawn =
+      ">accrued 100.00, accrued>approved 100.00, >approved 150.00, approved>reversed 150.00";
+  EXPECT_EQ(Postings("2026-04-11T00:00:00Z"), withdrawn);
+  Change("2026-04-20T00:00:00Z", 10'000);
+  computed_ = "40.00 USD";
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"),
+            withdrawn + ", approved> 100.00 takes back 3, reversed> 150.00 takes back 3, "
+                        ">approved 40.00");
+}
+
 TEST(Spread, TheLastTakesWhatIsLeft) {
   EXPECT_EQ(Spread({50, 50}, 120), (std::vector<int64_t>{50, 70}));
   EXPECT_EQ(Spread({50, 50}, 30), (std::vector<int64_t>{30, 0}));

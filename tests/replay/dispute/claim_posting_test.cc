@@ -212,6 +212,22 @@ TEST_F(CorrectedRulingTest, AnotherRulingThatStandsDecides) {
   EXPECT_EQ(after.substr(after.rfind(", ") + 2), ">claimed 100.00") << after;
 }
 
+// A second ruling on the whole claim is no correction of the first and takes its place all the
+// same: what it does not name is upheld as claimed.
+TEST_F(CorrectedRulingTest, ASecondRulingOnTheWholeTakesThePlaceOfTheFirst) {
+  Escalated();
+  Rule({}, false, "30.00 USD", "2026-04-10T00:00:00Z");
+  const Hash second = Rule({}, false, "", "2026-04-11T00:00:00Z");
+  const std::string upheld =
+      absl::StrCat(kClaimed, ", claimed> 100.00 takes back 1, >approved 30.00, ",
+                   "approved> 30.00 takes back 4, >claimed 100.00, claimed>approved 100.00");
+  EXPECT_EQ(Postings("2026-04-11T00:00:00Z"), upheld);
+  // Corrected to a part of the claim it decides no more than that: the first one stands.
+  Rule(second, true, "", "2026-04-12T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-12T00:00:00Z"),
+            upheld + ", approved> 100.00 takes back 6, >approved 30.00");
+}
+
 // A claim that an amendment leaves nothing held something until then.
 TEST_F(ClaimPostingTest, AnAmendmentToNothingMovesBackWhatWasClaimed) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
