@@ -18,12 +18,19 @@ std::map<ledger::EventAddress, std::string> References(const DisputeFold& acts,
   };
   for (const Claim& claim : acts.claims()) {
     for (const Settlement& settlement : claim.settlements) keep(settlement);
+    for (const Settlement& payment : claim.payments) keep(payment);
   }
   for (const WindowResult& window : result.windows) {
     const std::vector<Settlement>* direct =
         acts.DirectSettlements({window.objective, window.window});
     if (direct == nullptr) continue;
     for (const Settlement& settlement : *direct) keep(settlement);
+  }
+  for (const auto& [window, repayments] : acts.repayments()) {
+    for (const Settlement& repayment : repayments) keep(repayment);
+  }
+  for (const auto& [ruling, payments] : acts.award_payments()) {
+    for (const Settlement& payment : payments) keep(payment);
   }
   return references;
 }

@@ -842,6 +842,7 @@ struct SettlementProposed {
   amount @0 :Money $required;
   reference @1 :Text;
   reason @2 :Text;
+  onAccount @3 :Bool;           # pays of what is approved of a claim; the claim goes on
 }
 
 struct SettlementConfirmed {

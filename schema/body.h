@@ -217,6 +217,7 @@ struct SettlementProposed {
   Money amount;
   std::string reference;  // invoice or payment
   std::string reason;
+  bool on_account = false;  // pays of what is approved of a claim; the claim goes on
 };
 struct SettlementConfirmed {
   Money amount;

@@ -32,6 +32,7 @@ absl::Status Read(wire::SettlementProposed::Reader source, SettlementProposed& v
   TALLY_ASSIGN_OR_RETURN(value.amount, TakeMoney(source.getAmount()));
   value.reference = AsString(source.getReference());
   value.reason = AsString(source.getReason());
+  value.on_account = source.getOnAccount();
   return absl::OkStatus();
 }
 
@@ -120,6 +121,7 @@ Bytes Encode(const SettlementProposed& value) {
     PutMoney(value.amount, target.initAmount());
     Put(target, &wire::SettlementProposed::Builder::setReference, value.reference);
     Put(target, &wire::SettlementProposed::Builder::setReason, value.reason);
+    target.setOnAccount(value.on_account);
   });
 }
 

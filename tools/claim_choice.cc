@@ -2,6 +2,7 @@
 #include "tools/claim_choice.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "absl/strings/match.h"
@@ -31,6 +32,8 @@ absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::L
   replay::ReplayRequest request;
   request.agreement = agreement;
   request.objective = call.arguments.Value("objective");
+  // By now: what the clock decided since the last record counts for an act that is recorded now.
+  request.axes.as_recorded = std::max(call.world.clock->Now(), ledger.head().recorded);
   TALLY_ASSIGN_OR_RETURN(request.period, PeriodOf(call));
   absl::StatusOr<replay::Result> result = replay::Replay(ledger, request);
   if (!result.ok()) return Translate(Doing::kReading, result.status());
@@ -44,6 +47,15 @@ bool Waits(const replay::ClaimResult& claim) {
   return claim.state == "filed" || claim.state == "premature";
 }
 
+std::optional<BookSides> SidesIn(const replay::Result& result, const WindowName& window) {
+  for (const replay::Posting& posting : result.postings) {
+    const bool of_window = posting.window.has_value() && *posting.window == window.window &&
+                           posting.objective == window.objective && !PaysSumBeside(posting);
+    if (of_window) return BookSides{posting.creditor, posting.debtor};
+  }
+  return std::nullopt;
+}
+
 std::optional<Money> StandingIn(const replay::Result& result,
                                 const std::vector<WindowName>& windows,
                                 const std::vector<std::string>& accounts) {
@@ -53,12 +65,15 @@ std::optional<Money> StandingIn(const replay::Result& result,
     if (!sum.has_value()) sum = Money{.minor = 0, .currency = money.currency};
     if (sum->currency == money.currency) sum->minor += sign * money.minor;
   };
+  std::map<WindowName, std::string> obligees;
   for (const replay::Posting& posting : result.postings) {
     if (!posting.window.has_value() || PaysSumBeside(posting)) continue;
     const WindowName name{posting.objective, *posting.window};
     if (std::find(windows.begin(), windows.end(), name) == windows.end()) continue;
-    add(posting.to, posting.amount, 1);
-    add(posting.from, posting.amount, -1);
+    const auto entered = obligees.try_emplace(name, posting.creditor).first;
+    const int sign = posting.creditor == entered->second ? 1 : -1;
+    add(posting.to, posting.amount, sign);
+    add(posting.from, posting.amount, -sign);
   }
   return sum;
 }
@@ -87,23 +102,63 @@ std::optional<Money> SumClaimed(const std::vector<RecordedAct>& acts, const repl
   return sum;
 }
 
-absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
-                                             const RecordedAct& claim) {
+namespace {
+
+// Nothing of it is left open, by the name of its state.
+bool IsDecidedState(const std::string& state) {
+  return state == "accepted" || state == "deemed accepted" || state == "agreed" ||
+         state == "ruled" || state == "settled" || state == "lapsed";
+}
+
+void AddPositive(std::optional<Money>& sum, const std::optional<Money>& part) {
+  if (!part.has_value() || part->minor <= 0) return;
+  if (!sum.has_value()) sum = Money{.minor = 0, .currency = part->currency};
+  if (sum->currency == part->currency) sum->minor += part->minor;
+}
+
+}  // namespace
+
+ClaimDues DuesOf(const replay::Result& result, const replay::ClaimResult& claim,
+                 const std::string& claimant) {
+  ClaimDues dues;
+  dues.decided = IsDecidedState(claim.state);
+  dues.approved = StandingIn(result, claim.windows, {"approved"});
+  dues.open = StandingIn(result, claim.windows, {"accrued", "claimed", "approved"});
+  const std::optional<Money> paid = StandingIn(result, claim.windows, {"settled"});
+  if (dues.decided && claim.decided.has_value()) {
+    dues.owed = claim.decided;
+  } else {
+    dues.owed = claim.due;
+  }
+  const bool less =
+      dues.owed.has_value() && paid.has_value() && paid->currency == dues.owed->currency;
+  if (less) dues.owed->minor = std::max(dues.owed->minor - paid->minor, int64_t{0});
+  // What is disputed is not owed, and what was awarded is.
+  const bool conceded = dues.approved.has_value() && dues.approved->minor > 0;
+  if (!dues.decided && conceded) dues.owed = dues.approved;
+  if (!dues.decided && claim.state == "ruled in part") dues.owed = dues.approved;
+  for (const replay::ClaimResult::Award& award : claim.awards) {
+    if (dues.decided && award.creditor == claimant) AddPositive(dues.owed, award.open);
+  }
+  return dues;
+}
+
+absl::StatusOr<ClaimDues> DuesFor(const Invocation& call, const ledger::Ledger& ledger,
+                                  const RecordedAct& claim) {
   TALLY_ASSIGN_OR_RETURN(const replay::Result result,
                          ReplayFor(call, ledger, call.arguments.At(0)));
-  for (const replay::ClaimResult& state : result.claims) {
-    if (state.at != claim.address) continue;
-    // What was only accepted in part is not the whole of it, unless the claim ended there.
-    const bool decided = state.state == "accepted" || state.state == "deemed accepted" ||
-                         state.state == "agreed" || state.state == "ruled" ||
-                         state.state == "lapsed";
-    std::optional<Money> owed = decided && state.decided.has_value() ? state.decided : state.due;
-    const std::optional<Money> paid = StandingIn(result, state.windows, {"settled"});
-    const bool less = owed.has_value() && paid.has_value() && paid->currency == owed->currency;
-    if (less) owed->minor = std::max(owed->minor - paid->minor, int64_t{0});
-    return owed;
+  const ledger::PartyEntry* claimant = ledger.keyring().FindParty(claim.header.author);
+  for (const replay::ClaimResult& each : result.claims) {
+    if (each.at == claim.address)
+      return DuesOf(result, each, claimant == nullptr ? "" : claimant->name);
   }
-  return std::optional<Money>();
+  return ClaimDues();
+}
+
+absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
+                                             const RecordedAct& claim) {
+  TALLY_ASSIGN_OR_RETURN(const ClaimDues dues, DuesFor(call, ledger, claim));
+  return dues.owed;
 }
 
 absl::Status CheckCurrency(const std::optional<Money>& given, absl::string_view option,

@@ -19,7 +19,8 @@ namespace tally::tools {
 // The amount of an option; nullopt when it is absent. Fault usage says how an amount is written.
 absl::StatusOr<std::optional<Money>> AmountOf(const Invocation& call, absl::string_view option);
 
-// The replay of an agreement at the end of the ledger, over --period and --objective if given.
+// The replay of an agreement at the end of the ledger and as of now, over --period and --objective
+// if given.
 absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::Ledger& ledger,
                                          const std::string& agreement);
 
@@ -28,16 +29,35 @@ absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::L
 bool Stands(const replay::ClaimResult& claim);
 bool Waits(const replay::ClaimResult& claim);
 
+// Between whom a window's credit stands: it enters the books as owed to its obligee, the creditor;
+// nullopt where nothing ever stood.
+struct BookSides {
+  std::string creditor, debtor;
+};
+std::optional<BookSides> SidesIn(const replay::Result& result, const WindowName& window);
 // What stands in these accounts of the books for the credits of `windows`; nullopt where nothing
-// ever stood there. Sums that rules gave beside them are no credits.
+// ever stood there; below zero: owed back. Sums that rules gave beside them are no credits.
 std::optional<Money> StandingIn(const replay::Result& result,
                                 const std::vector<WindowName>& windows,
                                 const std::vector<std::string>& accounts);
 // The sum that the claimant names, as amended; nullopt: the computed one is claimed.
 std::optional<Money> SumClaimed(const std::vector<RecordedAct>& acts, const replay::Result& result,
                                 const replay::ClaimResult& claim);
-// What is owed for the claim by now and was not paid: what was decided of it, else what is
-// computed; nullopt while nothing is.
+// What is to be paid for a claim by now.
+struct ClaimDues {
+  // What nobody paid of what was decided of it, and of what rulings awarded to the claimant beside;
+  // while it is not decided what is approved by then, else what is computed; nullopt: nothing is.
+  std::optional<Money> owed;
+  std::optional<Money> approved;  // of the credits, and not paid: it can be paid on account
+  std::optional<Money> open;      // of the credits, disputed or not
+  bool decided = false;           // nothing of it is left open
+};
+// `claimant` is the name of its author.
+ClaimDues DuesOf(const replay::Result& result, const replay::ClaimResult& claim,
+                 const std::string& claimant);
+absl::StatusOr<ClaimDues> DuesFor(const Invocation& call, const ledger::Ledger& ledger,
+                                  const RecordedAct& claim);
+// The same, what is owed.
 absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
                                              const RecordedAct& claim);
 // Fault usage for an amount in another currency than that of what the claim is for.

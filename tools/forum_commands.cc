@@ -235,6 +235,11 @@ void WriteLife(const Invocation& call, const replay::Result& result,
     json.BeginObject().Field("state", step.state).Field("at", FormatInstant(step.at));
     json.OptionalField("cause", cause).Field("clause", step.clause).EndObject();
   }
+  json.EndArray().Key("awards").BeginArray();
+  for (const replay::ClaimResult::Award& award : claim.awards) {
+    json.BeginObject().Field("ruling", award.ruling.ToText()).Field("creditor", award.creditor);
+    json.Field("debtor", award.debtor).Field("open", FormatMoney(award.open)).EndObject();
+  }
   json.EndArray().Key("deadlines").BeginArray();
   for (const replay::Deadline& deadline : result.deadlines) {
     if (deadline.object != claim.id) continue;
@@ -275,6 +280,12 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
         absl::StrCat("claim ", claim.at.ToText(), " (", claim.id, "): ", claim.state,
                      sum.has_value() ? ", " : "", sum.has_value() ? FormatMoney(*sum) : "",
                      sum.has_value() ? " claimed" : "", amounts.empty() ? "" : ", ", amounts));
+    for (const replay::ClaimResult::Award& award : claim.awards) {
+      call.console.Line(absl::StrCat("  awarded beside it by ", award.ruling.ToText(), ": ",
+                                     FormatMoney(award.open), " open, owed by ",
+                                     Printable(award.debtor), " to ", Printable(award.creditor),
+                                     "; `tally settlement propose --awards` pays it"));
+    }
     for (const replay::ClaimResult::Step& step : claim.steps) {
       const std::string by =
           step.cause.has_value() ? absl::StrCat(" (at ", step.cause->ToText(), ")")

@@ -2,8 +2,10 @@
 //
 // A settlement answers a claim, or, where the credit needs no claim, the closing of its window; the
 // settlements of a closing that come after the one of the credit pay the sums that rules gave with
-// the window (replay/dispute/sums_beside.h). The amount is that which is open by the ledger, unless
-// --amount names another. What is signed is said before it is.
+// the window (replay/dispute/sums_beside.h), and what is owed back for it is paid back in answer to
+// it, too. What a ruling awards beside a claim is paid with it, or in answer to the ruling. The
+// amount is that which is open by the ledger, unless --amount names another. What is signed is said
+// before it is.
 #include <algorithm>
 #include <map>
 
@@ -13,6 +15,7 @@
 #include "schema/status.h"
 #include "tools/acts.h"
 #include "tools/claim_choice.h"
+#include "tools/claim_payment.h"
 #include "tools/command_table.h"
 #include "tools/fault.h"
 #include "tools/printable.h"
@@ -29,6 +32,12 @@ bool IsAboutWindows(const Invocation& call) {
   return call.arguments.Has("period") || call.arguments.Has("objective") ||
          call.arguments.Has("lump-sum");
 }
+absl::Status CheckPartOf(const Invocation& call) {
+  const bool part = call.arguments.Has("on-account"), awards = call.arguments.Has("awards");
+  if (!(part && awards) && !((part || awards) && IsAboutWindows(call))) return absl::OkStatus();
+  return Refuse("usage", "--on-account and --awards pay different things, each of a claim",
+                "give one of them, and neither --period nor --objective nor --lump-sum");
+}
 absl::Status CheckOneThingToSettle(const Invocation& call, absl::string_view operand) {
   if (call.arguments.At(1).empty() || !IsAboutWindows(call)) return absl::OkStatus();
   return Refuse("usage", absl::StrCat(operand, " and --period name two things to settle"),
@@ -44,36 +53,14 @@ std::optional<Money> OpenCredit(const replay::Result& result, const replay::Wind
 }
 // ---- Proposing ----------------------------------------------------------------------------------
 
-// What both stated is paid; an equal sum that is owed since then is another settlement.
-LikeDone ConfirmedIn(const std::vector<RecordedAct>& acts) {
-  return [&acts](const StreamId& author, const ActId& id) -> std::optional<Hash> {
-    const auto like = std::find_if(acts.begin(), acts.end(), [&](const RecordedAct& act) {
-      return act.header.kind == BodyKind::kSettlementProposed && act.header.author == author &&
-             act.header.id == id;
-    });
-    if (like == acts.end()) return std::nullopt;
-    const bool confirmed = std::any_of(acts.begin(), acts.end(), [&](const RecordedAct& act) {
-      return act.header.kind == BodyKind::kSettlementConfirmed &&
-             act.header.answers == like->digest;
-    });
-    return confirmed ? std::optional<Hash>(like->digest) : std::nullopt;
-  };
-}
-
 // What is to be paid for one closing.
 struct Payable {
   const replay::WindowResult* window = nullptr;
   Hash closing;
   std::optional<Money> open;
+  bool back = false;  // it is owed back
+  std::string debtor;
 };
-
-const RecordedAct* RecordedActAt(const std::vector<RecordedAct>& acts,
-                                 const ledger::EventAddress& at) {
-  for (const RecordedAct& act : acts) {
-    if (act.address == at) return &act;
-  }
-  return nullptr;
-}
 
 // The credit of a window is paid first. One that a claim asks for is settled with the claim.
 bool CreditStandsBefore(const replay::Result& result, const replay::WindowResult& window) {
@@ -140,7 +127,7 @@ absl::StatusOr<std::vector<Payable>> PayableSums(const replay::Result& result,
                          ", and settlements of its closing pay them first"),
             "settle them first");
       }
-      payable.push_back({&window, closing->digest, sum.open});
+      payable.push_back({&window, closing->digest, sum.open, false, sum.debtor});
     }
   }
   if (payable.empty()) {
@@ -157,15 +144,18 @@ absl::StatusOr<std::vector<Payable>> PayableOf(const Invocation& call, const rep
   std::vector<Payable> payable;
   std::vector<std::string> not_closed;
   for (const replay::WindowResult& window : result.windows) {
-    const std::optional<Money> open = OpenCredit(result, window);
-    if (!open.has_value() || open->minor <= 0) continue;
+    std::optional<Money> open = OpenCredit(result, window);
+    if (!open.has_value() || open->minor == 0) continue;
+    const bool back = open->minor < 0;
+    if (back) open->minor = -open->minor;
     const RecordedAct* closing =
         window.closed.has_value() ? RecordedActAt(acts, window.closed->closing) : nullptr;
     if (closing == nullptr) {
       not_closed.push_back(NameOfWindow(window));
       continue;
     }
-    payable.push_back({&window, closing->digest, open});
+    const BookSides sides = *SidesIn(result, {window.objective, window.window});
+    payable.push_back({&window, closing->digest, open, back, back ? sides.creditor : sides.debtor});
   }
   if (!payable.empty()) return payable;
   if (not_closed.empty()) return NothingOpen("credit of that period is open");
@@ -173,12 +163,19 @@ absl::StatusOr<std::vector<Payable>> PayableOf(const Invocation& call, const rep
                 "what is owed is fixed by the closing; see `tally project`");
 }
 
-SettlementProposed ProposalOf(const Invocation& call, const Money& amount) {
-  SettlementProposed proposal;
-  proposal.amount = amount;
-  proposal.reference = call.arguments.Value("reference").value_or("");
-  proposal.reason = ReasonOf(call);
-  return proposal;
+// Sums are open for one side or the other: whoever signs pays what he owes.
+absl::Status KeepOwed(const Invocation& call, const ledger::Ledger& ledger,
+                      std::vector<Payable>& payable) {
+  TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry party, ActingParty(call, ledger, key));
+  const Payable first = payable.front();
+  std::erase_if(payable, [&party](const Payable& each) { return each.debtor != party.name; });
+  if (!payable.empty()) return absl::OkStatus();
+  return Refuse("state-forbids",
+                absl::StrCat(Printable(party.name), " owes nothing of that: ",
+                             FormatMoney(*first.open), first.back ? " back" : "", " for ",
+                             NameOfWindow(*first.window), " is owed by ", Printable(first.debtor)),
+                "a settlement is proposed by the party that owes it, and confirmed by the other");
 }
 
 absl::StatusOr<int> ProposeForWindows(const Invocation& call, const std::optional<Money>& given) {
@@ -189,7 +186,8 @@ absl::StatusOr<int> ProposeForWindows(const Invocation& call, const std::optiona
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
   TALLY_ASSIGN_OR_RETURN(const replay::Result result,
                          ReplayFor(call, session->ledger(), agreement));
-  TALLY_ASSIGN_OR_RETURN(const std::vector<Payable> payable, PayableOf(call, result, acts));
+  TALLY_ASSIGN_OR_RETURN(std::vector<Payable> payable, PayableOf(call, result, acts));
+  TALLY_RETURN_IF_ERROR(KeepOwed(call, session->ledger(), payable));
   const bool one = payable.size() == 1;
   if (!one && (given.has_value() || call.arguments.Has("lump-sum"))) {
     std::vector<std::string> names;
@@ -209,8 +207,9 @@ absl::StatusOr<int> ProposeForWindows(const Invocation& call, const std::optiona
     const auto rule = call.arguments.Value("lump-sum");
     const std::string of =
         rule.has_value() ? absl::StrCat("what rules/", Printable(*rule), " gave with ") : "";
-    call.console.Line(absl::StrCat("settlement of ", of, NameOfWindow(*each.window), " at ",
-                                   FormatMoney(amount)));
+    call.console.Line(
+        absl::StrCat(each.back ? "repayment of what is owed back for " : "settlement of ", of,
+                     NameOfWindow(*each.window), " at ", FormatMoney(amount)));
     TALLY_ASSIGN_OR_RETURN(
         const Submitted submitted,
         SubmitAct(call, *session, agreement, BodyKind::kSettlementProposed,
@@ -220,47 +219,9 @@ absl::StatusOr<int> ProposeForWindows(const Invocation& call, const std::optiona
   return exit;
 }
 
-absl::StatusOr<int> ProposeForClaim(const Invocation& call, const std::optional<Money>& given) {
-  const std::string agreement = call.arguments.At(0);
-  TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
-  TALLY_ASSIGN_OR_RETURN(const ledger::StreamState stream,
-                         FindAgreement(session->ledger(), agreement));
-  TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
-  const bool any = std::any_of(acts.begin(), acts.end(), [](const RecordedAct& act) {
-    return act.header.kind == BodyKind::kClaimFiled;
-  });
-  if (!any) {
-    return Refuse("missing-argument", "the agreement has no act 'claim filed'",
-                  "name the --period of credits that need no claim");
-  }
-  TALLY_ASSIGN_OR_RETURN(const RecordedAct claim, PickEffective(call, session->ledger(), acts,
-                                                                BodyKind::kClaimFiled, Stands));
-  TALLY_ASSIGN_OR_RETURN(const std::optional<Money> owed, OwedFor(call, session->ledger(), claim));
-  TALLY_RETURN_IF_ERROR(CheckCurrency(given, "amount", owed));
-  if (!given.has_value() && !owed.has_value()) {
-    return Refuse("state-forbids",
-                  absl::StrCat("no amount is computed for the claim ", claim.address.ToText()),
-                  "see `tally replay` for its state, or give --amount");
-  }
-  if (!given.has_value() && owed->minor == 0) {
-    return Refuse("state-forbids",
-                  absl::StrCat("nothing is owed for the claim ", claim.address.ToText(), " by now"),
-                  "see `tally claim show` for what was decided, or give --amount");
-  }
-  const Money amount = given.has_value() ? *given : *owed;
-  if (owed.has_value() && amount != *owed) {
-    call.console.Warning(absl::StrCat("proposes ", FormatMoney(amount), ", and ",
-                                      FormatMoney(*owed), " is owed for the claim by now"));
-  }
-  call.console.Line(absl::StrCat("settlement at ", FormatMoney(amount)));
-  TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
-                         SubmitAct(call, *session, agreement, BodyKind::kSettlementProposed,
-                                   Encode(ProposalOf(call, amount)), claim.digest));
-  return submitted.exit;
-}
-
 absl::StatusOr<int> RunSettlementPropose(const Invocation& call) {
   TALLY_RETURN_IF_ERROR(CheckOneThingToSettle(call, "CLAIM"));
+  TALLY_RETURN_IF_ERROR(CheckPartOf(call));
   TALLY_ASSIGN_OR_RETURN(const std::optional<Money> given, AmountOf(call, "amount"));
   if (given.has_value() && given->minor < 0) {
     return Refuse("usage", absl::StrCat("--amount: ", FormatMoney(*given), " is below zero"),
@@ -333,7 +294,7 @@ absl::StatusOr<std::vector<RecordedAct>> WaitingForWindows(const Invocation& cal
 }
 
 absl::StatusOr<int> ConfirmOne(const Invocation& call, AppendSession& session,
-                               const RecordedAct& proposal) {
+                               const std::vector<RecordedAct>& acts, const RecordedAct& proposal) {
   absl::StatusOr<SettlementProposed> proposed = DecodeSettlementProposed(proposal.body);
   if (!proposed.ok()) return Translate(Doing::kReading, proposed.status());
   SettlementConfirmed confirmed;
@@ -341,9 +302,13 @@ absl::StatusOr<int> ConfirmOne(const Invocation& call, AppendSession& session,
   confirmed.reason = ReasonOf(call);
   const std::string reference =
       proposed->reference.empty() ? "" : absl::StrCat(" on ", Printable(proposed->reference));
-  call.console.Line(absl::StrCat("settlement at ", FormatMoney(confirmed.amount), reference,
-                                 ", proposed at ", proposal.address.ToText(), " ",
-                                 FormatInstant(proposal.recorded)));
+  const std::string suffix = absl::StrCat(reference, ", proposed at ", proposal.address.ToText(),
+                                          " ", FormatInstant(proposal.recorded));
+  ClaimDues dues;
+  if (const RecordedAct* claim = ClaimOf(proposal, acts); claim != nullptr) {
+    TALLY_ASSIGN_OR_RETURN(dues, DuesFor(call, session.ledger(), *claim));
+  }
+  TellOfClaim(call, dues, confirmed.amount, proposed->on_account, suffix);
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted, SubmitAct(call, session, call.arguments.At(0),
                                                               BodyKind::kSettlementConfirmed,
                                                               Encode(confirmed), proposal.digest));
@@ -367,7 +332,7 @@ absl::StatusOr<int> RunSettlementConfirm(const Invocation& call) {
   }
   int exit = 0;
   for (const RecordedAct& each : proposals) {
-    TALLY_ASSIGN_OR_RETURN(const int one, ConfirmOne(call, *session, each));
+    TALLY_ASSIGN_OR_RETURN(const int one, ConfirmOne(call, *session, acts, each));
     exit = std::max(exit, one);
   }
   return exit;
@@ -385,12 +350,20 @@ std::vector<Command> SettlementCommands() {
       {AgreementOperand(), ClaimOperand()},
       {TextOption("amount", "AMOUNT",
                   "another sum than the open one; takes effect only if the other side confirms it"),
-       TextOption("reference", "TEXT", "invoice or payment it stands on"), period, objective,
+       TextOption("reference", "TEXT", "invoice or payment it stands on"),
+       {.name = "on-account", .summary = "pay of what is approved of a claim that goes on"},
+       {.name = "awards", .summary = "pay what a ruling on the claim awarded, such as costs"},
+       period,
+       objective,
        TextOption("lump-sum", "RULE",
                   "what this rule of the terms gave: a lump sum, a bonus, the price of points")},
       RunSettlementPropose);
   propose.text =
-      "With a claim, or where only one stands, it is settled at what is owed for it by now. With\n"
+      "With a claim, or where only one stands, it is settled at what is owed for it by now, with\n"
+      "what rulings awarded to the claimant. A claim of which a part is approved and the rest is\n"
+      "disputed goes on: that part is paid on account, unless --amount names a sum that ends it.\n"
+      "--awards pays what a ruling awarded beside a claim that is settled, or awarded against the\n"
+      "claimant. Whoever owes proposes: what is owed back the one who was paid. With\n"
       "--period the credits are settled that need no claim: each open credit of the period by an\n"
       "act of its own, which answers the closing of its window. --lump-sum settles what a rule "
       "gave\n"

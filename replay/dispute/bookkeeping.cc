@@ -55,7 +55,11 @@ void Bookkeeping::Collect(Journal& journal, std::vector<Finding>& findings) {
   for (const WindowCase& each : cases_) {
     if (each.evaluated) CollectOf(each);
   }
-  CollectClaims(journal);
+  CollectClaims(journal, findings);
+  CollectAwards(findings);
+  for (const WindowCase& each : cases_) {
+    if (each.evaluated) CollectRepayments(each, findings);
+  }
   for (const tally::replay::Release& release : acts_.releases()) {
     std::vector<const WindowCase*> covered;
     for (const WindowCase& each : cases_) {
@@ -102,11 +106,14 @@ void Bookkeeping::CollectOf(const WindowCase& each) {
   }
 }
 
-void Bookkeeping::CollectClaims(Journal& journal) {
+void Bookkeeping::CollectClaims(Journal& journal, std::vector<Finding>& findings) {
   claims_.reserve(admission_.claims().size());  // moves point to them
   for (const ClaimCase& taken : admission_.claims()) {
     const std::optional<ClaimLife>& life = taken.windows.empty() ? taken.emptied : taken.life;
-    if (!life.has_value()) continue;
+    if (!life.has_value()) {
+      CollectPayments(taken, nullptr, {}, findings);
+      continue;
+    }
     std::vector<ClaimForm> forms;
     for (const ClaimCase::Form& form : taken.forms) forms.push_back(FormOf(taken, form));
     const std::vector<const WindowCase*> windows = InOrder(taken.windows);
@@ -115,6 +122,7 @@ void Bookkeeping::CollectClaims(Journal& journal) {
     claims_.emplace_back(taken.Settled(), std::move(forms), forum_, std::move(accounts), windows,
                          journal);
     ClaimPosting* posting = &claims_.back();
+    posting_of_.emplace(&taken, posting);
     std::vector<const WindowCase*> touched = windows;  // also those that an amendment left out
     for (const ClaimCase::Form& form : taken.forms) {
       touched.insert(touched.end(), form.windows.begin(), form.windows.end());
@@ -126,7 +134,80 @@ void Bookkeeping::CollectClaims(Journal& journal) {
       moves_.push_back({at, step.cause.value_or(ledger::EventAddress{}),
                         [this, posting, &step] { TakeStep(*posting, step); }, touched});
     }
+    CollectPayments(taken, posting, touched, findings);
   }
+}
+
+// What is paid on account moves nothing of a claim that holds nothing, and says so.
+void Bookkeeping::CollectPayments(const ClaimCase& taken, ClaimPosting* posting,
+                                  const std::vector<const WindowCase*>& touched,
+                                  std::vector<Finding>& findings) {
+  for (const Settlement& payment : taken.claim->payments) {
+    if (!payment.confirmed.has_value()) continue;
+    const auto pay = [posting, &payment, &findings] {
+      if (posting != nullptr && posting->Pay(payment)) return;
+      findings.push_back({.kind = "payment-above-approved",
+                          .severity = "error",
+                          .objective = "",
+                          .at = payment.confirmed->at,
+                          .message = absl::StrCat(
+                              FormatMoney(payment.amount),
+                              " on account are more than was approved of the claim and not paid by "
+                              "then; it has no effect")});
+    };
+    moves_.push_back({payment.confirmed->time, payment.confirmed->at, pay, touched});
+  }
+}
+
+void Bookkeeping::CollectAwards(std::vector<Finding>& findings) {
+  for (const auto& [ruling, payments] : acts_.award_payments()) {
+    for (const Settlement& payment : payments) {
+      if (!payment.confirmed.has_value()) continue;
+      const auto pay = [this, &ruling = ruling, &payment, &findings] {
+        std::optional<bool> paid;
+        for (ClaimPosting& posting : claims_) {
+          if (!paid.has_value()) paid = posting.PayAward(ruling, payment);
+        }
+        if (paid == true) return;
+        findings.push_back(
+            {.kind = "payment-above-award",
+             .severity = "error",
+             .objective = "",
+             .at = payment.confirmed->at,
+             .message = absl::StrCat(FormatMoney(payment.amount),
+                                     " are more than was open by then of what the ruling awards "
+                                     "between these two; it has no effect")});
+      };
+      moves_.push_back({payment.confirmed->time, payment.confirmed->at, pay, {}});
+    }
+  }
+}
+
+void Bookkeeping::CollectRepayments(const WindowCase& each, std::vector<Finding>& findings) {
+  const std::vector<Settlement>* all = acts_.Repayments(each.name);
+  for (size_t i = 0; all != nullptr && i < all->size(); ++i) {
+    const Settlement& payment = (*all)[i];
+    if (!payment.confirmed.has_value()) continue;
+    const auto pay = [this, &each, &payment, &findings] {
+      const WindowAccount::Occasion occasion{payment.confirmed->time, payment.confirmed->at, "",
+                                             "paid back"};
+      if (accounts_.at(&each).PayBack(payment.amount, occasion)) return;
+      findings.push_back({.kind = "repayment-above-debt",
+                          .severity = "error",
+                          .objective = each.name.objective,
+                          .at = payment.confirmed->at,
+                          .message = absl::StrCat(FormatMoney(payment.amount),
+                                                  " are more than was owed back for the window by "
+                                                  "then; it has no effect")});
+    };
+    moves_.push_back({payment.confirmed->time, payment.confirmed->at, pay, {&each}});
+  }
+}
+
+std::vector<ClaimPosting::OpenAward> Bookkeeping::OpenAwards(const ClaimCase& taken) const {
+  const auto found = posting_of_.find(&taken);
+  return found == posting_of_.end() ? std::vector<ClaimPosting::OpenAward>()
+                                    : found->second->OpenAwards();
 }
 
 bool Bookkeeping::IsLeftOut(const ClaimCase& taken, const ClaimStep& step) const {

@@ -30,6 +30,8 @@ class Bookkeeping {
   // approved.
   void Run(Journal& journal, std::vector<Finding>& findings);
 
+  // After Run: what is open of the awards on a claim of the admission.
+  std::vector<ClaimPosting::OpenAward> OpenAwards(const ClaimCase& taken) const;
   // Of a case that was evaluated, after Run.
   const WindowAccount& AccountOf(const WindowCase& each) const { return accounts_.at(&each); }
 
@@ -43,7 +45,13 @@ class Bookkeeping {
   void Open(Journal& journal);
   void Collect(Journal& journal, std::vector<Finding>& findings);
   void CollectOf(const WindowCase& each);
-  void CollectClaims(Journal& journal);
+  void CollectClaims(Journal& journal, std::vector<Finding>& findings);
+  void CollectPayments(const ClaimCase& taken, ClaimPosting* posting,
+                       const std::vector<const WindowCase*>& touched,
+                       std::vector<Finding>& findings);
+  // Payments of what rulings awarded, and of what is owed back for windows.
+  void CollectAwards(std::vector<Finding>& findings);
+  void CollectRepayments(const WindowCase& each, std::vector<Finding>& findings);
   ClaimForm FormOf(const ClaimCase& taken, const ClaimCase::Form& form);
   void TakeRuling(const WindowCase& each, const CreditRuled& said);
   void TakeStep(ClaimPosting& posting, const ClaimStep& step);
@@ -63,6 +71,7 @@ class Bookkeeping {
   const ClaimRuling* but_for_ = nullptr;
   std::map<const WindowCase*, WindowAccount> accounts_;
   std::vector<ClaimPosting> claims_;
+  std::map<const ClaimCase*, const ClaimPosting*> posting_of_;
   std::vector<Move> moves_;
 };
 

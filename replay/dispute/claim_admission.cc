@@ -297,7 +297,7 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
       continue;
     TALLY_ASSIGN_OR_RETURN(const ClaimLife life, LifeOf(other, &stamp));
     const Instant settled = life.steps.back().at;
-    const bool more = but != nullptr && life.state == ClaimState::kSettled;
+    const bool more = life.state == ClaimState::kSettled;
     const bool arose = settled < window.ArisenBy(stamp.time);
     if (more && (arose || ChangedBetween(window, settled, stamp.time, false))) continue;
     // What was decided and is not paid yet is no word on what arises beside it.
@@ -338,19 +338,18 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
   const ledger::EventAddress& at = settlement.confirmed->at;
   const Settlement* paid = DirectSettlement(window);
   const bool meant_so = paid == nullptr || paid->confirmed->at < settlement.proposed.at;
-  if (paid == nullptr && IsOvertaken(settlement, window)) {
+  const bool later =
+      paid != nullptr && meant_so &&
+      direct_.at(&window).back()->confirmed->time < window.RaisedBy(settlement.confirmed->time);
+  if ((paid == nullptr || later) && IsOvertaken(settlement, window)) {
     Find("settlement-stale", objective, at,
          absl::StrCat(TextOf(window.name),
                       " was changed since it was proposed; it counts once it is proposed again"));
     return absl::OkStatus();
   }
-  if (paid != nullptr && meant_so) {
-    // What rules over windows made due since it was paid is paid by another.
-    std::vector<const Settlement*>& all = direct_.at(&window);
-    if (all.back()->confirmed->time < window.ArisenBy(settlement.confirmed->time)) {
-      all.push_back(&settlement);
-      return absl::OkStatus();
-    }
+  if (later) {  // what became due since it was paid is paid by another
+    direct_.at(&window).push_back(&settlement);
+    return absl::OkStatus();
   }
   bool beside = false;
   if (paid == nullptr) {

@@ -157,12 +157,18 @@ void WindowAccount::Correct(const Restated& change, int64_t amount) {
       Enter(account, Account::kAccrued, back, occasion);
       less -= back;
     }
-    for (Account account : {Account::kApproved, Account::kClaimed}) {
-      Enter(account, Account::kAccrued, Standing(account), occasion);
-    }
+    const int64_t approved = Standing(Account::kApproved), claimed = Standing(Account::kClaimed);
+    Enter(Account::kApproved, Account::kAccrued, approved, occasion);
+    Enter(Account::kClaimed, Account::kAccrued, claimed, occasion);
     Enter(Account::kAccrued, Account::kNone, entered, occasion);
     occasion.text = absl::StrCat("computed anew: ", change.why);
-    return Enter(Account::kNone, Account::kAccrued, amount, occasion);
+    Enter(Account::kNone, Account::kAccrued, amount, occasion);
+    // A claim of which only a part was paid is for what is left of the new amount.
+    if (claimed <= 0) return;
+    const int64_t open = std::max<int64_t>(Standing(Account::kAccrued), 0);
+    const int64_t granted = std::clamp<int64_t>(approved, 0, open);
+    Enter(Account::kAccrued, Account::kApproved, granted, occasion);
+    return Enter(Account::kAccrued, Account::kClaimed, open - granted, occasion);
   }
   std::vector<std::pair<Account, int64_t>> stood;
   for (Account account : {Account::kApproved, Account::kClaimed, Account::kAccrued,
@@ -286,6 +292,20 @@ void WindowAccount::Settle(const Money& settled, const Occasion& occasion, int64
     Enter(account, Account::kReversed, part, occasion);
     given_up -= part;
   }
+}
+
+bool WindowAccount::PayBack(const Money& amount, const Occasion& occasion) {
+  CatchUp(occasion.at);
+  Wide back = 0;
+  for (Account account : kPayable) back -= std::min<int64_t>(Standing(account), 0);
+  if (!IsIn(amount.currency) || amount.minor == 0 || Wide{amount.minor} > back) return false;
+  int64_t left = amount.minor;
+  for (Account account : kPayable) {
+    const int64_t part = std::min(left, -std::min<int64_t>(Standing(account), 0));
+    Enter(account, Account::kSettled, -part, occasion);
+    left -= part;
+  }
+  return true;
 }
 
 void WindowAccount::GiveUp(int64_t paid, const Occasion& occasion) {

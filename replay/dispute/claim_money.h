@@ -58,6 +58,10 @@ class WindowAccount {
   // of which nothing was said.
   void Settle(const Money& settled, const Occasion& occasion, int64_t keep = 0);
 
+  // The creditor pays back of what is owed back; false, and nothing moves, where that is less or in
+  // another currency.
+  bool PayBack(const Money& amount, const Occasion& occasion);
+
   // All that is open is given up, but for what is `paid` of the approved part. What the creditor
   // owes back he does not give up.
   void GiveUp(int64_t paid, const Occasion& occasion);

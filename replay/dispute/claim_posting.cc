@@ -2,6 +2,7 @@
 #include "replay/dispute/claim_posting.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -189,6 +190,7 @@ void ClaimPosting::TakeBack(const ClaimRuling& by) {
   for (Awarded& each : awarded_) {
     if (each.taken_back || !Replaces(by, *each.ruling)) continue;
     each.taken_back = true;
+    each.open -= each.entry.amount.minor;
     Entry back = each.entry;
     back.at = occasion_.at;
     back.cause = occasion_.cause;
@@ -210,9 +212,11 @@ void ClaimPosting::Award(const ClaimRuling& ruling, const tally::Award& award) {
   const StreamId* party =
       first.version == nullptr ? nullptr : first.version->PartyOfRole(award.debtor);
   if (party == nullptr) return;  // a finding says so (claim_admission.h)
+  const StreamId* other = nullptr;
   for (const Objective& each : first.version->terms->objectives) {
-    if (each.id == first.name.objective && !OtherSideOf(*first.version, each, *party)) return;
+    if (each.id == first.name.objective) other = OtherSideOf(*first.version, each, *party);
   }
+  if (other == nullptr) return;
   const bool by_obligee = *party == first.obligee_party;
   Entry entry{.at = occasion_.at,
               .cause = occasion_.cause,
@@ -225,7 +229,78 @@ void ClaimPosting::Award(const ClaimRuling& ruling, const tally::Award& award) {
               .debtor = by_obligee ? first.obligee : first.obligor,
               .amount = award.amount,
               .reverses = std::nullopt};
-  awarded_.push_back({&ruling, entry, journal_.Enter(entry), false});
+  // What was paid of the award whose place it takes was paid of this one.
+  int64_t open = award.amount.minor;
+  for (Awarded& each : awarded_) {
+    const bool replaced = each.open < 0 && AreOne(*each.ruling, ruling) && each.debtor == *party &&
+                          each.creditor == *other &&
+                          each.entry.amount.currency == award.amount.currency;
+    if (replaced) open += std::exchange(each.open, 0);
+  }
+  awarded_.push_back({.ruling = &ruling,
+                      .entry = entry,
+                      .creditor = *other,
+                      .debtor = *party,
+                      .open = open,
+                      .number = journal_.Enter(entry)});
+}
+
+int64_t ClaimPosting::PayAwards(const std::function<bool(const Awarded&)>& pick, int64_t minor) {
+  for (Awarded& each : awarded_) {
+    if (!pick(each)) continue;
+    const int64_t part = minor > 0 ? std::clamp<int64_t>(each.open, 0, minor)
+                                   : std::clamp<int64_t>(each.open, minor, 0);
+    if (part == 0) continue;
+    Entry paid = each.entry;
+    paid.at = occasion_.at;
+    paid.cause = occasion_.cause;
+    paid.clause = occasion_.clause;
+    paid.text = absl::StrCat(part > 0 ? "paid: " : "paid back: ", each.entry.text);
+    paid.from = Account::kApproved;
+    paid.to = Account::kSettled;
+    paid.amount.minor = part;
+    journal_.Enter(std::move(paid));
+    each.open -= part;
+    minor -= part;
+  }
+  return minor;
+}
+
+std::optional<bool> ClaimPosting::PayAward(const Hash& ruling, const Settlement& payment) {
+  const auto ruled = std::find_if(ruled_.begin(), ruled_.end(),
+                                  [&ruling](const auto* each) { return each->digest == ruling; });
+  if (ruled == ruled_.end()) return std::nullopt;
+  occasion_ = {
+      .at = payment.confirmed->time, .cause = payment.confirmed->at, .clause = "", .text = ""};
+  const StreamId &by = payment.proposed.author, &to = payment.confirmed->author;
+  const auto of = [&](const Awarded& each, const StreamId& debtor, const StreamId& creditor) {
+    return AreOne(*each.ruling, **ruled) && each.debtor == debtor && each.creditor == creditor &&
+           each.entry.amount.currency == payment.amount.currency;
+  };
+  const auto owed = [&](const Awarded& each) { return each.open > 0 && of(each, by, to); };
+  const auto back = [&](const Awarded& each) { return each.open < 0 && of(each, to, by); };
+  Wide sum_owed = 0, sum_back = 0;
+  for (const Awarded& each : awarded_) {
+    if (owed(each)) sum_owed += each.open;
+    if (back(each)) sum_back -= each.open;
+  }
+  const Wide minor{payment.amount.minor};
+  if (minor == 0 || (minor > sum_owed && minor > sum_back)) return false;
+  minor <= sum_owed ? PayAwards(owed, payment.amount.minor)
+                    : PayAwards(back, -payment.amount.minor);
+  return true;
+}
+
+std::vector<ClaimPosting::OpenAward> ClaimPosting::OpenAwards() const {
+  std::vector<OpenAward> open;
+  for (const Awarded& each : awarded_) {
+    if (each.open == 0) continue;
+    open.push_back({each.ruling,
+                    each.entry.creditor,
+                    each.entry.debtor,
+                    {.minor = each.open, .currency = each.entry.amount.currency}});
+  }
+  return open;
 }
 
 // Rules over windows made it due after the claim was decided.
@@ -243,7 +318,8 @@ int64_t ClaimPosting::ApprovedBefore(const WindowAccount& account) const {
 }
 
 // A sum up to what the claim was decided at is about that, and says nothing of what stands beside
-// it; a higher one is about all that is open.
+// it; a higher one is about all that is open, and beyond that about what was awarded to the
+// claimant.
 void ClaimPosting::Settle() {
   if (settlement_ == nullptr) return;
   std::vector<int64_t> open, own, beside;
@@ -255,12 +331,43 @@ void ClaimPosting::Settle() {
     own.push_back(open[i] - beside[i]);
     decided += own[i];
   }
-  const bool all = Wide{settlement_->amount.minor} > decided;
-  const std::vector<int64_t> shares = Spread(all ? open : own, settlement_->amount.minor);
+  int64_t left = settlement_->amount.minor;
+  const bool all = Wide{left} > decided;
+  if (Wide{left} > std::accumulate(open.begin(), open.end(), Wide{0})) {
+    const auto sum = static_cast<int64_t>(std::accumulate(open.begin(), open.end(), Wide{0}));
+    left = sum + PayAwards(
+                     [&](const Awarded& each) {
+                       return each.open > 0 && each.creditor == windows_.front()->obligee_party &&
+                              each.entry.amount.currency == settlement_->amount.currency;
+                     },
+                     left - sum);
+  }
+  const std::vector<int64_t> shares = Spread(all ? open : own, left);
   for (size_t i = 0; i < accounts_.size(); ++i) {
     accounts_[i]->Settle({.minor = shares[i], .currency = settlement_->amount.currency}, occasion_,
                          all ? 0 : beside[i]);
   }
+}
+
+bool ClaimPosting::Pay(const Settlement& payment) {
+  occasion_ = {.at = payment.confirmed->time,
+               .cause = payment.confirmed->at,
+               .clause = "",
+               .text = "paid on account"};
+  CatchUp();
+  Wide all = 0;
+  std::vector<int64_t> approved;
+  for (const WindowAccount* account : accounts_) {
+    const bool same = account->IsIn(payment.amount.currency);
+    approved.push_back(same ? std::max<int64_t>(account->Standing(Account::kApproved), 0) : 0);
+    all += approved.back();
+  }
+  if (Wide{payment.amount.minor} > all) return false;
+  const std::vector<int64_t> shares = Spread(approved, payment.amount.minor);
+  for (size_t i = 0; i < accounts_.size(); ++i) {
+    accounts_[i]->Move(Account::kApproved, Account::kSettled, shares[i], occasion_);
+  }
+  return true;
 }
 
 // Once it was decided, what is claimed is another claim's; so is of what is approved what an

@@ -51,6 +51,20 @@ class ClaimPosting {
   // Of two on one claim: a ruling on the whole of it takes the place of one on the whole before it,
   // and a correction that of what it corrects.
   static bool Replaces(const ClaimRuling& by, const ClaimRuling& earlier);
+  // A payment on account: out of what is approved, and of nothing else; false, and nothing moves,
+  // where that is less or in another currency.
+  bool Pay(const Settlement& payment);
+  // A payment in answer to a ruling: of what it and its corrections awarded on this claim, by the
+  // party that owes it, or of what is owed back of that, by the other. nullopt: the ruling is none
+  // on this claim; false: nobody owes so much so, and nothing moves.
+  std::optional<bool> PayAward(const Hash& ruling, const Settlement& payment);
+  // What is open of the awards.
+  struct OpenAward {
+    const ClaimRuling* ruling = nullptr;
+    std::string creditor, debtor;
+    Money open;  // below zero: owed back
+  };
+  std::vector<OpenAward> OpenAwards() const;
   // Of all that it moves.
   const std::vector<const WindowCase*>& windows() const { return windows_; }
 
@@ -58,9 +72,14 @@ class ClaimPosting {
   struct Awarded {
     const ClaimRuling* ruling = nullptr;
     Entry entry;
+    StreamId creditor, debtor;
+    int64_t open = 0;              // awarded and not paid; below zero: paid, and awarded no more
     std::optional<size_t> number;  // of its posting
     bool taken_back = false;
   };
+  // Pays `minor` of the awards that it picks, in their order, up to what is open of each; below
+  // zero it pays back. What is left over.
+  int64_t PayAwards(const std::function<bool(const Awarded&)>& pick, int64_t minor);
   void CatchUp();
   void All(Account from, Account to);
   std::vector<int64_t> Claimed() const;

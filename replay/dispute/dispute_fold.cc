@@ -71,13 +71,6 @@ const std::vector<Closing>& NoClosings() {
 
 }  // namespace
 
-const Settlement* Claim::Settled() const {
-  for (const Settlement& settlement : settlements) {
-    if (settlement.IsStated()) return &settlement;
-  }
-  return nullptr;
-}
-
 void DisputeFold::Find(const Fact& fact, absl::string_view kind, absl::string_view severity,
                        std::string message) {
   findings_.push_back(FindingAbout(fact, kind, severity, std::move(message)));
@@ -95,6 +88,9 @@ void DisputeFold::Apply(const Fact& fact) {
                              std::string(row == nullptr ? "unknown" : row->name),
                              "'; it has no effect on the figures"));
   }
+  const bool rules =
+      fact.kind() == BodyKind::kRulingIssued || fact.kind() == BodyKind::kRulingCorrected;
+  if (rules) rulings_.insert(fact.event->digest);
   if (!IsRead(fact.kind())) return;
   if (!MayBeHeard(fact, findings_)) return;
   if (fact.kind() == BodyKind::kStatement) return State(fact);
@@ -291,105 +287,6 @@ void DisputeFold::Withdraw(const Fact& fact) {
   if (!claim->withdrawn.has_value()) claim->withdrawn = StampOf(fact);
 }
 
-void DisputeFold::ProposeSettlement(const Fact& fact) {
-  absl::StatusOr<SettlementProposed> body = DecodeSettlementProposed(fact.event->body);
-  if (!body.ok()) {
-    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
-  }
-  if (body->amount.minor < 0) {
-    return Find(fact, "settlement-negative", "error", "a settlement is not below zero");
-  }
-  // A proposal that answers an earlier one takes its place.
-  Claim* claim = nullptr;
-  WindowName window;
-  if (OfferAnsweredBy(fact, &claim, &window) == nullptr) {
-    claim = ClaimAnsweredBy(fact);
-    Closing* closing = claim == nullptr ? ClosingAnsweredBy(fact) : nullptr;
-    if (claim == nullptr && closing == nullptr) {
-      return Find(fact, "settlement-of-nothing", "error",
-                  "it answers neither a claim nor a closing of this agreement");
-    }
-    if (closing != nullptr) window = closing->body.window;
-  }
-  const StreamId* opponent =
-      claim != nullptr ? OpponentOf(claim->body.windows) : HolderOf(window, Side::kObligor);
-  if (opponent == nullptr || *opponent != fact.header().author) {
-    return Find(fact, "settlement-by-non-obligor", "error",
-                "a settlement is proposed by the party that owes it");
-  }
-  // Of a claim the first window says it: those in another currency need claims of their own.
-  const std::optional<Currency> currency =
-      CurrencyOf(claim != nullptr ? claim->body.windows.front() : window);
-  if (currency.has_value() && *currency != body->amount.currency) {
-    return Find(fact, "settlement-other-currency", "error",
-                absl::StrCat("proposes ", FormatMoney(body->amount), ", and the credit is in ",
-                             currency->code, "; it has no effect"));
-  }
-  Settlement settlement{.proposed = StampOf(fact),
-                        .digest = fact.event->digest,
-                        .amount = body->amount,
-                        .reference = body->reference,
-                        .confirmed = std::nullopt};
-  if (claim != nullptr) {
-    claim->settlements.push_back(std::move(settlement));
-  } else {
-    direct_[window].push_back(std::move(settlement));
-  }
-}
-
-Settlement* DisputeFold::OfferAnsweredBy(const Fact& fact, Claim** claim, WindowName* window) {
-  for (Claim& each : claims_) {
-    for (Settlement& settlement : each.settlements) {
-      if (settlement.digest != fact.header().answers) continue;
-      *claim = &each;
-      return &settlement;
-    }
-  }
-  for (auto& [name, settlements] : direct_) {
-    for (Settlement& settlement : settlements) {
-      if (settlement.digest != fact.header().answers) continue;
-      *window = name;
-      return &settlement;
-    }
-  }
-  return nullptr;
-}
-
-void DisputeFold::ConfirmSettlement(const Fact& fact) {
-  absl::StatusOr<SettlementConfirmed> body = DecodeSettlementConfirmed(fact.event->body);
-  if (!body.ok()) {
-    return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
-  }
-  Claim* claim = nullptr;
-  WindowName window;
-  Settlement* offer = OfferAnsweredBy(fact, &claim, &window);
-  if (offer == nullptr) {
-    return Find(fact, "confirmation-of-nothing", "error", "it answers no proposed settlement");
-  }
-  const StreamId& author = fact.header().author;
-  bool may =
-      claim != nullptr ? claim->stamp.author == author : Holds(author, Side::kObligee, {window});
-  if (!may) {
-    return Find(fact, "confirmation-by-non-claimant", "error",
-                "a settlement is confirmed by the party that is owed");
-  }
-  if (author == offer->proposed.author) {
-    return Find(fact, "confirmation-by-proposer", "error",
-                "nobody confirms his own proposal; it has no effect");
-  }
-  if (body->amount != offer->amount) {
-    return Find(fact, "settlement-amounts-differ", "error",
-                absl::StrCat("proposed ", FormatMoney(offer->amount), ", confirmed ",
-                             FormatMoney(body->amount), "; it has no effect"));
-  }
-  if (offer->confirmed.has_value()) {
-    return Find(fact, "settled-already", "note", "it changes nothing");
-  }
-  // Whether the claim may be settled by then its life tells (claim_life.h); of windows the first
-  // settlement counts (claim_admission.h).
-  offer->confirmed = JointStampOf(fact, agreement_, offer->proposed, findings_);
-}
-
 // Nobody gives up what another is owed.
 void DisputeFold::GiveRelease(const Fact& fact) {
   absl::StatusOr<ReleaseGiven> body = DecodeReleaseGiven(fact.event->body);
@@ -425,61 +322,6 @@ const Release* DisputeFold::ReleaseOf(const StreamId& party, const WindowName& w
 const std::vector<Closing>& DisputeFold::ClosingsOf(const WindowName& window) const {
   auto found = closings_.find(window);
   return found == closings_.end() ? NoClosings() : found->second;
-}
-
-const std::vector<Settlement>* DisputeFold::DirectSettlements(const WindowName& window) const {
-  auto found = direct_.find(window);
-  return found == direct_.end() ? nullptr : &found->second;
-}
-
-// Closings are held to the terms that governed by what was settled with effect.
-void DisputeFold::TakeEffect(SettlementEffect effect) {
-  const auto mark = [&effect](Settlement& settlement) {
-    settlement.in_vain =
-        settlement.confirmed.has_value() && effect.in_vain.count(settlement.confirmed->at) > 0;
-  };
-  for (Claim& claim : claims_) {
-    for (Settlement& settlement : claim.settlements) mark(settlement);
-  }
-  for (auto& [window, settlements] : direct_) {
-    for (Settlement& settlement : settlements) mark(settlement);
-  }
-  effect_ = std::move(effect);
-  for (auto& [window, closings] : closings_) {
-    for (Closing& closing : closings) {
-      const TermsVersion* version = agreement_.Governing(
-          window.window, {.settled = SettledAt(window), .before = closing.stamp.at});
-      closing.governing.reset();
-      if (version != nullptr) closing.governing = version->hash;
-    }
-  }
-}
-
-std::optional<ledger::EventAddress> DisputeFold::SettledAt(const WindowName& window) const {
-  if (!effect_.has_value()) return StatedAt(window);
-  const auto found = effect_->settled.find(window);
-  return found == effect_->settled.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::optional<ledger::EventAddress> DisputeFold::StatedAt(const WindowName& window) const {
-  std::optional<ledger::EventAddress> first;
-  auto keep = [&](const Settlement& settlement) {
-    if (!settlement.confirmed.has_value()) return;
-    if (!first.has_value() || settlement.confirmed->at < *first) first = settlement.confirmed->at;
-  };
-  for (const Claim& claim : claims_) {
-    bool names = std::find(claim.body.windows.begin(), claim.body.windows.end(), window) !=
-                 claim.body.windows.end();
-    // A claim is against one party: it settles nothing that another owes.
-    const StreamId* obligor = names ? HolderOf(window, Side::kObligor) : nullptr;
-    if (obligor == nullptr || *obligor != claim.obligor) continue;
-    for (const Settlement& settlement : claim.settlements) keep(settlement);
-  }
-  const std::vector<Settlement>* direct = DirectSettlements(window);
-  if (direct != nullptr) {
-    for (const Settlement& settlement : *direct) keep(settlement);
-  }
-  return first;
 }
 
 const Statement* DisputeFold::NewestStatement(absl::string_view projection,

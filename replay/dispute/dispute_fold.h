@@ -73,6 +73,7 @@ struct Claim {
   std::optional<ActStamp> withdrawn;
   std::vector<Settlement> settlements;
   const Settlement* Settled() const;  // the first that both stated and that is not in vain
+  std::vector<Settlement> payments;   // on account: they end nothing
 };
 
 class DisputeFold {
@@ -96,6 +97,13 @@ class DisputeFold {
   // Settlements that answer a closing, where credits need no claim.
   const std::vector<Settlement>* DirectSettlements(const WindowName& window) const;
   const std::map<WindowName, std::vector<Settlement>>& direct() const { return direct_; }
+  // Those that answer a closing and that the obligee of the window proposed: he owes back, and the
+  // obligor confirms it.
+  const std::vector<Settlement>* Repayments(const WindowName& window) const;
+  const std::map<WindowName, std::vector<Settlement>>& repayments() const { return repayments_; }
+  // Those that answer a ruling and pay what it awards, by its digest. Who owes an award, and who is
+  // owed, is not asked here.
+  const std::map<Hash, std::vector<Settlement>>& award_payments() const { return award_payments_; }
   // What obligees gave up, in log order.
   const std::vector<Release>& releases() const { return releases_; }
   // The first release by `party` of a window; nullptr if there is none.
@@ -133,8 +141,19 @@ class DisputeFold {
   ActStamp StampOf(const Fact& fact);
   Claim* ClaimAnsweredBy(const Fact& fact);
   Closing* ClosingAnsweredBy(const Fact& fact);
-  Settlement* OfferAnsweredBy(const Fact& fact, Claim** claim, WindowName* window);
   enum class Side { kObligor, kObligee };
+  // What a settlement answers: one of the three, or an earlier proposal about it.
+  struct Offer {
+    Settlement* settlement = nullptr;  // that proposal
+    Claim* claim = nullptr;
+    std::optional<WindowName> window = {};  // of a closing
+    std::optional<Hash> ruling = {};
+    bool back = false;  // it repays
+  };
+  Offer OfferAnsweredBy(const Fact& fact);
+  Offer PlaceAnsweredBy(const Fact& fact);
+  // The party is the obligor of the claim or window.
+  bool Owes(const StreamId& party, const Offer& place) const;
   // The party on a side of a window under the terms that govern it now; nullptr if there is none.
   const StreamId* HolderOf(const WindowName& window, Side side) const;
   // True when `party` holds the side in all of the windows.
@@ -146,7 +165,9 @@ class DisputeFold {
   std::vector<Claim> claims_;
   std::vector<Release> releases_;
   std::map<WindowName, std::vector<Closing>> closings_;
-  std::map<WindowName, std::vector<Settlement>> direct_;
+  std::map<WindowName, std::vector<Settlement>> direct_, repayments_;
+  std::map<Hash, std::vector<Settlement>> award_payments_;
+  std::set<Hash> rulings_;  // whatever became of them
   std::map<std::pair<std::string, WindowName>, Statement> statements_;
   std::optional<SettlementEffect> effect_;
   std::map<WindowName, std::string> gone_;

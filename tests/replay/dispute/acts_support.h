@@ -58,8 +58,9 @@ class ActsInMemory {
     Say(BodyKind::kClaimAnswered, author, Encode(body), recorded, claim);
   }
   Hash Offer(absl::string_view author, const Hash& claim, absl::string_view amount,
-             absl::string_view recorded) {
+             absl::string_view recorded, bool on_account = false) {
     SettlementProposed body;
+    body.on_account = on_account;
     body.amount = Cash(amount);
     return Say(BodyKind::kSettlementProposed, author, Encode(body), recorded, claim);
   }
@@ -68,6 +69,11 @@ class ActsInMemory {
     SettlementConfirmed body;
     body.amount = Cash(amount);
     Say(BodyKind::kSettlementConfirmed, author, Encode(body), recorded, offer);
+  }
+  // Acme pays on account of a claim, and shop confirms it.
+  void Pay(const Hash& claim, absl::string_view amount, absl::string_view proposed,
+           absl::string_view confirmed) {
+    Confirm("shop", Offer("acme", claim, amount, proposed, true), amount, confirmed);
   }
 
   bool Found(absl::string_view kind) const {

@@ -46,6 +46,10 @@ class BooksTest : public ::testing::Test {
     absl::StatusOr<Weighed> weighed =
         Weigh(acts_.acts(), acts_.forum(), cases, ClaimsAsked::kAll, instants);
     EXPECT_TRUE(weighed.ok()) << weighed.status();
+    faults_.clear();
+    for (const Finding& finding : weighed->findings) {
+      if (finding.severity == "error") absl::StrAppend(&faults_, finding.kind);
+    }
     std::map<std::string, int64_t> sums;
     for (const Balance& balance : weighed->journal.Balances()) {
       sums[balance.account] += balance.amount.minor;
@@ -101,6 +105,7 @@ class BooksTest : public ::testing::Test {
   Terms terms_;
   ActsInMemory acts_{terms_};
   std::string computed_ = "100.00 USD";
+  std::string faults_;  // errors among the findings of the postings read last
   std::vector<Restated> restated_;
   std::vector<CreditRuled> ruled_;
 };

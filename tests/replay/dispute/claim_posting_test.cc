@@ -228,6 +228,76 @@ TEST_F(CorrectedRulingTest, ASecondRulingOnTheWholeTakesThePlaceOfTheFirst) {
             upheld + ", approved> 100.00 takes back 6, >approved 30.00");
 }
 
+// DOMAIN 3.10, rule 28: what is not disputed is paid at once, and the dispute about the rest goes
+// on.
+class PaymentOnAccount : public CorrectedRulingTest {
+ protected:
+  // 40.00 of 100.00 are accepted, and paid.
+  void PayThePartAccepted() {
+    Level(1, "arbitration");
+    acts_.Close(March(), "2026-04-06T00:00:00Z");
+    claim_ = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+    acts_.Answer("acme", claim_, ClaimAnswer::kPartly, "2026-04-08T00:00:00Z", Cash("40.00 USD"));
+    acts_.Pay(claim_, "40.00 USD", "2026-04-08T12:00:00Z", "2026-04-09T00:00:00Z");
+  }
+  void Escalate() {
+    acts_.Say(BodyKind::kClaimEscalated, "shop", Encode(ClaimEscalated{}), "2026-04-10T00:00:00Z",
+              claim_);
+  }
+  static constexpr char kPaid[] =
+      ">accrued 100.00, accrued>claimed 100.00, claimed>approved 40.00, approved>settled 40.00";
+};
+
+TEST_F(PaymentOnAccount, TheRestIsDisputedOnAndCountsWhatWasPaid) {
+  PayThePartAccepted();
+  Escalate();
+  EXPECT_EQ(Postings("2026-04-10T00:00:00Z"), kPaid) << "60.00 are claimed still";
+  Rule({}, false, "90.00 USD", "2026-04-11T00:00:00Z");
+  const Hash offer = acts_.Offer("acme", claim_, "50.00 USD", "2026-04-12T00:00:00Z");
+  acts_.Confirm("shop", offer, "50.00 USD", "2026-04-13T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-13T00:00:00Z"),
+            absl::StrCat(kPaid, ", claimed> 60.00 takes back 1, >approved 50.00, ",
+                         "approved>settled 50.00"));
+}
+
+TEST_F(PaymentOnAccount, APartialAwardIsPaidBeforeTheFinalOne) {
+  Escalated();
+  Rule({}, true, "30.00 USD", "2026-04-10T00:00:00Z");
+  acts_.Pay(claim_, "30.00 USD", "2026-04-11T00:00:00Z", "2026-04-11T12:00:00Z");
+  Rule({}, false, "70.00 USD", "2026-04-12T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-12T00:00:00Z"),
+            absl::StrCat(kClaimed, ", claimed> 100.00 takes back 1, >approved 30.00, ",
+                         "approved>settled 30.00, >approved 40.00"));
+}
+
+// Whoever lets the claim lapse keeps what was paid, and loses the rest.
+TEST_F(PaymentOnAccount, WhatWasPaidStaysPaidWhateverBecomesOfTheClaim) {
+  PayThePartAccepted();
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-10T00:00:00Z", claim_);
+  EXPECT_EQ(Postings("2026-04-10T00:00:00Z"), absl::StrCat(kPaid, ", claimed>accrued 60.00"));
+}
+
+// What is disputed still is claimed after a restatement, and what was paid counts towards it.
+TEST_F(PaymentOnAccount, ARestatementLeavesTheRestClaimed) {
+  PayThePartAccepted();
+  Change("2026-04-09T12:00:00Z", 10'000);
+  computed_ = "70.00 USD";
+  const std::string restated = absl::StrCat(
+      kPaid, ", claimed>accrued 60.00, accrued> 100.00 takes back 1, >accrued 70.00, ",
+      "accrued>claimed 30.00");
+  EXPECT_EQ(Postings("2026-04-09T12:00:00Z"), restated);
+  Escalate();
+  Rule({}, false, "", "2026-04-11T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-11T00:00:00Z"), restated + ", claimed>approved 30.00");
+}
+
+TEST_F(PaymentOnAccount, MoreThanIsApprovedIsNotPaidSo) {
+  PayThePartAccepted();
+  acts_.Pay(claim_, "0.01 USD", "2026-04-09T12:00:00Z", "2026-04-10T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-10T00:00:00Z"), kPaid);
+  EXPECT_EQ(faults_, "payment-above-approved");
+}
+
 // A claim that an amendment leaves nothing held something until then.
 TEST_F(ClaimPostingTest, AnAmendmentToNothingMovesBackWhatWasClaimed) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
