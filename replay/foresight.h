@@ -25,4 +25,11 @@ absl::StatusOr<std::vector<Finding>> Foresee(const ledger::Ledger& ledger,
                                              absl::string_view agreement, const ForeseenAct& act,
                                              Instant now);
 
+// True if the act, recorded behind the first `size` records at `now`, would change what follows
+// from them: a figure, the state of a claim, a deadline, a right, a sum in the books, how a matter
+// about time stands. Findings do not count. `size`: 1 to the head's; `now`: not before the last of
+// these records. Fails as Foresee does.
+absl::StatusOr<bool> WouldMatter(const ledger::Ledger& ledger, absl::string_view agreement,
+                                 const ForeseenAct& act, uint64_t size, Instant now);
+
 }  // namespace tally::replay

@@ -128,10 +128,13 @@ absl::StatusOr<std::vector<MatterView>> ViewMatters(const ledger::Ledger& ledger
                                                     const Axes& axes) {
   TALLY_ASSIGN_OR_RETURN(const LookRequest look, LookRequestOf(ledger, agreement, axes));
   TALLY_ASSIGN_OR_RETURN(const AnsweredCase asked, AnswerCase(ledger, look));
-  const auto& [file, answered] = asked;
-  const Viewing viewing(*file, answered);
+  return MattersOf(*asked.file, asked.answered);
+}
+
+std::vector<MatterView> MattersOf(const CaseFile& file, const Answered& answered) {
+  const Viewing viewing(file, answered);
   std::vector<MatterView> views;
-  for (const Matter& matter : file->exclusions().matters()) views.push_back(viewing.View(matter));
+  for (const Matter& matter : file.exclusions().matters()) views.push_back(viewing.View(matter));
   return views;
 }
 

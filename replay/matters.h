@@ -45,6 +45,9 @@ struct MatterView {
 absl::StatusOr<std::vector<MatterView>> ViewMatters(const ledger::Ledger& ledger,
                                                     const std::string& agreement, const Axes& axes);
 
+// The same of a case that was answered.
+std::vector<MatterView> MattersOf(const CaseFile& file, const Answered& answered);
+
 // Of an act about a matter that is in the case: why it would have no effect, if so. nullopt for
 // acts of other kinds, and for those of which the fold has a finding of its own.
 std::optional<Finding> FindingOnUnheard(const CaseFile& file, const Answered& answered,

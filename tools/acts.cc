@@ -2,7 +2,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "ledger/chain/digest.h"
 #include "ledger/crypto/sha256.h"
 #include "replay/foresight.h"
 #include "schema/status.h"
@@ -19,61 +18,10 @@ bool Names(const std::string& text, const RecordedAct& act) {
   return act.header.id.has_value() && text == act.header.id->ToHex();
 }
 
-ActId IdOf(const ledger::StreamState& agreement, const ActDraft& draft, const AuthorKey& key) {
-  if (draft.id.has_value()) return *draft.id;
-  return ledger::SaltSource(key.salt_secret)
-      .DefaultActId(agreement.id, draft.kind, draft.answers, draft.body);
-}
-
-// Each that is done with stands in the id of the next in the place of what they answer. No act has
-// itself among those, so this ends.
-ActId IdAfter(const ledger::StreamState& agreement, const ActDraft& draft, const AuthorKey& key,
-              const LikeDone& done) {
-  ActId id = IdOf(agreement, draft, key);
-  while (const std::optional<Hash> like = done(draft.author, id)) {
-    id = ledger::SaltSource(key.salt_secret)
-             .DefaultActId(agreement.id, draft.kind, *like, draft.body);
-  }
-  return id;
-}
-
-// The same words a second time are the same act, so that a command that was cut short is simply run
-// again. Where they could be meant as a new step (another escalation, a ruling repeated at a later
-// level) that is said, with an id that tells the two apart.
-absl::Status TellOfRepetition(const Invocation& call, const ledger::Ledger& ledger,
-                              const ledger::StreamState& agreement, const ActDraft& draft,
-                              const AuthorKey& key) {
-  const ActId id = IdOf(agreement, draft, key);
-  const absl::StatusOr<uint64_t> known =
-      ledger.RecordOfAct(agreement.opening_index, draft.author, id);
-  if (!known.ok()) return absl::OkStatus();
-  absl::StatusOr<ledger::VerifiedRecord> record = ledger.ReadRecord(*known);
-  if (!record.ok()) return Translate(Doing::kReading, record.status());
-  ActId other = id;
-  other.bytes[0] ^= 0x80;
-  other.bytes[1] ^= static_cast<uint8_t>(ledger.head().size);
-  const std::string hint = absl::StrCat("if another step is meant, give it --id ", other.ToHex());
-  const EventHeader& header = record->events().front().header;
-  if (header.observed_from != draft.at.value_or(Instant{})) {
-    return Refuse("already-exists",
-                  absl::StrCat("the same act with another --at was recorded as ",
-                               record->events().front().address.ToText()),
-                  hint);
-  }
-  call.console.Warning(absl::StrCat("the same act was recorded ", FormatInstant(record->recorded()),
-                                    " as ", record->events().front().address.ToText(),
-                                    "; nothing new is recorded. ", hint));
-  return absl::OkStatus();
-}
-
 // The ledger records whatever is rightly signed; whether it counts is for replay to say, and for us
 // to pass on before anything is signed. True when the act would have no effect.
 absl::StatusOr<bool> WarnOfNoEffect(const Invocation& call, const ledger::Ledger& ledger,
-                                    const ledger::StreamState& agreement, const ActDraft& draft,
-                                    const AuthorKey& key) {
-  const ActId id = IdOf(agreement, draft, key);
-  // What is recorded already is not judged as if it came a second time.
-  if (ledger.RecordOfAct(agreement.opening_index, draft.author, id).ok()) return false;
+                                    const ledger::StreamState& agreement, const ActDraft& draft) {
   const absl::StatusOr<std::vector<replay::Finding>> findings = replay::Foresee(
       ledger, agreement.name, {draft.kind, draft.body, draft.author, draft.answers, draft.at},
       call.world.clock->Now());
@@ -197,12 +145,14 @@ absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& sessi
                     "give 32 lower-case hex digits");
     }
     draft.id = *parsed;
-  } else if (done != nullptr) {
-    draft.id = IdAfter(stream, draft, key, done);
   }
-  TALLY_RETURN_IF_ERROR(TellOfRepetition(call, session.ledger(), stream, draft, key));
-  TALLY_ASSIGN_OR_RETURN(const bool no_effect,
-                         WarnOfNoEffect(call, session.ledger(), stream, draft, key));
+  TALLY_ASSIGN_OR_RETURN(const Repetition repetition,
+                         RepetitionOf(call, session.ledger(), stream, draft, key, done));
+  draft.id = repetition.id;
+  bool no_effect = false;
+  if (!repetition.recorded) {  // else it is not judged as if it came a second time
+    TALLY_ASSIGN_OR_RETURN(no_effect, WarnOfNoEffect(call, session.ledger(), stream, draft));
+  }
   if (no_effect && !session.dry_run() &&
       !Confirmed(call, "It would have no effect. Record it all the same?")) {
     return Refuse("interrupted", "not confirmed; nothing was recorded");
@@ -213,10 +163,12 @@ absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& sessi
   absl::StatusOr<Submitted> submitted = Submit(call, session, {*std::move(batch)});
   if (submitted.ok() && no_effect && !call.arguments.Has("yes")) {
     call.console.Note(session.dry_run()
-                          ? "it would have no effect"
-                          : "recorded, and without effect; --yes says that this is meant");
+                          ? "it would have no effect as things stand"
+                          : "recorded; it has no effect as things stand (exit 1; --yes says that "
+                            "this is meant and exits 0)");
     submitted->exit = kExitNo;
   }
+  if (submitted.ok() && repetition.unclear) submitted->exit = kExitNo;
   return submitted;
 }
 

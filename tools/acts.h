@@ -1,7 +1,6 @@
 // Acts on an agreement's stream: found by what people call them, signed and appended.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "tools/author.h"
 #include "tools/command.h"
 #include "tools/receipts.h"
+#include "tools/repetition.h"
 #include "tools/session.h"
 
 namespace tally::tools {
@@ -40,15 +40,11 @@ std::vector<OptionSpec> ActOptions();
 // SHA-256 of each --document FILE.
 absl::StatusOr<std::vector<DocumentDigest>> DocumentsOf(const Invocation& call);
 
-// The digest of the recorded act of that author and id, if it is done with, so that the same words
-// are another step now; nullopt: it waits, or there is none.
-using LikeDone = std::function<std::optional<Hash>(const StreamId& author, const ActId& id)>;
-
 // Signs one act at the end of the agreement's stream with --key and appends it. An act that replay
 // would disregard is warned of before it is signed; a terminal is asked, and without one it is
-// recorded with exit status 1 unless --yes says that it is meant. The same words as before are the
-// same act, but where `done` knows that one: then it gets another id, and said once more it has the
-// same one again.
+// recorded with exit status 1 unless --yes says that it is meant. What the same words as before
+// mean tools/repetition.h says; where nobody can tell, nothing is recorded, and the exit status is
+// 1.
 absl::StatusOr<Submitted> SubmitAct(const Invocation& call, AppendSession& session,
                                     const std::string& agreement, BodyKind kind, Bytes body,
                                     const Hash& answers, const LikeDone& done = nullptr);

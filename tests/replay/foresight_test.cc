@@ -61,5 +61,23 @@ TEST_F(ForesightTest, TheLedgersTimeNowDecidesWhatIsLate) {
   EXPECT_EQ(KindsOf(test_.shop, BodyKind::kClaimFiled, Encode(claim_)), Kinds{"claim-late"});
 }
 
+// What is said again matters where something else would follow from it than follows already.
+TEST_F(ForesightTest, OnlyWhatChangesSomethingMatters) {
+  const auto matters = [this](uint64_t size) {
+    const ForeseenAct act{BodyKind::kClaimFiled, Encode(claim_), test_.shop.id, {}, std::nullopt};
+    const auto told = WouldMatter(test_.ledger(), "gold", act, size, test_.test.clock().Now());
+    EXPECT_TRUE(told.ok()) << told.status();
+    return *told;
+  };
+  const uint64_t before = test_.ledger().head().size;
+  EXPECT_TRUE(matters(before));
+  const Hash claim = test_.File(claim_.windows);
+  EXPECT_FALSE(matters(test_.ledger().head().size));
+  EXPECT_TRUE(matters(before));
+  test_.Act(test_.shop, BodyKind::kClaimWithdrawn, *BodyFromJson(BodyKind::kClaimWithdrawn, "{}"),
+            claim);
+  EXPECT_TRUE(matters(test_.ledger().head().size));
+}
+
 }  // namespace
 }  // namespace tally::replay
