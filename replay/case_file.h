@@ -157,6 +157,11 @@ class CaseFile {
   Instant Watermark(const TermsVersion& version, const Objective& objective, uint64_t size) const;
   // How many records that the case knows were recorded before `instant`, of whatever stream.
   absl::StatusOr<uint64_t> SizeBefore(Instant instant) const;
+  // Reads the records [first, limit) of one of its streams again.
+  absl::Status Reread(uint64_t stream, uint64_t first, uint64_t limit,
+                      const FactVisitor& visit) const {
+    return Scan(stream, {first, limit, /*checked_beforehand=*/true}, visit);
+  }
   std::vector<Finding> Findings() const;
 
  private:

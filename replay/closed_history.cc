@@ -2,10 +2,12 @@
 #include "replay/closed_history.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
 
+#include "replay/canonical.h"
 #include "replay/crediting.h"
 #include "schema/status.h"
 
@@ -125,8 +127,14 @@ class Telling {
   }
 
   // The window as it was by then, with figures; nullptr where they cannot be made.
-  absl::StatusOr<std::shared_ptr<const EvaluatedWindow>> FoundBy(Instant by) const {
+  using Found = std::shared_ptr<const EvaluatedWindow>;
+  absl::StatusOr<Found> FoundBy(Instant by) {
     if (evaluate_ == nullptr) return nullptr;
+    if (const auto known = found_.find(by); known != found_.end()) return known->second;
+    TALLY_ASSIGN_OR_RETURN(Found found, Evaluated(by));
+    return found_.emplace(by, std::move(found)).first->second;
+  }
+  absl::StatusOr<Found> Evaluated(Instant by) const {
     TALLY_ASSIGN_OR_RETURN(const EvaluatedWindow then, StoodBy(file_, window_, by));
     // Terms that were ordered then and are ordered no more are not read.
     const std::optional<Ruled<TermsHash>>& ordered = then.ruled.terms;
@@ -148,7 +156,7 @@ class Telling {
     return Find(*then.heard.by, change);
   }
   absl::Status Find(Instant by, ClosedChange& change) {
-    TALLY_ASSIGN_OR_RETURN(std::shared_ptr<const EvaluatedWindow> found, FoundBy(by));
+    TALLY_ASSIGN_OR_RETURN(Found found, FoundBy(by));
     if (found == nullptr) return absl::OkStatus();
     if (!change.states_credit || LateEvidenceCounts()) {
       change.states_credit = true;
@@ -160,26 +168,40 @@ class Telling {
 
   // ---- Late evidence that counts ---------------------------------------------------------------
 
-  using Found = std::shared_ptr<const EvaluatedWindow>;
   static bool FoundAlike(const Found& a, const Found& b) {
     if (a == nullptr || b == nullptr) return a == b;
     return a->figures.verdict == b->figures.verdict && a->figures.value == b->figures.value &&
            CreditOf(a->figures) == CreditOf(b->figures) && a->figures.points == b->figures.points;
   }
 
-  // Between two acts the record by which the figure changed is looked for by halves. One that came
-  // back to what it was by the next act is not found.
+  // Nothing that came since its closing moves it, or it came back: no evaluation tells more.
+  bool StandsAsClosed() const {
+    if (!window_.changes.empty() || HasRules(file_)) return false;
+    const WindowClosed& closed = window_.closing->body;
+    const WindowFigures& now = window_.figures;
+    const std::string value = now.value.has_value() ? FractionText(now.value) : "";
+    std::optional<Money> credit;
+    if (now.credit.has_value()) credit = now.credit->amount;
+    return !now.points.has_value() && closed.verdict == VerdictName(now.verdict) &&
+           closed.value == value && closed.credit == credit;
+  }
+
+  // Between two acts the instant by which the figure changed is looked for by halves of the time,
+  // so that records which change nothing of it do not decide what is found. Times differ by no less
+  // than an instant, and each half holds something that was recorded: so there are no more
+  // evaluations than such instants, and none beyond the halvings of the time for each change. One
+  // that came back to what it was by the next act is not found.
   absl::Status TellLateEvidence() {
-    if (!LateEvidenceCounts()) return absl::OkStatus();
+    if (!LateEvidenceCounts() || StandsAsClosed()) return absl::OkStatus();
     std::vector<Instant> edges = {window_.closing->body.knowledge};
     for (const ClosedChange& each : window_.changes) edges.push_back(each.stamp.time);
     edges.push_back(file_.axes().knowledge + kInstant);
     for (size_t at = 0; at + 1 < edges.size(); ++at) {
       const Instant last{edges[at + 1].micros - 1};
       if (last <= edges[at]) continue;
-      TALLY_ASSIGN_OR_RETURN(const Found before, FoundBy(edges[at]));
-      TALLY_ASSIGN_OR_RETURN(const Found after, FoundBy(last));
-      TALLY_RETURN_IF_ERROR(FindRecord({edges[at], before}, {last, after}));
+      TALLY_ASSIGN_OR_RETURN(const Moment before, MomentAt(edges[at]));
+      TALLY_ASSIGN_OR_RETURN(const Moment after, MomentAt(last));
+      TALLY_RETURN_IF_ERROR(FindRecord(before, after));
     }
     std::stable_sort(
         window_.changes.begin(), window_.changes.end(),
@@ -187,41 +209,64 @@ class Telling {
     return absl::OkStatus();
   }
 
+  // `size` records are known by then.
   struct Moment {
     Instant by;
+    uint64_t size = 0;
     Found found;
   };
-  absl::Status FindRecord(const Moment& before, const Moment& after) {
+  absl::StatusOr<Moment> MomentAt(Instant by) {
+    Moment moment{.by = by, .size = 0, .found = nullptr};
+    TALLY_ASSIGN_OR_RETURN(moment.size, file_.SizeBefore(by + kInstant));
+    TALLY_ASSIGN_OR_RETURN(moment.found, FoundBy(by));
+    return moment;
+  }
+  absl::Status FindRecord(Moment before, Moment after) {
     if (FoundAlike(before.found, after.found)) return absl::OkStatus();
-    TALLY_ASSIGN_OR_RETURN(const uint64_t known, file_.SizeBefore(before.by + kInstant));
-    TALLY_ASSIGN_OR_RETURN(const uint64_t size, file_.SizeBefore(after.by + kInstant));
-    if (size <= known) return absl::OkStatus();  // the clock, and no evidence
-    if (size == known + 1) return Tell(size - 1, after);
-    Moment middle{{before.by.micros + (after.by.micros - before.by.micros) / 2}, nullptr};
-    TALLY_ASSIGN_OR_RETURN(const uint64_t half, file_.SizeBefore(middle.by + kInstant));
-    if (half == known) return FindRecord({middle.by, before.found}, after);
-    if (half == size) return FindRecord(before, {middle.by, after.found});
-    TALLY_ASSIGN_OR_RETURN(middle.found, FoundBy(middle.by));
-    TALLY_RETURN_IF_ERROR(FindRecord(before, middle));
-    return FindRecord(middle, after);
+    if (after.size <= before.size) return absl::OkStatus();  // the clock, and no evidence
+    // Where one half holds no record, the other is all there is to look at.
+    while (after.by.micros - before.by.micros > 1) {
+      const Instant by{before.by.micros + (after.by.micros - before.by.micros) / 2};
+      TALLY_ASSIGN_OR_RETURN(const uint64_t size, file_.SizeBefore(by + kInstant));
+      if (size == before.size) {
+        before.by = by;
+      } else if (size == after.size) {
+        after.by = by;
+      } else {
+        TALLY_ASSIGN_OR_RETURN(const Moment middle, MomentAt(by));
+        TALLY_RETURN_IF_ERROR(FindRecord(before, middle));
+        return FindRecord(middle, after);
+      }
+    }
+    return Tell(before.size, after);
   }
 
-  absl::Status Tell(uint64_t record, const Moment& after) {
-    // Its own instant: the first by which it is known.
-    Instant first = window_.closing->body.knowledge;
-    Instant last = after.by;
-    while (first.micros + 1 < last.micros) {
-      const Instant middle{first.micros + (last.micros - first.micros) / 2};
-      TALLY_ASSIGN_OR_RETURN(const uint64_t size, file_.SizeBefore(middle + kInstant));
-      (size > record ? last : first) = middle;
+  // The last record of the feeds, or else of the acts, in [first, limit); without any, the last.
+  absl::StatusOr<uint64_t> LastOfOwn(uint64_t first, uint64_t limit) const {
+    std::optional<uint64_t> last;
+    const FactVisitor take = [&last](const Fact& fact) {
+      last = std::max(last.value_or(0), fact.address().index);
+      return absl::OkStatus();
+    };
+    for (const uint64_t feed : file_.feed_streams()) {
+      TALLY_RETURN_IF_ERROR(file_.Reread(feed, first, limit, take));
     }
-    ClosedChange change{.stamp = {.at = {record, 0}, .time = last, .recorded = last, .author = {}},
-                        .why = "late evidence, which the terms let count",
-                        .states_credit = true,
-                        .by_evidence = true,
-                        .credit = {}};
+    if (last.has_value()) return *last;
+    TALLY_RETURN_IF_ERROR(file_.Reread(file_.stream(), first, limit, take));
+    return last.value_or(limit - 1);
+  }
+
+  // All records from `first` on that are known by `after` came at its instant.
+  absl::Status Tell(uint64_t first, const Moment& after) {
+    TALLY_ASSIGN_OR_RETURN(const uint64_t record, LastOfOwn(first, after.size));
+    ClosedChange change{
+        .stamp = {.at = {record, 0}, .time = after.by, .recorded = after.by, .author = {}},
+        .why = "late evidence, which the terms let count",
+        .states_credit = true,
+        .by_evidence = true,
+        .credit = {}};
     // What came before the closing was made, and is not in what it cites, counts with it.
-    change.stamp.time = std::max(last, window_.closing->stamp.time);
+    change.stamp.time = std::max(after.by, window_.closing->stamp.time);
     if (after.found != nullptr) change.credit = CreditOf(after.found->figures);
     if (HasRules(file_)) change.found = after.found;
     window_.changes.push_back(std::move(change));
@@ -231,6 +276,7 @@ class Telling {
   const CaseFile& file_;
   const WindowEvaluation* evaluate_;
   EvaluatedWindow& window_;
+  std::map<Instant, Found> found_;  // what was evaluated already
 };
 
 }  // namespace

@@ -255,5 +255,24 @@ TEST_F(AlwaysRestated, LateEvidenceChangesTheBooksWhenItComes) {
   EXPECT_EQ(Books("2026-04-11T12:00:00Z"), closed + ", accrued> 300.00, >accrued 300.00");
 }
 
+// Times of records differ by no less than an instant, and two records may share one: the change is
+// of the last of them.
+TEST_F(AlwaysRestated, RecordsOfOneInstantAreOneChange) {
+  test_.Wait("2026-04-10T00:00:00Z");
+  const Instant now = test_.test.clock().Now();
+  test_.feed.Report(1, State::kDown, On("2026-03-20T00:00:00Z"));
+  const auto first = test_.test.Append(test_.feed.Sign());
+  test_.feed.Report(1, State::kUp, On("2026-03-21T00:00:00Z"));
+  const auto second = test_.test.Append(test_.feed.Sign());
+  ASSERT_EQ(first.recorded, second.recorded);
+  ASSERT_EQ(second.recorded, now);
+  test_.Wait("2026-04-11T00:00:00Z");
+  EXPECT_EQ(Books("2026-04-10T12:00:00Z"), ">accrued 300.00, accrued> 300.00, >accrued 1000.00");
+  const std::vector<Posting> postings = test_.Replay().postings;
+  ASSERT_EQ(postings.size(), 3u);
+  ASSERT_TRUE(postings.back().cause.has_value());
+  EXPECT_EQ(postings.back().cause->index, second.index);
+}
+
 }  // namespace
 }  // namespace tally::replay
