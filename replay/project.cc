@@ -8,6 +8,7 @@
 #include "replay/project.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "replay/answer.h"
@@ -16,12 +17,14 @@
 #include "replay/dispute/calendar.h"
 #include "replay/dispute/exclusion_standing.h"
 #include "replay/window_plan.h"
+#include "schema/erasure.h"
 #include "schema/status.h"
 
 namespace tally::replay {
 namespace {
 
 constexpr char kProjection[] = "compliance";
+constexpr uint64_t kSystemStream = 0;
 
 Statement StatementOf(const WindowResult& window, const Result& result, const Hash& root) {
   Statement statement;
@@ -85,6 +88,37 @@ absl::StatusOr<bool> TimerExpired(const CaseFile& file, Instant then, Instant no
     }
   }
   return false;
+}
+
+// Calls `visit` for each event of a stream from record `size` on, until it gives true.
+absl::StatusOr<bool> AnySince(
+    const ledger::Ledger& ledger, uint64_t size, uint64_t stream,
+    const std::function<absl::StatusOr<bool>(const ledger::VerifiedEvent& event)>& visit) {
+  ledger::ReadOptions options;
+  options.first = size;
+  options.stream = stream;
+  TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger.Read(options));
+  while (true) {
+    TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
+    if (!record.has_value()) return false;
+    for (const ledger::VerifiedEvent& event : record->events()) {
+      TALLY_ASSIGN_OR_RETURN(const bool found, visit(event));
+      if (found) return true;
+    }
+  }
+}
+
+// An erasure is an act of the system stream: of an event in one of `streams` it takes a figure.
+absl::StatusOr<bool> ErasedSince(const ledger::Ledger& ledger, uint64_t size,
+                                 const std::vector<uint64_t>& streams) {
+  return AnySince(
+      ledger, size, kSystemStream, [&](const ledger::VerifiedEvent& event) -> absl::StatusOr<bool> {
+        if (event.header.kind != BodyKind::kErasure) return false;
+        TALLY_ASSIGN_OR_RETURN(const Erasure erasure, DecodeErasure(event.body));
+        TALLY_ASSIGN_OR_RETURN(const ledger::VerifiedRecord erased,
+                               ledger.ReadRecord(erasure.index));
+        return std::find(streams.begin(), streams.end(), erased.stream()) != streams.end();
+      });
 }
 
 absl::StatusOr<CaseRequest> RequestAt(const ledger::Ledger& ledger, absl::string_view agreement,
@@ -267,21 +301,16 @@ absl::StatusOr<bool> ChangedSince(const ledger::Ledger& ledger, absl::string_vie
   std::vector<uint64_t> streams = file->feed_streams();
   streams.push_back(file->stream());
   for (uint64_t stream : streams) {
-    ledger::ReadOptions options;
-    options.first = size;
-    options.stream = stream;
-    TALLY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Cursor> cursor, ledger.Read(options));
-    while (true) {
-      TALLY_ASSIGN_OR_RETURN(std::optional<ledger::VerifiedRecord> record, cursor->Next());
-      if (!record.has_value()) break;
-      for (const ledger::VerifiedEvent& event : record->events()) {
-        // The job's own output changes no figure.
-        bool own = event.header.kind == BodyKind::kStatement ||
-                   event.header.kind == BodyKind::kWindowClosed;
-        if (!own) return true;
-      }
-    }
+    TALLY_ASSIGN_OR_RETURN(const bool more,
+                           AnySince(ledger, size, stream, [](const ledger::VerifiedEvent& event) {
+                             // The job's own output changes no figure.
+                             return event.header.kind != BodyKind::kStatement &&
+                                    event.header.kind != BodyKind::kWindowClosed;
+                           }));
+    if (more) return true;
   }
+  TALLY_ASSIGN_OR_RETURN(const bool erased, ErasedSince(ledger, size, streams));
+  if (erased) return true;
   return TimerExpired(*file, then, now);
 }
 

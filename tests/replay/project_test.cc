@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "replay/canonical.h"
+#include "schema/erasure.h"
 #include "tests/replay/case_support.h"
 
 namespace tally::replay {
@@ -86,6 +87,41 @@ TEST(ChangedSince, OnlyWhatTheAgreementRestsOnAndTimersCount) {
   test.feed.Report(2, State::kUp, On("2026-03-19T00:00:00Z"));
   test.Publish("2026-03-20T00:00:00Z");
   EXPECT_TRUE(changed(then)) << "its feed has grown";
+}
+
+// An erasure is an act of the system stream: it is about the agreement whose event it names.
+TEST(ChangedSince, AnErasureCountsWhereItNamesAnEventOfTheAgreement) {
+  SmallCase test;
+  test.Agree(test.terms);
+  ReportMarchToProject(test);
+  const uint64_t reports = test.ledger().head().size - 1;
+  ledger::TestFeed& other = test.test.AddFeed("other", test.watch);
+  other.Register(1, "door").Report(1, State::kUp, On("2026-03-02T00:00:00Z"));
+  const uint64_t elsewhere = test.test.Append(other.Sign()).index;
+  const auto changed_by_erasing = [&](const ledger::EventAddress& address,
+                                      std::vector<const ledger::TestParty*> consenting) {
+    ledger::TestLedger& made = test.test;
+    const Hash digest = made.ledger().ReadRecord(address.index)->events()[address.offset].digest;
+    Erasure erasure{digest, address.index, address.offset, "asked", "watch", {}, {}, {}, {}};
+    const ErasureAgreed agreed{digest, address.index, address.offset, "", {}, {}};
+    for (const ledger::TestParty* party : consenting) {
+      const auto batch =
+          made.SignAct(*party, party->opening, BodyKind::kErasureAgreed, Encode(agreed));
+      erasure.consents.push_back(made.DigestAt(made.Append(batch).index));
+    }
+    erasure.request = erasure.consents.front();
+    const uint64_t size = test.ledger().head().size;
+    const Instant now = made.clock().Now();
+    const absl::StatusOr<bool> before = ChangedSince(test.ledger(), "gold", size, now, now);
+    EXPECT_TRUE(before.ok() && !*before);
+    made.Append(made.SignServiceAct(0, BodyKind::kErasure, Encode(erasure)));
+    EXPECT_TRUE(made.writer().CarryOutErasures().ok());
+    const absl::StatusOr<bool> answer = ChangedSince(test.ledger(), "gold", size, now, now);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() && *answer;
+  };
+  EXPECT_FALSE(changed_by_erasing({elsewhere, 1}, {&test.watch}));
+  EXPECT_TRUE(changed_by_erasing({reports, 1}, {&test.watch, &test.acme, &test.shop}));
 }
 
 }  // namespace
