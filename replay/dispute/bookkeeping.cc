@@ -265,6 +265,7 @@ void Bookkeeping::TakeRuling(const WindowCase& each, const CreditRuled& said) {
   std::vector<Finding> findings;
   Bookkeeping otherwise(acts_, forum_, admission_, cases_, said.by.time);
   otherwise.as_if_unruled_ = true;
+  otherwise.but_for_ = but_for_;
   otherwise.Run(journal, findings);
   account.Restore(otherwise.AccountOf(each), {said.by.time, said.by.at, "", "ruled no more"});
 }

@@ -85,8 +85,10 @@ void WindowAccount::CatchUp(Instant time) {
       continue;
     }
     change.before = upheld_.value_or(change.before);
+    // What leaves the amount as it was takes nothing back, and undoes no decision on it.
+    if (AmountBefore(corrected_) == change.before) continue;
     if (decided_.has_value() && change.IsSilenceSince(decided_->at)) {
-      overtaken_.push_back({change.stamp.at, decided_->text});
+      overtaken_.push_back({change.stamp.at, decided_->text, change.by_evidence});
       upheld_ = change.before;
       continue;
     }
@@ -336,7 +338,8 @@ void WindowAccount::Withdraw(const Occasion& occasion, int64_t keep) {
   CatchUp(occasion.at);
   const int64_t approved = Standing(Account::kApproved);
   const int64_t over = std::min(approved, approved + Standing(Account::kSettled) - DueByNow());
-  if (over > 0) Enter(Account::kApproved, Account::kReversed, over, occasion);
+  // It was no part of the credit: nobody gave it up.
+  if (over > 0) Enter(Account::kApproved, Account::kNone, over, occasion);
 }
 
 std::vector<int64_t> Spread(const std::vector<int64_t>& due, int64_t amount) {

@@ -100,10 +100,12 @@ class WindowAccount {
     CatchUp(by.at);
     decided_ = by;
   }
-  // Changes that silence made after that, and what they found decided: they moved nothing.
+  // Changes that silence, or late evidence, made after that, and what they found decided: they
+  // moved nothing.
   struct Overtaken {
     ledger::EventAddress at;
     std::string decided;
+    bool by_evidence = false;
   };
   const std::vector<Overtaken>& overtaken() const { return overtaken_; }
 

@@ -231,11 +231,10 @@ class Weigher {
 
   void FindOvertaken(const WindowCase& each) {
     if (!each.evaluated) return;
-    for (const auto& [at, decided] : books_.AccountOf(each).overtaken()) {
+    for (const auto& [at, decided, by_evidence] : books_.AccountOf(each).overtaken()) {
       Find("restatement-overtaken", "note", each.name.objective, at,
-           absl::StrCat(TextOf(each.name),
-                        ": silence changes the figure and moves no money: what was decided "
-                        "before it (",
+           absl::StrCat(TextOf(each.name), ": ", by_evidence ? "late evidence" : "silence",
+                        " changes the figure and moves no money: what was decided before it (",
                         decided, ") stands until both sides or an authority say otherwise"));
     }
   }

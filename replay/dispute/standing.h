@@ -73,7 +73,9 @@ struct Restated {
   // When both sides or an authority said so.
   Instant SpokenAt() const { return by_silence || by_rules || by_evidence ? spoken : stamp.time; }
   // Since then nobody but its proposer said anything of what is due.
-  bool IsSilenceSince(Instant decided) const { return by_silence && spoken <= decided; }
+  bool IsSilenceSince(Instant decided) const {
+    return (by_silence || by_evidence) && spoken <= decided;
+  }
 };
 
 // What rulings that answer no claim say of a window's credit from an act on; absent: nothing more,

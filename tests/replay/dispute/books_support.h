@@ -73,12 +73,15 @@ class BooksTest : public ::testing::Test {
                                    .author = Stream("acme")},
                          .why = "a restatement, accepted"});
   }
-  // "": nothing is ruled any more.
+  // "": nothing is ruled any more. The act is a change of the window, too, by which the computed
+  // credit stays as it was.
   void RuleBeside(absl::string_view time, absl::string_view amount) {
     CreditRuled& said = ruled_.emplace_back();
     said.by.at = {950 + ruled_.size(), 0};
     said.by.time = said.by.recorded = On(time);
     if (!amount.empty()) said.amount = Cash(amount);
+    restated_.push_back(
+        {.before = Cash(computed_).minor, .stamp = said.by, .why = "a ruling after the closing"});
   }
   void Level(int number, const std::string& form) {
     Rule rule;

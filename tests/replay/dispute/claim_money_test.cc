@@ -80,6 +80,44 @@ TEST_F(ClaimMoneyTest, WhatChangesBeforePaymentIsCorrectedWhereItStands) {
             ">approved 10.00");
 }
 
+// Late evidence that the terms let count is nobody's word either.
+TEST_F(ClaimMoneyTest, LateEvidenceMovesNothingThatBothAgreedOn) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  const Bytes word = Encode(ClaimAgreed{Cash("150.00 USD"), {}, "", {}});
+  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  const std::string agreed = Postings("2026-04-10T00:00:00Z");
+  Change("2026-04-20T00:00:00Z", 10'000);
+  restated_.back().by_evidence = true;
+  computed_ = "60.00 USD";
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"), agreed);
+  EXPECT_EQ(agreed.substr(agreed.rfind(", ") + 2), ">approved 50.00");
+}
+
+// What leaves the figure as it was posts nothing, and ends nothing that was agreed or paid.
+TEST_F(ClaimMoneyTest, AChangeAfterWhichTheSameStandsPostsNothing) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  const Bytes word = Encode(ClaimAgreed{Cash("150.00 USD"), {}, "", {}});
+  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  const std::string agreed = Postings("2026-04-10T00:00:00Z");
+  Change("2026-04-20T00:00:00Z", 10'000);
+  EXPECT_EQ(Postings("2026-04-20T00:00:00Z"), agreed);
+  // Silence moves nothing of it now either.
+  Change("2026-04-21T00:00:00Z", 10'000);
+  restated_.back().by_silence = true;
+  computed_ = "60.00 USD";
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"), agreed);
+  computed_ = "100.00 USD";
+  const Hash offer = acts_.Offer("acme", claim, "150.00 USD", "2026-04-22T00:00:00Z");
+  acts_.Confirm("shop", offer, "150.00 USD", "2026-04-23T00:00:00Z");
+  const std::string paid = Postings("2026-04-23T00:00:00Z");
+  Change("2026-04-24T00:00:00Z", 10'000);
+  EXPECT_EQ(Postings("2026-04-24T00:00:00Z"), paid);
+}
+
 // A word on a claim is about its windows as they were.
 TEST_F(ClaimMoneyTest, AnOfferOnAClaimDoesNotOutliveARestatement) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
@@ -107,13 +145,16 @@ TEST_F(CreditsWithoutClaims, AWithdrawnClaimLeavesWhatWasDueThen) {
   acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
   acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-10T00:00:00Z", claim);
   const std::string withdrawn =
-      ">accrued 100.00, accrued>approved 100.00, >approved 150.00, approved>reversed 150.00";
+      ">accrued 100.00, accrued>approved 100.00, >approved 150.00, approved> 150.00 takes back 3";
   EXPECT_EQ(Postings("2026-04-11T00:00:00Z"), withdrawn);
   Change("2026-04-20T00:00:00Z", 10'000);
   computed_ = "40.00 USD";
   EXPECT_EQ(Postings("2026-04-21T00:00:00Z"),
-            withdrawn + ", approved> 100.00 takes back 3, reversed> 150.00 takes back 3, "
-                        ">approved 40.00");
+            withdrawn + ", approved> 100.00 takes back 3, >approved 40.00");
+  // What went with the claim was no part of the credit: more of it is due as the credit is.
+  computed_ = "160.00 USD";
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"),
+            withdrawn + ", approved> 100.00 takes back 3, >approved 160.00");
 }
 
 TEST(Spread, TheLastTakesWhatIsLeft) {

@@ -298,6 +298,37 @@ TEST_F(PaymentOnAccount, MoreThanIsApprovedIsNotPaidSo) {
   EXPECT_EQ(faults_, "payment-above-approved");
 }
 
+// A ruling that opens a window, or rules on a value that gives the same credit, undoes no award.
+TEST_F(CorrectedRulingTest, AnAwardOutlivesAChangeThatLeavesTheFigure) {
+  Escalated();
+  Rule({}, true, "30.00 USD", "2026-04-10T00:00:00Z");
+  const std::string awarded =
+      absl::StrCat(kClaimed, ", claimed> 100.00 takes back 1, >approved 30.00");
+  Change("2026-04-11T00:00:00Z", 10'000);
+  EXPECT_EQ(Postings("2026-04-12T00:00:00Z"), awarded);
+  // Another figure takes the place of the award.
+  computed_ = "240.00 USD";
+  EXPECT_EQ(Postings("2026-04-12T00:00:00Z"),
+            awarded + ", approved> 30.00 takes back 4, >approved 240.00");
+}
+
+// Without a ruling beside it an award stands as it was made, and without the award what was ruled
+// beside it does not bring it back.
+TEST_F(CorrectedRulingTest, AnAwardIsFoundAgainBehindARulingBesideClaims) {
+  Escalated();
+  const Hash award = Rule({}, true, "30.00 USD", "2026-04-10T00:00:00Z");
+  RuleBeside("2026-04-11T00:00:00Z", "70.00 USD");
+  RuleBeside("2026-04-12T00:00:00Z", "");
+  const std::string beside =
+      absl::StrCat(kClaimed, ", claimed> 100.00 takes back 1, >approved 30.00, ",
+                   "approved> 30.00 takes back 4, >approved 70.00, ",
+                   "approved> 70.00 takes back 6, >approved 30.00");
+  EXPECT_EQ(Postings("2026-04-12T00:00:00Z"), beside);
+  Rule(award, true, "", "2026-04-13T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-13T00:00:00Z"),
+            beside + ", approved> 30.00 takes back 8, >claimed 100.00");
+}
+
 // A claim that an amendment leaves nothing held something until then.
 TEST_F(ClaimPostingTest, AnAmendmentToNothingMovesBackWhatWasClaimed) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
