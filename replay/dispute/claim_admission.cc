@@ -44,10 +44,12 @@ bool IsOvertaken(const Settlement& settlement, const WindowCase& window) {
   return IsOvertaken(window, settlement.proposed, *settlement.confirmed);
 }
 
-// A settlement ends a window until something decided later opens it again.
-bool EndsWindow(const Settlement& settlement, const WindowCase& window) {
-  if (!settlement.confirmed.has_value() || IsOvertaken(settlement, window)) return false;
-  return !window.reopened || settlement.confirmed->time > window.ReopenedAt();
+// A settlement ends a window until something decided later, and by then, opens it again.
+bool EndsWindow(const Settlement& settlement, const WindowCase& window, const ActStamp& by) {
+  const std::optional<ActStamp>& confirmed = settlement.confirmed;
+  if (!confirmed.has_value() || by.at < confirmed->at) return false;
+  if (IsOvertaken(settlement, window)) return false;
+  return !window.reopened || !ChangedBetween(window, confirmed->time, by.time, false);
 }
 
 }  // namespace
@@ -268,7 +270,7 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
   const std::vector<Settlement>* direct = acts_.DirectSettlements(name);
   for (size_t i = 0; direct != nullptr && i < direct->size(); ++i) {
     const Settlement& settlement = (*direct)[i];
-    if (!EndsWindow(settlement, each) || stamp.at < settlement.confirmed->at) continue;
+    if (!EndsWindow(settlement, each, stamp)) continue;
     TALLY_ASSIGN_OR_RETURN(const bool beside, IsBesideClaim(each, settlement));
     if (beside) continue;
     return refuse("claim-settled",

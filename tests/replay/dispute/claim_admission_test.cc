@@ -38,6 +38,7 @@ class ClaimAdmissionTest : public ::testing::Test {
       each.closing = &acts_.acts().ClosingsOf(name).front();
       if (name == April() && april_terms_.has_value()) each.terms = &*april_terms_;
       if (name == April()) each.computed = april_.value_or(*each.computed);
+      each.reopened = changed_.has_value();
       if (changed_.has_value()) {
         each.restated = {{.before = 10'000,
                           .stamp = {.at = {900, 0},
@@ -146,6 +147,21 @@ TEST_F(ClaimAdmissionTest, WhatWasSettledIsNotClaimed) {
   ASSERT_NE(admission_->DirectSettlement(cases_[0]), nullptr);
   EXPECT_EQ(Held(0), 0u);
   EXPECT_TRUE(Found("claim-settled"));
+}
+
+// What opens it later makes nothing of a claim that had no effect.
+TEST_F(ClaimAdmissionTest, WhatWasSettledIsClaimedOnceItIsOpenAgain) {
+  const Hash offer = acts_.Offer("acme", acts_.acts().ClosingsOf(March())[0].digest, "1.00 USD",
+                                 "2026-05-08T00:00:00Z");
+  acts_.Confirm("shop", offer, "1.00 USD", "2026-05-09T00:00:00Z");
+  acts_.File("shop", {March()}, "2026-05-10T00:00:00Z");
+  changed_ = On("2026-05-11T00:00:00Z");
+  Weigh("2026-05-12T00:00:00Z");
+  EXPECT_EQ(Held(0), 0u);
+  EXPECT_TRUE(Found("claim-settled"));
+  acts_.File("shop", {March()}, "2026-05-13T00:00:00Z");
+  Weigh("2026-05-14T00:00:00Z");
+  EXPECT_EQ(Held(1), 1u);
 }
 
 // F4 of an attack: what expired does not come back by a greater sum.
