@@ -428,7 +428,7 @@ absl::StatusOr<Answered> AnswerQuestion(CaseFile& file, const Question& question
     const WindowName name = windows[i].plan.name();
     if (!asked.Has(name.objective, name.window)) continue;
     const PipelineLine* line = credited.lines.empty() ? nullptr : &credited.lines[i];
-    const std::vector<CreditSince> since = OwnSince(windows[i], credited.SinceOf(i));
+    const std::vector<CreditSince> since = OwnSince(credited.SinceOf(i));
     TALLY_ASSIGN_OR_RETURN(WindowCase each, CaseOf(file, windows[i], line, since));
     cases.push_back(std::move(each));
     cases.back().sums = SumsWith(file, credited, windows, i);

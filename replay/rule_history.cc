@@ -254,13 +254,13 @@ class RuleTurns {
     for (size_t i : closed_) then.outcomes.push_back(OutcomeBy(i, turn));
     TALLY_ASSIGN_OR_RETURN(const PipelineAnswer found, RunPipeline(then));
     for (size_t at = 0; at < closed_.size(); ++at) {
-      Note(closed_[at], turn, LineAmountsOf(found.lines[at]));
+      Note(closed_[at], turn, LineAmountsOf(found.lines[at]), then.outcomes[at]);
     }
     sums_.Take(turn.stamp, turn.why, found, closed_);
     return absl::OkStatus();
   }
 
-  void Note(size_t i, const Turn& turn, const LineAmounts& amounts) {
+  void Note(size_t i, const Turn& turn, const LineAmounts& amounts, const WindowOutcome& by) {
     std::vector<CreditSince>& since = since_[i];
     const LineAmounts before = std::exchange(seen_[i], amounts);
     if (since.empty()) {
@@ -274,7 +274,8 @@ class RuleTurns {
                        .due = granted - held - offset - earned_back,
                        .held = held,
                        .earned_back = earned_back,
-                       .offset = offset});
+                       .offset = offset,
+                       .carried = by.verdict != Verdict::kBreached});
       return;
     }
     const CreditSince& stands = since.back();
@@ -291,7 +292,8 @@ class RuleTurns {
                      .held = amounts.held,
                      .earned_back = amounts.earned_back,
                      .offset = amounts.offset,
-                     .own = own});
+                     .own = own,
+                     .carried = by.verdict != Verdict::kBreached});
   }
 
   // Windows that are over and not closed make a projection of it, which the books do not hold. With
@@ -307,6 +309,7 @@ class RuleTurns {
     const LineAmounts amounts = LineAmountsOf(answer_.lines[i]);
     std::tie(now.due, now.held, now.earned_back, now.offset) =
         std::tie(amounts.due, amounts.held, amounts.earned_back, amounts.offset);
+    now.carried = today_.outcomes[i].verdict != Verdict::kBreached;
     if (since.back().own) since.pop_back();
     if (!now.own) now.why = "by what is known of it now";
     since.push_back(std::move(now));

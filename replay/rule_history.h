@@ -26,7 +26,8 @@ struct CreditSince {
   ActStamp stamp = {};
   std::string why = {};
   int64_t due = 0, held = 0, earned_back = 0, offset = 0;
-  bool own = false;  // the act is about the window itself
+  bool own = false;      // the act is about the window itself
+  bool carried = false;  // the window owed none itself: a cap carried all of it into the window
 };
 
 struct RuleHistory {

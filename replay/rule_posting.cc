@@ -125,16 +125,31 @@ void PostStanding(const Standing& sum, const Entry& first, const std::vector<Pai
   }
 }
 
-// Since the act by which the window itself came to owe nothing, or since its closing.
-std::vector<CreditSince> CarriedSince(const std::vector<CreditSince>& since) {
-  const auto last =
-      std::find_if(since.rbegin(), since.rend(), [](const CreditSince& each) { return each.own; });
-  return last == since.rend() ? since : std::vector<CreditSince>(last.base() - 1, since.end());
-}
-
 // A window that owes no credit by itself, with or without something that was carried into it.
 bool OwesNothingItself(const EvaluatedWindow& window) {
   return window.figures.verdict != Verdict::kBreached && !window.figures.open;
+}
+
+// What of it is carried stands apart from what the window owes itself; neither has what is of the
+// other. Steps that change nothing of it are passed over.
+std::vector<CreditSince> PartOf(const std::vector<CreditSince>& since, bool carried) {
+  std::vector<CreditSince> part = since;
+  for (CreditSince& step : part) {
+    if (step.carried != carried) step.due = 0;
+  }
+  return part;
+}
+bool AnyDue(const std::vector<CreditSince>& since) {
+  return std::any_of(since.begin(), since.end(),
+                     [](const CreditSince& step) { return step.due > 0; });
+}
+
+// What a cap carried into the window while it owed none itself. Without a history: as it is now.
+std::vector<CreditSince> CarriedInto(const EvaluatedWindow& window, const PipelineLine& line,
+                                     const std::vector<CreditSince>& since) {
+  if (!since.empty()) return PartOf(since, true);
+  if (!OwesNothingItself(window)) return {};
+  return {CreditSince{.due = line.Due(), .carried = true}};
 }
 
 // What a cap carried into a window that was met is owed all the same, and due with its closing
@@ -142,6 +157,8 @@ bool OwesNothingItself(const EvaluatedWindow& window) {
 void PostCarried(const EvaluatedWindow& window, const PipelineLine& line,
                  const std::vector<CreditSince>& since, Entry entry,
                  const std::vector<PaidSum>& paid, Journal& journal) {
+  const std::vector<CreditSince> steps = CarriedInto(window, line, since);
+  if (!AnyDue(steps)) return;
   const bool due = window.closing != nullptr &&
                    window.plan.version->terms->disputes.credits == ClaimNeeded::kAutomatic;
   entry.to = due ? Account::kApproved : Account::kAccrued;
@@ -149,18 +166,15 @@ void PostCarried(const EvaluatedWindow& window, const PipelineLine& line,
   entry.clause = "rules";
   entry.text = kCarried;
   Standing carried{.with = window.plan.name(), .rule = "", .steps = {}};
-  for (const CreditSince& step : CarriedSince(since)) {
-    const bool first = carried.steps.empty();
-    if (first && step.own) {
-      entry.at = step.stamp.time;
-      entry.cause = step.stamp.at;
-    }
+  int64_t stands = 0;
+  for (const CreditSince& step : steps) {
+    const bool enters = &step == &steps.front() || (step.own && stands == 0);
+    stands = step.due;
     carried.steps.push_back({.at = step.stamp.time,
                              .minor = step.due,
-                             .text = first ? kCarried : absl::StrCat(kCarried, ", ", step.why)});
-    carried.steps.back().act = step.stamp;
+                             .text = enters ? kCarried : absl::StrCat(kCarried, ", ", step.why)});
+    if (!since.empty()) carried.steps.back().act = step.stamp;
   }
-  if (since.empty()) carried.steps.push_back({.minor = line.Due(), .text = kCarried});
   PostStanding(carried, entry, paid, journal);
 }
 
@@ -226,9 +240,7 @@ void PostRules(const CaseFile& file, const Credited& credited,
     entry.debtor = PartyInRole(file, objective.obligor);
     entry.creditor = PartyInRole(file, objective.obligee);
     PostHeld(line, credited.since[i], entry, journal);
-    if (OwesNothingItself(window)) {
-      PostCarried(window, line, credited.since[i], entry, paid, journal);
-    }
+    PostCarried(window, line, credited.since[i], entry, paid, journal);
   }
   for (const SumOfRule& sum : credited.sums) {
     if (IsWanted(sum.entry, asked) && IsOwed(file, sum.entry)) PostSum(file, sum, paid, journal);
@@ -241,15 +253,11 @@ std::vector<SumBeside> SumsWith(const CaseFile& file, const Credited& credited,
   if (credited.lines.empty()) return sums;
   const WindowName window = windows[i].plan.name();
   const PipelineLine& line = credited.lines[i];
-  if (OwesNothingItself(windows[i]) && line.granted.has_value()) {
+  const std::vector<CreditSince> into = CarriedInto(windows[i], line, credited.since[i]);
+  if (line.granted.has_value() && AnyDue(into)) {
     SumBeside carried{.rule = "", .currency = line.granted->currency, .steps = {}};
-    for (const CreditSince& step : CarriedSince(credited.since[i])) {
-      carried.steps.push_back({step.stamp, step.due});
-    }
-    if (carried.steps.empty()) carried.steps.push_back({{}, line.Due()});
-    const bool any = std::any_of(carried.steps.begin(), carried.steps.end(),
-                                 [](const SumBeside::Step& step) { return step.minor > 0; });
-    if (any) sums.push_back(std::move(carried));
+    for (const CreditSince& step : into) carried.steps.push_back({step.stamp, step.due});
+    sums.push_back(std::move(carried));
   }
   for (const SumOfRule& each : credited.sums) {
     const PipelineEntry& entry = each.entry;
@@ -265,12 +273,8 @@ std::vector<SumBeside> SumsWith(const CaseFile& file, const Credited& credited,
   return sums;
 }
 
-std::vector<CreditSince> OwnSince(const EvaluatedWindow& window,
-                                  const std::vector<CreditSince>& since) {
-  if (!OwesNothingItself(window)) return since;
-  return {since.begin(),
-          since.end() - std::max<std::ptrdiff_t>(
-                            static_cast<std::ptrdiff_t>(CarriedSince(since).size()) - 1, 0)};
+std::vector<CreditSince> OwnSince(const std::vector<CreditSince>& since) {
+  return PartOf(since, false);
 }
 
 std::vector<OpenSum> OpenSumsOf(const std::vector<WindowCase>& cases,

@@ -21,10 +21,9 @@ void PostRules(const CaseFile& file, const Credited& credited,
 std::vector<SumBeside> SumsWith(const CaseFile& file, const Credited& credited,
                                 const std::vector<EvaluatedWindow>& windows, size_t i);
 
-// What rules made of the window's own credit: all of `since`, but for what became of a sum that was
-// carried into it since it owes none itself.
-std::vector<CreditSince> OwnSince(const EvaluatedWindow& window,
-                                  const std::vector<CreditSince>& since);
+// What rules made of the credit that the window owes itself: nothing while a cap carried all of it
+// into the window.
+std::vector<CreditSince> OwnSince(const std::vector<CreditSince>& since);
 
 // What settlements can pay beside the credits of windows that are closed.
 std::vector<OpenSum> OpenSumsOf(const std::vector<WindowCase>& cases,

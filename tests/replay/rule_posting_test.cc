@@ -16,7 +16,7 @@ const WindowName kSecondMonth = MonthOf("2026-04-01T00:00:00Z", "2026-05-01T00:0
 
 class RulePostingTest : public ::testing::Test {
  protected:
-  void Play(const tally::Rule& rule) {
+  void Play(const tally::Rule& rule, bool second_fails = true) {
     test_.terms.parties.push_back({"arbiter", "watch"});
     test_.terms.disputes.credits = ClaimNeeded::kAutomatic;
     test_.terms.disputes.claim_within_days = 0;
@@ -31,8 +31,10 @@ class RulePostingTest : public ::testing::Test {
     test_.Publish("2026-04-01T00:00:00Z");
     test_.Wait("2026-04-12T00:00:00Z");
     test_.Project();
-    test_.feed.Report(1, State::kDown, On("2026-04-10T00:00:00Z"))
-        .Report(1, State::kUp, On("2026-04-11T00:00:00Z"));
+    if (second_fails) {
+      test_.feed.Report(1, State::kDown, On("2026-04-10T00:00:00Z"))
+          .Report(1, State::kUp, On("2026-04-11T00:00:00Z"));
+    }
     test_.Wait("2026-05-01T00:30:00Z");
     test_.Publish("2026-05-01T00:00:00Z");
     test_.Wait("2026-05-12T00:00:00Z");
@@ -47,6 +49,17 @@ class RulePostingTest : public ::testing::Test {
     }
     for (const Finding& each : result.findings) absl::StrAppend(&text, each.message, "\n");
     return text;
+  }
+
+  static tally::Rule CarryingCap() {
+    return RuleWith("cap", "cap",
+                    {{"limit", "money"},
+                     {"money", "250.00 USD"},
+                     {"period", "calendar month"},
+                     {"belongs by", "end of window"},
+                     {"cut", "pro rata"},
+                     {"above", "carried"},
+                     {"settled windows", "computed again"}});
   }
 
   SmallCase test_;
@@ -77,14 +90,7 @@ TEST_F(RulePostingTest, ALumpSumWhoseFailureIsGoneIsOwedBack) {
 
 // What was carried into the second month stays a sum of its own when that month is ruled to be met.
 TEST_F(RulePostingTest, ACreditThatWasPaidIsNoCarriedSum) {
-  Play(RuleWith("cap", "cap",
-                {{"limit", "money"},
-                 {"money", "250.00 USD"},
-                 {"period", "calendar month"},
-                 {"belongs by", "end of window"},
-                 {"cut", "pro rata"},
-                 {"above", "carried"},
-                 {"settled windows", "computed again"}}));
+  Play(CarryingCap());
   test_.Settle(kSecondMonth, Cash("250.00 USD"), "R-1");
   const Result paid = test_.Replay("2026-04");
   test_.Wait("2026-05-14T00:00:00Z");
@@ -95,6 +101,26 @@ TEST_F(RulePostingTest, ACreditThatWasPaidIsNoCarriedSum) {
   EXPECT_EQ(BalanceOf(ruled, "accrued", "shop"), "-250.00 USD");
   EXPECT_EQ(BalanceOf(ruled, "approved", "shop"), "50.00 USD") << "carried out of March\n"
                                                                << Told(ruled);
+}
+
+// And a sum of its own until the month is ruled to have failed itself; what was paid is owed back.
+TEST_F(RulePostingTest, WhatWasCarriedIsTakenBackOnceTheMonthOwesItself) {
+  Play(CarryingCap(), /*second_fails=*/false);
+  test_.Settle(kSecondMonth, Cash("20.00 USD"), "R-1");
+  const Result met = test_.Replay();
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "approved", "shop"), "30.00 USD") << Told(met);
+  test_.Wait("2026-05-14T00:00:00Z");
+  const Hash ruled = test_.Rule(test_.watch, RuledValue(kSecondMonth, "97/100"));
+  const Result failed = test_.Replay();
+  EXPECT_EQ(LeftTheBooks(met.postings, failed.postings), "") << Told(failed);
+  const Result april = test_.Replay("2026-04");
+  EXPECT_EQ(BalanceOf(april, "settled", "shop"), "20.00 USD") << Told(failed);
+  EXPECT_EQ(BalanceOf(april, "accrued", "shop"), "250.00 USD") << Told(failed);
+  EXPECT_EQ(BalanceOf(april, "approved", "shop"), "-20.00 USD") << "paid of what was carried";
+  test_.Wait("2026-05-16T00:00:00Z");
+  test_.Rule(test_.watch, RuledValue(kSecondMonth, "1/1"), ruled);
+  EXPECT_EQ(LeftTheBooks(failed.postings, test_.Replay().postings), "");
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "approved", "shop"), "30.00 USD");
 }
 
 }  // namespace
