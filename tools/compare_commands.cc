@@ -69,8 +69,11 @@ absl::StatusOr<int> RunContested(const Invocation& call) {
                                               : ContestedText(*contested));
   }
   if (!html.empty()) {
-    const HtmlReportOptions options{ledger->origin(), ledger->id().ToHex(),
-                                    absl::StrCat("tally ", VersionText())};
+    const HtmlReportOptions options{ledger->origin(),
+                                    ledger->id().ToHex(),
+                                    absl::StrCat("tally ", VersionText()),
+                                    {},
+                                    SameQuestion(call, contested->standing.known.size)};
     TALLY_RETURN_IF_ERROR(WriteOutput(call, html, ContestedHtml(*contested, options)));
     if (html != "-") call.console.Note(absl::StrCat("dispute report written to ", html));
   }

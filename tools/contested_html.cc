@@ -139,7 +139,8 @@ std::string ContestedHtml(const Contested& contested, const HtmlReportOptions& o
       standing.known.size, ", ", FormatInstant(standing.known.instant),
       ". Each point is recomputed as each side reads it, everything else as it stands; nothing of "
       "it is recorded or posted. Digest of the points: <span class=\"hash\">",
-      contested.digest.ToHex(), "</span></p>\n");
+      contested.digest.ToHex(), "</span>, given again by <span class=\"hash\">tally contested ",
+      EscapeHtml(options.question), " --json</span></p>\n");
   for (const ContestedPoint& point : contested.points) {
     absl::StrAppend(&body, Point(contested, point));
   }

@@ -32,7 +32,8 @@ absl::Status WriteReports(const Invocation& call, const ledger::Ledger& ledger,
                           const std::vector<TermsOrigins>& origins = {}) {
   if (std::optional<std::string> path = call.arguments.Value("html"); path.has_value()) {
     const HtmlReportOptions options{ledger.origin(), ledger.id().ToHex(),
-                                    absl::StrCat("tally ", VersionText()), origins};
+                                    absl::StrCat("tally ", VersionText()), origins,
+                                    SameQuestion(call, result.known.size)};
     TALLY_RETURN_IF_ERROR(WriteOutput(call, *path,
                                       call.arguments.Has("summary") ? SummaryHtml(result, options)
                                                                     : HtmlReport(result, options)));

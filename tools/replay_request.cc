@@ -1,8 +1,13 @@
 #include "tools/replay_request.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "ledger/chain/digest.h"
 #include "schema/status.h"
@@ -58,6 +63,19 @@ absl::Status TakeReading(const Invocation& call, const ledger::Ledger& ledger,
                   "say how it differs with --terms FILE or --without INDEX/OFFSET");
   }
   return absl::OkStatus();
+}
+
+// One word of a POSIX shell: plain as it is, anything else in quotes within which it is itself.
+std::string ShellWord(const std::string& word) {
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("-_./:,+=", c);
+  });
+  if (plain) return word;
+  const bool apostrophe = absl::StrContains(word, "'");
+  if (apostrophe && word.find_first_of("\"$`\\!") == std::string::npos) {
+    return absl::StrCat("\"", word, "\"");
+  }
+  return absl::StrCat("'", absl::StrReplaceAll(word, {{"'", "'\\''"}}), "'");
 }
 
 absl::Status TakeQuestion(const Invocation& call, replay::ReplayRequest& request) {
@@ -138,6 +156,19 @@ absl::StatusOr<replay::ReplayRequest> ReplayRequestFrom(const Invocation& call,
   TALLY_ASSIGN_OR_RETURN(request.axes, AxesOf(inner));
   TALLY_RETURN_IF_ERROR(TakeReading(inner, ledger, request));
   return request;
+}
+
+std::string SameQuestion(const Invocation& call, uint64_t size) {
+  std::string text = ShellWord(call.arguments.At(0));
+  for (const char* option : {"period", "objective", "as-recorded", "at-size", "as-reported",
+                             "engine", "terms", "without", "reading"}) {
+    for (const std::string& value : call.arguments.Values(option)) {
+      absl::StrAppend(&text, " --", option, " ", ShellWord(value));
+    }
+  }
+  const bool bounded = call.arguments.Has("as-recorded") || call.arguments.Has("at-size");
+  if (!bounded) absl::StrAppend(&text, " --at-size ", size);
+  return text;
 }
 
 absl::StatusOr<std::vector<std::string>> WordsOf(absl::string_view text) {

@@ -28,6 +28,11 @@ absl::StatusOr<replay::ReplayRequest> ReplayRequestFrom(const Invocation& call,
                                                         const ledger::Ledger& ledger,
                                                         absl::string_view text);
 
+// What asks the same again of the same ledger, however much is recorded later, as words of a shell:
+// "web-shop --period 2026-02 --at-size 12". Period, objective, axes and reading as asked; `size`
+// is what the answer rests on, and stands where the call says nothing of it.
+std::string SameQuestion(const Invocation& call, uint64_t size);
+
 // InvalidArgument for a quote without its end.
 absl::StatusOr<std::vector<std::string>> WordsOf(absl::string_view text);
 

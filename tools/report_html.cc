@@ -269,7 +269,7 @@ std::string Footing(const Result& result, const HtmlReportOptions& options) {
       "</table>\n<p class=\"soft\">The same ledger, axes and engine give the same digests on any "
       "machine: run "
       "<span class=\"hash\">tally replay ",
-      EscapeHtml(result.agreement), " --at-size ", result.known.size,
+      EscapeHtml(options.question),
       " --json</span> and compare. Whether the ledger itself is unaltered is what <span "
       "class=\"hash\">tally "
       "verify</span> says, against a head or key that you hold.</p>\n");

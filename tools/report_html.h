@@ -15,6 +15,8 @@ struct HtmlReportOptions {
   std::string ledger_id;                   // hex
   std::string version;                     // of the program
   std::vector<TermsOrigins> origins = {};  // of the terms behind the figures
+  // As SameQuestion (replay_request.h): what gives the same digest when it is asked again.
+  std::string question = {};
 };
 
 // Deterministic: the same result gives the same bytes.

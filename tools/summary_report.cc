@@ -92,11 +92,10 @@ std::string SheetHtml(const Result& result, const WindowSheet& sheet,
   absl::StrAppend(&html, "<h2>Why</h2>\n", List(sheet.why));
   if (!sheet.stands.empty()) absl::StrAppend(&html, "<h2>What stands</h2>\n", List(sheet.stands));
   absl::StrAppend(&html, "<h2>What can be done, until when</h2>\n", NextSteps(sheet));
-  return absl::StrCat(
-      html, "<p class=\"soft\">Result <span class=\"hash\">", result.digest.ToHex(),
-      "</span>. The same question of the same ledger at the same size gives the same "
-      "digest: <span class=\"hash\">tally replay ",
-      EscapeHtml(result.agreement), "</span>.</p>\n</article>\n");
+  return absl::StrCat(html, "<p class=\"soft\">Result <span class=\"hash\">", result.digest.ToHex(),
+                      "</span>. The same question of the same ledger gives the same digest: <span "
+                      "class=\"hash\">tally replay ",
+                      EscapeHtml(options.question), " --json</span>.</p>\n</article>\n");
 }
 
 }  // namespace

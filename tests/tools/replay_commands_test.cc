@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "tests/scenarios/player.h"
+#include "tools/replay_request.h"
 
 namespace tally::tests {
 namespace {
@@ -108,6 +109,72 @@ TEST_F(ReplayCommands, TheReportIsOneFileWithoutReferences) {
   EXPECT_NE(html.find("99.113343 %"), std::string::npos);
   EXPECT_EQ(html.find("http://"), std::string::npos);
   EXPECT_EQ(html.find("https://"), std::string::npos);
+}
+
+// The command behind `before` in a page, as words for the player.
+std::vector<std::string> CommandIn(const std::string& html, const std::string& before) {
+  const size_t first = html.find(before);
+  EXPECT_NE(first, std::string::npos) << before;
+  if (first == std::string::npos) return {};
+  const size_t begin = html.find("tally ", first) + std::string("tally ").size();
+  std::string text = html.substr(begin, html.find("</span>", first) - begin);
+  text = Replaced(Replaced(Replaced(Replaced(text, "&#39;", "'"), "&quot;", "\""), "&lt;", "<"),
+                  "&gt;", ">");
+  return *tools::WordsOf(text);
+}
+
+// Whoever checks a page gives the command that it names, and gets the digest that it shows.
+TEST_F(ReplayCommands, APageNamesTheCommandThatGivesItsDigest) {
+  player_.Write("my terms.yaml", Replaced(ReadSourceFile("tools/scenario/terms.yaml"),
+                                          "degraded: counts as up", "degraded: counts as down"));
+  player_.Must({"project"});
+  const std::vector<std::vector<std::string>> questions = {
+      {},
+      {"--period", "2026-02"},
+      {"--period", "2026-02-01/2026-03-01", "--objective", "availability"},
+      {"--period", "2026-02", "--at-size", "11"},
+      {"--period", "2026-02", "--as-recorded", "2026-12-24T00:00:00Z"},
+      {"--period", "2026-02", "--as-reported", "2026-02-18T12:00:00Z"},
+      {"--period", "2026-02", "--without", "5/2", "--without", "5/1"},
+      {"--period", "2026-02", "--terms", "@my terms.yaml", "--reading", "it's <strict>"}};
+  for (const char* command : {"replay", "explain"}) {
+    for (const std::vector<std::string>& question : questions) {
+      for (const char* form : {"", "--summary"}) {
+        const bool summary = *form != '\0';
+        if (summary && std::string(command) == "explain") continue;
+        std::vector<std::string> words = {command, "web-shop", "--html", "-"};
+        words.insert(words.end(), question.begin(), question.end());
+        if (summary) words.push_back(form);
+        const std::string html = player_.Must(words);
+        const std::vector<std::string> named = CommandIn(html, "\"hash\">tally replay ");
+        const std::string digest =
+            nlohmann::json::parse(player_.Must(named))["digest"].get<std::string>();
+        EXPECT_NE(html.find(digest), std::string::npos)
+            << testing::PrintToString(named) << " of " << testing::PrintToString(words);
+      }
+    }
+  }
+}
+
+// However much is recorded afterwards.
+TEST_F(ReplayCommands, APageNamesACommandThatStaysTrue) {
+  const std::string html =
+      player_.Must({"replay", "web-shop", "--period", "2026-02", "--html", "-"});
+  player_.Must({"project"});
+  const std::vector<std::string> named = CommandIn(html, "\"hash\">tally replay ");
+  const nlohmann::json again = nlohmann::json::parse(player_.Must(named));
+  EXPECT_NE(html.find(again["digest"].get<std::string>()), std::string::npos) << again["digest"];
+}
+
+TEST_F(ReplayCommands, ADisputeReportNamesTheCommandsOfBothItsDigests) {
+  const std::string html =
+      player_.Must({"contested", "web-shop", "--period", "2026-02", "--html", "-"});
+  for (const char* before : {"\"hash\">tally contested ", "\"hash\">tally replay "}) {
+    const std::vector<std::string> words = CommandIn(html, before);
+    const std::string digest =
+        nlohmann::json::parse(player_.Must(words))["digest"].get<std::string>();
+    EXPECT_NE(html.find(digest), std::string::npos) << testing::PrintToString(words);
+  }
 }
 
 }  // namespace
