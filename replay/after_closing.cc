@@ -121,20 +121,27 @@ absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const 
   return window;
 }
 
-void LimitToClosing(const EvaluatedWindow& window, EvidenceScope& scope) {
-  if (window.closing == nullptr || scope.late_counts) return;
-  uint64_t limit = std::min(window.closing->body.size, window.closing->stamp.at.index);
+Instant LimitToClosing(const EvaluatedWindow& window, Instant status, EvidenceScope& scope) {
+  if (window.closing == nullptr || scope.late_counts) return status;
+  const WindowClosed& closed = window.closing->body;
+  uint64_t limit = std::min(closed.size, window.closing->stamp.at.index);
+  Instant instant = closed.knowledge;
   const RestatementStanding* restated = InForce(window.restatements);
   if (restated != nullptr) {
-    limit = restated->restatement->body.size;
+    const RestatementCase& text = *restated->restatement;
+    limit = text.body.size;
+    // Nobody knew what time had passed after he spoke, and none had passed before the closing.
+    instant = std::max(instant, std::min(text.body.knowledge, text.stamp.recorded));
     scope.late_counts = true;
   }
   const WindowRuling* reopened = window.ruled.reopened;
   if (reopened != nullptr && reopened->stamp.at.index >= limit) {
     limit = reopened->stamp.at.index;
+    instant = std::max(instant, reopened->stamp.recorded);
     scope.late_counts = true;
   }
   scope.size = std::min(scope.size, limit);
+  return std::min(status, instant);
 }
 
 std::vector<ClosedChange> ChangesSinceClosing(const EvaluatedWindow& window) {

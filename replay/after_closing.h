@@ -31,8 +31,10 @@ absl::StatusOr<EvaluatedWindow> EvaluateUndisproved(const CaseFile& file, const 
 
 // Up to which record evidence counts for a window that is closed: what the closing could know,
 // unless an accepted restatement or a ruling that opens it again says otherwise. Leaves the scope
-// of terms that always restate alone.
-void LimitToClosing(const EvaluatedWindow& window, EvidenceScope& scope);
+// of terms that always restate alone. Returns the instant by which the window is measured: that of
+// whoever says up to which record, so that what was still open there stays open however much time
+// passes; `status`, the instant of the replay, where nothing is limited, and never after it.
+Instant LimitToClosing(const EvaluatedWindow& window, Instant status, EvidenceScope& scope);
 
 // What stands in the closed figure's place: the newest of each kind, and every restatement. In the
 // order of time; none for a window without a closing in force.

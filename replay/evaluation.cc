@@ -304,13 +304,13 @@ class Evaluator {
     scope.late_counts =
         file_.LateCounts() || terms.disputes.late_evidence == LateEvidence::kAlwaysRestated;
     scope.erased_as = given.erased_as;
-    LimitToClosing(window, scope);
+    const Instant instant = LimitToClosing(window, file_.axes().status(), scope);
     if (window.heard.by.has_value()) {
       TALLY_ASSIGN_OR_RETURN(const uint64_t size, file_.SizeBefore(*window.heard.by + Duration{1}));
       scope.size = std::min(scope.size, size);
     }
     Knowledge knowledge{.watermark = file_.Watermark(*plan.version, *plan.objective, scope.size),
-                        .instant = file_.axes().status()};
+                        .instant = instant};
     // Where late evidence is left out, nothing is known of what came after the cut-off.
     if (!scope.late_counts) knowledge.watermark = std::min(knowledge.watermark, scope.cutoff);
     const WindowQuestion question = QuestionFor(plan, given, knowledge);

@@ -56,28 +56,39 @@ class AfterClosingTest : public ::testing::Test {
 };
 
 TEST_F(AfterClosingTest, EvidenceIsWhatTheClosingKnewUntilBothAgreeOnMore) {
+  const Instant now = On("2026-06-01T00:00:00Z");
+  closing_.body.knowledge = On("2026-04-06T00:00:00Z");
   EvidenceScope scope;
-  LimitToClosing(window_, scope);
+  EXPECT_EQ(LimitToClosing(window_, now, scope), On("2026-04-06T00:00:00Z"));
   EXPECT_EQ(scope.size, 20u);
   EXPECT_FALSE(scope.late_counts);
+  EXPECT_EQ(LimitToClosing(window_, On("2026-04-05T00:00:00Z"), scope), On("2026-04-05T00:00:00Z"))
+      << "as reported before it";
   Restate(30, "60.00 USD", "");
   scope = {};
-  LimitToClosing(window_, scope);
+  LimitToClosing(window_, now, scope);
   EXPECT_EQ(scope.size, 20u) << "proposed only";
   Restate(40, "60.00 USD", "2026-04-12T00:00:00Z");
+  cases_.back().body.knowledge = On("2026-04-09T00:00:00Z");
+  cases_.back().stamp.recorded = On("2026-04-10T00:00:00Z");
   scope = {};
-  LimitToClosing(window_, scope);
+  EXPECT_EQ(LimitToClosing(window_, now, scope), On("2026-04-09T00:00:00Z"));
   EXPECT_EQ(scope.size, 40u);
   EXPECT_TRUE(scope.late_counts);
+  cases_.back().body.knowledge = On("2027-01-01T00:00:00Z");
+  scope = {};
+  EXPECT_EQ(LimitToClosing(window_, now, scope), On("2026-04-10T00:00:00Z"))
+      << "nobody knows what time has passed after he spoke";
   Rule(50, "2026-04-20T00:00:00Z");
+  ruling_.stamp.recorded = ruling_.stamp.time;
   window_.ruled.reopened = &ruling_;
   scope = {};
-  LimitToClosing(window_, scope);
+  EXPECT_EQ(LimitToClosing(window_, now, scope), On("2026-04-20T00:00:00Z"));
   EXPECT_EQ(scope.size, 50u) << "opened again by a ruling";
   scope = {};
   scope.late_counts = true;
-  LimitToClosing(window_, scope);
-  EXPECT_EQ(scope.size, UINT64_MAX) << "terms that always restate";
+  EXPECT_EQ(LimitToClosing(window_, now, scope), now) << "terms that always restate";
+  EXPECT_EQ(scope.size, UINT64_MAX);
 }
 
 TEST_F(AfterClosingTest, ChangesAreToldInOrderAndAmountsWhereTheyAreKnown) {

@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "replay/dispute/restatement.h"
+#include "replay/project.h"
+#include "schema/canonical.h"
 #include "tests/replay/case_support.h"
 
 namespace tally::replay {
@@ -284,6 +287,84 @@ TEST(Evaluation, AValueBeyondEveryLevelIsSaidInWords) {
     if (finding.kind != "value-beyond") continue;
     EXPECT_THAT(finding.message, ::testing::HasSubstr("slower than any limit: a failed sample"));
   }
+}
+
+// Leads of March, each to be decided within ten days: b's time is not over when March is closed.
+void TellLead(SmallCase& test, absl::string_view at, absl::string_view lead,
+              absl::string_view step) {
+  const absl::StatusOr<Bytes> body =
+      BodyFromJson(BodyKind::kLeadEvent,
+                   absl::StrCat(R"({"lead":")", lead, R"(","step":")", step, R"(","units":1})"));
+  TALLY_CHECK(body.ok());
+  EventHeader header;
+  header.kind = BodyKind::kLeadEvent;
+  header.source = 1;
+  header.observed_from = header.observed_until = On(at);
+  test.feed.Add(header, *body);
+}
+void CloseMarchWithAnOpenLead(SmallCase& test, LateEvidence late) {
+  Objective& objective = test.terms.objectives[0];
+  objective.counted = Measure{"leads decided in time",
+                              {{"probes", "web"}},
+                              Choices({{"calendar", {"24x7"}},
+                                       {"classes", {"none"}},
+                                       {"decided by", {"probes"}},
+                                       {"decision within", {"10 d"}},
+                                       {"delivered by", {"probes"}},
+                                       {"minimum sample", {"0"}},
+                                       {"rejection without reason", {"a decision"}}})};
+  objective.measure = {};
+  PayWithoutClaims(test.terms);
+  test.terms.disputes.evidence_cutoff_days = 2;
+  test.terms.disputes.late_evidence = late;
+  test.Agree(test.terms);
+  test.Wait("2026-04-01T12:00:00Z");
+  TellLead(test, "2026-03-10T00:00:00Z", "a", "delivered");
+  TellLead(test, "2026-03-11T00:00:00Z", "a", "accepted");
+  TellLead(test, "2026-03-31T00:00:00Z", "b", "delivered");
+  test.Publish("2026-04-01T00:00:00Z");
+  test.Wait("2026-04-04T00:00:00Z");
+  test.Project();
+}
+
+Result MarchKnownInMay(const SmallCase& test) {
+  ReplayRequest request = test.Request("2026-03");
+  request.axes.as_recorded = On("2026-05-01T00:00:00Z");
+  return test.Replay(request);
+}
+
+TEST(Evaluation, TheClockAloneChangesNothingInAClosedWindow) {
+  SmallCase test;
+  CloseMarchWithAnOpenLead(test, LateEvidence::kDisregarded);
+  EXPECT_THAT(Lines(test.Replay("2026-03")), ElementsAre("2026-03-01T00:00:00Z final met 1/1"));
+  const Result later = MarchKnownInMay(test);
+  EXPECT_THAT(Lines(later), ElementsAre("2026-03-01T00:00:00Z conclusive met 1/1"));
+  EXPECT_FALSE(later.windows[0].closed->differs);
+  EXPECT_FALSE(Has(later, "closing-not-reproduced"));
+  EXPECT_TRUE(later.postings.empty());
+}
+
+// What both sign is what was known when it was proposed; afterwards time stands still there.
+TEST(Evaluation, ARestatedWindowIsMeasuredAtTheKnowledgeOfItsText) {
+  SmallCase test;
+  CloseMarchWithAnOpenLead(test, LateEvidence::kRestatementProposed);
+  test.Wait("2026-04-08T00:00:00Z");
+  TellLead(test, "2026-03-25T00:00:00Z", "c", "delivered");
+  test.Publish("2026-04-08T00:00:00Z");
+  const auto look =
+      LookNightly(test.ledger(), "gold", test.ledger().head().size, test.test.clock().Now());
+  ASSERT_TRUE(look.ok()) << look.status();
+  ASSERT_EQ(look->stale.size(), 1u);
+  const StaleWindow& stale = look->stale[0];
+  const Hash proposal = test.Act(test.acme, BodyKind::kRestatementProposed,
+                                 Encode(RestatementBody(stale.closed, stale.now, "one more")));
+  test.Act(test.shop, BodyKind::kRestatementAccepted,
+           Encode(RestatementAccepted{stale.now.figures, ""}), proposal);
+  const Result later = MarchKnownInMay(test);
+  EXPECT_THAT(Lines(later), ElementsAre("2026-03-01T00:00:00Z conclusive breached 2/3"));
+  EXPECT_EQ(later.windows[0].figures, stale.now.figures);
+  EXPECT_FALSE(Has(later, "restatement-without-effect"));
+  EXPECT_FALSE(Has(later, "restatement-not-reproduced"));
 }
 
 }  // namespace
