@@ -202,7 +202,7 @@ WindowResult ResultOf(const EvaluatedWindow& from, const TargetBook& targets,
   to.evidence = RangesOf(from.use);
   to.terms = from.plan.version->hash;
   to.figures = DigestOfFigures(to);
-  to.closed = ClosedOf(from, to.figures);
+  to.closed = ClosedOf(from, to.figures, agreed);
   for (const Stretch& stretch : figures.measured.picture) {
     Segment segment{.interval = stretch.interval, .kind = stretch.kind, .cause = std::nullopt};
     if (stretch.cause.has_value()) segment.cause = AddressOf(*stretch.cause);

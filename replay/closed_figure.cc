@@ -8,16 +8,19 @@
 
 namespace tally::replay {
 
-std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& window, const Hash& figures) {
+std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& window, const Hash& figures,
+                                     bool agreed) {
   if (window.closing == nullptr) return std::nullopt;
   const WindowClosed& body = window.closing->body;
   const WindowFigures& now = window.figures;
   const std::string value = now.value.has_value() ? FractionText(now.value) : "";
   std::optional<Money> credit;
   if (now.credit.has_value()) credit = now.credit->amount;
-  const bool same = body.verdict == VerdictName(now.verdict) && body.value == value &&
-                    body.credit == credit && body.terms_hash == window.plan.version->hash &&
-                    body.figures == figures;
+  const bool alike =
+      body.verdict == VerdictName(now.verdict) && body.value == value && body.credit == credit;
+  const bool same =
+      alike &&
+      (!agreed || (body.terms_hash == window.plan.version->hash && body.figures == figures));
   return ClosedFigure{.closing = window.closing->stamp.at,
                       .verdict = body.verdict,
                       .value = body.value,

@@ -16,8 +16,11 @@
 namespace tally::replay {
 
 // `figures` is the digest of what is computed now: it covers what the closing does not spell out,
-// such as the evidence that the figure rests on. nullopt where no closing is in force.
-std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& window, const Hash& figures);
+// such as the evidence that the figure rests on. Another reading than the agreed one (`agreed` is
+// false) has terms or evidence of its own and posts nothing, so that its digest is never the
+// closing's: it differs where verdict, value or credit do. nullopt where no closing is in force.
+std::optional<ClosedFigure> ClosedOf(const EvaluatedWindow& window, const Hash& figures,
+                                     bool agreed);
 
 struct ClosedDifference {
   enum class By {

@@ -69,9 +69,9 @@ TEST_F(ClosedFigureTest, TermsThatAlwaysRestateAskNobody) {
 }
 
 TEST_F(ClosedFigureTest, AWindowThatIsNotClosedHasNone) {
-  EXPECT_TRUE(ClosedOf(window_, {}).has_value());
+  EXPECT_TRUE(ClosedOf(window_, {}, true).has_value());
   window_.closing = nullptr;
-  EXPECT_FALSE(ClosedOf(window_, {}).has_value());
+  EXPECT_FALSE(ClosedOf(window_, {}, true).has_value());
 }
 
 class ClosedMonths : public ::testing::Test {
@@ -141,6 +141,37 @@ TEST_F(ClosedMonths, AClosingByARulingThatWasCorrectedLaterWasRight) {
   EXPECT_FALSE(Has(result, "closing-not-reproduced"));
   EXPECT_TRUE(Has(result, "closed-differs"));
   EXPECT_TRUE(test_.test.CheckLedger());
+}
+
+// "Does it hang on this event?" is answered by verdict, value and credit.
+TEST_F(ClosedMonths, AReadingDiffersFromTheClosingWhereItsFigureDoes) {
+  test_.Agree(test_.terms);
+  const uint64_t reports = test_.ledger().head().size;
+  test_.feed.Report(2, State::kUp, On("2026-03-05T00:00:00Z"));
+  March();
+  test_.Wait("2026-04-12T00:00:00Z");
+  test_.Project();
+  const auto differs = [this](ReplayRequest request) {
+    const Result result = test_.Replay(request);
+    TALLY_CHECK(result.windows.at(0).closed.has_value());
+    return result.windows[0].closed->differs;
+  };
+  ReplayRequest request = test_.Request("2026-03");
+  EXPECT_FALSE(differs(request));
+  request.without = {{reports, 0}};
+  EXPECT_FALSE(differs(request)) << "of another source";
+  request.without = {{reports, 2}};
+  EXPECT_TRUE(differs(request)) << "the outage";
+  request.without.clear();
+  Terms reading = test_.terms;
+  request.terms = reading;
+  EXPECT_FALSE(differs(request)) << "equal terms";
+  reading.disputes.answer_within_days = 11;
+  request.terms = reading;
+  EXPECT_FALSE(differs(request)) << "terms of equal figures";
+  reading.fees[0].amount = Cash("2000.00 USD");
+  request.terms = reading;
+  EXPECT_TRUE(differs(request));
 }
 
 }  // namespace
