@@ -164,10 +164,8 @@ void ForumFold::Amend(const Fact& fact) {
   if (claim == nullptr || claim->stamp.author != fact.header().author) {
     return Find(fact, "amendment-of-no-claim", "only the claimant amends his claim");
   }
-  if (!claim->answers.empty()) {
-    return Find(fact, "amendment-after-answer",
-                "the claim is answered; a new claim can be filed for what is missing");
-  }
+  // Whether the claim still waits for an answer its life says (claim_admission.h): not every answer
+  // that was said has an effect.
   ActStamp stamp = Stamp(fact);
   claim_of_[fact.event->digest] = claim->digest;
   matters_[claim->digest].amendments.push_back({.stamp = stamp, .body = *std::move(body)});

@@ -209,9 +209,16 @@ TEST_F(ForumTest, AClaimIsAmendedBeforeItsAnswerByItsClaimant) {
   acts_.Say(BodyKind::kClaimAmended, "shop", less, kForumNow, claim_);
   ASSERT_EQ(acts_.forum().AmendmentsOf(claim).size(), 1u);
   EXPECT_EQ(acts_.forum().AmendmentsOf(claim)[0].body.amount, Cash("80.00 USD"));
+}
+
+// Whether an answer that was said has an effect is the life's to say, and so is whether the claim
+// still waits for one.
+TEST_F(ForumTest, AWordInAnswerIsNoReasonToHearNoAmendment) {
+  const Claim& claim = acts_.acts().claims().at(0);
   acts_.Answer("acme", claim_, ClaimAnswer::kRejected, kForumNow);
-  acts_.Say(BodyKind::kClaimAmended, "shop", less, kForumNow, claim_);
-  EXPECT_TRUE(Found("amendment-after-answer"));
+  acts_.Say(BodyKind::kClaimAmended, "shop", Encode(ClaimAmended{{}, Cash("80.00 USD"), "", {}}),
+            kForumNow, claim_);
+  EXPECT_EQ(acts_.forum().AmendmentsOf(claim).size(), 1u);
 }
 
 }  // namespace
