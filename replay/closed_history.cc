@@ -375,8 +375,16 @@ absl::StatusOr<std::vector<CreditRuled>> CreditsRuledOn(const CaseFile& file,
   for (const ActStamp& act : acts) {
     const RuledWindow ruled = RuledBy(file, name, act.recorded);
     const WindowRuling* stands = SayerOf(ruled.credit);
-    if (stands == std::exchange(stood, stands)) continue;
+    const WindowRuling* stood_before = std::exchange(stood, stands);
+    if (stands == stood_before) continue;
     CreditRuled step{.amount = std::nullopt, .by = act};
+    // By then all of its instant is heard: it was said by the one that stands, or that corrects.
+    for (const WindowRuling& each : rulings) {
+      if (each.stamp.recorded != act.recorded) continue;
+      const bool corrects =
+          stood_before != nullptr && each.IsCorrection() && each.first == stood_before->first;
+      if (&each == stands || corrects) step.by = each.stamp;
+    }
     if (stands != nullptr) step.amount = ruled.credit->what;
     told.push_back(std::move(step));
   }

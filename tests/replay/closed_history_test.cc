@@ -237,6 +237,19 @@ TEST_F(ClosedMonth, AnAwardThatWasCorrectedStaysInTheBooks) {
             first + ", approved> 5.00, approved> 3.00, >approved 4.00, >approved 3.00");
 }
 
+// Both are recorded at one instant: the credit is booked by the one that rules it.
+TEST_F(ClosedMonth, OfTwoRulingsOfOneInstantTheOneThatRulesTheCreditIsItsCause) {
+  Rule("2026-04-10T00:00:00Z",
+       R"(,"awards":[{"of":"costs","debtor":"provider","amount":"5.00 USD","note":"of both"}])");
+  const Hash credit = test_.Rule(test_.watch, Credit("70.00 USD"));
+  ASSERT_NE(credit, Hash());
+  EXPECT_EQ(Books("2026-04-10T12:00:00Z"),
+            ">accrued 300.00, accrued> 300.00, >approved 70.00, >approved 5.00");
+  const std::vector<Posting> postings = test_.Replay().postings;
+  ASSERT_EQ(postings.size(), 4u);
+  EXPECT_EQ(test_.test.DigestAt(postings[2].cause->index), credit);
+}
+
 class AlwaysRestated : public ClosedMonth {
  protected:
   AlwaysRestated() : ClosedMonth(LateEvidence::kAlwaysRestated) {}
