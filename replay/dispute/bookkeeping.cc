@@ -2,6 +2,7 @@
 #include "replay/dispute/bookkeeping.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -57,17 +58,17 @@ void Bookkeeping::Collect(Journal& journal, std::vector<Finding>& findings) {
   }
   CollectClaims(journal, findings);
   CollectAwards(findings);
+  std::map<const tally::replay::Release*, std::vector<const WindowCase*>> released;
   for (const WindowCase& each : cases_) {
-    if (each.evaluated) CollectRepayments(each, findings);
+    if (!each.evaluated) continue;
+    CollectRepayments(each, findings);
+    const auto* release = acts_.ReleaseOf(each.obligee_party, each.name);
+    if (release != nullptr) released[release].push_back(&each);
   }
   for (const tally::replay::Release& release : acts_.releases()) {
-    std::vector<const WindowCase*> covered;
-    for (const WindowCase& each : cases_) {
-      const bool given_up =
-          each.evaluated && acts_.ReleaseOf(each.obligee_party, each.name) == &release;
-      if (given_up) covered.push_back(&each);
-    }
-    if (covered.empty()) continue;
+    const auto found = released.find(&release);
+    if (found == released.end()) continue;
+    const std::vector<const WindowCase*>& covered = found->second;
     moves_.push_back({release.stamp.time, release.stamp.at,
                       [this, &release, covered, &findings] { Release(release, covered, findings); },
                       covered});

@@ -468,20 +468,28 @@ std::vector<RuledAward> AwardsBesideClaims(const RulingFold& rulings, const Wind
   return awards;
 }
 
+// In one walk: anybody may correct himself as often as he likes.
 std::vector<AwardOnRecord> AwardsOnRecord(const RulingFold& rulings) {
   std::vector<AwardOnRecord> record;
+  // By author and the ruling that was corrected first: what is left, its height and place there.
+  std::map<std::pair<StreamId, Hash>, std::vector<std::pair<int, size_t>>> left;
   for (const WindowRuling& said : rulings.rulings()) {
-    if (!said.IsCorrection() && said.body.awards.empty()) continue;  // it changes nothing of them
-    const std::vector<RuledAward> standing = AwardsBesideClaims(rulings, &said);
-    const auto stands = [&standing](const WindowRuling* by) {
-      return std::any_of(standing.begin(), standing.end(),
-                         [by](const RuledAward& each) { return each.by == by; });
-    };
-    for (AwardOnRecord& each : record) {
-      if (each.taken_back_by == nullptr && !stands(each.awarded.by)) each.taken_back_by = &said;
+    const Height height = ArbitratedThen(said);
+    if (!height.has_value()) continue;
+    auto& of_it = left[{said.stamp.author, said.first}];
+    // Those of all rulings on a claim are weighed with it.
+    if (said.IsCorrection() && said.corrects_all_on.IsZero()) {
+      std::erase_if(of_it, [&](const auto& each) {
+        if (*height < each.first) return false;
+        record[each.second].taken_back_by = &said;
+        return true;
+      });
     }
-    for (const RuledAward& each : standing) {
-      if (each.by == &said) record.push_back({each});
+    for (size_t i = 0; said.answers.IsZero() && i < said.body.awards.size(); ++i) {
+      std::optional<RuledAward> placed = Placed(said, said.body.awards[i]);
+      if (!placed.has_value()) continue;
+      of_it.push_back({*height, record.size()});
+      record.push_back({*std::move(placed)});
     }
   }
   return record;

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "absl/strings/str_cat.h"
 #include "schema/canonical.h"
 #include "tests/replay/dispute/acts_support.h"
@@ -210,6 +212,61 @@ TEST_F(RulingsTest, WhoIsNoSideOwesNothing) {
   Rule("watch", ruling);
   EXPECT_EQ(AwardsBesideClaims(fold_).size(), 1u);
   EXPECT_TRUE(Found("award-unknown-debtor"));
+}
+
+// What AwardsOnRecord finds in one walk, asked anew after each ruling.
+std::vector<AwardOnRecord> AwardsAskedEachTime(const RulingFold& rulings) {
+  std::vector<AwardOnRecord> record;
+  for (const WindowRuling& said : rulings.rulings()) {
+    const std::vector<RuledAward> standing = AwardsBesideClaims(rulings, &said);
+    for (AwardOnRecord& each : record) {
+      const bool stands =
+          std::any_of(standing.begin(), standing.end(),
+                      [&each](const RuledAward& now) { return now.by == each.awarded.by; });
+      if (each.taken_back_by == nullptr && !stands) each.taken_back_by = &said;
+    }
+    for (const RuledAward& each : standing) {
+      if (each.by == &said) record.push_back({each});
+    }
+  }
+  return record;
+}
+
+TEST_F(RulingsTest, AwardsOnRecordAreWhatEachRulingLeft) {
+  std::vector<Hash> said = {ledger::Sha256Of({AsBytes("a claim")})};
+  std::mt19937 dice(7);
+  for (int i = 0; i < 300; ++i) {
+    const bool corrects = dice() % 2 == 0;
+    std::string awards;
+    for (size_t left = dice() % 3; left > 0; --left) {
+      absl::StrAppend(&awards, awards.empty() ? "" : ",", R"({"of":"costs","debtor":")",
+                      dice() % 5 == 0 ? "expert" : "provider", R"(","amount":")", i + 1,
+                      R"(.00 USD"})");
+    }
+    const absl::string_view rank = dice() % 4 == 0 ? "expert" : "arbitrator";
+    const std::string ruling = absl::StrCat(R"({"rank":")", rank, R"(","partial":false,"reason":")",
+                                            i, R"(","awards":[)", awards, "]}");
+    const BodyKind kind = corrects ? BodyKind::kRulingCorrected : BodyKind::kRulingIssued;
+    const absl::StatusOr<Bytes> body =
+        BodyFromJson(kind, corrects ? absl::StrCat(R"({"ruling":)", ruling, "}") : ruling);
+    ASSERT_TRUE(body.ok()) << body.status();
+    const absl::string_view author = dice() % 3 == 0 ? "lab" : dice() % 4 == 0 ? "shop" : "watch";
+    const Hash on_claim = dice() % 3 == 0 ? said[0] : Hash{};
+    said.push_back(Say(kind, author, *body, "2026-04-11T00:00:00Z",
+                       corrects ? said[dice() % said.size()] : on_claim));
+  }
+  const std::vector<AwardOnRecord> found = AwardsOnRecord(fold_);
+  const std::vector<AwardOnRecord> asked = AwardsAskedEachTime(fold_);
+  ASSERT_EQ(found.size(), asked.size());
+  size_t taken_back = 0;
+  for (size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].awarded.by, asked[i].awarded.by) << i;
+    EXPECT_EQ(found[i].awarded.award.amount, asked[i].awarded.award.amount) << i;
+    EXPECT_EQ(found[i].taken_back_by, asked[i].taken_back_by) << i;
+    taken_back += found[i].taken_back_by != nullptr ? 1 : 0;
+  }
+  EXPECT_GT(taken_back, 5u);
+  EXPECT_LT(taken_back, found.size());
 }
 
 TEST_F(RulingsTest, CreditsAndAwardsBesideClaimsCountByAuthority) {
