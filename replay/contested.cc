@@ -70,7 +70,8 @@ class Weigher {
 
  private:
   absl::StatusOr<ContestedReading> Read(const PointReading& reading);
-  size_t BestFor(const std::string& party, const ContestedPoint& point) const;
+  size_t BestFor(const std::string& party, const FoundPoint& found,
+                 const ContestedPoint& point) const;
 
   const ledger::Ledger& ledger_;
   const LookRequest& request_;
@@ -108,7 +109,8 @@ absl::StatusOr<ContestedReading> Weigher::Read(const PointReading& reading) {
 
 // The reading under which the party is owed most, or owes least; currencies in their order. Of
 // equal ones its own; else the first for whoever owes the first window, the last for others.
-size_t Weigher::BestFor(const std::string& party, const ContestedPoint& point) const {
+size_t Weigher::BestFor(const std::string& party, const FoundPoint& found,
+                        const ContestedPoint& point) const {
   std::vector<std::vector<int64_t>> held(point.readings.size());
   for (const auto& [key, unused] : point.stake) {
     if (key.first != party) continue;
@@ -120,14 +122,15 @@ size_t Weigher::BestFor(const std::string& party, const ContestedPoint& point) c
   std::vector<size_t> equal;
   for (size_t i = 0; i < held.size(); ++i) {
     if (held[i] != most) continue;
-    if (point.readings[i].party == party) return i;
+    const PointReading& reading = found.readings[i];
+    if ((reading.side.empty() ? reading.party : reading.side) == party) return i;
     equal.push_back(i);
   }
   return party == sides_.begin()->second.obligor ? equal.front() : equal.back();
 }
 
 absl::Status Weigher::Weigh(const FoundPoint& found) {
-  ContestedPoint point{found.kind, found.name, found.matter, found.acts, {}, {}};
+  ContestedPoint point{found.kind, found.name, found.matter, found.acts, {}, {}, found.time};
   std::vector<Purse> credits;
   for (const PointReading& reading : found.readings) {
     TALLY_ASSIGN_OR_RETURN(ContestedReading read, Read(reading));
@@ -138,7 +141,7 @@ absl::Status Weigher::Weigh(const FoundPoint& found) {
   TALLY_CHECK(!credits.empty());
   if (!found.readings.front().recorded.has_value()) {
     for (auto& [party, supposition] : favouring_) {
-      supposition.Add(found.readings[BestFor(party, point)].supposition);
+      supposition.Add(found.readings[BestFor(party, found, point)].supposition);
     }
   }
   contested_.points.push_back(std::move(point));

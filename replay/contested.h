@@ -5,7 +5,9 @@
 //   exclusion, attribution  proposed or contested and not decided, inside a window that was asked
 //                 for: as proposed (decided by the authority of the terms, or agreed by the other
 //                 side where nobody holds it), and as the other side says (rejected, or as far as
-//                 its contest concedes); of more than kMattersMax that one side proposed to the
+//                 its contest concedes; rejected in nobody's name where it said nothing); what was
+//                 proposed after the closing of its window only where the terms give an authority,
+//                 who alone can decide it; of more than kMattersMax that one side proposed to the
 //                 other, those that came first are points of their own and the rest is one point
 //   sources       an objective by time that lists several sources of one thing: each of them
 //                 prevailing over the others, in the name of the party that writes its feed
@@ -55,9 +57,10 @@ struct ContestedReading {
 struct ContestedPoint {
   std::string kind, name;
   std::string matter;                      // what it is about, in a sentence's part
-  std::vector<ledger::EventAddress> acts;  // by which it is contested, at most 100
+  std::vector<ledger::EventAddress> acts;  // that it rests on, at most 100
   std::vector<ContestedReading> readings;
   Purse stake;  // the highest less the lowest of the readings, for each party; zeros stand
+  std::vector<Interval> time = {};  // that exclusions and attributions are about
 };
 struct ContestedFavour {
   std::string party;

@@ -60,6 +60,13 @@ absl::StatusOr<SupposedAct> ActOf(BodyKind kind, const StreamId& author, const s
   return SupposedAct{kind, author, std::move(body)};
 }
 
+const TimeAnswer* ContestOf(const Matter& matter) {
+  for (const TimeAnswer& each : matter.answers) {
+    if (!each.agrees) return &each;
+  }
+  return nullptr;
+}
+
 class Finder {
  public:
   Finder(const ledger::Ledger& ledger, const CaseFile& file, const Windows& windows)
@@ -155,10 +162,7 @@ absl::StatusOr<Supposition> Finder::AsProposed(const Matter& matter, const TimeP
 
 absl::StatusOr<Supposition> Finder::AsAnswered(const Matter& matter, const TimeProposal& proposal,
                                                const PlannedWindow& window) const {
-  const TimeAnswer* contest = nullptr;
-  for (const TimeAnswer& each : matter.answers) {
-    if (!each.agrees && contest == nullptr) contest = &each;
-  }
+  const TimeAnswer* contest = ContestOf(matter);
   Extent conceded = contest == nullptr ? Extent{} : contest->extent;
   // What the other side does not concede is the obligor's own, whoever else it might be.
   bool attribution = matter.kind == MatterKind::kAttribution;
@@ -182,15 +186,19 @@ absl::StatusOr<Supposition> Finder::AsAnswered(const Matter& matter, const TimeP
 
 // In the order of kinds and names.
 std::vector<Finder::OpenProposal> Finder::OpenProposals() const {
-  using Place = std::pair<size_t, size_t>;  // window, and what is open in it
+  using Place = std::pair<const EvaluatedWindow*, const OpenMatter*>;  // windows in their order
   std::map<ledger::EventAddress, Place> places;
-  for (size_t i = 0; i < windows_.size(); ++i) {
-    const std::vector<OpenMatter>& open = windows_[i].exclusions.open;
-    for (size_t j = 0; j < open.size(); ++j) {
-      if (open[j].acts.empty()) continue;
-      const Cause& proposed = open[j].acts.front();
-      places.emplace(ledger::EventAddress{proposed.index, proposed.offset}, Place{i, j});
-    }
+  for (const EvaluatedWindow& window : windows_) {
+    const auto add = [&](const std::vector<OpenMatter>& matters) {
+      for (const OpenMatter& each : matters) {
+        if (each.acts.empty()) continue;
+        const Cause& proposed = each.acts.front();
+        places.emplace(ledger::EventAddress{proposed.index, proposed.offset},
+                       Place{&window, &each});
+      }
+    };
+    add(window.exclusions.open);
+    if (AuthorityOver(window.plan).has_value()) add(window.exclusions.late);
   }
   std::vector<OpenProposal> found;
   for (const Matter& matter : file_.exclusions().matters()) {
@@ -198,13 +206,13 @@ std::vector<Finder::OpenProposal> Finder::OpenProposals() const {
     Place first;
     for (const TimeProposal& each : matter.proposals) {
       const auto place = places.find(each.stamp.at);
-      if (place == places.end() || (proposal != nullptr && first < place->second)) continue;
+      if (place == places.end()) continue;
+      if (proposal != nullptr && first.first <= place->second.first) continue;
       proposal = &each;
       first = place->second;
     }
     if (proposal == nullptr) continue;
-    const EvaluatedWindow& window = windows_[first.first];
-    found.push_back({&matter, proposal, &window, &window.exclusions.open[first.second]});
+    found.push_back({&matter, proposal, first.first, first.second});
   }
   return found;
 }
@@ -253,6 +261,7 @@ void Finder::Together(const std::vector<FoundPoint>& points) {
   all.matter = absl::StrCat(points.size(), " ", all.kind, "s proposed by ",
                             all.readings.front().party, " and not decided");
   for (auto point = points.begin() + 1; point != points.end(); ++point) {
+    all.time.insert(all.time.end(), point->time.begin(), point->time.end());
     for (const ledger::EventAddress& act : point->acts) {
       if (all.acts.size() < kActsNamed) all.acts.push_back(act);
     }
@@ -267,13 +276,24 @@ absl::StatusOr<FoundPoint> Finder::PointOf(const OpenProposal& each) const {
   const auto& [matter, proposal, window, open] = each;
   FoundPoint point{std::string(MatterName(matter->kind)), matter->name, open->reason, {}, {}};
   for (const Cause& act : open->acts) point.acts.push_back({act.index, act.offset});
+  point.time = proposal->extent.empty() ? Extent{proposal->interval} : proposal->extent;
+  if (const std::optional<LastWord> judge = AuthorityOver(window->plan); judge.has_value()) {
+    absl::StrAppend(&point.matter, "; ", file_.agreement().NameOf(judge->party), " (", judge->rank,
+                    ") can decide it");
+  }
   const std::string proposer = file_.agreement().NameOf(proposal->stamp.author);
   const std::string other = file_.agreement().NameOf(OtherSide(*proposal, window->plan));
   TALLY_ASSIGN_OR_RETURN(Supposition proposed, AsProposed(*matter, *proposal, window->plan));
   TALLY_ASSIGN_OR_RETURN(Supposition answered, AsAnswered(*matter, *proposal, window->plan));
   point.readings.push_back(
       {absl::StrCat("as ", proposer, " proposes"), proposer, std::move(proposed), {}});
-  point.readings.push_back({absl::StrCat("as ", other, " says"), other, std::move(answered), {}});
+  // Nobody's words are put into the mouth of a side that has said nothing.
+  const bool said = ContestOf(*matter) != nullptr;
+  point.readings.push_back({said ? absl::StrCat("as ", other, " says") : "if it is not admitted",
+                            said ? other : "",
+                            std::move(answered),
+                            {},
+                            other});
   return point;
 }
 
@@ -382,11 +402,10 @@ absl::Status Finder::AddObjections() {
     if (window.figures.credit.has_value()) {
       TALLY_RETURN_IF_ERROR(AddCredit(sides, window.figures.credit->amount, computed));
     }
-    const std::string objector =
-        file_.agreement().NameOf(window.closing->objections.front().stamp.author);
     for (const Objection& each : window.closing->objections) point.acts.push_back(each.stamp.at);
     point.readings.push_back({"as closed", "", {}, closed});
-    point.readings.push_back({"as computed now", objector, {}, computed});
+    // Whoever objects may want another figure than the one that is computed now.
+    point.readings.push_back({"as computed now", "", {}, computed});
     points_.push_back(std::move(point));
   }
   return absl::OkStatus();

@@ -18,11 +18,13 @@ struct PointReading {
   Supposition supposition;
   // Instead of a recomputation: what is recorded for the windows of the point.
   std::optional<Purse> recorded;
+  std::string side = {};  // whose interest it is, where it is nobody's words
 };
 struct FoundPoint {
   std::string kind, name, matter;
   std::vector<ledger::EventAddress> acts;
   std::vector<PointReading> readings;
+  std::vector<Interval> time = {};
 };
 
 // In the order of contested.h; matters by name, claims and corrections by log order.

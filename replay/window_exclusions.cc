@@ -86,6 +86,9 @@ class Gathering {
     for (OpenMatter& noted : decided.noted) {
       if (!Intersection(noted.interval, window_).empty()) found_.noted.push_back(std::move(noted));
     }
+    for (OpenMatter& late : decided.late) {
+      if (!Intersection(late.interval, window_).empty()) found_.late.push_back(std::move(late));
+    }
     for (const Ruling& ruling : decided.rulings) {
       if (Intersection(ruling.interval, window_).empty()) continue;
       if (ruling.by_authority) {
@@ -203,6 +206,7 @@ void Join(WindowExclusions part, WindowExclusions& all) {
   append(part.open, all.open);
   append(part.incidents, all.incidents);
   append(part.noted, all.noted);
+  append(part.late, all.late);
   if (part.ruled) all.ruled = std::max(all.ruled.value_or(*part.ruled), *part.ruled);
   bool newer = part.restating && (!all.restating || all.restating->act < part.restating->act);
   if (newer) all.restating = part.restating;

@@ -22,6 +22,7 @@ struct WindowExclusions {
   std::vector<IncidentTime>
       incidents;                  // decided, also outside the window: items may be part of one
   std::vector<OpenMatter> noted;  // said about time that counts all the same, and why it does
+  std::vector<OpenMatter> late;   // proposed after the closing, and decided by nobody
   bool after_closing = false;     // decided after the closing that is in force
   std::optional<Instant> ruled;   // the newest decision by an expert or arbitrator inside
   std::optional<Restatement> restating;  // the newest decision inside after that closing

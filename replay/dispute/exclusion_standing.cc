@@ -49,7 +49,9 @@ class Weighing {
                         .how = "conceded"};
       if (!AfterClosing(conceded.at)) Admit(admitting, conceded, decided);
     }
-    if (!late) LeaveOpen(admitting, contest, decided);
+    if (!late) return LeaveOpen(admitting, contest, decided);
+    decided.late.push_back(
+        OpenOf(admitting, contest, " after the closing, not decided: the time counts"));
   }
 
   // The closing rests on a ruling that stands no more, whatever stands in its place.
@@ -99,13 +101,21 @@ class Weighing {
     const std::vector<WorkAround>& work_arounds;
   };
 
+  OpenMatter OpenOf(const Admitting& admitting, const TimeAnswer* contest,
+                    absl::string_view more) const {
+    const auto& [matter, proposal, work_arounds] = admitting;
+    OpenMatter open{proposal.interval, TextOf(matter, proposal), {CauseOf(proposal.stamp.at)}};
+    absl::StrAppend(&open.reason, contest != nullptr ? ", contested" : ", proposed",
+                    std::string(more));
+    if (contest != nullptr) open.acts.push_back(CauseOf(contest->stamp.at));
+    return open;
+  }
+
   // Undecided: whoever bears the burden of proof has not met it.
   void LeaveOpen(const Admitting& admitting, const TimeAnswer* contest,
                  DecidedTime& decided) const {
     const auto& [matter, proposal, work_arounds] = admitting;
-    OpenMatter open{proposal.interval, TextOf(matter, proposal), {CauseOf(proposal.stamp.at)}};
-    absl::StrAppend(&open.reason, contest != nullptr ? ", contested" : ", proposed");
-    if (contest != nullptr) open.acts.push_back(CauseOf(contest->stamp.at));
+    OpenMatter open = OpenOf(admitting, contest, "");
     Decision presumed{.rank = DecisionRank::kProposal,
                       .at = proposal.stamp.at,
                       .time = proposal.stamp.time,
@@ -194,7 +204,7 @@ class Weighing {
   std::string TextOf(const Matter& matter, const TimeProposal& proposal) const {
     std::string text = absl::StrCat(std::string(MatterName(matter.kind)), " \"", matter.name,
                                     "\" (", std::string(CauseName(proposal.cause)));
-    if (!proposal.responsible.empty()) absl::StrAppend(&text, ", ", proposal.responsible);
+    if (!proposal.responsible.empty()) absl::StrAppend(&text, ", responsible: ", proposal.responsible);
     absl::StrAppend(&text, ")");
     return text;
   }

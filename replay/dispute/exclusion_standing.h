@@ -80,6 +80,7 @@ struct DecidedTime {
   std::vector<AdmittedTime> admitted;
   std::vector<OpenMatter> open;
   std::vector<OpenMatter> noted;  // what was said and does not take time out, and why not
+  std::vector<OpenMatter> late;   // proposed after the closing: an authority alone decides it yet
   std::vector<Ruling> rulings;
   std::vector<IncidentTime> incidents;  // one for each decision
   bool after_closing = false;  // a decision recorded after the closing changed what is admitted

@@ -202,6 +202,53 @@ TEST(Contested, AClaimAnsweredOtherwiseIsWorthTheRest) {
   EXPECT_EQ(Text(contested.together.stake), "0.00 USD;") << "no figure hangs on it";
 }
 
+// A closing shuts out what the sides say, not what an authority of the terms decides: what was
+// proposed after it is worth what hangs on that word, and nothing where nobody has it.
+TEST(Contested, AProposalAfterTheClosingIsWorthTheWordOfTheAuthority) {
+  for (const bool judge : {true, false}) {
+    SmallCase test;
+    if (judge) {
+      test.terms.rules = {RuleWith("authority", "decision authority",
+                                   {{"arbitrator", "monitor"},
+                                    {"deemed acceptance", "none"},
+                                    {"expert", "none"},
+                                    {"order", "arbitrator over expert over joint agreement"}})};
+    }
+    test.Agree(test.terms);
+    ReportMarch(test);
+    test.Wait("2026-04-06T00:00:00Z");
+    test.Project();
+    ASSERT_TRUE(test.Replay("2026-03").windows[0].closed.has_value());
+    test.Act(test.acme, BodyKind::kExclusionProposed,
+             Body(BodyKind::kExclusionProposed,
+                  R"({"cause":"force-majeure","name":"storm",)"
+                  R"("from":"2026-03-10T00:00:00Z","until":"2026-03-11T00:00:00Z"})"));
+    test.Act(test.shop, BodyKind::kExclusionContested,
+             Body(BodyKind::kExclusionContested, R"({"name":"storm"})"));
+    const Contested contested = Must(test);
+    ASSERT_EQ(contested.points.size(), judge ? 1u : 0u);
+    EXPECT_EQ(Text(contested.together.stake), judge ? "300.00 USD;" : "0.00 USD;");
+    if (!judge) continue;
+    const ContestedPoint& point = contested.points[0];
+    EXPECT_EQ(point.kind, "exclusion");
+    EXPECT_EQ(point.acts.size(), 2u);
+    ASSERT_EQ(point.time.size(), 1u);
+    EXPECT_EQ(point.time[0].first, On("2026-03-10T00:00:00Z"));
+    EXPECT_EQ(Text(point.readings[0].credits), "0.00 USD;") << "as determined by watch";
+    EXPECT_EQ(Text(point.readings[1].credits), "300.00 USD;");
+    EXPECT_TRUE(point.readings[1].stands);
+    EXPECT_NE(point.matter.find("watch (arbitrator) can decide it"), std::string::npos)
+        << point.matter;
+    // What hangs on it is what the word of that authority makes of it.
+    test.Act(test.watch, BodyKind::kExclusionDetermined,
+             Body(BodyKind::kExclusionDetermined,
+                  R"({"name":"storm","rank":"arbitrator","admission":"admitted"})"));
+    const Result decided = test.Replay("2026-03");
+    EXPECT_EQ(decided.windows[0].credit->amount.minor, 0);
+    EXPECT_TRUE(Must(test).points.empty());
+  }
+}
+
 TEST(Contested, ItIsAboutTheAgreedReading) {
   SmallCase test;
   test.Agree(test.terms);
@@ -230,6 +277,8 @@ TEST(Contested, ManyProposalsOfOneSideAreOnePoint) {
   EXPECT_EQ(contested.points[kMattersMax - 1].name, absl::StrCat("e", kProposed + 9));
   const ContestedPoint& rest = contested.points[kMattersMax];
   EXPECT_EQ(rest.name, "e13 and 3 more");
+  EXPECT_EQ(rest.readings[1].label, "if it is not admitted");
+  EXPECT_EQ(rest.readings[1].party, "") << "shop has said nothing";
   EXPECT_EQ(rest.matter, "4 exclusions proposed by acme and not decided");
   EXPECT_EQ(rest.acts.size(), 4u);
   ASSERT_EQ(rest.readings.size(), 2u);
