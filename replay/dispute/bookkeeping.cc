@@ -102,7 +102,6 @@ void Bookkeeping::CollectOf(const WindowCase& each) {
   // What arises later has a time of its own, and what it finds open has that time too.
   moves_.push_back({ClaimDue(each, forum_, each.name.window.limit), {}, [] {}, {&each}});
   for (const Restated& change : each.restated) {
-    if (!change.by_rules) continue;
     moves_.push_back({ClaimDue(each, forum_, change.stamp.time), {}, [] {}, {&each}});
   }
 }

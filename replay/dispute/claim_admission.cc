@@ -295,16 +295,17 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
   for (ClaimCase& other : claims_) {
     // Nothing brings a withdrawn claim back.
     const bool gone = other.gone_by.has_value() && *other.gone_by <= stamp.at;
-    if (gone || &other == but || stamp.at <= other.Filed().at || !other.HoldsWindow(window))
-      continue;
+    const bool before = other.Filed().at < stamp.at;
+    if (gone || &other == but || !before || !other.HoldsWindow(window)) continue;
     TALLY_ASSIGN_OR_RETURN(const ClaimLife life, LifeOf(other, &stamp));
     const Instant settled = life.steps.back().at;
     const bool more = life.state == ClaimState::kSettled;
     const bool arose = settled < window.ArisenBy(stamp.time);
     if (more && (arose || ChangedBetween(window, settled, stamp.time, false))) continue;
-    // What was decided and is not paid yet is no word on what arises beside it.
-    const bool beside = but != nullptr && IsDecided(life.state);
-    if (beside && AroseByRules(window, settled, stamp.time)) continue;
+    // What was decided and is not paid yet is no word on what arises beside it. What was accepted
+    // as computed follows the figure: beside it only rules over windows make something arise.
+    const bool raised = IsAccepted(life.state) ? AroseByRules(window, settled, stamp.time) : arose;
+    if (but != nullptr && IsDecided(life.state) && raised) continue;
     if (life.state != ClaimState::kWithdrawn) return true;
     other.gone_by = stamp.at;
   }
@@ -342,7 +343,7 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
   const bool meant_so = paid == nullptr || paid->confirmed->at < settlement.proposed.at;
   const bool later =
       paid != nullptr && meant_so &&
-      direct_.at(&window).back()->confirmed->time < window.RaisedBy(settlement.confirmed->time);
+      direct_.at(&window).back()->confirmed->time < window.ArisenBy(settlement.confirmed->time);
   if ((paid == nullptr || later) && IsOvertaken(settlement, window)) {
     Find("settlement-stale", objective, at,
          absl::StrCat(TextOf(window.name),

@@ -95,7 +95,13 @@ void WindowAccount::CatchUp(Instant time) {
     upheld_.reset();
     decided_.reset();
     if (IsRuledBy(change.stamp.at)) continue;  // it says itself what is due
-    Correct(change, AmountBefore(corrected_));
+    const int64_t more = AmountBefore(corrected_) - change.before;
+    const bool gone = Standing(Account::kReversed) > 0 || Standing(Account::kExpired) > 0;
+    if (more > 0 && gone && Standing(Account::kSettled) == 0) {
+      Arise(change, more);
+    } else {
+      Correct(change, AmountBefore(corrected_));
+    }
   }
 }
 
@@ -109,6 +115,21 @@ int64_t WindowAccount::DueByNow() const {
   return upheld_.has_value() ? *upheld_ : AmountBefore(corrected_);
 }
 
+Account WindowAccount::OpenAccount() const {
+  if (NeedsNoClaim()) return Account::kApproved;
+  const bool claimed = claims_ > 0 || Standing(Account::kClaimed) > 0;
+  return claimed ? Account::kClaimed : Account::kAccrued;
+}
+
+void WindowAccount::Arise(const Restated& change, int64_t more) {
+  arisen_.emplace_back(change.stamp.time, more);
+  Enter(Account::kNone, OpenAccount(), more,
+        {.at = change.stamp.time,
+         .cause = change.stamp.at,
+         .clause = "credit",
+         .text = absl::StrCat("more is due: ", change.why)});
+}
+
 // What arises is there to be claimed; what is due no more goes from where it stands, what is open
 // first. Beyond that, what was paid is owed back.
 void WindowAccount::Adjust(const Restated& change, int64_t more) {
@@ -117,12 +138,8 @@ void WindowAccount::Adjust(const Restated& change, int64_t more) {
                     .clause = "rules",
                     .text = absl::StrCat("by rules over windows, ", change.why)};
   if (more > 0) {
-    const bool claimed = Standing(Account::kClaimed) > 0;
-    const Account to = NeedsNoClaim() ? Account::kApproved
-                       : claimed      ? Account::kClaimed
-                                      : Account::kAccrued;
     arisen_.emplace_back(change.stamp.time, more);
-    return Enter(Account::kNone, to, more, occasion);
+    return Enter(Account::kNone, OpenAccount(), more, occasion);
   }
   int64_t less = -more;
   // What arose last is the first to be due no more.
@@ -165,9 +182,10 @@ void WindowAccount::Correct(const Restated& change, int64_t amount) {
     Enter(Account::kAccrued, Account::kNone, entered, occasion);
     occasion.text = absl::StrCat("computed anew: ", change.why);
     Enter(Account::kNone, Account::kAccrued, amount, occasion);
+    const int64_t open = std::max<int64_t>(Standing(Account::kAccrued), 0);
+    if (NeedsNoClaim()) return Enter(Account::kAccrued, Account::kApproved, open, occasion);
     // A claim of which only a part was paid is for what is left of the new amount.
     if (claimed <= 0) return;
-    const int64_t open = std::max<int64_t>(Standing(Account::kAccrued), 0);
     const int64_t granted = std::clamp<int64_t>(approved, 0, open);
     Enter(Account::kAccrued, Account::kApproved, granted, occasion);
     return Enter(Account::kAccrued, Account::kClaimed, open - granted, occasion);
@@ -179,7 +197,10 @@ void WindowAccount::Correct(const Restated& change, int64_t amount) {
     stood.emplace_back(account, Standing(account));
     Enter(account, Account::kNone, Standing(account), occasion);
   }
-  if (stood.empty()) stood.emplace_back(Account::kAccrued, 0);
+  if (stood.empty()) {
+    stood.emplace_back(OpenAccount(), 0);
+    arisen_.emplace_back(change.stamp.time, amount);
+  }
   occasion.text = absl::StrCat("computed anew: ", change.why);
   for (size_t i = 0; i < stood.size(); ++i) {
     const bool last = i + 1 == stood.size();

@@ -69,6 +69,9 @@ class WindowAccount {
   // Where a release is what ends it, that gives up what was approved, or says that it was paid.
   // `keep` of that was not by the claim.
   void Withdraw(const Occasion& occasion, int64_t keep = 0);
+  // A claim without a limit waits for a decision on the window: what arises meanwhile is claimed.
+  void BeginClaim() { ++claims_; }
+  void EndClaim() { --claims_; }
   // Nobody claimed the credit in time. What is owed back does not end so.
   void Expire(const Occasion& occasion);
 
@@ -116,6 +119,10 @@ class WindowAccount {
   int64_t AmountBefore(size_t change) const;
   // What is due after all changes that were caught up with.
   int64_t DueByNow() const;
+  // Where more that is due stands first.
+  Account OpenAccount() const;
+  // More is due beside what was decided, given up or left to expire.
+  void Arise(const Restated& change, int64_t more);
   // Posts what rules over windows made more or less of it.
   void Adjust(const Restated& change, int64_t more);
   bool IsRuledBy(const ledger::EventAddress& act) const;
@@ -132,6 +139,7 @@ class WindowAccount {
   Instant accrued_at_;
   Instant moved_at_ = Instant::Min();                // of the newest posting
   std::vector<std::pair<Instant, int64_t>> arisen_;  // by rules over windows, in order of time
+  int claims_ = 0;                                   // that wait for a decision
   bool ruled_ = false;                               // beside claims
   std::optional<Occasion> decided_;                  // by both sides, or by an authority
   std::optional<int64_t> upheld_;                    // what stood when silence moved nothing

@@ -54,6 +54,7 @@ void ClaimPosting::Take(const ClaimStep& step) {
   CatchUp();
   const bool decides = IsDecided(step.state) && step.state != ClaimState::kSettled;
   if (decides) decided_ = step.at;
+  if (IsDecided(step.state) || step.state == ClaimState::kWithdrawn) Wait({});
   switch (step.state) {
     case ClaimState::kPremature:
     case ClaimState::kFiled:
@@ -91,6 +92,8 @@ void ClaimPosting::Claim(const ClaimForm& form) {
     if (!stays) account->Move(Account::kClaimed, Account::kAccrued, std::nullopt, occasion_);
   }
   claimed_ = form.accounts;
+  limited_ = form.limit.has_value();
+  Wait(form.limit.has_value() ? std::vector<WindowAccount*>() : form.accounts);
   int64_t left = form.limit.value_or(INT64_MAX);
   const Instant filed = occasion_.at;
   for (WindowAccount* account : form.accounts) {
@@ -110,6 +113,12 @@ void ClaimPosting::Claim(const ClaimForm& form) {
     left -= part;
   }
   occasion_.at = filed;
+}
+
+void ClaimPosting::Wait(std::vector<WindowAccount*> accounts) {
+  for (WindowAccount* account : waiting_) account->EndClaim();
+  waiting_ = std::move(accounts);
+  for (WindowAccount* account : waiting_) account->BeginClaim();
 }
 
 // What the answer concedes is due at once; no window takes more than was claimed for it.
@@ -326,7 +335,11 @@ void ClaimPosting::Settle() {
   Wide decided = 0;
   for (size_t i = 0; i < accounts_.size(); ++i) {
     open.push_back(accounts_[i]->Open());
-    const int64_t others = ArisenSince(*accounts_[i]) + ApprovedBefore(*accounts_[i]);
+    // What a claim with a limit left unclaimed stays so.
+    const int64_t unclaimed =
+        limited_ ? std::max<int64_t>(accounts_[i]->Standing(Account::kAccrued), 0) : 0;
+    const int64_t others =
+        std::max(ArisenSince(*accounts_[i]), unclaimed) + ApprovedBefore(*accounts_[i]);
     beside.push_back(std::clamp<int64_t>(others, 0, std::max<int64_t>(open[i], 0)));
     own.push_back(open[i] - beside[i]);
     decided += own[i];

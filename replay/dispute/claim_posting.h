@@ -84,6 +84,8 @@ class ClaimPosting {
   void All(Account from, Account to);
   std::vector<int64_t> Claimed() const;
   void Claim(const ClaimForm& form);
+  // Says of which accounts the claim waits for a decision from now on.
+  void Wait(std::vector<WindowAccount*> accounts);
   void ApprovePart(const ClaimStep& step);
   void Agree(const ClaimStep& step);
   void Rule(const ClaimStep& step);
@@ -103,6 +105,8 @@ class ClaimPosting {
   Journal& journal_;
   WindowAccount::Occasion occasion_;
   std::vector<WindowAccount*> claimed_;  // by the form that counts by now
+  bool limited_ = false;                 // by the same form
+  std::vector<WindowAccount*> waiting_;  // those of them on which no decision was made
   std::optional<Instant> decided_;       // since when nothing of it is left open
   // What stood approved by an earlier claim, and was paid, when this one was filed.
   struct Found {

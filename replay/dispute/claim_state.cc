@@ -53,6 +53,10 @@ bool IsAnswered(ClaimState state) {
          state == ClaimState::kDeemedRejected;
 }
 
+bool IsAccepted(ClaimState state) {
+  return state == ClaimState::kAccepted || state == ClaimState::kDeemedAccepted;
+}
+
 bool AwaitsAnswer(ClaimState state) {
   return state == ClaimState::kPremature || state == ClaimState::kFiled;
 }

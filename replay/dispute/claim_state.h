@@ -31,6 +31,7 @@ std::string ClaimStateText(ClaimState state, int64_t level);
 // Nothing that anybody says moves it on.
 bool IsOver(ClaimState state);
 bool IsAnswered(ClaimState state);    // and not taken by the claimant
+bool IsAccepted(ClaimState state);    // as it was claimed, in words or by silence
 bool AwaitsAnswer(ClaimState state);  // also before it takes effect
 // Nothing of it is left open: what was not granted was refused.
 bool IsDecided(ClaimState state);

@@ -303,23 +303,16 @@ bool WindowCase::OwedBy(Instant time) const {
   return due.has_value() || IsRuledBy(time);
 }
 
-// Since when more is due than was by `instant`; `unspoken`: not by an act about the window itself.
-static Instant MoreSince(const WindowCase& window, Instant instant, bool unspoken) {
-  Instant since = window.name.window.limit;
-  const std::vector<Restated>& changes = window.restated;
-  for (size_t i = 0; i < changes.size(); ++i) {
-    const int64_t last = window.due.has_value() ? window.due->minor : 0;
-    const int64_t after = i + 1 < changes.size() ? changes[i + 1].before : last;
-    const bool counts = !unspoken || changes[i].by_rules || changes[i].by_evidence;
-    const bool more = counts && after > changes[i].before && changes[i].stamp.time <= instant;
-    if (more) since = std::max(since, changes[i].stamp.time);
+Instant WindowCase::ArisenBy(Instant instant) const {
+  Instant arisen = name.window.limit;
+  for (size_t i = 0; i < restated.size(); ++i) {
+    const int64_t last = due.has_value() ? due->minor : 0;
+    const int64_t after = i + 1 < restated.size() ? restated[i + 1].before : last;
+    const bool more = after > restated[i].before && restated[i].stamp.time <= instant;
+    if (more) arisen = std::max(arisen, restated[i].stamp.time);
   }
-  return since;
+  return arisen;
 }
-
-Instant WindowCase::ArisenBy(Instant instant) const { return MoreSince(*this, instant, true); }
-
-Instant WindowCase::RaisedBy(Instant instant) const { return MoreSince(*this, instant, false); }
 
 int64_t SumBeside::AmountBy(const ActStamp& act) const {
   TALLY_CHECK(!steps.empty());

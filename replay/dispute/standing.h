@@ -135,10 +135,8 @@ struct WindowCase {
   // It owed a credit at that time, by what stood then.
   bool OwedBy(Instant time) const;
   // Since when what stood by `instant` is there to be claimed: the end of the window, or when an
-  // act about another one last made more of it due.
+  // act last made more of it due.
   Instant ArisenBy(Instant instant) const;
-  // The same of all acts, also those about it: since when more is due than was.
-  Instant RaisedBy(Instant instant) const;
   // When the last word changed it that opens what was settled before: silence is none.
   Instant ReopenedAt() const;
   // Confirmations and agreements on it that came after it had changed (after_closing.h).

@@ -191,14 +191,14 @@ TEST_F(ReleaseMoney, WhatExpiredBeforeASettlementStaysExpired) {
   acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-10T00:00:00Z", claim);
   Change("2026-04-20T00:00:00Z", 10'000);
   computed_ = "160.00 USD";
-  const std::string expired = Postings("2026-05-01T00:00:00Z");
+  const std::string expired = Postings("2026-05-25T00:00:00Z");
   EXPECT_EQ(expired,
             ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00, "
             "approved>settled 100.00, accrued> 100.00 takes back 1, >accrued 160.00, "
             "accrued>expired 60.00");
-  const Hash offer = acts_.Offer("acme", closing, "30.00 USD", "2026-05-02T00:00:00Z");
-  acts_.Confirm("shop", offer, "30.00 USD", "2026-05-03T00:00:00Z");
-  EXPECT_EQ(Postings("2026-05-03T00:00:00Z"),
+  const Hash offer = acts_.Offer("acme", closing, "30.00 USD", "2026-05-26T00:00:00Z");
+  acts_.Confirm("shop", offer, "30.00 USD", "2026-05-27T00:00:00Z");
+  EXPECT_EQ(Postings("2026-05-27T00:00:00Z"),
             expired + ", expired>settled 30.00, expired>reversed 30.00");
 }
 

@@ -282,9 +282,9 @@ TEST_F(PaymentOnAccount, ARestatementLeavesTheRestClaimed) {
   PayThePartAccepted();
   Change("2026-04-09T12:00:00Z", 10'000);
   computed_ = "70.00 USD";
-  const std::string restated = absl::StrCat(
-      kPaid, ", claimed>accrued 60.00, accrued> 100.00 takes back 1, >accrued 70.00, ",
-      "accrued>claimed 30.00");
+  const std::string restated =
+      absl::StrCat(kPaid, ", claimed>accrued 60.00, accrued> 100.00 takes back 1, >accrued 70.00, ",
+                   "accrued>claimed 30.00");
   EXPECT_EQ(Postings("2026-04-09T12:00:00Z"), restated);
   Escalate();
   Rule({}, false, "", "2026-04-11T00:00:00Z");
@@ -327,6 +327,72 @@ TEST_F(CorrectedRulingTest, AnAwardIsFoundAgainBehindARulingBesideClaims) {
   Rule(award, true, "", "2026-04-13T00:00:00Z");
   EXPECT_EQ(Postings("2026-04-13T00:00:00Z"),
             beside + ", approved> 30.00 takes back 8, >claimed 100.00");
+}
+
+// What both state, or an authority rules, of a window later makes money of its own: it is there to
+// be claimed in a time of its own, whatever was decided, given up or left to expire before.
+class MoreLater : public CorrectedRulingTest {
+ protected:
+  // 240.00 are due instead of 100.00.
+  void Raise(absl::string_view time) {
+    Change(time, 10'000);
+    computed_ = "240.00 USD";
+  }
+  static constexpr char kClosed[] = ">accrued 100.00";
+};
+
+TEST_F(MoreLater, WhatNobodyClaimedInTimeStaysExpired) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  Raise("2026-06-10T12:00:00Z");
+  const std::string raised = absl::StrCat(kClosed, ", accrued>expired 100.00, >accrued 140.00");
+  EXPECT_EQ(Postings("2026-07-10T23:59:59.999999Z"), raised);
+  EXPECT_EQ(Postings("2026-07-11T00:00:00Z"), raised + ", accrued>expired 140.00");
+  acts_.File("shop", {March()}, "2026-06-20T00:00:00Z");
+  EXPECT_EQ(Postings("2026-06-20T00:00:00Z"), raised + ", accrued>claimed 140.00");
+}
+
+TEST_F(MoreLater, WhatARejectionOrAPartLeftIsGivenUpAndNoMore) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kPartly, "2026-04-08T00:00:00Z", Cash("20.00 USD"));
+  acts_.Say(BodyKind::kClaimAccepted, "shop", Encode(ClaimAccepted{Cash("20.00 USD"), ""}),
+            "2026-04-09T00:00:00Z", claim);
+  const std::string decided = absl::StrCat(
+      kClosed, ", accrued>claimed 100.00, claimed>approved 20.00, claimed>reversed 80.00");
+  Raise("2026-04-20T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-20T00:00:00Z"), decided + ", >accrued 140.00");
+  // A second claim takes the rest, and the first one is paid beside it.
+  acts_.File("shop", {March()}, "2026-04-21T00:00:00Z");
+  const Hash offer = acts_.Offer("acme", claim, "20.00 USD", "2026-04-22T00:00:00Z");
+  acts_.Confirm("shop", offer, "20.00 USD", "2026-04-23T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-23T00:00:00Z"),
+            decided + ", >accrued 140.00, accrued>claimed 140.00, approved>settled 20.00");
+}
+
+// A claim of nothing that waits for its ruling is for what that ruling makes due.
+TEST_F(MoreLater, AClaimThatWaitsTakesWhatArises) {
+  computed_ = "0.00 USD";
+  Escalated();
+  EXPECT_EQ(Postings("2026-07-09T00:00:00Z"), "");
+  Rule({}, false, "", "2026-07-10T00:00:00Z");
+  Change("2026-07-10T00:00:00Z", 0);
+  computed_ = "240.00 USD";
+  EXPECT_EQ(Postings("2026-07-10T00:00:00Z"), ">claimed 240.00, claimed>approved 240.00");
+}
+
+// One that was refused when nothing was due takes nothing from what is due later.
+TEST_F(MoreLater, ARefusedClaimOfNothingBarsNothing) {
+  computed_ = "0.00 USD";
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kRejected, "2026-04-08T00:00:00Z");
+  acts_.Say(BodyKind::kClaimAccepted, "shop", Encode(ClaimAccepted{std::nullopt, ""}),
+            "2026-04-09T00:00:00Z", claim);
+  Change("2026-04-20T00:00:00Z", 0);
+  computed_ = "240.00 USD";
+  EXPECT_EQ(Postings("2026-04-20T00:00:00Z"), ">accrued 240.00");
+  acts_.File("shop", {March()}, "2026-04-21T00:00:00Z");
+  EXPECT_EQ(Postings("2026-04-21T00:00:00Z"), ">accrued 240.00, accrued>claimed 240.00");
 }
 
 // A claim that an amendment leaves nothing held something until then.
