@@ -22,6 +22,23 @@ bool IsOver(const ClaimResult& claim) {
   return claim.state == "settled" || claim.state == "withdrawn" || claim.state == "lapsed";
 }
 
+// A credit is first owed to its obligee; what he owes is below zero.
+std::optional<Money> ApprovedOf(const Result& result, const WindowName& name) {
+  std::optional<Money> sum;
+  std::string obligee;
+  for (const Posting& posting : result.postings) {
+    if (posting.objective != name.objective || posting.window != name.window) continue;
+    if (obligee.empty()) obligee = posting.creditor;
+    if (!sum.has_value()) sum = Money{.minor = 0, .currency = posting.amount.currency};
+    if (sum->currency != posting.amount.currency) continue;
+    const int64_t minor =
+        posting.creditor == obligee ? posting.amount.minor : -posting.amount.minor;
+    if (posting.to == "approved") sum->minor += minor;
+    if (posting.from == "approved") sum->minor -= minor;
+  }
+  return sum.has_value() && sum->minor > 0 ? sum : std::nullopt;
+}
+
 }  // namespace
 
 absl::StatusOr<ErasureStake> StakeInEvent(const ledger::Ledger& ledger, const std::string& feed,
@@ -39,7 +56,7 @@ absl::StatusOr<ErasureStake> StakeInEvent(const ledger::Ledger& ledger, const st
     for (const WindowResult& window : result->windows) {
       if (!Reaches(window, feed, event)) continue;
       resting.push_back({window.objective, window.window});
-      stake.windows.push_back({stream.name, resting.back()});
+      stake.windows.push_back({stream.name, resting.back(), ApprovedOf(*result, resting.back())});
     }
     for (const ClaimResult& claim : result->claims) {
       const bool rests = std::ranges::any_of(claim.windows, [&](const WindowName& name) {

@@ -1,8 +1,10 @@
-// What hangs on one event before its body is erased: windows whose evidence reaches over it, and
-// claims on these that are not over. What is under a claim is not erased, whoever asks for it; the
-// ledger below knows no claims, so this is asked before the erasure is signed.
+// What hangs on one event before its body is erased: windows whose evidence reaches over it, claims
+// on these that are not over, and credits that are approved and not paid. What is under a claim or
+// an open credit is not erased, whoever asks for it; the ledger below knows neither, so this is
+// asked before the erasure is signed.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@ struct OpenClaim {
 struct RestingWindow {
   std::string agreement;
   WindowName window;
+  std::optional<Money> approved = {};  // of its credit, and not paid; absent: nothing
 };
 struct ErasureStake {
   std::vector<OpenClaim> claims;

@@ -21,6 +21,7 @@
 #include "tools/files.h"
 #include "tools/line_signer.h"
 #include "tools/party_keys.h"
+#include "tools/printable.h"
 #include "tools/receipts.h"
 #include "tools/session.h"
 #include "tools/stream_end.h"
@@ -194,6 +195,16 @@ absl::Status CheckNoClaim(const ledger::Ledger& ledger, const Meant& meant) {
   const absl::StatusOr<replay::ErasureStake> stake =
       replay::StakeInEvent(ledger, meant.stream.name, meant.event.address);
   if (!stake.ok()) return Translate(Doing::kReading, stake.status());
+  for (const replay::RestingWindow& each : stake->windows) {
+    if (!stake->claims.empty() || !each.approved.has_value()) continue;
+    return Refuse("state-forbids",
+                  absl::StrCat(FormatMoney(*each.approved), " of ", Printable(each.agreement), ", ",
+                               Printable(each.window.objective), " from ",
+                               FormatInstant(each.window.window.first),
+                               ", are approved and not paid, and rest on event ",
+                               meant.event.address.ToText()),
+                  "what an open credit rests on is erased when it is settled, or released");
+  }
   if (stake->claims.empty()) return absl::OkStatus();
   const replay::OpenClaim& claim = stake->claims.front();
   return Refuse(

@@ -23,7 +23,8 @@ using ::testing::ElementsAre;
 
 class ErasureViewTest : public testing::Test {
  protected:
-  ErasureViewTest() {
+  explicit ErasureViewTest(bool without_claims = false) {
+    if (without_claims) PayWithoutClaims(test_.terms);
     test_.Agree(test_.terms);
     test_.Wait("2026-04-01T00:30:00Z");
     test_.feed.Report(1, State::kUp, On("2026-03-01T00:00:00Z"))
@@ -190,6 +191,27 @@ TEST_F(ErasureViewTest, AnOpenClaimIsFound) {
   ASSERT_EQ(stake->claims.size(), 1u);
   EXPECT_EQ(stake->claims[0].agreement, "gold");
   EXPECT_TRUE(StakeInEvent(test_.ledger(), "others", down_)->claims.empty());
+}
+
+class ApprovedCreditTest : public ErasureViewTest {
+ protected:
+  ApprovedCreditTest() : ErasureViewTest(/*without_claims=*/true) {}
+  std::optional<Money> Approved() {
+    const auto stake = StakeInEvent(test_.ledger(), "probes", down_);
+    EXPECT_TRUE(stake.ok() && stake->windows.size() == 1u) << stake.status();
+    return stake->windows.front().approved;
+  }
+};
+
+// A credit that needs no claim is as open as one that is claimed, until it is paid.
+TEST_F(ApprovedCreditTest, T88IsFoundUntilItIsPaid) {
+  EXPECT_FALSE(Approved().has_value()) << "nothing is fixed before the closing";
+  test_.Wait("2026-04-06T00:00:00Z");
+  test_.Project();
+  const std::optional<Money> approved = Approved();
+  ASSERT_TRUE(approved.has_value());
+  test_.Settle(MonthOf("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"), *approved, "R-1");
+  EXPECT_FALSE(Approved().has_value());
 }
 
 }  // namespace
