@@ -36,9 +36,11 @@ ProposedTerms Told(const AgreementFold& fold, const TermsVersion& version, Insta
   told.lapses_at = version.lapses_at;
   for (const StreamId& party : version.needed) {
     const bool consented = version.consents.count(party) > 0;
+    if (!consented) told.missing.insert(party);
     (consented ? told.consented : told.waiting_for).push_back(fold.NameOf(party));
   }
   if (told.state != "waiting") told.waiting_for.clear();
+  if (told.state != "waiting") told.missing.clear();
   std::sort(told.consented.begin(), told.consented.end());
   std::sort(told.waiting_for.begin(), told.waiting_for.end());
   return told;

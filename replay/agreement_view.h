@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct ProposedTerms {
   bool reopens_settled = false;
   std::string by, reason;
   std::vector<std::string> consented, waiting_for;  // names
+  std::set<StreamId> missing;                       // whom it waits for
   // "waiting", "in force", "superseded", "attested", "rejected", "withdrawn", "replaced",
   // "overtaken", "lapsed"
   std::string state;

@@ -8,6 +8,7 @@
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/terms_consent.h"
 
 namespace tally::tools {
 namespace {
@@ -22,6 +23,10 @@ bool Names(const std::string& text, const RecordedAct& act) {
 // to pass on before anything is signed. True when the act would have no effect.
 absl::StatusOr<bool> WarnOfNoEffect(const Invocation& call, const ledger::Ledger& ledger,
                                     const ledger::StreamState& agreement, const ActDraft& draft) {
+  if (const std::optional<std::string> idle = WhyIdleConsent(call, ledger, agreement, draft)) {
+    call.console.Warning(*idle);
+    return true;
+  }
   const absl::StatusOr<std::vector<replay::Finding>> findings = replay::Foresee(
       ledger, agreement.name, {draft.kind, draft.body, draft.author, draft.answers, draft.at},
       call.world.clock->Now());

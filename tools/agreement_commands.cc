@@ -13,7 +13,9 @@
 #include "tools/fault.h"
 #include "tools/files.h"
 #include "tools/key_file.h"
+#include "tools/party_keys.h"
 #include "tools/printable.h"
+#include "tools/terms_consent.h"
 #include "tools/terms_file.h"
 #include "tools/terms_text.h"
 #include "tools/yaml_reader.h"
@@ -50,12 +52,6 @@ absl::StatusOr<std::vector<Binding>> BindNames(const ledger::Ledger& ledger,
     bindings.push_back({absl::StrCat("party/", name), id});
   }
   return bindings;
-}
-
-std::string NameOfParty(const ledger::Ledger& ledger, const StreamId& id) {
-  if (id.IsZero()) return "the ledger";
-  const ledger::PartyEntry* party = ledger.keyring().FindParty(id);
-  return party == nullptr ? id.ToHex() : party->name;
 }
 
 // Records the zones that the terms name and the ledger lacks, with the operator's key.
@@ -212,7 +208,7 @@ absl::StatusOr<TermsHash> HashOption(const Invocation& call) {
 // The proposal of terms with this hash. The hash covers the terms and not which feeds and parties
 // their names mean, so where proposals differ in that, the one that is meant must be named.
 template <typename Body>
-absl::StatusOr<RecordedAct> FindProposal(const Invocation& call,
+absl::StatusOr<RecordedAct> FindProposal(const Invocation& call, const ledger::Ledger& ledger,
                                          const std::vector<RecordedAct>& acts, BodyKind kind,
                                          const TermsHash& hash,
                                          absl::StatusOr<Body> (*decode)(ByteView)) {
@@ -236,8 +232,7 @@ absl::StatusOr<RecordedAct> FindProposal(const Invocation& call,
     found = act;
   }
   if (found.has_value()) return *found;
-  return Refuse("not-found", absl::StrCat("nobody proposed terms with the hash ", hash.ToHex()),
-                "see `tally agreement show` for the proposals");
+  return NobodyProposed(ledger, acts, hash);
 }
 
 // What the acceptance covers besides the terms: who proposed, and what their names mean.
@@ -275,14 +270,15 @@ absl::StatusOr<int> RunAccept(const Invocation& call) {
   const std::string agreement = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(session->ledger(), agreement));
   TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(
-      const RecordedAct proposal,
-      FindProposal(call, acts, BodyKind::kTermsProposed, hash, DecodeTermsProposed));
+  TALLY_ASSIGN_OR_RETURN(const RecordedAct proposal,
+                         FindProposal(call, session->ledger(), acts, BodyKind::kTermsProposed, hash,
+                                      DecodeTermsProposed));
   TALLY_ASSIGN_OR_RETURN(const TermsProposed terms, DecodeTermsProposed(proposal.body));
   TALLY_RETURN_IF_ERROR(CheckBindings(call, session->ledger(), proposal, terms.bindings));
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, agreement, BodyKind::kTermsAccepted,
                                    Encode(TermsAccepted{hash}), proposal.digest));
+  if (!session->dry_run()) TellOfConsents(call, session->ledger(), agreement, proposal.digest);
   return submitted.exit;
 }
 
@@ -364,9 +360,9 @@ absl::StatusOr<int> RunAmendAccept(const Invocation& call) {
   const std::string agreement = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const auto stream, FindAgreement(session->ledger(), agreement));
   TALLY_ASSIGN_OR_RETURN(const auto acts, ReadActs(session->ledger(), stream));
-  TALLY_ASSIGN_OR_RETURN(
-      const RecordedAct proposal,
-      FindProposal(call, acts, BodyKind::kAmendmentProposed, hash, DecodeAmendmentProposed));
+  TALLY_ASSIGN_OR_RETURN(const RecordedAct proposal,
+                         FindProposal(call, session->ledger(), acts, BodyKind::kAmendmentProposed,
+                                      hash, DecodeAmendmentProposed));
   TALLY_ASSIGN_OR_RETURN(const AmendmentProposed terms, DecodeAmendmentProposed(proposal.body));
   TALLY_ASSIGN_OR_RETURN(const replay::AgreementView view,
                          ViewFor(call, session->ledger(), agreement));
@@ -416,15 +412,7 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
   for (const RecordedAct& act : acts) {
     const KindRow* kind = FindKind(act.header.kind);
     const std::string name = kind == nullptr ? "unknown" : std::string(kind->name);
-    std::string hash;
-    if (auto proposed = DecodeTermsProposed(act.body);
-        act.header.kind == BodyKind::kTermsProposed && proposed.ok()) {
-      hash = proposed->terms_hash.ToHex();
-    }
-    if (auto amended = DecodeAmendmentProposed(act.body);
-        act.header.kind == BodyKind::kAmendmentProposed && amended.ok()) {
-      hash = amended->terms_hash.ToHex();
-    }
+    const std::string hash = TermsHashOf(act);
     const std::string author = NameOfParty(*ledger, act.header.author);
     json.BeginObject()
         .Field("at", act.address.ToText())

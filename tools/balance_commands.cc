@@ -7,6 +7,7 @@
 #include "tools/command_table.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/one_sided.h"
 #include "tools/pack_answer.h"
 #include "tools/printable.h"
 #include "tools/replay_request.h"
@@ -32,6 +33,7 @@ std::string BalanceJson(const replay::Result& result) {
   json.EndArray().Key("postings");
   WritePostings(json, result.postings);
   WriteDoubts(json, result.findings);
+  WriteOneSided(json, result.findings);
   json.EndObject();
   return json.Take();
 }
@@ -50,9 +52,12 @@ absl::string_view MeaningOf(const std::string& account) {
 }
 
 std::string BalanceText(const replay::Result& result) {
-  std::string out = absl::StrCat("Agreement ", Printable(result.agreement), ", known at size ",
-                                 result.known.size, " (", FormatInstant(result.known.instant),
-                                 ")\n\nBalances (positive: what the party is owed or was)\n");
+  std::string out =
+      absl::StrCat("Agreement ", Printable(result.agreement), ", known at size ", result.known.size,
+                   " (", FormatInstant(result.known.instant), ")\n");
+  const std::string one_sided = OneSidedWords(result.findings);
+  if (!one_sided.empty()) absl::StrAppend(&out, Printable(one_sided), "\n");
+  absl::StrAppend(&out, "\nBalances (positive: what the party is owed or was)\n");
   if (result.balances.empty()) absl::StrAppend(&out, "  nothing is owed\n");
   for (const replay::Balance& balance : result.balances) {
     absl::StrAppend(&out, absl::StrFormat("  %-11s %-24s %14s\n", Printable(balance.account),
@@ -83,7 +88,9 @@ absl::StatusOr<int> RunBalance(const Invocation& call) {
                               : absl::StrCat(DoubtWords(result->findings), BalanceText(*result)));
   }
   if (csv.empty()) return 0;
-  TALLY_RETURN_IF_ERROR(WriteOutput(call, csv, PostingsCsv(result->agreement, result->postings)));
+  TALLY_RETURN_IF_ERROR(WriteOutput(
+      call, csv,
+      PostingsCsv(result->agreement, result->postings, OneSidedWords(result->findings))));
   if (csv != "-") call.console.Note(absl::StrCat("postings written to ", csv));
   return 0;
 }

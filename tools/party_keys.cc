@@ -143,4 +143,10 @@ std::string KeyStateText(const ledger::KeyEntry& key, Instant now) {
   return now >= key.valid_until ? "expired" : "valid";
 }
 
+std::string NameOfParty(const ledger::Ledger& ledger, const StreamId& id) {
+  if (id.IsZero()) return "the ledger";
+  const ledger::PartyEntry* party = ledger.keyring().FindParty(id);
+  return party == nullptr ? id.ToHex() : party->name;
+}
+
 }  // namespace tally::tools

@@ -53,4 +53,7 @@ void WarnOfStandingRoles(const Invocation& call, const ledger::Ledger& ledger,
 // What a key is now: "valid", "retired", "expired", "compromised".
 std::string KeyStateText(const ledger::KeyEntry& key, Instant now);
 
+// The name of a party; its stream in hex where the ledger has none.
+std::string NameOfParty(const ledger::Ledger& ledger, const StreamId& id);
+
 }  // namespace tally::tools

@@ -15,21 +15,21 @@ std::string CauseOf(const Posting& posting) {
 }
 
 std::string Row(const std::string& agreement, const Posting& posting, const std::string& account,
-                bool enters) {
+                bool enters, const std::string& label) {
   const std::string amount = FormatAmount(posting.amount);
   std::string window;
   if (posting.window.has_value()) {
     window = absl::StrCat(FormatInstant(posting.window->first), ",",
                           FormatInstant(posting.window->limit));
   }
-  return absl::StrCat(posting.number, ",", FormatInstant(posting.at), ",", CauseOf(posting), ",",
-                      CsvCell(agreement), ",", CsvCell(posting.objective), ",",
-                      window.empty() ? "," : window, ",", CsvCell(account), ",",
-                      CsvCell(posting.creditor), ",", CsvCell(posting.debtor), ",",
-                      enters ? amount : "", ",", enters ? "" : amount, ",",
-                      std::string(posting.amount.currency.code), ",",
-                      posting.reverses == 0 ? "" : absl::StrCat(posting.reverses), ",",
-                      CsvCell(posting.clause), ",", CsvCell(posting.text), "\r\n");
+  return absl::StrCat(
+      posting.number, ",", FormatInstant(posting.at), ",", CauseOf(posting), ",",
+      CsvCell(agreement), ",", CsvCell(posting.objective), ",", window.empty() ? "," : window, ",",
+      CsvCell(account), ",", CsvCell(posting.creditor), ",", CsvCell(posting.debtor), ",",
+      enters ? amount : "", ",", enters ? "" : amount, ",",
+      std::string(posting.amount.currency.code), ",",
+      posting.reverses == 0 ? "" : absl::StrCat(posting.reverses), ",", CsvCell(posting.clause),
+      ",", CsvCell(label.empty() ? posting.text : absl::StrCat(label, ": ", posting.text)), "\r\n");
 }
 
 }  // namespace
@@ -103,13 +103,16 @@ std::string PostingsText(const std::vector<Posting>& postings) {
   return out;
 }
 
-std::string PostingsCsv(const std::string& agreement, const std::vector<Posting>& postings) {
+std::string PostingsCsv(const std::string& agreement, const std::vector<Posting>& postings,
+                        const std::string& label) {
   std::string out =
       "number,at,cause,agreement,objective,from,to,account,creditor,debtor,debit,credit,currency,"
       "reverses,clause,text\r\n";
   for (const Posting& posting : postings) {
-    if (!posting.to.empty()) absl::StrAppend(&out, Row(agreement, posting, posting.to, true));
-    if (!posting.from.empty()) absl::StrAppend(&out, Row(agreement, posting, posting.from, false));
+    if (!posting.to.empty())
+      absl::StrAppend(&out, Row(agreement, posting, posting.to, true, label));
+    if (!posting.from.empty())
+      absl::StrAppend(&out, Row(agreement, posting, posting.from, false, label));
   }
   return out;
 }

@@ -17,7 +17,8 @@ std::string PostingsText(const std::vector<replay::Posting>& postings);
 // a formula begins with an apostrophe: others choose such texts.
 std::string CsvCell(const std::string& text);
 // RFC 4180 with a header line: two rows a posting, one for each account, debit and credit of the
-// creditor's books in the currency's own decimals.
-std::string PostingsCsv(const std::string& agreement, const std::vector<replay::Posting>& postings);
+// creditor's books in the currency's own decimals. `label` stands before the text of each row.
+std::string PostingsCsv(const std::string& agreement, const std::vector<replay::Posting>& postings,
+                        const std::string& label = "");
 
 }  // namespace tally::tools

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tools/html_page.h"
+#include "tools/one_sided.h"
 #include "tools/pack_answer.h"
 #include "tools/printable.h"
 #include "tools/window_words.h"
@@ -104,6 +105,8 @@ std::string SummaryText(const Result& result) {
   std::string out =
       absl::StrCat(DoubtWords(result.findings), "Agreement ", Printable(result.agreement), ", ",
                    Printable(KnownText(result)), "\n");
+  const std::string one_sided = OneSidedWords(result.findings);
+  if (!one_sided.empty()) absl::StrAppend(&out, Printable(one_sided), "\n");
   for (const WindowResult& window : result.windows) TextOf(SheetOf(result, window), out);
   if (result.windows.empty()) absl::StrAppend(&out, "\nNo window in this period.\n");
   absl::StrAppend(&out, "\nresult ", result.digest.ToHex(), "\n");

@@ -228,18 +228,23 @@ void DisputeFold::File(const Fact& fact) {
   if (!body.ok()) {
     return Find(fact, "act-unreadable", "error", std::string(body.status().message()));
   }
-  if (!Holds(fact.header().author, Side::kObligee, body->windows)) {
+  const TermsVersion* alone = AttestedFor(agreement_, fact.header().author, body->windows);
+  if (alone == nullptr && !Holds(fact.header().author, Side::kObligee, body->windows)) {
     return Find(fact, "claim-by-non-obligee", "error",
-                absl::StrCat(agreement_.NameOf(fact.header().author),
-                             " is owed nothing under the objectives that the claim names; it has "
-                             "no effect"));
+                agreement_.Current() == nullptr
+                    ? "no terms were in force when it was filed; it has no effect"
+                    : absl::StrCat(agreement_.NameOf(fact.header().author),
+                                   " is owed nothing under the objectives that the claim names; "
+                                   "it has no effect"));
   }
   Claim claim;
   claim.stamp = StampOf(fact);
   claim.digest = fact.event->digest;
   claim.id = fact.header().id.has_value() ? fact.header().id->ToHex() : "";
   claim.body = *std::move(body);
-  if (const StreamId* opponent = OpponentOf(claim.body.windows)) claim.obligor = *opponent;
+  const StreamId* opponent =
+      alone != nullptr ? ObligorBy(*alone, claim.body.windows) : OpponentOf(claim.body.windows);
+  if (opponent != nullptr) claim.obligor = *opponent;
   claims_.push_back(std::move(claim));
 }
 
@@ -255,8 +260,10 @@ void DisputeFold::AnswerClaim(const Fact& fact) {
   const StreamId* opponent = OpponentOf(claim->body.windows);
   if (opponent == nullptr || *opponent != fact.header().author) {
     return Find(fact, "answer-by-non-obligor", "error",
-                absl::StrCat("the claim is not against ", agreement_.NameOf(fact.header().author),
-                             "; it has no effect"));
+                agreement_.Current() == nullptr
+                    ? "no terms bind the two sides yet; it has no effect"
+                    : absl::StrCat("the claim is not against ",
+                                   agreement_.NameOf(fact.header().author), "; it has no effect"));
   }
   bool needs_part = body->answer == ClaimAnswer::kPartly;
   if (needs_part && (!body->amount.has_value() || body->amount->minor < 0)) {

@@ -1,10 +1,21 @@
 #include "replay/dispute/heard_act.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
 
 namespace tally::replay {
+namespace {
+
+const Objective* ObjectiveBy(const TermsVersion& version, const WindowName& window) {
+  for (const Objective& each : version.terms->objectives) {
+    if (each.id == window.objective) return &each;
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 Finding FindingAbout(const Fact& fact, absl::string_view kind, absl::string_view severity,
                      std::string message) {
@@ -45,6 +56,28 @@ bool IsByParty(const Fact& fact, const AgreementFold& agreement, std::vector<Fin
   findings.push_back(
       FindingAbout(fact, "act-by-non-party", "error", "its author is no party to this agreement"));
   return false;
+}
+
+const TermsVersion* AttestedFor(const AgreementFold& agreement, const StreamId& party,
+                                const std::vector<WindowName>& windows) {
+  if (agreement.Current() != nullptr || windows.empty()) return nullptr;
+  const TermsVersion* newest = nullptr;
+  for (const TermsVersion* version : agreement.Versions()) {
+    if (!version->attested) continue;
+    const bool all = std::all_of(windows.begin(), windows.end(), [&](const WindowName& window) {
+      const Objective* objective = ObjectiveBy(*version, window);
+      const StreamId* owed =
+          objective == nullptr ? nullptr : version->PartyOfRole(objective->obligee);
+      return owed != nullptr && *owed == party;
+    });
+    if (all) newest = version;
+  }
+  return newest;
+}
+
+const StreamId* ObligorBy(const TermsVersion& terms, const std::vector<WindowName>& windows) {
+  const Objective* objective = ObjectiveBy(terms, windows.front());
+  return objective == nullptr ? nullptr : terms.PartyOfRole(objective->obligor);
 }
 
 ActStamp LedgerStamp(const Fact& fact) {

@@ -41,6 +41,14 @@ bool MayBeHeard(const Fact& fact, std::vector<Finding>& findings);
 // False, with a finding, for an author who is no party to the agreement.
 bool IsByParty(const Fact& fact, const AgreementFold& agreement, std::vector<Finding>& findings);
 
+// While no terms are in force: the newest that one side attested alone by which all of `windows`
+// are owed to `party`; nullptr: none, or there are agreed ones. A claim under them is kept, and
+// takes effect under what both agree to later.
+const TermsVersion* AttestedFor(const AgreementFold& agreement, const StreamId& party,
+                                const std::vector<WindowName>& windows);
+// Who owes the first of `windows` by these terms; nullptr: they have no such objective.
+const StreamId* ObligorBy(const TermsVersion& terms, const std::vector<WindowName>& windows);
+
 // The stamp of the ledger alone.
 ActStamp LedgerStamp(const Fact& fact);
 // The stamp of what one party says; a finding names a time that it claims in vain.
