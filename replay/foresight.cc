@@ -114,6 +114,53 @@ std::vector<std::string> SubstanceOf(const Foreseen& foreseen) {
   return lines;
 }
 
+// Why an answer to a restatement would change nothing; nullopt: it does, or the act is none.
+std::optional<Finding> FindingOnRestatement(const Foreseen& foreseen, const ForeseenAct& act,
+                                            const ledger::EventAddress& at) {
+  const bool accepts = act.kind == BodyKind::kRestatementAccepted;
+  if (!accepts && act.kind != BodyKind::kRestatementContested) return std::nullopt;
+  const auto idle = [&](const std::string& why) {
+    return Finding{.kind = "restatement-answered-in-vain",
+                   .severity = "error",
+                   .objective = "",
+                   .at = at,
+                   .message = absl::StrCat(why, "; this changes nothing")};
+  };
+  for (const EvaluatedWindow& window : foreseen.answered.windows) {
+    for (const RestatementStanding& each : window.restatements) {
+      const RestatementCase& restated = *each.restatement;
+      if (restated.digest != act.answers) continue;
+      if (!each.why.empty()) {
+        return idle(absl::StrCat("the proposed restatement is ", each.state, ": ", each.why));
+      }
+      if (restated.stamp.author == act.author) {
+        return idle("whoever proposed a restatement consented by that, and the other side answers");
+      }
+      const bool first_contest = std::none_of(
+          restated.answers.begin(), restated.answers.end(), [&](const RestatementAnswer& other) {
+            return !other.accepts && other.stamp.author == act.author && other.stamp.at < at;
+          });
+      const auto took = [&](const std::optional<ActStamp>& stamp) {
+        return stamp.has_value() && stamp->at == at;
+      };
+      const bool counts = accepts ? took(each.effective) || took(each.said_later)
+                                  : each.state == "contested" && first_contest;
+      if (counts) return std::nullopt;
+      const std::string by =
+          each.state == "accepted" ? absl::StrCat(" at ", each.effective->at.ToText()) : "";
+      return idle(absl::StrCat("the restatement is ", each.state, by));
+    }
+  }
+  return std::nullopt;
+}
+
+// A claim that stands for one of its windows at least has an effect.
+bool StandsAt(const Result& result, const ledger::EventAddress& at) {
+  return std::any_of(result.claims.begin(), result.claims.end(), [&](const ClaimResult& claim) {
+    return claim.at == at && claim.state != "without effect";
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Finding>> Foresee(const ledger::Ledger& ledger,
@@ -128,6 +175,15 @@ absl::StatusOr<std::vector<Finding>> Foresee(const ledger::Ledger& ledger,
   std::vector<Finding> about_it;
   for (const Finding& finding : answered.result.findings) {
     if (finding.at == event.address) about_it.push_back(finding);
+  }
+  if (act.kind == BodyKind::kClaimFiled && StandsAt(answered.result, event.address)) {
+    for (Finding& finding : about_it) {
+      if (finding.severity == "error") finding.severity = "warning";
+    }
+  }
+  if (about_it.empty()) {
+    std::optional<Finding> idle = FindingOnRestatement(foreseen, act, event.address);
+    if (idle.has_value()) about_it.push_back(*std::move(idle));
   }
   if (ExclusionFold::Reads(act.kind) && act.kind != BodyKind::kRulingIssued) {
     std::optional<Finding> unheard = FindingOnUnheard(*file, answered, event.address);

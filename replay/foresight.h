@@ -19,7 +19,8 @@ struct ForeseenAct {
   std::optional<Instant> at;  // when it is claimed to have happened
 };
 
-// The findings about the act itself; an "error" among them means that it would have no effect.
+// The findings about the act itself; an "error" among them means that it would have no effect. Of a
+// claim that takes effect for some of its windows, what keeps it from the others is a "warning".
 // Fails as Replay does: FailedPrecondition when no terms are in force, so that nothing is judged.
 absl::StatusOr<std::vector<Finding>> Foresee(const ledger::Ledger& ledger,
                                              absl::string_view agreement, const ForeseenAct& act,

@@ -8,6 +8,7 @@
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/printable.h"
 #include "tools/terms_consent.h"
 
 namespace tally::tools {
@@ -31,20 +32,39 @@ absl::StatusOr<bool> WarnOfNoEffect(const Invocation& call, const ledger::Ledger
       ledger, agreement.name, {draft.kind, draft.body, draft.author, draft.answers, draft.at},
       call.world.clock->Now());
   if (!findings.ok()) return false;  // No terms are in force yet: nothing is judged.
-  bool no_effect = false;
+  bool no_effect = false, out_of_state = false, in_part = false;
   for (const replay::Finding& finding : *findings) {
     if (finding.severity == "note") continue;
     call.console.Warning(finding.message);
     no_effect |= finding.severity == "error";
+    out_of_state |= finding.kind == "act-out-of-state";
+    in_part |= finding.severity == "warning" && draft.kind == BodyKind::kClaimFiled;
   }
+  if (out_of_state) call.console.Note("see `tally claim show` for what the claim waits for");
+  if (in_part && !no_effect) call.console.Note("for its other windows the claim takes effect");
   return no_effect;
+}
+
+// What a claim is for, so that one can be chosen; "" of other acts.
+std::string ClaimedBy(const RecordedAct& act) {
+  if (act.header.kind != BodyKind::kClaimFiled) return "";
+  const absl::StatusOr<ClaimFiled> body = DecodeClaimFiled(act.body);
+  if (!body.ok() || body->windows.empty()) return "";
+  const WindowName& first = body->windows.front();
+  const size_t more = body->windows.size() - 1;
+  return absl::StrCat(" (", Printable(first.objective), " ", FormatInstant(first.window.first), "/",
+                      FormatInstant(first.window.limit),
+                      more == 0 ? "" : absl::StrCat(" and ", more, " more"), ", ",
+                      body->amount.has_value() ? FormatMoney(*body->amount) : "as computed", ")");
 }
 
 std::string AddressesOf(const std::vector<const RecordedAct*>& acts) {
   std::string list;
   for (const RecordedAct* act : acts) {
-    absl::StrAppend(&list, list.empty() ? "" : ", ", act->address.ToText());
+    absl::StrAppend(&list, list.empty() ? "" : ", ", act->address.ToText(), ClaimedBy(*act));
   }
+  const bool claims = !acts.empty() && acts.front()->header.kind == BodyKind::kClaimFiled;
+  if (claims) absl::StrAppend(&list, "; see `tally claim list` for their states");
   return list;
 }
 

@@ -172,6 +172,26 @@ absl::Status CheckCurrency(const std::optional<Money>& given, absl::string_view 
                 "give the amount in the currency of the credit");
 }
 
+namespace {
+
+// Where no claim waits for what is meant, those that ever had an effect: what was answered or
+// settled can be shown, and said once more.
+std::vector<RecordedAct> WithEffect(const replay::Result& result,
+                                    const std::vector<RecordedAct>& acts) {
+  std::vector<RecordedAct> with;
+  for (const RecordedAct& act : acts) {
+    const bool had = std::any_of(
+        result.claims.begin(), result.claims.end(), [&](const replay::ClaimResult& claim) {
+          return claim.at == act.address && claim.state != "without effect" &&
+                 claim.state != "withdrawn";
+        });
+    if (had && act.header.kind == BodyKind::kClaimFiled) with.push_back(act);
+  }
+  return with;
+}
+
+}  // namespace
+
 absl::StatusOr<RecordedAct> PickEffective(const Invocation& call, const ledger::Ledger& ledger,
                                           const std::vector<RecordedAct>& acts, BodyKind kind,
                                           bool (*wanted)(const replay::ClaimResult&)) {
@@ -204,6 +224,7 @@ absl::StatusOr<RecordedAct> PickEffective(const Invocation& call, const ledger::
   for (const RecordedAct& act : acts) {
     if (act.header.kind == kind && left_out.count(act.address) == 0) effective.push_back(act);
   }
+  if (effective.empty() && kind == BodyKind::kClaimFiled) effective = WithEffect(*result, acts);
   return PickAct(effective.empty() ? acts : effective, kind, named);
 }
 

@@ -13,6 +13,7 @@
 #include "schema/status.h"
 #include "tools/acts.h"
 #include "tools/claim_choice.h"
+#include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/printable.h"
 
@@ -42,8 +43,8 @@ absl::StatusOr<std::vector<WindowName>> ClaimedWindows(const Invocation& call,
   }
   if (!breached.empty()) return breached;
   call.console.Warning(
-      "no window of that period is breached as computed now; the claim is recorded "
-      "and stands for nothing unless that changes");
+      "no window of that period is breached as computed now; the claim would stand for nothing "
+      "unless that changes");
   return all;
 }
 
@@ -61,6 +62,11 @@ const replay::Deadline* WindowDeadline(const replay::Result& result, absl::strin
   return nullptr;
 }
 
+// As the terms themselves say it.
+std::string ClauseWords(const std::string& clause) {
+  return clause == "disputes.claim_within_days" ? "disputes: claim within" : Printable(clause);
+}
+
 // What the claim is for, until when it can be made, and what it means before figures are final:
 // then it is premature, takes effect by itself when the last of its windows is closed, and its
 // deadline is tested by this filing (DOMAIN 3.17 rule 27).
@@ -75,8 +81,8 @@ void TellOfWindow(const Invocation& call, const replay::Result& result,
       : window.closed.has_value() ? " as closed"
                                   : " as computed by now");
   if (const replay::Deadline* due = WindowDeadline(result, "claim.file", name); due != nullptr) {
-    absl::StrAppend(&line, "; can be claimed before ", FormatInstant(due->due), " (", due->clause,
-                    ")");
+    absl::StrAppend(&line, "; can be claimed before ", FormatInstant(due->due), " (",
+                    ClauseWords(due->clause), ")");
   }
   call.console.Line(line);
   if (window.closed.has_value()) return;
@@ -120,6 +126,14 @@ LikeDone DecidedIn(const replay::Result& result, const std::vector<RecordedAct>&
   };
 }
 
+bool AnyBreached(const replay::Result& result, const std::vector<WindowName>& claimed) {
+  return std::any_of(result.windows.begin(), result.windows.end(), [&](const auto& window) {
+    const WindowName name{window.objective, window.window};
+    return window.verdict == replay::Verdict::kBreached &&
+           std::find(claimed.begin(), claimed.end(), name) != claimed.end();
+  });
+}
+
 absl::StatusOr<int> RunFile(const Invocation& call) {
   const std::string agreement = call.arguments.At(0);
   TALLY_ASSIGN_OR_RETURN(const std::optional<Money> amount, AmountOf(call, "amount"));
@@ -146,9 +160,21 @@ absl::StatusOr<int> RunFile(const Invocation& call) {
   claim.amount = amount;
   claim.reason = call.arguments.Value("reason").value_or("");
   claim.documents = documents;
+  const bool for_nothing = !AnyBreached(result, claim.windows);
+  if (for_nothing && !session->dry_run() &&
+      !Confirmed(call, "It would stand for nothing. Record it all the same?")) {
+    return Refuse("interrupted", "not confirmed; nothing was recorded");
+  }
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          SubmitAct(call, *session, agreement, BodyKind::kClaimFiled, Encode(claim),
                                    Hash{}, DecidedIn(result, acts)));
+  if (for_nothing && submitted.exit == 0 && !call.arguments.Has("yes")) {
+    call.console.Note(session->dry_run()
+                          ? "it would stand for nothing as things stand"
+                          : "recorded; it stands for nothing as things stand (exit 1; --yes says "
+                            "that this is meant and exits 0)");
+    return kExitNo;
+  }
   return submitted.exit;
 }
 

@@ -296,10 +296,12 @@ absl::StatusOr<int> RunShow(const Invocation& call) {
     }
     for (const replay::Deadline& deadline : result.deadlines) {
       if (deadline.object != claim.id) continue;
-      call.console.Line(absl::StrCat("  due ", FormatInstant(deadline.due), " ",
-                                     Printable(deadline.what), " by ", Printable(deadline.party),
-                                     ": ", deadline.state, "; else ",
-                                     Printable(deadline.consequence)));
+      call.console.Line(absl::StrCat(
+          "  due ", FormatInstant(deadline.due), " ", Printable(deadline.what),
+          deadline.party.empty() ? "" : " by ", Printable(deadline.party), ": ", deadline.state,
+          // What was met or ran out threatens nothing any more.
+          deadline.state == "open" ? "; else " : "",
+          deadline.state == "open" ? Printable(deadline.consequence) : std::string()));
     }
     if (!postings.empty())
       call.console.Verbatim(absl::StrCat("\nPostings\n", PostingsText(postings)));

@@ -56,6 +56,13 @@ TEST_F(ForesightTest, WhatReplayDisregardsIsSaidBefore) {
             Kinds{"answer-by-non-obligor"});
 }
 
+// One window that is claimed already keeps nobody from claiming another.
+TEST_F(ForesightTest, AClaimForSeveralWindowsHasAnEffectForTheOthers) {
+  test_.File(claim_.windows);
+  claim_.windows.push_back(MonthOf("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z"));
+  EXPECT_EQ(KindsOf(test_.shop, BodyKind::kClaimFiled, Encode(claim_)), Kinds{});
+}
+
 TEST_F(ForesightTest, TheLedgersTimeNowDecidesWhatIsLate) {
   test_.Wait("2026-05-01T00:00:00Z");
   EXPECT_EQ(KindsOf(test_.shop, BodyKind::kClaimFiled, Encode(claim_)), Kinds{"claim-late"});

@@ -144,6 +144,23 @@ TEST_F(RestatementScenario, AContestKeepsTheClosedFigure) {
   EXPECT_TRUE(Found("restatement-open"));
 }
 
+TEST_F(RestatementScenario, AnAnswerThatChangesNothingIsWarnedOf) {
+  Begin("restatement proposed");
+  Late();
+  Say({"restatement", "propose"}, "provider");
+  const auto answer = [this](const std::string& word, const std::string& party) {
+    return golden_.player().Run({"restatement", word, "case", "--key", "@" + party + ".pem"});
+  };
+  const Outcome own = answer("accept", "provider");
+  EXPECT_EQ(own.exit, 1) << own.out;
+  EXPECT_NE(own.err.find("consented by that"), std::string::npos) << own.err;
+  EXPECT_EQ(answer("accept", "customer").exit, 0);
+  const Outcome late = answer("contest", "customer");
+  EXPECT_EQ(late.exit, 1) << late.out;
+  EXPECT_NE(late.err.find("the restatement is accepted at "), std::string::npos) << late.err;
+  EXPECT_EQ(State(), "accepted");
+}
+
 TEST_F(RestatementScenario, SilenceAcceptsToTheInstant) {
   Begin("restatement proposed",
         "kind: restatement\nobjectives: all\npropose within: 30\ncounted in: calendar days\n"

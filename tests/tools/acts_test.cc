@@ -41,5 +41,20 @@ TEST(Acts, AnUnclearNameListsTheChoices) {
   EXPECT_EQ(FaultOf(PickAct(acts, BodyKind::kSettlementProposed, "").status()).code, "not-found");
 }
 
+// Addresses alone do not tell claims apart.
+TEST(Acts, ClaimsToChooseFromSayWhatTheyAreFor) {
+  std::vector<RecordedAct> acts = {Act(4, BodyKind::kClaimFiled, 1),
+                                   Act(7, BodyKind::kClaimFiled, 2)};
+  ClaimFiled claim;
+  claim.windows = {{"web", {{0}, {int64_t{86400} * 1000000}}}};
+  claim.amount = Money{.minor = 9000, .currency = *FindCurrency("EUR")};
+  acts[1].body = Encode(claim);
+  const std::string hint = FaultOf(PickAct(acts, BodyKind::kClaimFiled, "").status()).hint;
+  EXPECT_NE(hint.find("4/0, 7/0 (web 1970-01-01T00:00:00Z/1970-01-02T00:00:00Z, 90.00 EUR)"),
+            std::string::npos)
+      << hint;
+  EXPECT_NE(hint.find("tally claim list"), std::string::npos) << hint;
+}
+
 }  // namespace
 }  // namespace tally::tools

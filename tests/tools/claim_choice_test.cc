@@ -37,5 +37,22 @@ TEST(ClaimChoice, AClaimWithoutEffectIsNotMeant) {
   EXPECT_NE(shown.find("rejected"), std::string::npos) << shown;
 }
 
+// Once it is settled the one claim that had an effect is still the one that is meant.
+TEST(ClaimChoice, ASettledClaimIsMeantWhereNoOtherStands) {
+  Player player;
+  player.PlayScenarioToTerms();
+  player.Run(
+      {"claim", "file", "web-shop", "--period", "2026-02", "--yes", "--key", "@provider.pem"});
+  player.Must({"claim", "file", "web-shop", "--period", "2026-02", "--key", "@customer.pem"});
+  player.Must({"claim", "answer", "web-shop", "--accept", "--key", "@provider.pem"});
+  player.Must({"settlement", "propose", "web-shop", "--key", "@provider.pem"});
+  player.Must({"settlement", "confirm", "web-shop", "--key", "@customer.pem"});
+  EXPECT_NE(player.Must({"claim", "show", "web-shop"}).find("): settled"), std::string::npos);
+  const Outcome again =
+      player.Run({"claim", "answer", "web-shop", "--accept", "--key", "@provider.pem"});
+  EXPECT_EQ(again.exit, 0) << again.err;
+  EXPECT_NE(again.out.find("recorded already"), std::string::npos) << again.out;
+}
+
 }  // namespace
 }  // namespace tally::tests

@@ -232,9 +232,13 @@ TEST_F(DisputeCommands, ADryRunAppendsNothing) {
 TEST_F(DisputeCommands, T64AClaimWithoutABreachStandsForNothing) {
   const Outcome outcome =
       player_.Run({"claim", "file", "web-shop", "--period", "2026-01", "--key", "@customer.pem"});
-  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  EXPECT_EQ(outcome.exit, 1) << outcome.err;
   EXPECT_NE(outcome.err.find("no window of that period is breached"), std::string::npos)
       << outcome.err;
+  EXPECT_NE(outcome.out.find("recorded; it stands for nothing"), std::string::npos) << outcome.out;
+  const Outcome meant = player_.Run({"claim", "file", "web-shop", "--period", "2026-01", "--reason",
+                                     "to be sure", "--yes", "--key", "@customer.pem"});
+  EXPECT_EQ(meant.exit, 0) << meant.err;
 }
 
 }  // namespace

@@ -81,6 +81,8 @@ TEST_F(RepeatedAct, AClimbIsOneDirectlyAfterAndNobodysGuessLater) {
   EXPECT_TRUE(IsNew(
       By("customer", {"claim", "escalate", "web-shop", "--id", unclear.err.substr(at + 5, 32)})));
   EXPECT_NE(Shown().find("): level 2"), std::string::npos) << Shown();
+  // What was met threatens nothing any more.
+  EXPECT_EQ(Shown().find("met; else"), std::string::npos) << Shown();
 }
 
 TEST_F(RepeatedAct, ARulingGoesBack) {
