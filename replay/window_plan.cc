@@ -7,6 +7,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "replay/terms/civil.h"
 #include "schema/status.h"
 
@@ -89,8 +90,13 @@ class Planner {
       }
     }
     if (known) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        absl::StrCat("the terms have no objective '", asked_.value_or(""), "'"));
+    std::set<std::string> names;
+    for (const TermsVersion* version : file_.versions()) {
+      for (const Objective& objective : version->terms->objectives) names.insert(objective.id);
+    }
+    return absl::InvalidArgumentError(absl::StrCat("the terms have no objective '",
+                                                   asked_.value_or(""), "', but ",
+                                                   absl::StrJoin(names, ", ")));
   }
 
   // A claim is decided as a whole, so all its windows are evaluated if one of them is wanted, or if

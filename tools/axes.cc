@@ -1,5 +1,6 @@
 #include "tools/axes.h"
 
+#include "absl/strings/str_cat.h"
 #include "schema/status.h"
 #include "tools/fault.h"
 
@@ -35,6 +36,11 @@ absl::StatusOr<replay::Axes> AxesOf(const Invocation& call) {
   if (axes.as_recorded.has_value() && axes.at_size.has_value()) {
     return Refuse("usage", "--as-recorded and --at-size both say what the ledger held",
                   "give one of them");
+  }
+  if (axes.as_recorded.has_value() && call.world.clock->Now() < *axes.as_recorded) {
+    call.console.Warning(absl::StrCat(
+        "--as-recorded ", FormatInstant(*axes.as_recorded),
+        " lies in the future: the answer supposes that nothing more is recorded until then"));
   }
   return axes;
 }

@@ -16,6 +16,20 @@
 namespace tally::tools {
 namespace {
 
+// Whose key it is already can be told here alone: the log knows keys by their parties' numbers.
+absl::Status CheckKeyIsFree(const ledger::Ledger& ledger, const std::string& name,
+                            const KeyGrant& grant) {
+  const KeyFingerprint key = ledger::FingerprintOf(grant.key);
+  const ledger::KeyEntry* known = ledger.keyring().Find(key);
+  if (known == nullptr) return absl::OkStatus();
+  const std::string holder =
+      known->party.IsZero() ? "the ledger itself" : NameOfParty(ledger, known->party);
+  if (holder == name) return absl::OkStatus();  // perhaps the same command again
+  return Refuse("already-exists",
+                absl::StrCat("key ", key.ToHex(), " is registered already, for ", holder),
+                "each party has keys of its own: `tally key new` makes one");
+}
+
 absl::StatusOr<int> RunRegister(const Invocation& call) {
   const std::string name = call.arguments.At(0);
   TALLY_RETURN_IF_ERROR(CheckName("party", name));
@@ -34,6 +48,7 @@ absl::StatusOr<int> RunRegister(const Invocation& call) {
   const GrantSource first{call.arguments.Value("key"), call.arguments.Value("proof")};
   TALLY_ASSIGN_OR_RETURN(KeyGrant grant,
                          GrantFrom(call, first, ledger, name, registrar, bound, roles));
+  TALLY_RETURN_IF_ERROR(CheckKeyIsFree(session->ledger(), name, grant));
   opened.keys.push_back(std::move(grant));
   const GrantSource recovery{call.arguments.Value("recovery-key"),
                              call.arguments.Value("recovery-proof")};

@@ -146,7 +146,17 @@ absl::StatusOr<replay::ReplayRequest> ReplayRequestFrom(const Invocation& call,
   const std::vector<Command> table = {side};
   TALLY_ASSIGN_OR_RETURN(std::vector<std::string> words, WordsOf(text));
   words.insert(words.begin(), side.name);
-  TALLY_ASSIGN_OR_RETURN(const ParsedLine line, ParseCommandLine(table, words));
+  const absl::StatusOr<ParsedLine> parsed = ParseCommandLine(table, words);
+  if (!parsed.ok()) {
+    const Fault fault = FaultOf(parsed.status());
+    const bool near = absl::StrContains(fault.hint, "did you mean");
+    return Refuse(fault.code,
+                  absl::StrReplaceAll(fault.message, {{"in `axes`", "in --left and --right"}}),
+                  near ? fault.hint
+                       : "they take the options of `tally replay` that say what is known and how "
+                         "it is read; --period and --objective hold for both and stand outside");
+  }
+  const ParsedLine& line = *parsed;
   if (line.help || line.arguments.Has("json") || line.arguments.Has("quiet")) {
     return Refuse("usage", absl::StrCat("'", text, "' names more than axes and a reading"));
   }

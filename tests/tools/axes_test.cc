@@ -37,5 +37,16 @@ TEST(Axes, APeriodThatCannotBeReadIsRefusedWithOneHint) {
   EXPECT_EQ((*PeriodOf(good.call()))->month, 2);
 }
 
+// What nobody can know yet is a forecast, and is called one.
+TEST(Axes, ADateInTheFutureIsSaidToBeOne) {
+  TallyTest test;
+  TestCall past(test, {"replay", "coral-island", "--as-recorded", "2025-06-01T00:00:00Z"});
+  ASSERT_TRUE(AxesOf(past.call()).ok());
+  EXPECT_EQ(past.err(), "");
+  TestCall future(test, {"replay", "coral-island", "--as-recorded", "2027-06-01T00:00:00Z"});
+  ASSERT_TRUE(AxesOf(future.call()).ok());
+  EXPECT_NE(future.err().find("lies in the future"), std::string::npos) << future.err();
+}
+
 }  // namespace
 }  // namespace tally::tools

@@ -51,6 +51,17 @@ TEST_F(CompareCommands, EqualIsZeroAndDifferentIsOne) {
   EXPECT_EQ(sum, 0) << comparison["money"];
 }
 
+TEST_F(CompareCommands, WhatASideDoesNotTakeIsNamed) {
+  const Outcome period = Compare("--period 2026-02", "");
+  EXPECT_EQ(period.exit, 2);
+  EXPECT_NE(period.err.find("no option --period in --left and --right"), std::string::npos)
+      << period.err;
+  EXPECT_EQ(period.err.find("axes`"), std::string::npos) << period.err;
+  const Outcome objective = player_.Run({"replay", "web-shop", "--objective", "speed"});
+  EXPECT_NE(objective.err.find("no objective 'speed', but availability"), std::string::npos)
+      << objective.err;
+}
+
 TEST_F(CompareCommands, TextAndCanonicalBytesNameTheSameDigest) {
   const Outcome outcome = Compare("", "--without 5/2", {"--result", "@result"});
   EXPECT_EQ(outcome.exit, 1);

@@ -47,6 +47,13 @@ TEST_F(PartyTest, RegistersOnceAndSaysSo) {
   EXPECT_EQ(test_.OnLedger({"party", "show", "nobody"}).exit, 2);
 }
 
+TEST_F(PartyTest, AKeyOfAnotherPartyIsNamedWithIt) {
+  ASSERT_EQ(test_.OnLedger({"party", "register", "lime", "--key", Pem("lime")}).exit, 0);
+  const Outcome twice = test_.OnLedger({"party", "register", "limes", "--key", Pem("lime")});
+  EXPECT_EQ(twice.exit, 2);
+  EXPECT_TRUE(absl::StrContains(twice.err, "registered already, for lime;")) << twice.err;
+}
+
 TEST_F(PartyTest, AProofKeepsThePrivateKeyAtHome) {
   ASSERT_EQ(test_.OnLedger({"identity", "--out", test_.Path("id.json")}).exit, 0);
   const Outcome proof =
