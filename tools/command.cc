@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "schema/status.h"
 #include "tools/fault.h"
+#include "tools/help.h"
 
 namespace tally::tools {
 namespace {
@@ -205,7 +206,8 @@ class CommandLineParser {
     }
     if (at_ == words_.size()) {
       if (group.empty()) {
-        return Refuse("usage", "no command was given", "`tally help` lists the commands");
+        return Refuse("usage", "no command was given",
+                      absl::StrCat(HelpCall(table_, ""), " lists the commands"));
       }
       return Refuse("usage", absl::StrCat("`", group, "` is several commands"),
                     absl::StrCat("add one of: ", absl::StrJoin(names, ", ")));
@@ -213,7 +215,7 @@ class CommandLineParser {
     const std::string& word = words_[at_];
     const std::string shown = group.empty() ? word : absl::StrCat(group, " ", word);
     const std::string otherwise =
-        group.empty() ? std::string("`tally help` lists the commands")
+        group.empty() ? absl::StrCat(HelpCall(table_, ""), " lists the commands")
                       : absl::StrCat("`", group, "` has: ", absl::StrJoin(names, ", "));
     return Refuse("unknown-command", absl::StrCat("there is no command `", shown, "`"),
                   SuggestionHint(word, names, otherwise));
@@ -276,9 +278,9 @@ class CommandLineParser {
     const std::string where = line_.command == nullptr
                                   ? "before a command"
                                   : absl::StrCat("in `", line_.command->name, "`");
-    const std::string topic = line_.command == nullptr ? "" : " " + line_.command->name;
+    const std::string topic = line_.command == nullptr ? "" : line_.command->name;
     return Refuse("unknown-option", absl::StrCat("there is no option ", name, " ", where),
-                  SuggestionHint(name, names, absl::StrCat("see `tally help", topic, "`")));
+                  SuggestionHint(name, names, absl::StrCat("see ", HelpCall(table_, topic))));
   }
 
   absl::Status TakeValue(const OptionSpec& spec, const std::string& name,
@@ -362,7 +364,7 @@ class CommandLineParser {
       most = endless ? words_.size() : most + 1;
     }
     const std::vector<std::string>& operands = line_.arguments.operands_;
-    const std::string see = absl::StrCat("see `tally help ", command.name, "`");
+    const std::string see = absl::StrCat("see ", HelpCall(table_, command.name));
     if (operands.size() < least) return TooFewOperands(least, see);
     if (operands.size() > most) {
       const auto named = std::find_if(

@@ -249,7 +249,28 @@ std::string FishScript(const std::vector<Command>& table) {
 
 }  // namespace
 
+namespace {
+
+// The program for those who have packs alone has no command that explains the others.
+bool IsVerifier(const std::vector<Command>& table) {
+  return FindByName(table, "verify") != nullptr && FindByName(table, "help") == nullptr;
+}
+
+}  // namespace
+
+std::string HelpCall(const std::vector<Command>& table, absl::string_view topic) {
+  const absl::string_view space = topic.empty() ? "" : " ";
+  if (IsVerifier(table)) return absl::StrCat("`tally-verify", space, topic, " --help`");
+  return absl::StrCat("`tally help", space, topic, "`");
+}
+
 absl::StatusOr<std::string> HelpText(const std::vector<Command>& table, absl::string_view topic) {
+  if (topic.empty() && IsVerifier(table)) {
+    return absl::StrCat(
+        "tally-verify: verifies and replays dispute packs and published logs of tally\n\n"
+        "usage: tally-verify COMMAND [OPERANDS] [OPTIONS]\n\nCommands:\n",
+        CommandList(table, ""), "\n`tally-verify COMMAND --help` explains one.\n\n", ErrorsHelp());
+  }
   if (topic.empty()) {
     return absl::StrCat(
         "tally: an event-sourced audit ledger for disputes over service level agreements\n\n"
@@ -266,7 +287,7 @@ absl::StatusOr<std::string> HelpText(const std::vector<Command>& table, absl::st
   for (const Command& command : table) names.push_back(command.name);
   const std::vector<std::string> near = Suggestions(topic, names);
   return Refuse("unknown-command", absl::StrCat("there is no command `", topic, "`"),
-                near.empty() ? std::string("`tally help` lists the commands")
+                near.empty() ? absl::StrCat(HelpCall(table, ""), " lists the commands")
                              : absl::StrCat("did you mean ", absl::StrJoin(near, " or "), "?"));
 }
 

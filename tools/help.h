@@ -13,6 +13,10 @@ namespace tally::tools {
 // group of commands. Fault unknown-command.
 absl::StatusOr<std::string> HelpText(const std::vector<Command>& table, absl::string_view topic);
 
+// Where people read on, in the words of the program that has this table: "`tally help copy`", or,
+// of a program without the command `help`, "`tally-verify copy --help`". "": the list of commands.
+std::string HelpCall(const std::vector<Command>& table, absl::string_view topic);
+
 enum class Shell { kBash, kZsh, kFish };
 std::string CompletionScript(const std::vector<Command>& table, Shell shell);
 

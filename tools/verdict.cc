@@ -84,8 +84,11 @@ void PrintVerdict(const Invocation& call, const Verdict& verdict) {
   if (!report.ledger_id.IsZero()) {
     console.Line(absl::StrCat("ledger   ", report.ledger_id.ToHex()));
   }
-  console.Line(absl::StrCat("origin   ", report.origin));
-  console.Line(absl::StrCat("size     ", report.size, "  root ", ToBase64(report.root.view())));
+  // What was never read says nothing.
+  if (!report.origin.empty()) console.Line(absl::StrCat("origin   ", report.origin));
+  if (report.size > 0) {
+    console.Line(absl::StrCat("size     ", report.size, "  root ", ToBase64(report.root.view())));
+  }
   const ledger::AuditCovered& covered = report.covered;
   console.Line(absl::StrCat("covered  ", covered.records, " records, ", covered.events, " events, ",
                             covered.bodies, " bodies, ", covered.signatures, " signatures, ",

@@ -35,8 +35,14 @@ absl::StatusOr<Verdict> VerifySubject(const Invocation& call, const std::string&
   if (one_file) return VerifyContradiction(call, path, trust);
   if (IsTileDirectory(path)) return VerifyTiles(call, path, trust);
   std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    return Refuse("no-ledger", absl::StrCat("there is nothing at ", path),
+                  "name a pack, a folder of tiles, evidence of a fork, or a ledger's directory");
+  }
   if (!std::filesystem::is_directory(path, error)) {
-    return Refuse("no-ledger", absl::StrCat("there is no ledger at ", path), "name its directory");
+    return Refuse("no-ledger",
+                  absl::StrCat(path, " is neither a pack nor evidence of a fork, but another file"),
+                  "name a pack, a folder of tiles, evidence of a fork, or a ledger's directory");
   }
   return DoorsOf(call).verify_ledger(call, path, trust);
 }

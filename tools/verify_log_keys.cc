@@ -60,8 +60,17 @@ void CompareLogKeys(const Trust& trust, const ledger::Ledger& ledger, const std:
     if (!signed_head.ok() && CompareRetired(trust, i, ledger, verdict)) continue;
     const bool good =
         signed_head.ok() && signed_head->size == head.size && signed_head->root == head.root;
-    verdict.against.push_back({"trusted-key", trust.key_names[i], head.size, good});
+    // A key of another log was meant for another file, and contradicts nothing.
+    const bool other = !signed_head.ok() && trust.keys[i].name != ledger.origin();
+    verdict.against.push_back({"trusted-key", trust.key_names[i], head.size, good, !other});
     if (good) continue;
+    if (other) {
+      AddFinding(verdict, "trusted-key",
+                 absl::StrCat("the log ", trust.keys[i].name, ", whose key is trusted"),
+                 absl::StrCat("another log, ", ledger.origin(),
+                              ": this key says nothing of it; name the key of this log"));
+      continue;
+    }
     AddFinding(verdict, "trusted-key", trust.key_names[i],
                signed_head.ok() ? std::string("a head of another size or root")
                                 : absl::StrCat("a checkpoint signed by ", ClaimedSigners(note)));

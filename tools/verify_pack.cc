@@ -11,6 +11,7 @@
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/pack_rows.h"
+#include "tools/printable.h"
 #include "tools/verify_claims.h"
 #include "tools/verify_limits.h"
 #include "tools/verify_log_keys.h"
@@ -141,6 +142,31 @@ void JudgeCompleteness(const Invocation& call, const PackLedger& pack, Verdict& 
              "--allow-incomplete");
 }
 
+// What people asked for, in front of the hashes that programs compare; a pack of years has the rest
+// in its replay.
+void NameFigures(const replay::Result& result, Verdict& verdict) {
+  constexpr size_t kNamed = 12;
+  std::vector<std::string>& notes = verdict.report.notes;
+  for (const replay::WindowResult& window : result.windows) {
+    if (&window - result.windows.data() == kNamed) {
+      notes.push_back(absl::StrCat("and ", result.windows.size() - kNamed,
+                                   " more windows: `replay ", Printable(result.agreement),
+                                   " -C PACK` has them all"));
+      return;
+    }
+    const bool percent = window.unit == ValueUnit::kRatio;
+    const std::string value =
+        window.value.has_value()
+            ? absl::StrCat(replay::DisplayValue(*window.value, window.unit), percent ? " %" : "")
+            : std::string("no value");
+    notes.push_back(
+        absl::StrCat("figure: ", Printable(window.objective), " ",
+                     FormatInstant(window.window.first), "/", FormatInstant(window.window.limit),
+                     ": ", value, ", ", std::string(replay::VerdictName(window.verdict)), ", ",
+                     window.credit.has_value() ? FormatMoney(window.credit->amount) : "no credit"));
+  }
+}
+
 // The figures that the question asks for, computed from the pack alone.
 absl::Status ComputeAnswer(const ledger::PackScope& question, const PackLedger& pack,
                            Verdict& verdict) {
@@ -170,6 +196,7 @@ absl::Status ComputeAnswer(const ledger::PackScope& question, const PackLedger& 
       question.period.empty() ? "" : absl::StrCat(", period ", question.period), ", ",
       result->windows.size(), " windows as known at size ", result->known.size, ": figures ",
       result->figures.ToHex(), ", result ", result->digest.ToHex()));
+  NameFigures(*result, verdict);
   for (const replay::Finding& finding : result->findings) {
     const bool told =
         finding.kind == "figure-indeterminate" || finding.kind == "closing-not-reproduced";

@@ -308,6 +308,37 @@ TEST(TallyVerify, LinksNeitherAStoreNorWhatServersNeed) {
   }
 }
 
+// Its reader has no other program, and asked for a figure.
+TEST_F(VerifyPackTest, TheProgramForPacksSpeaksOfItself) {
+  for (const std::string words : {"", " --help", " help"}) {
+    const Outcome said = Spawn(kVerifier + words);
+    EXPECT_EQ(said.out.find("`tally help"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("tally-verify"), std::string::npos) << said.out;
+  }
+  const Outcome missing = Spawn(kVerifier + " verify /no/such.pack --self");
+  EXPECT_EQ(missing.exit, 2);
+  EXPECT_NE(missing.out.find("there is nothing at /no/such.pack"), std::string::npos)
+      << missing.out;
+}
+
+TEST_F(VerifyPackTest, TheVerdictNamesTheFigure) {
+  player_.Must({"pack", "web-shop", "--out", "@month.pack", "--period", "2026-02"});
+  const Outcome verdict = player_.Run({"verify", "@month.pack", "--trust", vkey_});
+  EXPECT_NE(verdict.out.find("99.113343 %, breached, 120.00 EUR"), std::string::npos)
+      << verdict.out;
+}
+
+TEST_F(VerifyPackTest, AnotherLogsKeyContradictsNothing) {
+  player_.Must({"pack", "web-shop", "--out", "@month.pack", "--period", "2026-02"});
+  player_.Must({"init", "@other", "--origin", "other.example/x"});
+  const std::string key = nlohmann::json::parse(
+      player_.Must({"identity", "-C", "@other", "--out", "-"}))["log_vkeys"][0];
+  const Outcome verdict = player_.Run({"verify", "@month.pack", "--trust", key});
+  EXPECT_EQ(verdict.exit, 1) << verdict.out;
+  EXPECT_NE(verdict.out.find("another log, "), std::string::npos) << verdict.out;
+  EXPECT_EQ(verdict.out.find("CONTRADICTS"), std::string::npos) << verdict.out;
+}
+
 TEST_F(VerifyPackTest, TheProgramForPacksAnswersAsTallyDoes) {
   player_.Must({"pack", "web-shop", "--out", "@web-shop.pack"});
   const std::string pack = player_.Path("web-shop.pack");
