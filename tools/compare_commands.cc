@@ -59,21 +59,32 @@ absl::StatusOr<int> RunContested(const Invocation& call) {
   absl::StatusOr<replay::Contested> contested = replay::FindContested(*ledger, request);
   if (!contested.ok()) return Translate(Doing::kReading, contested.status());
   TALLY_RETURN_IF_ERROR(AddDoubts(*ledger, request, contested->standing));
+  TALLY_ASSIGN_OR_RETURN(ToldActs acts, ReadToldActs(*ledger, request.agreement));
   const std::string path = call.arguments.Value("result").value_or("");
   const std::string html = call.arguments.Value("html").value_or("");
   if (path == "-" && html == "-") {
     return Refuse("usage", "--result and --html both write to standard output", "name a file");
   }
   if (path != "-" && html != "-") {
-    call.console.Verbatim(call.console.json() ? absl::StrCat(ContestedJson(*contested), "\n")
-                                              : ContestedText(*contested));
+    call.console.Verbatim(call.console.json() ? absl::StrCat(ContestedJson(*contested, acts), "\n")
+                                              : ContestedText(*contested, acts));
   }
   if (!html.empty()) {
+    TALLY_ASSIGN_OR_RETURN(LocalTimes local, LocalTimes::Read(*ledger, request.agreement));
+    std::vector<PictureMark> marks;
+    for (const replay::ContestedPoint& point : contested->points) {
+      for (const Interval& part : point.time) {
+        marks.push_back({part, absl::StrCat(point.kind, " ", point.name)});
+      }
+    }
     const HtmlReportOptions options{ledger->origin(),
                                     ledger->id().ToHex(),
                                     absl::StrCat("tally ", VersionText()),
                                     {},
-                                    SameQuestion(call, contested->standing.known.size)};
+                                    SameQuestion(call, contested->standing.known.size),
+                                    std::move(acts),
+                                    std::move(local),
+                                    std::move(marks)};
     TALLY_RETURN_IF_ERROR(WriteOutput(call, html, ContestedHtml(*contested, options)));
     if (html != "-") call.console.Note(absl::StrCat("dispute report written to ", html));
   }

@@ -3,7 +3,6 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "replay/canonical.h"
 #include "tools/contested_report.h"
 #include "tools/html_page.h"
@@ -59,7 +58,17 @@ ContestedWindow Standing(const Contested& contested, const WindowName& name) {
   return standing;
 }
 
-std::string Sides(const Contested& contested, const ContestedPoint& point, size_t first) {
+// The zone of the windows that were asked for; all of one agreement are in one, as a rule.
+std::string ZoneName(const Contested& contested) {
+  const std::vector<replay::WindowResult>& windows = contested.standing.windows;
+  return windows.empty() ? "" : windows.front().zone;
+}
+const replay::Zone* ZoneOf(const Contested& contested, const HtmlReportOptions& options) {
+  return options.local.Find(contested.standing.terms, ZoneName(contested));
+}
+
+std::string Sides(const Contested& contested, const ContestedPoint& point, size_t first,
+                  const HtmlReportOptions& options) {
   const size_t limit = std::min(first + kSidesAtATime, point.readings.size());
   std::set<WindowName> windows;
   for (const ContestedReading& reading : point.readings) {
@@ -76,8 +85,7 @@ std::string Sides(const Contested& contested, const ContestedPoint& point, size_
   absl::StrAppend(&html, "</tr>\n");
   for (const WindowName& name : windows) {
     absl::StrAppend(&html, "<tr><th>", EscapeHtml(name.objective), "<br>",
-                    FormatInstant(name.window.first), " to<br>", FormatInstant(name.window.limit),
-                    "</th>");
+                    PeriodWords(name.window, ZoneOf(contested, options)), "</th>");
     for (size_t i = first; i < limit; ++i) {
       const ContestedWindow* window = Find(point.readings[i], name);
       const std::string cell = FigureCell(window != nullptr ? *window : Standing(contested, name));
@@ -95,19 +103,36 @@ std::string Sides(const Contested& contested, const ContestedPoint& point, size_
   return absl::StrCat(html, "</tr></table>\n");
 }
 
-std::string Point(const Contested& contested, const ContestedPoint& point) {
-  std::string html = absl::StrCat("<section><h2>", EscapeHtml(point.kind), " ",
-                                  EscapeHtml(point.name), "</h2>\n<p>", EscapeHtml(point.matter));
-  if (!point.acts.empty()) {
+// Who said what about it, in the order in which the point names them.
+std::string Said(const Contested& contested, const ContestedPoint& point,
+                 const HtmlReportOptions& options) {
+  if (point.acts.empty()) return "";
+  std::string html =
+      "<table><tr><th>Act</th><th>What</th><th>By</th><th>When</th><th>Reason</th></tr>\n";
+  for (const ledger::EventAddress& at : point.acts) {
+    const auto found = options.acts.find(at);
+    const ToldAct act = found == options.acts.end() ? ToldAct{} : found->second;
     absl::StrAppend(
-        &html, "; contested by ",
-        absl::StrJoin(point.acts, ", ", [](std::string* out, const ledger::EventAddress& act) {
-          absl::StrAppend(out, act.ToText());
-        }));
+        &html, "<tr>", HtmlCell(at.ToText()), HtmlCell(act.what), HtmlCell(act.by),
+        act.by.empty() ? HtmlCell("") : HtmlTimeCell(act.recorded, ZoneOf(contested, options)),
+        HtmlCell(act.reason), "</tr>\n");
   }
-  absl::StrAppend(&html, ".</p>\n");
+  return absl::StrCat(html, "</table>\n");
+}
+
+std::string Point(const Contested& contested, const ContestedPoint& point,
+                  const HtmlReportOptions& options) {
+  std::string html =
+      absl::StrCat("<section><h2>", EscapeHtml(point.kind), " ", EscapeHtml(point.name),
+                   "</h2>\n<p>", EscapeHtml(point.matter), ".</p>\n");
+  for (const Interval& part : point.time) {
+    absl::StrAppend(&html, "<p>Time: ",
+                    EscapeHtml(StretchWords(part, ZoneOf(contested, options), ZoneName(contested))),
+                    "</p>\n");
+  }
+  absl::StrAppend(&html, Said(contested, point, options));
   for (size_t first = 0; first < point.readings.size(); first += kSidesAtATime) {
-    absl::StrAppend(&html, Sides(contested, point, first));
+    absl::StrAppend(&html, Sides(contested, point, first, options));
   }
   return absl::StrCat(html, "<p>Hangs on this point alone: <span class=\"money\">",
                       EscapeHtml(StakeText(point.stake)), "</span></p></section>\n");
@@ -136,13 +161,13 @@ std::string ContestedHtml(const Contested& contested, const HtmlReportOptions& o
   std::string body = absl::StrCat(
       DoubtHtml(standing.findings), "<h1>Dispute report: ", EscapeHtml(standing.agreement),
       "</h1>\n<p class=\"soft\">Ledger ", EscapeHtml(options.origin), ", known at size ",
-      standing.known.size, ", ", FormatInstant(standing.known.instant),
+      standing.known.size, ", ", SecondWords(standing.known.instant),
       ". Each point is recomputed as each side reads it, everything else as it stands; nothing of "
       "it is recorded or posted. Digest of the points: <span class=\"hash\">",
       contested.digest.ToHex(), "</span>, given again by <span class=\"hash\">tally contested ",
-      EscapeHtml(options.question), " --json</span></p>\n");
+      EscapeHtml(options.question), " --json</span></p>\n", HtmlParties(standing, options));
   for (const ContestedPoint& point : contested.points) {
-    absl::StrAppend(&body, Point(contested, point));
+    absl::StrAppend(&body, Point(contested, point, options));
   }
   absl::StrAppend(&body, Together(contested), "<h1>As it stands</h1>\n",
                   HtmlReportBody(standing, options));

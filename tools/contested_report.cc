@@ -61,7 +61,32 @@ void WindowObject(JsonWriter& json, const ContestedWindow& window) {
   json.EndObject();
 }
 
-void PointObject(JsonWriter& json, const ContestedPoint& point) {
+// When it was, who said what about it, and why.
+void SaidFields(JsonWriter& json, const ContestedPoint& point, const ToldActs& acts) {
+  json.Key("time").BeginArray();
+  for (const Interval& part : point.time) {
+    json.BeginObject()
+        .Field("from", FormatInstant(part.first))
+        .Field("until", FormatInstant(part.limit))
+        .EndObject();
+  }
+  json.EndArray().Key("said").BeginArray();
+  for (const ledger::EventAddress& at : point.acts) {
+    const auto found = acts.find(at);
+    if (found == acts.end()) continue;
+    const ToldAct& act = found->second;
+    json.BeginObject()
+        .Field("event", at.ToText())
+        .Field("kind", act.what)
+        .Field("author", act.by)
+        .Field("recorded", FormatInstant(act.recorded))
+        .Field("reason", act.reason)
+        .EndObject();
+  }
+  json.EndArray();
+}
+
+void PointObject(JsonWriter& json, const ContestedPoint& point, const ToldActs& acts) {
   json.BeginObject()
       .Field("kind", point.kind)
       .Field("name", point.name)
@@ -69,7 +94,9 @@ void PointObject(JsonWriter& json, const ContestedPoint& point) {
       .Key("acts")
       .BeginArray();
   for (const ledger::EventAddress& act : point.acts) json.String(act.ToText());
-  json.EndArray().Key("readings").BeginArray();
+  json.EndArray();
+  SaidFields(json, point, acts);
+  json.Key("readings").BeginArray();
   for (const ContestedReading& reading : point.readings) {
     json.BeginObject()
         .Field("label", reading.label)
@@ -154,7 +181,7 @@ std::string LeftOutOfTogether(const Contested& contested) {
                       " amounts that are recorded, which no reading changes.");
 }
 
-std::string ContestedJson(const Contested& contested) {
+std::string ContestedJson(const Contested& contested, const ToldActs& acts) {
   const replay::Result& standing = contested.standing;
   std::optional<std::string> reported;
   if (standing.known.reported.has_value()) reported = FormatInstant(*standing.known.reported);
@@ -174,7 +201,7 @@ std::string ContestedJson(const Contested& contested) {
       .EndObject()
       .Key("points")
       .BeginArray();
-  for (const ContestedPoint& point : contested.points) PointObject(json, point);
+  for (const ContestedPoint& point : contested.points) PointObject(json, point, acts);
   json.EndArray().Key("together").BeginObject();
   json.Key("favours").BeginArray();
   for (const ContestedFavour& favour : contested.together.favours) {
@@ -195,7 +222,7 @@ std::string ContestedJson(const Contested& contested) {
   return json.Take();
 }
 
-std::string ContestedText(const Contested& contested) {
+std::string ContestedText(const Contested& contested, const ToldActs& acts) {
   const replay::Result& standing = contested.standing;
   std::string out = absl::StrCat(
       DoubtWords(standing.findings), "Agreement ", Printable(standing.agreement),
@@ -204,6 +231,13 @@ std::string ContestedText(const Contested& contested) {
   for (const ContestedPoint& point : contested.points) {
     absl::StrAppend(&out, "\n", point.kind, " ", Printable(point.name), ": ",
                     Printable(point.matter), "\n");
+    for (const Interval& part : point.time) {
+      absl::StrAppend(&out, "  time ", FormatInstant(part.first), " to ", FormatInstant(part.limit),
+                      "\n");
+    }
+    for (const ledger::EventAddress& at : point.acts) {
+      absl::StrAppend(&out, "  ", Printable(ActWords(acts, at)), "\n");
+    }
     for (const ContestedReading& reading : point.readings) {
       absl::StrAppend(
           &out, "  ", Printable(reading.label),

@@ -4,12 +4,13 @@
 #include <string>
 
 #include "replay/contested.h"
+#include "tools/told_acts.h"
 
 namespace tally::tools {
 
-// tally.contested/1.
-std::string ContestedJson(const replay::Contested& contested);
-std::string ContestedText(const replay::Contested& contested);
+// tally.contested/1. `acts` tells who said what about a point.
+std::string ContestedJson(const replay::Contested& contested, const ToldActs& acts = {});
+std::string ContestedText(const replay::Contested& contested, const ToldActs& acts = {});
 // True where some point is recomputed, so that there is a sum over them.
 bool AnyRecomputed(const replay::Contested& contested);
 // What the sum of all points together leaves out, as a sentence: points that compare what is

@@ -24,6 +24,7 @@ th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(
 vertical-align:top}
 th{font-weight:600;color:var(--soft);font-size:.85rem}
 th,td{overflow-wrap:break-word}.long{overflow-wrap:anywhere}.whole{white-space:nowrap}
+.time{white-space:nowrap}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 .soft{color:var(--soft)}.hash{font:12px/1.4 "DejaVu Sans Mono",monospace;word-break:break-all}
 .met{color:var(--good);font-weight:600}.breached{color:var(--bad);font-weight:600}
@@ -32,6 +33,7 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 .picture text{font:9px "DejaVu Sans",sans-serif;fill:#5b6570}
 .picture .day{text-anchor:end}.picture .hour{text-anchor:middle}
 .up{fill:#cfe8d5}.down{fill:#a3192b}.degraded{fill:#e0a030}.excluded{fill:url(#hatch-excluded)}
+.mark{fill:none;stroke:#1b1f24;stroke-width:2;vector-effect:non-scaling-stroke}
 .unknown{fill:url(#hatch-unknown)}.remaining{fill:#f1f3f5}
 .key span{display:inline-block;margin-right:1.1rem}
 .key i{display:inline-block;width:1.1em;height:.8em;margin-right:.35em;
@@ -39,7 +41,7 @@ border:1px solid var(--soft)}
 i.up{background:#cfe8d5}i.down{background:#a3192b}i.degraded{background:#e0a030}
 i.excluded{background:repeating-linear-gradient(45deg,#4a76b8 0 3px,#dfe8f5 3px 5px)}
 i.unknown{background:repeating-linear-gradient(135deg,#8d8d8d 0 2px,#e6e6e6 2px 5px)}
-i.remaining{background:#f1f3f5}
+i.remaining{background:#f1f3f5}i.mark{border:2px solid #1b1f24}
 section{break-inside:avoid-page}
 .sheet{break-after:page;border-top:3px solid var(--ink);padding-top:.8rem;margin-top:2rem}
 .sheet:first-of-type{margin-top:0}.sheet:last-of-type{break-after:auto}

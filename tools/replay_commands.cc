@@ -31,9 +31,15 @@ absl::Status WriteReports(const Invocation& call, const ledger::Ledger& ledger,
                           const replay::Result& result,
                           const std::vector<TermsOrigins>& origins = {}) {
   if (std::optional<std::string> path = call.arguments.Value("html"); path.has_value()) {
-    const HtmlReportOptions options{ledger.origin(), ledger.id().ToHex(),
-                                    absl::StrCat("tally ", VersionText()), origins,
-                                    SameQuestion(call, result.known.size)};
+    TALLY_ASSIGN_OR_RETURN(LocalTimes local, LocalTimes::Read(ledger, result.agreement));
+    TALLY_ASSIGN_OR_RETURN(ToldActs acts, ReadToldActs(ledger, result.agreement));
+    const HtmlReportOptions options{ledger.origin(),
+                                    ledger.id().ToHex(),
+                                    absl::StrCat("tally ", VersionText()),
+                                    origins,
+                                    SameQuestion(call, result.known.size),
+                                    std::move(acts),
+                                    std::move(local)};
     TALLY_RETURN_IF_ERROR(WriteOutput(call, *path,
                                       call.arguments.Has("summary") ? SummaryHtml(result, options)
                                                                     : HtmlReport(result, options)));

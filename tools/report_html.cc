@@ -31,20 +31,56 @@ std::string Addresses(const std::vector<ledger::EventAddress>& addresses, size_t
   return text;
 }
 
+// "nimbus (provider)": the name with the roles that the terms of the result give it.
+std::string WithRoles(const Result& result, const HtmlReportOptions& options,
+                      const std::string& name) {
+  std::string roles;
+  for (const TermsParty& each : options.local.PartiesOf(result.terms)) {
+    if (each.name == name) absl::StrAppend(&roles, roles.empty() ? "" : ", ", each.role);
+  }
+  return roles.empty() ? name : absl::StrCat(name, " (", roles, ")");
+}
+
+}  // namespace
+
+std::string HtmlParties(const Result& result, const HtmlReportOptions& options) {
+  const std::vector<TermsParty> parties = options.local.PartiesOf(result.terms);
+  if (parties.empty()) return "";
+  return absl::StrCat("<p>Parties: ",
+                      EscapeHtml(absl::StrJoin(parties, ", ",
+                                               [](std::string* out, const TermsParty& each) {
+                                                 absl::StrAppend(out, each.name, " (", each.role,
+                                                                 ")");
+                                               })),
+                      ".</p>\n");
+}
+
+namespace {
+
+// The cells that tell of one act: who, its address, and why in its author's words.
+std::string ActCells(const Result& result, const HtmlReportOptions& options,
+                     const std::optional<ledger::EventAddress>& at, const std::string& otherwise) {
+  if (!at.has_value()) return absl::StrCat(HtmlCell(otherwise), HtmlCell(""), HtmlCell(""));
+  const auto found = options.acts.find(*at);
+  const ToldAct act = found == options.acts.end() ? ToldAct{} : found->second;
+  return absl::StrCat(HtmlCell(act.by.empty() ? "" : WithRoles(result, options, act.by)),
+                      HtmlCell(at->ToText()), HtmlCell(act.reason));
+}
+
 std::string Heading(const Result& result, const HtmlReportOptions& options) {
   std::string html =
       absl::StrCat("<h1>Service level report: ", EscapeHtml(result.agreement), "</h1>\n");
   absl::StrAppend(&html, "<p class=\"soft\">Ledger ", EscapeHtml(options.origin),
-                  ", known at size ", result.known.size, ", ", FormatInstant(result.known.instant));
+                  ", known at size ", result.known.size, ", ", SecondWords(result.known.instant));
   if (result.known.reported.has_value()) {
     absl::StrAppend(&html, "; evidence as reported by ", FormatInstant(*result.known.reported),
                     " (as claimed by its authors)");
   }
   absl::StrAppend(&html, "; reading: ", EscapeHtml(result.reading), "</p>\n");
-  return html;
+  return absl::StrCat(html, HtmlParties(result, options));
 }
 
-std::string Summary(const Result& result) {
+std::string Summary(const Result& result, const HtmlReportOptions& options) {
   std::string html =
       "<table><tr><th>Objective</th><th>Window</th><th>Status</th><th>Verdict</th>"
       "<th class=\"number\">Value</th><th class=\"number\">Credit</th></tr>\n";
@@ -52,8 +88,7 @@ std::string Summary(const Result& result) {
     std::string verdict(replay::VerdictName(window.verdict));
     absl::StrAppend(
         &html, "<tr>", HtmlCell(window.objective),
-        HtmlCell(absl::StrCat(FormatInstant(window.window.first), " to ",
-                              FormatInstant(window.window.limit), " (", window.zone, ")")),
+        HtmlWindowCell(window.window, options.local.Find(window.terms, window.zone), window.zone),
         HtmlCell(replay::StatusName(window.status)), "<td class=\"", verdict, "\">", verdict,
         "</td>", HtmlWholeNumber(ValueWords(window)), HtmlWholeNumber(CreditInBrief(window)),
         "</tr>\n");
@@ -102,8 +137,8 @@ std::string WindowFacts(const WindowResult& window) {
                                                             evidence.first.ToText(), " to ",
                                                             evidence.last.ToText())));
   }
-  absl::StrAppend(&html,
-                  HtmlRow("Events that moved the figure", Addresses(Distinct(window.causes), 24)));
+  absl::StrAppend(&html, HtmlRow("Events that moved the figure (tally show tells each)",
+                                 Addresses(Distinct(window.causes), 24)));
   return absl::StrCat(html, "</table>\n");
 }
 
@@ -133,42 +168,62 @@ std::string Derivation(const WindowResult& window) {
 }
 
 // Counted measures have no states, and so nothing to draw.
-std::string PictureOf(const WindowResult& window) {
+std::string PictureOf(const WindowResult& window, const HtmlReportOptions& options) {
   if (window.segments.empty()) return "";
-  return absl::StrCat(WindowPicture(window), kKey,
-                      "<p class=\"soft\">One row for each 24 hours from the window's beginning in ",
-                      EscapeHtml(window.zone),
-                      "; outages shorter than four minutes are drawn four minutes wide.</p>\n");
+  const replay::Zone* zone = options.local.Find(window.terms, window.zone);
+  std::vector<PictureMark> marks;
+  for (const PictureMark& mark : options.marks) {
+    if (!Intersection(mark.interval, window.window).empty()) marks.push_back(mark);
+  }
+  return absl::StrCat(
+      WindowPicture(window, zone, marks), kKey,
+      marks.empty() ? ""
+                    : "<p class=\"key soft\"><span><i class=\"mark\"></i>contested</span></p>\n",
+      "<p class=\"soft\">One row for each day, hours as clocks show them in ",
+      EscapeHtml(zone != nullptr ? window.zone : "UTC"),
+      "; an hour that clocks show twice is drawn in two halves. Outages shorter than four minutes "
+      "are drawn four minutes wide.</p>\n");
 }
 
-std::string WindowSection(const WindowResult& window) {
+std::string WindowSection(const WindowResult& window, const HtmlReportOptions& options) {
+  const replay::Zone* zone = options.local.Find(window.terms, window.zone);
   std::string verdict(replay::VerdictName(window.verdict));
-  return absl::StrCat("<section><h2>", EscapeHtml(window.objective), ", ",
-                      FormatInstant(window.window.first), " to ",
-                      FormatInstant(window.window.limit), "</h2>\n<p><span class=\"figure\">",
-                      ValueWords(window), "</span> <span class=\"", verdict, "\">", verdict,
-                      "</span>, ", std::string(replay::StatusName(window.status)),
-                      ". Credit: ", EscapeHtml(CreditInBrief(window)),
-                      ". Owed by: ", EscapeHtml(window.obligor), ".</p>\n", ClauseOf(window),
-                      PictureOf(window), WindowFacts(window), Derivation(window), "</section>\n");
+  return absl::StrCat(
+      "<section><h2>", EscapeHtml(window.objective), ", ",
+      EscapeHtml(PeriodWords(window.window, zone)), " (",
+      EscapeHtml(zone != nullptr ? window.zone : "UTC"), ")</h2>\n<p class=\"soft\">",
+      FormatInstant(window.window.first), " to ", FormatInstant(window.window.limit),
+      "</p>\n<p><span class=\"figure\">", ValueWords(window), "</span> <span class=\"", verdict,
+      "\">", verdict, "</span>, ", std::string(replay::StatusName(window.status)),
+      ". Credit: ", EscapeHtml(CreditInBrief(window)),
+      ". Owed by: ", EscapeHtml(options.local.NameInRole(window.terms, window.obligor)), ".</p>\n",
+      ClauseOf(window), PictureOf(window, options), WindowFacts(window), Derivation(window),
+      "</section>\n");
+}
+
+const replay::Zone* ZoneOf(const Result& result, const HtmlReportOptions& options) {
+  return result.windows.empty() ? nullptr
+                                : options.local.Find(result.terms, result.windows.front().zone);
 }
 
 // The life of each claim, oldest step first; the clock's own steps name their clause.
-std::string Timeline(const replay::ClaimResult& claim) {
+std::string Timeline(const Result& result, const replay::ClaimResult& claim,
+                     const HtmlReportOptions& options) {
   std::string html =
-      absl::StrCat("<h2>What became of claim ", EscapeHtml(claim.id),
-                   "</h2>\n<table><tr><th>When</th><th>State</th><th>By</th></tr>\n");
+      absl::StrCat("<h2>What became of claim ", claim.at.ToText(), "</h2>\n<p class=\"soft\">Id ",
+                   EscapeHtml(claim.id),
+                   "</p>\n<table><tr><th>When</th><th>State</th><th>By</th><th>Act</th>"
+                   "<th>Reason given</th></tr>\n");
   for (const replay::ClaimResult::Step& step : claim.steps) {
-    const std::string by = step.cause.has_value() ? absl::StrCat("act ", step.cause->ToText())
-                           : step.clause.empty()  ? "the closing"
-                                                  : absl::StrCat("the clock, ", step.clause);
-    absl::StrAppend(&html, "<tr>", HtmlCell(FormatInstant(step.at)), HtmlCell(step.state),
-                    HtmlCell(by), "</tr>\n");
+    const std::string clock =
+        step.clause.empty() ? "the closing" : absl::StrCat("the clock, ", step.clause);
+    absl::StrAppend(&html, "<tr>", HtmlTimeCell(step.at, ZoneOf(result, options)),
+                    HtmlCell(step.state), ActCells(result, options, step.cause, clock), "</tr>\n");
   }
   return absl::StrCat(html, "</table>\n");
 }
 
-std::string Books(const Result& result) {
+std::string Books(const Result& result, const HtmlReportOptions& options) {
   if (result.postings.empty()) return "";
   std::string html =
       "<h2>Postings</h2>\n<table><tr><th class=\"number\">No</th><th>When</th><th>From</th>"
@@ -178,53 +233,74 @@ std::string Books(const Result& result) {
         posting.reverses == 0 ? posting.text
                               : absl::StrCat(posting.text, " (takes back ", posting.reverses, ")");
     absl::StrAppend(&html, "<tr>", HtmlNumber(absl::StrCat(posting.number)),
-                    HtmlCell(FormatInstant(posting.at)), HtmlCell(posting.from),
-                    HtmlCell(posting.to), HtmlNumber(FormatMoney(posting.amount)),
+                    HtmlTimeCell(posting.at, ZoneOf(result, options)), HtmlCell(posting.from),
+                    HtmlCell(posting.to), HtmlWholeNumber(FormatMoney(posting.amount)),
                     HtmlCell(posting.creditor), HtmlCell(why),
                     HtmlCell(posting.cause.has_value() ? posting.cause->ToText() : ""), "</tr>\n");
   }
   return absl::StrCat(html, "</table>\n");
 }
 
-std::string Disputes(const Result& result) {
-  std::string html;
-  if (!result.claims.empty()) {
-    absl::StrAppend(&html,
-                    "<h2>Claims</h2>\n<table><tr><th>Claim</th><th>Filed at</th><th>State</th>"
-                    "<th class=\"number\">Computed</th><th class=\"number\">Decided</th></tr>\n");
-    for (const replay::ClaimResult& claim : result.claims) {
-      absl::StrAppend(
-          &html, "<tr>", HtmlCell(claim.id), HtmlCell(claim.at.ToText()), HtmlCell(claim.state),
-          HtmlNumber(claim.due.has_value() ? FormatMoney(*claim.due) : ""),
-          HtmlNumber(claim.decided.has_value() ? FormatMoney(*claim.decided) : ""), "</tr>\n");
-    }
-    absl::StrAppend(&html, "</table>\n");
-    for (const replay::ClaimResult& claim : result.claims) {
-      if (!claim.steps.empty()) absl::StrAppend(&html, Timeline(claim));
-    }
+std::string Claims(const Result& result, const HtmlReportOptions& options) {
+  if (result.claims.empty()) return "";
+  std::string html =
+      "<h2>Claims</h2>\n<table><tr><th>Claim</th><th>Filed by</th><th>Filed</th><th>State</th>"
+      "<th class=\"number\">Computed</th><th class=\"number\">Decided</th></tr>\n";
+  for (const replay::ClaimResult& claim : result.claims) {
+    const auto found = options.acts.find(claim.at);
+    const bool known = found != options.acts.end();
+    absl::StrAppend(
+        &html, "<tr>", HtmlCell(claim.at.ToText()),
+        HtmlCell(known ? WithRoles(result, options, found->second.by) : ""),
+        known ? HtmlTimeCell(found->second.recorded, ZoneOf(result, options)) : HtmlCell(""),
+        HtmlCell(claim.state),
+        HtmlWholeNumber(claim.due.has_value() ? FormatMoney(*claim.due) : ""),
+        HtmlWholeNumber(claim.decided.has_value() ? FormatMoney(*claim.decided) : ""), "</tr>\n");
   }
-  if (!result.deadlines.empty()) {
-    absl::StrAppend(&html,
-                    "<h2>Deadlines</h2>\n<table><tr><th>What</th><th>Whose</th><th>Due before</th>"
-                    "<th>State</th><th>Otherwise</th></tr>\n");
-    for (const replay::Deadline& deadline : result.deadlines) {
-      absl::StrAppend(&html, "<tr>", HtmlCell(deadline.what), HtmlCell(deadline.party),
-                      HtmlCell(FormatInstant(deadline.due)), HtmlCell(deadline.state),
-                      HtmlCell(deadline.consequence), "</tr>\n");
-    }
-    absl::StrAppend(&html, "</table>\n");
+  absl::StrAppend(&html, "</table>\n");
+  for (const replay::ClaimResult& claim : result.claims) {
+    if (!claim.steps.empty()) absl::StrAppend(&html, Timeline(result, claim, options));
   }
-  if (!result.balances.empty()) {
-    absl::StrAppend(&html,
-                    "<h2>Balances</h2>\n<table><tr><th>Account</th><th>Party</th>"
-                    "<th class=\"number\">Amount</th></tr>\n");
-    for (const replay::Balance& balance : result.balances) {
-      absl::StrAppend(&html, "<tr>", HtmlCell(balance.account), HtmlCell(balance.party),
-                      HtmlNumber(FormatMoney(balance.amount)), "</tr>\n");
-    }
-    absl::StrAppend(&html, "</table>\n");
+  return html;
+}
+
+std::string Deadlines(const Result& result, const HtmlReportOptions& options) {
+  if (result.deadlines.empty()) return "";
+  std::string html =
+      "<h2>Deadlines</h2>\n<table><tr><th>What</th><th>Whose</th><th>Due before</th>"
+      "<th>State</th><th>Otherwise</th></tr>\n";
+  for (const replay::Deadline& deadline : result.deadlines) {
+    absl::StrAppend(&html, "<tr>", HtmlCell(deadline.what), HtmlCell(deadline.party),
+                    HtmlTimeCell(deadline.due, options.local.Find(result.terms, deadline.zone)),
+                    HtmlCell(deadline.state), HtmlCell(deadline.consequence), "</tr>\n");
   }
-  return absl::StrCat(html, Books(result));
+  return absl::StrCat(html, "</table>\n");
+}
+
+// Each account once, below the balances, with what a positive amount in it says.
+std::string Balances(const Result& result) {
+  if (result.balances.empty()) return "";
+  std::string html =
+      "<h2>Balances</h2>\n<table><tr><th>Account</th><th>Party</th>"
+      "<th class=\"number\">Amount</th></tr>\n";
+  std::string legend, before;
+  for (const replay::Balance& balance : result.balances) {
+    absl::StrAppend(&html, "<tr>", HtmlCell(balance.account), HtmlCell(balance.party),
+                    HtmlWholeNumber(FormatMoney(balance.amount)), "</tr>\n");
+    const std::string meaning = AccountWords(balance.account);
+    if (balance.account != before && !meaning.empty()) {
+      absl::StrAppend(&legend, "<li>", EscapeHtml(balance.account), ": what the party ",
+                      EscapeHtml(meaning), "; of the other side, negative</li>\n");
+    }
+    before = balance.account;
+  }
+  absl::StrAppend(&html, "</table>\n");
+  return legend.empty() ? html : absl::StrCat(html, "<ul class=\"soft\">\n", legend, "</ul>\n");
+}
+
+std::string Disputes(const Result& result, const HtmlReportOptions& options) {
+  return absl::StrCat(Claims(result, options), Deadlines(result, options), Balances(result),
+                      Books(result, options));
 }
 
 std::string Findings(const Result& result) {
@@ -277,10 +353,27 @@ std::string Footing(const Result& result, const HtmlReportOptions& options) {
 
 }  // namespace
 
+std::string HtmlTimeCell(Instant at, const replay::Zone* zone) {
+  const std::string utc = SecondWords(at);
+  if (zone == nullptr) return absl::StrCat("<td class=\"time\">", utc, "</td>");
+  return absl::StrCat("<td class=\"time\">", LocalWords(at, zone), "<br><span class=\"soft\">", utc,
+                      "</span></td>");
+}
+
+std::string HtmlWindowCell(const Interval& window, const replay::Zone* zone,
+                           const std::string& name) {
+  return absl::StrCat("<td>", PeriodWords(window, zone), " (",
+                      EscapeHtml(zone != nullptr ? name : "UTC"), ")<br><span class=\"soft\">",
+                      FormatInstant(window.first), " to ", FormatInstant(window.limit),
+                      "</span></td>");
+}
+
 std::string HtmlReportBody(const Result& result, const HtmlReportOptions& options) {
-  std::string html = absl::StrCat(DoubtHtml(result.findings), Summary(result));
-  for (const WindowResult& window : result.windows) absl::StrAppend(&html, WindowSection(window));
-  absl::StrAppend(&html, Disputes(result));
+  std::string html = absl::StrCat(DoubtHtml(result.findings), Summary(result, options));
+  for (const WindowResult& window : result.windows) {
+    absl::StrAppend(&html, WindowSection(window, options));
+  }
+  absl::StrAppend(&html, Disputes(result, options));
   for (const TermsOrigins& origins : options.origins) absl::StrAppend(&html, Origins(origins));
   return absl::StrCat(html, Findings(result), Footing(result, options));
 }

@@ -1,7 +1,10 @@
-// The picture of a window: rows of 24 hours, the states as coloured and hatched stretches.
+// The picture of a window: a row for each local day, the states as coloured and hatched stretches.
 //
-// Coordinates are whole seconds across and pixels down; a stretch is never drawn narrower than two
-// minutes, so that a short outage is still seen. Hatching tells the states apart without colour.
+// Across lies what the clocks of the window's zone show, in seconds since midnight, so that every
+// hour stands under its name. Where clocks are set forward nothing is drawn in the hour that they
+// skip; where they are set back the hour that comes twice is drawn twice, one half above the other.
+// A stretch is never drawn narrower than four minutes, so that a short outage is still seen.
+// Hatching tells the states apart without colour.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -27,32 +30,74 @@ constexpr char kHatching[] =
     "vector-effect=\"non-scaling-stroke\"/></pattern>"
     "</defs>\n";
 
-struct Stretch {
-  int64_t first;  // seconds from the window's beginning
-  int64_t limit;
-  replay::SegmentKind kind;
-  Interval interval;
+// A part of a row, in coordinates.
+struct Box {
+  int64_t x = 0, width = 0, y = 0, height = 0;
 };
 
-int RowHeight(int64_t rows) {
+// A part of one local day that one offset holds for, and where it is drawn.
+struct Lane {
+  Interval interval;
+  int64_t x = 0;
+  int64_t y = 0, height = 0;
+};
+
+int RowHeight(size_t rows) {
   if (rows <= 35) return 15;
   return rows <= 100 ? 9 : 4;
 }
 
-std::string Rectangle(const Stretch& part, int64_t row, int height) {
-  int64_t x = part.first - row * kDaySeconds;
-  int64_t width = std::max(part.limit - part.first, kNarrowestSeconds);
-  width = std::min(width, kDaySeconds - x);
-  if (width < kNarrowestSeconds) {
-    x = kDaySeconds - kNarrowestSeconds;
-    width = kNarrowestSeconds;
+// Rows as lanes. An hour that a clock shows twice is cut out of both its times.
+std::vector<Lane> LanesOf(const std::vector<LocalDay>& days, int row_height) {
+  std::vector<Lane> lanes;
+  const int64_t whole = row_height - 2;
+  for (size_t row = 0; row < days.size(); ++row) {
+    const int64_t top = static_cast<int64_t>(row) * row_height;
+    int64_t shown = 0;  // up to here the clock has been by now
+    for (const LocalDay::Part& part : days[row].parts) {
+      const int64_t length = Length(part.interval).micros / 1000000;
+      const int64_t again = std::clamp<int64_t>(shown - part.first_s, 0, length);
+      if (again > 0) {
+        Lane& before = lanes.back();
+        // The first time of it, in the upper half.
+        const Instant cut = before.interval.limit -
+                            Seconds(std::min(again, Length(before.interval).micros / 1000000));
+        Lane first{{cut, before.interval.limit}, part.first_s, top, whole / 2};
+        before.interval.limit = cut;
+        if (before.interval.empty()) lanes.pop_back();
+        lanes.push_back(first);
+        lanes.push_back({{part.interval.first, part.interval.first + Seconds(again)},
+                         part.first_s,
+                         top + whole / 2 + 1,
+                         whole - whole / 2 - 1});
+      }
+      const Instant rest = part.interval.first + Seconds(again);
+      if (rest < part.interval.limit) {
+        lanes.push_back({{rest, part.interval.limit}, part.first_s + again, top, whole});
+      }
+      shown = std::max(shown, part.first_s + length);
+    }
   }
+  return lanes;
+}
+
+// Where a stretch lies within a lane; at least as wide as can be seen, unless `exact`.
+Box BoxOf(const Interval& stretch, const Lane& lane, bool exact) {
+  int64_t x = lane.x + (stretch.first - lane.interval.first).micros / 1000000;
+  const int64_t limit = lane.x + (stretch.limit - lane.interval.first).micros / 1000000;
+  const int64_t narrowest = exact ? 1 : kNarrowestSeconds;
+  int64_t width = std::min(std::max(limit - x, narrowest), kDaySeconds - x);
+  if (width < narrowest) {
+    x = kDaySeconds - narrowest;
+    width = narrowest;
+  }
+  return {x, width, lane.y, lane.height};
+}
+
+std::string Rectangle(absl::string_view kind, const Box& box, const std::string& title) {
   return absl::StrFormat(
-      "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"><title>%s: %s to "
-      "%s</title></rect>\n",
-      std::string(replay::SegmentName(part.kind)), x, row * height, width, height - 2,
-      std::string(replay::SegmentName(part.kind)), FormatInstant(part.interval.first),
-      FormatInstant(part.interval.limit));
+      "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"><title>%s</title></rect>\n",
+      std::string(kind), box.x, box.y, box.width, box.height, EscapeHtml(title));
 }
 
 // Up first and down last, so that widened outages are not painted over.
@@ -74,58 +119,73 @@ int PaintOrder(replay::SegmentKind kind) {
   return 0;
 }
 
-std::string RowLabels(int64_t rows, int height) {
+// Days by their number in the month; where rows are low, months by their first day.
+std::string RowLabels(const std::vector<LocalDay>& days, int height) {
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::string svg;
-  const int64_t every = height >= 9 ? 1 : 10;
-  for (int64_t row = 0; row < rows; row += every) {
-    absl::StrAppendFormat(&svg, "<text class=\"day\" x=\"30\" y=\"%d\">%d</text>\n",
-                          row * height + height - 4, row + 1);
+  for (size_t row = 0; row < days.size(); ++row) {
+    const replay::CivilDay& day = days[row].day;
+    std::string label = absl::StrCat(day.day);
+    if (height < 9) {
+      if (day.day != 1 && row != 0) continue;
+      label = kMonths[day.month - 1];
+    }
+    absl::StrAppendFormat(&svg, "<text class=\"day\" x=\"30\" y=\"%d\">%s</text>\n",
+                          static_cast<int>(row + 1) * height - (height < 9 ? 0 : 4), label);
   }
   return svg;
 }
 
-std::string HourLabels(int64_t rows, int height) {
+std::string HourLabels(size_t rows, int height) {
   std::string svg;
   for (int hour = 0; hour <= 24; hour += 6) {
     absl::StrAppendFormat(&svg, "<text class=\"hour\" x=\"%d\" y=\"%d\">%02d:00</text>\n",
-                          36 + hour * 30, rows * height + 12, hour);
+                          36 + hour * 30, static_cast<int>(rows) * height + 12, hour);
   }
   return svg;
 }
 
 }  // namespace
 
-std::string WindowPicture(const replay::WindowResult& window) {
-  const int64_t length = Length(window.window).micros / 1000000;
-  const int64_t rows = std::max<int64_t>(1, (length + kDaySeconds - 1) / kDaySeconds);
+std::string WindowPicture(const replay::WindowResult& window, const replay::Zone* zone,
+                          const std::vector<PictureMark>& marks) {
+  const std::vector<LocalDay> days = LocalDaysOf(window.window, zone);
+  const size_t rows = std::max<size_t>(1, days.size());
   const int height = RowHeight(rows);
-  std::vector<Stretch> parts;
+  const std::vector<Lane> lanes = LanesOf(days, height);
+  // Lanes and segments are both in order; a stretch is cut at each lane's end.
+  std::vector<std::pair<int, std::string>> boxes;
+  const auto draw = [&](const Interval& stretch, int order, absl::string_view kind, bool exact,
+                        const std::string& title) {
+    auto lane = std::partition_point(lanes.begin(), lanes.end(), [&](const Lane& each) {
+      return each.interval.limit <= stretch.first;
+    });
+    for (; lane != lanes.end() && lane->interval.first < stretch.limit; ++lane) {
+      const Interval part = Intersection(stretch, lane->interval);
+      if (part.empty()) continue;
+      boxes.emplace_back(order, Rectangle(kind, BoxOf(part, *lane, exact), title));
+    }
+  };
   for (const replay::Segment& segment : window.segments) {
-    int64_t first = (segment.interval.first - window.window.first).micros / 1000000;
-    const int64_t limit = (segment.interval.limit - window.window.first).micros / 1000000;
-    do {
-      const int64_t row_end = (first / kDaySeconds + 1) * kDaySeconds;
-      parts.push_back({first, std::min(limit, row_end), segment.kind, segment.interval});
-      first = row_end;
-    } while (first < limit);
+    const std::string kind(replay::SegmentName(segment.kind));
+    draw(segment.interval, PaintOrder(segment.kind), kind, false,
+         absl::StrCat(kind, ": ", StretchWords(segment.interval, zone, window.zone)));
   }
-  std::stable_sort(parts.begin(), parts.end(), [](const Stretch& a, const Stretch& b) {
-    return PaintOrder(a.kind) < PaintOrder(b.kind);
-  });
+  for (const PictureMark& mark : marks) draw(mark.interval, 9, "mark", true, mark.title);
+  std::stable_sort(boxes.begin(), boxes.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::string svg = absl::StrFormat(
       "<svg class=\"picture\" viewBox=\"0 0 790 %d\" role=\"img\" aria-label=\"States of the "
-      "window, "
-      "one row for each 24 hours\">\n",
-      rows * height + 18);
-  absl::StrAppend(&svg, kHatching, RowLabels(rows, height), HourLabels(rows, height));
+      "window, one row for each local day\">\n",
+      static_cast<int>(rows) * height + 18);
+  absl::StrAppend(&svg, kHatching, RowLabels(days, height), HourLabels(rows, height));
   absl::StrAppendFormat(
       &svg,
       "<svg x=\"36\" y=\"0\" width=\"720\" height=\"%d\" viewBox=\"0 0 86400 %d\" "
       "preserveAspectRatio=\"none\">\n",
-      rows * height, rows * height);
-  for (const Stretch& part : parts) {
-    absl::StrAppend(&svg, Rectangle(part, std::min(part.first / kDaySeconds, rows - 1), height));
-  }
+      static_cast<int>(rows) * height, static_cast<int>(rows) * height);
+  for (const auto& [order, box] : boxes) absl::StrAppend(&svg, box);
   absl::StrAppend(&svg, "</svg>\n</svg>\n");
   return svg;
 }

@@ -385,6 +385,23 @@ std::string StatusWords(replay::WindowStatus status) {
   return "";
 }
 
+std::string AccountWords(const std::string& account) {
+  constexpr struct {
+    absl::string_view account, words;
+  } kWords[] = {{"accrued", "is owed, and nobody claimed it yet"},
+                {"held", "is owed, and can still be earned back"},
+                {"claimed", "has claimed"},
+                {"approved", "is owed, by an answer, an agreement or a ruling"},
+                {"settled", "was paid"},
+                {"expired", "was owed, until its time ran out"},
+                {"reversed", "was owed, until it was taken back"},
+                {"earned-back", "was owed, until the other side earned it back"}};
+  for (const auto& each : kWords) {
+    if (each.account == account) return std::string(each.words);
+  }
+  return "";
+}
+
 bool PaysSumBeside(const replay::Posting& posting) {
   return absl::StartsWith(posting.clause, "rules.") && absl::StartsWith(posting.text, "settled: ");
 }

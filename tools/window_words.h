@@ -39,6 +39,9 @@ std::vector<ledger::EventAddress> Distinct(const std::vector<ledger::EventAddres
 std::vector<replay::Finding> ToldFindings(const std::vector<replay::Finding>& findings);
 // Pays a sum that a rule gave beside the credit of its window.
 bool PaysSumBeside(const replay::Posting& posting);
+// What a positive amount in an account says of the party beside it, after "what the party": "was
+// paid"; "" of accounts that this program does not know.
+std::string AccountWords(const std::string& account);
 // What a status means for whoever reads the figure.
 std::string StatusWords(replay::WindowStatus status);
 

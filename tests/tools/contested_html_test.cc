@@ -55,7 +55,7 @@ TEST(ContestedHtml, ReadingsStandSideBySideWithTheMoneyBetween) {
   EXPECT_NE(html.find("as it favours storm, credits come to 120.00 EUR to shop. In dispute"),
             std::string::npos);
   EXPECT_NE(html.find("What this rests on"), std::string::npos) << "what stands follows";
-  EXPECT_NE(html.find("by 9/0"), std::string::npos);
+  EXPECT_NE(html.find("<td>9/0</td>"), std::string::npos);
 }
 
 TEST(ContestedHtml, TheSumOfAllPointsSaysWhatIsNotInIt) {

@@ -68,6 +68,24 @@ TEST(ReportHtml, LengthsAreWordsAndAClosingWithoutAValueSaysNone) {
   EXPECT_NE(html.find("<td>no-result, exactly 29/30, by the act at 9/0</td>"), std::string::npos);
 }
 
+// Who acted, in which words: not the address of the act alone.
+TEST(ReportHtml, TheLifeOfAClaimSaysWhoDidWhatAndWhy) {
+  replay::Result result = Sample("coral-island");
+  result.claims[0].steps = {{"filed", {}, ledger::EventAddress{5, 0}, ""},
+                            {"rejected", {}, ledger::EventAddress{6, 0}, ""},
+                            {"lapsed", {}, {}, "disputes.answer"}};
+  HtmlReportOptions options{"log.example", "ab12", "0.1.0"};
+  options.acts[{5, 0}] = {"claim filed", "rosa", "down for <hours>", {}};
+  options.acts[{6, 0}] = {"claim answered", "nimbus", "", {}};
+  const std::string html = HtmlReport(result, options);
+  EXPECT_NE(html.find("<td>filed</td><td>rosa</td><td>5/0</td><td>down for &lt;hours&gt;</td>"),
+            std::string::npos)
+      << html;
+  EXPECT_NE(html.find("<td>rejected</td><td>nimbus</td><td>6/0</td><td></td>"), std::string::npos);
+  EXPECT_NE(html.find("<td>lapsed</td><td>the clock, disputes.answer</td>"), std::string::npos);
+  EXPECT_NE(html.find("What became of claim 5/0"), std::string::npos);
+}
+
 // A column keeps its words whole: only what is no word, such as a digest, may break anywhere.
 TEST(ReportHtml, CellsBreakBetweenWordsOnly) {
   const std::string digest(64, 'a');
