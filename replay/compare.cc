@@ -232,7 +232,9 @@ absl::StatusOr<Comparison> Compare(const ledger::Ledger& ledger, const CompareRe
     question.every = request.every_record;
     question.streams = left.streams;
     question.streams.insert(question.streams.end(), right.streams.begin(), right.streams.end());
-    TALLY_ASSIGN_OR_RETURN(comparison.parting, FindParting(ledger, question));
+    TALLY_ASSIGN_OR_RETURN(Partings partings, FindPartings(ledger, question));
+    comparison.parting = std::move(partings.first);
+    comparison.partings = std::move(partings.kinds);
     TALLY_ASSIGN_OR_RETURN(comparison.evidence, FindPartingOfEvidence(ledger, question));
   }
   comparison.digest = ledger::Sha256Of({AsBytes(CanonicalComparison(comparison))});

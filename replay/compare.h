@@ -54,8 +54,9 @@ struct Comparison {
   std::vector<BalanceDifference> balances;         // likewise, by account, party, currency
   std::vector<std::string> left_acts, right_acts;  // claims and rights of one side only
   std::optional<Parting> parting;                  // unless equal
-  std::optional<Parting> evidence;  // the first observation that they weigh differently
-  Hash digest;                      // SHA-256 of CanonicalComparison
+  std::optional<Parting> evidence;      // the first observation that they weigh differently
+  std::vector<PartingOfKind> partings;  // by kind of difference; not in the canonical comparison
+  Hash digest;                          // SHA-256 of CanonicalComparison
 };
 
 // InvalidArgument when the two do not ask about the same thing; else fails as Replay.

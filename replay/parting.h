@@ -15,6 +15,12 @@
 // event just before which the replays agree and with which they differ; where they had parted and
 // met again earlier, it may be a later one than the first. `every` looks at each in any case.
 //
+// Two replays may differ in several things that part at several events, and meet again in between:
+// a ruling moves balances, and weeks later a restatement moves the figure. So each kind of
+// difference is searched by itself as well, for the first event and for the last crossing, after
+// which they stay apart; that one is looked for from the end, of more records than are looked at
+// each in strides that double.
+//
 // Evidence is searched a second time on its own: all acts and all that feeds say of themselves
 // (sources, watermarks) are known from the beginning, and observations are added in log order. That
 // names the first observation that the two weigh differently where the first event of the log is
@@ -49,12 +55,19 @@ struct Parting {
   // Of the clock: the last record before it, and when they differed at the latest.
   Instant after = {}, until = {};
   PartingSearch search = PartingSearch::kEveryRecord;
-  uint64_t records = 0;  // that could matter
+  uint64_t records = 0;              // that could matter
+  std::vector<std::string> of = {};  // kinds of difference that begin with it; of evidence none
+};
+// One kind of difference by itself: "figures" (verdict, value and credit of the windows),
+// "balances", "standing" (how the windows stand) or "acts" (claims and rights).
+struct PartingOfKind {
+  std::string of;
+  Parting first, last;  // the first event, and the one after which they stay apart
 };
 
 // What is compared at each moment: parts of the answers that differ at the end.
 struct PartingFocus {
-  std::vector<WindowName> windows;
+  std::vector<WindowName> windows = {};
   bool standing = false;  // also how windows stand
   bool balances = false;
   bool acts = false;  // claims and rights
@@ -68,7 +81,12 @@ struct PartingQuestion {
   PartingFocus focus;             // the two differ in it
   bool every = false;
 };
-absl::StatusOr<Parting> FindParting(const ledger::Ledger& ledger, const PartingQuestion& question);
+struct Partings {
+  Parting first;  // of all that the question's focus names
+  std::vector<PartingOfKind> kinds;
+};
+absl::StatusOr<Partings> FindPartings(const ledger::Ledger& ledger,
+                                      const PartingQuestion& question);
 // nullopt when no observation parts them.
 absl::StatusOr<std::optional<Parting>> FindPartingOfEvidence(const ledger::Ledger& ledger,
                                                              const PartingQuestion& question);

@@ -41,6 +41,11 @@ absl::StatusOr<int> RunCompare(const Invocation& call) {
   CompareNames names;
   TALLY_ASSIGN_OR_RETURN(names.parting, NamesIfAny(*ledger, comparison->parting));
   TALLY_ASSIGN_OR_RETURN(names.evidence, NamesIfAny(*ledger, comparison->evidence));
+  for (const replay::PartingOfKind& kind : comparison->partings) {
+    TALLY_ASSIGN_OR_RETURN(PartingNames first, NamesOf(*ledger, kind.first));
+    TALLY_ASSIGN_OR_RETURN(PartingNames last, NamesOf(*ledger, kind.last));
+    names.partings.emplace_back(std::move(first), std::move(last));
+  }
   const std::string path = call.arguments.Value("result").value_or("");
   if (path != "-") {
     call.console.Verbatim(call.console.json() ? absl::StrCat(CompareJson(*comparison, names), "\n")
@@ -150,8 +155,10 @@ std::vector<Command> CompareCommands() {
       "AXES, in quotes, are options of replay: --as-recorded TIME or --at-size N, --as-reported\n"
       "TIME, --engine VERSION, --terms FILE, --without INDEX/OFFSET, --reading NAME. Both replays\n"
       "are played forward side by side from the first record; the event named is the one with\n"
-      "which they first differ in what they differ in at the end. Of more than 64 records that\n"
-      "could matter the search halves and may name a later crossing; --every-record never does.\n"
+      "which they first differ in what they differ in at the end. Of each kind of difference its\n"
+      "own first event is named, and the one after which they stay apart. Of more than 64 records\n"
+      "that could matter the search halves and may name a later crossing; --every-record never\n"
+      "does.\n"
       "Exit status 0: equal; 1: they differ.\n";
   compare.examples = {
       "tally compare web-shop --left \"--as-recorded 2026-05-05T00:00:00Z\" --right \"\"",

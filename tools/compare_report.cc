@@ -120,6 +120,11 @@ void PartingField(JsonWriter& json, absl::string_view name, const std::optional<
     json.Field("after", FormatInstant(parting->after))
         .Field("until", FormatInstant(parting->until));
   }
+  if (!parting->of.empty()) {
+    json.Key("of").BeginArray();
+    for (const std::string& of : parting->of) json.String(of);
+    json.EndArray();
+  }
   json.Field("search", replay::PartingSearchName(parting->search))
       .NumberField("records", parting->records)
       .EndObject();
@@ -169,6 +174,38 @@ std::string PartingText(const Parting& parting, const std::optional<PartingNames
                     " records; --every-record looks at each)");
   }
   return text;
+}
+
+std::string KindWords(const std::string& of) {
+  if (of == "figures") return "verdict, value and credit of the windows";
+  if (of == "standing") return "how the windows stand";
+  if (of == "acts") return "claims and rights";
+  return of;
+}
+
+bool SamePlace(const Parting& a, const Parting& b) {
+  return a.kind == b.kind && a.at == b.at && a.after == b.after && a.until == b.until;
+}
+
+// For each kind of difference its own event, where it is not the one that was named, and the one
+// after which they stay apart, where they had met again.
+std::string KindsText(const Comparison& comparison, const CompareNames& names) {
+  std::string out;
+  for (size_t i = 0; i < comparison.partings.size(); ++i) {
+    const replay::PartingOfKind& kind = comparison.partings[i];
+    const auto [first, last] =
+        i < names.partings.size() ? names.partings[i] : std::pair<PartingNames, PartingNames>();
+    const bool named = comparison.parting.has_value() && SamePlace(kind.first, *comparison.parting);
+    if (!named) {
+      absl::StrAppend(&out, "First difference of ", KindWords(kind.of), "\n  ",
+                      PartingText(kind.first, first), "\n");
+    }
+    if (!SamePlace(kind.first, kind.last)) {
+      absl::StrAppend(&out, "They meet again; for good they part in ", KindWords(kind.of),
+                      " at\n  ", PartingText(kind.last, last), "\n");
+    }
+  }
+  return out;
 }
 
 std::string SideText(absl::string_view name, const replay::Result& result) {
@@ -262,6 +299,16 @@ std::string CompareJson(const Comparison& comparison, const CompareNames& names)
   json.EndArray();
   PartingField(json, "parting", comparison.parting, names.parting);
   PartingField(json, "evidence", comparison.evidence, names.evidence);
+  json.Key("partings").BeginArray();
+  for (size_t i = 0; i < comparison.partings.size(); ++i) {
+    const auto [first, last] =
+        i < names.partings.size() ? names.partings[i] : std::pair<PartingNames, PartingNames>();
+    json.BeginObject().Field("of", comparison.partings[i].of);
+    PartingField(json, "first", comparison.partings[i].first, first);
+    PartingField(json, "last", comparison.partings[i].last, last);
+    json.EndObject();
+  }
+  json.EndArray();
   WriteDoubts(json, DoubtsOfBoth(comparison));
   json.EndObject();
   return json.Take();
@@ -301,7 +348,11 @@ std::string CompareText(const Comparison& comparison, const CompareNames& names)
   if (comparison.parting.has_value()) {
     absl::StrAppend(&out, "\nThey part at\n  ", PartingText(*comparison.parting, names.parting),
                     "\n");
+    std::vector<std::string> of;
+    for (const std::string& each : comparison.parting->of) of.push_back(KindWords(each));
+    if (!of.empty()) absl::StrAppend(&out, "  with it differ: ", absl::StrJoin(of, "; "), "\n");
   }
+  absl::StrAppend(&out, KindsText(comparison, names));
   if (comparison.evidence.has_value() &&
       (!comparison.parting.has_value() || comparison.evidence->at != comparison.parting->at)) {
     absl::StrAppend(&out, "The first observation that they weigh differently is\n  ",

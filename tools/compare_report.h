@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "ledger/ledger.h"
@@ -20,6 +22,8 @@ absl::StatusOr<PartingNames> NamesOf(const ledger::Ledger& ledger, const replay:
 
 struct CompareNames {
   std::optional<PartingNames> parting, evidence;
+  // Of Comparison::partings, in their order: of the first event and of the last.
+  std::vector<std::pair<PartingNames, PartingNames>> partings = {};
 };
 // tally.compare/1.
 std::string CompareJson(const replay::Comparison& comparison, const CompareNames& names);

@@ -3,10 +3,12 @@
 // Method: small ledgers; the search beside a naive one that asks for each size in turn.
 #include "replay/parting.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
 #include "replay/compare.h"
+#include "schema/canonical.h"
 #include "tests/replay/case_support.h"
 
 namespace tally::replay {
@@ -97,6 +99,68 @@ TEST(Parting, WhereOnlyTimePassedTheClockIsNamed) {
   EXPECT_EQ(parting.kind, PartingKind::kClock);
   EXPECT_EQ(parting.until, On("2026-04-20T00:00:00Z"));
   EXPECT_LE(parting.after, On("2026-04-08T00:00:00Z"));
+}
+
+// A claim moves balances and is withdrawn, a ruling changes the figure: each kind of difference has
+// its own event, and balances that met again part for good at the ruling.
+TEST(Parting, EachKindOfDifferenceHasItsOwnEvent) {
+  SmallCase test;
+  test.terms.rules = {RuleWith("authority", "decision authority",
+                               {{"arbitrator", "monitor"},
+                                {"deemed acceptance", "none"},
+                                {"expert", "none"},
+                                {"order", "arbitrator over expert over joint agreement"}})};
+  test.Agree(test.terms);
+  test.Wait("2026-04-01T00:30:00Z");
+  test.feed.Report(1, State::kDown, On("2026-03-10T00:00:00Z"))
+      .Report(1, State::kUp, On("2026-03-11T00:00:00Z"));
+  test.Publish("2026-04-01T00:00:00Z");
+  test.Wait("2026-04-06T00:00:00Z");
+  test.Project();
+  const WindowName march = MonthOf("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z");
+  CompareRequest request{test.Request("2026-03"), test.Request("2026-03")};
+  request.left.axes.at_size = test.ledger().head().size;
+  const uint64_t filed = test.ledger().head().size;
+  const Hash claim = test.File({march});
+  absl::StatusOr<Comparison> one = Compare(test.ledger(), request);
+  ASSERT_TRUE(one.ok()) << one.status();
+  ASSERT_EQ(one->partings.size(), 1u) << "no figure differs";
+  EXPECT_EQ(one->partings[0].of, "balances");
+  EXPECT_THAT(one->parting->of, testing::ElementsAre("balances"));
+  test.Act(test.shop, BodyKind::kClaimWithdrawn, *BodyFromJson(BodyKind::kClaimWithdrawn, "{}"),
+           claim);
+  const uint64_t ruled = test.ledger().head().size;
+  test.Rule(test.watch, RuledValue(march, "1/2"));
+  absl::StatusOr<Comparison> comparison = Compare(test.ledger(), request);
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  EXPECT_EQ(comparison->parting->at.index, filed);
+  EXPECT_THAT(comparison->parting->of, testing::ElementsAre("balances"));
+  ASSERT_EQ(comparison->partings.size(), 2u);
+  const PartingOfKind& figures = comparison->partings[0];
+  EXPECT_EQ(figures.of, "figures");
+  EXPECT_EQ(figures.first.at.index, ruled);
+  EXPECT_EQ(figures.last.at, figures.first.at);
+  EXPECT_THAT(figures.first.of, testing::ElementsAre("figures", "balances"));
+  const PartingOfKind& balances = comparison->partings[1];
+  EXPECT_EQ(balances.of, "balances");
+  EXPECT_EQ(balances.first.at, comparison->parting->at);
+  EXPECT_EQ(balances.last.at.index, ruled) << "they had met again";
+}
+
+// Strides that double come to a crossing, too: before it they agree, and with it they differ.
+TEST(Parting, TheLastCrossingIsOneHoweverItIsLookedFor) {
+  for (const bool every : {true, false}) {
+    Many many(75);
+    many.request.every_record = every;
+    absl::StatusOr<Comparison> comparison = Compare(many.test.ledger(), many.request);
+    ASSERT_TRUE(comparison.ok());
+    for (const PartingOfKind& kind : comparison->partings) {
+      EXPECT_LE(kind.first.at, kind.last.at) << kind.of;
+      CompareRequest at = many.request;
+      at.left.axes.at_size = at.right.axes.at_size = kind.last.at.index + 1;
+      EXPECT_FALSE(Compare(many.test.ledger(), at)->equal) << kind.of;
+    }
+  }
 }
 
 // History that was imported before the terms were agreed: the log parts them at the acceptance,

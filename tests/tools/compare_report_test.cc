@@ -62,5 +62,36 @@ TEST(CompareReport, TextSaysHowItWasFound) {
   EXPECT_NE(CompareText(clock, {}).find("time alone parts them"), std::string::npos);
 }
 
+// An event that moved balances is not passed off as the cause of another figure.
+TEST(CompareReport, EachKindOfDifferenceNamesItsEvents) {
+  replay::Comparison comparison = Example();
+  comparison.parting->of = {"balances"};
+  replay::PartingOfKind figures, balances;
+  figures.of = "figures";
+  figures.first.at = figures.last.at = {93, 0};
+  balances.of = "balances";
+  balances.first = *comparison.parting;
+  balances.last.at = {94, 0};
+  comparison.partings = {figures, balances};
+  CompareNames names;
+  names.partings = {{{"agreement/shop", "rosa", ""}, {"agreement/shop", "rosa", ""}},
+                    {{"agreement/shop", "acme", ""}, {"agreement/shop", "acme", ""}}};
+  const std::string text = CompareText(comparison, names);
+  EXPECT_NE(text.find("  with it differ: balances\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("First difference of verdict, value and credit of the windows\n  93/0"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("They meet again; for good they part in balances at\n  94/0"),
+            std::string::npos)
+      << text;
+  const nlohmann::json json = nlohmann::json::parse(CompareJson(comparison, names));
+  EXPECT_EQ(json["parting"]["event"], "7/1");
+  EXPECT_EQ(json["parting"]["of"][0], "balances");
+  EXPECT_EQ(json["partings"][0]["of"], "figures");
+  EXPECT_EQ(json["partings"][0]["first"]["event"], "93/0");
+  EXPECT_EQ(json["partings"][1]["last"]["event"], "94/0");
+  EXPECT_EQ(json["partings"][1]["last"]["author"], "acme");
+}
+
 }  // namespace
 }  // namespace tally::tools
