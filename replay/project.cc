@@ -16,6 +16,7 @@
 #include "replay/case_file.h"
 #include "replay/dispute/calendar.h"
 #include "replay/dispute/exclusion_standing.h"
+#include "replay/dispute/restatement.h"
 #include "replay/window_plan.h"
 #include "schema/erasure.h"
 #include "schema/status.h"
@@ -171,6 +172,29 @@ StaleWindow StaleOf(StaleReason reason, const EvaluatedWindow& evaluated, Window
           .late = evaluated.use.late};
 }
 
+// What became of the figure that is to be proposed: the newest proposal of it decides. A figure
+// that more evidence made is another one, and can be proposed again.
+void TellProposals(const CaseFile& file, const EvaluatedWindow& window, StaleWindow& stale) {
+  for (const RestatementStanding& each : window.restatements) {
+    const RestatementProposed& text = each.restatement->body;
+    const bool same = text.verdict == stale.now.verdict && text.value == stale.now.value &&
+                      text.credit == stale.now.credit;
+    if (!same || each.state == "without effect" || each.state == "replaced") continue;
+    stale.open = each.state == "proposed" || each.state == "overtaken";
+    stale.said =
+        absl::StrCat("proposed by ", file.agreement().NameOf(each.restatement->stamp.author),
+                     " at ", each.restatement->stamp.at.ToText(), ", ",
+                     stale.open ? absl::StrCat("and waits for ", each.answer_by)
+                                : absl::StrCat(each.state, " by ", each.answer_by));
+  }
+  if (!stale.said.empty()) return;
+  const std::optional<Instant> due =
+      ProposedBefore(*window.plan.version->terms, *window.plan.objective,
+                     file.ZoneOf(window.plan.version->terms->zone), window.closing->stamp.time);
+  stale.open = !due.has_value() || file.axes().knowledge < *due;
+  if (!stale.open) stale.said = absl::StrCat("too late to propose since ", FormatInstant(*due));
+}
+
 // What late evidence would make of a window that is closed without it: the same case, in which it
 // counts. Closings that it would not change in verdict, value or credit are not listed.
 absl::StatusOr<std::vector<StaleWindow>> StaleByLateEvidence(const ledger::Ledger& ledger,
@@ -192,6 +216,7 @@ absl::StatusOr<std::vector<StaleWindow>> StaleByLateEvidence(const ledger::Ledge
           ClosingOf(admitted.result.windows[i], admitted.windows[i], admitted.result);
       if (SameFigure(now, evaluated.closing->body)) continue;
       stale.push_back(StaleOf(StaleReason::kLateEvidence, evaluated, std::move(now)));
+      TellProposals(*file, evaluated, stale.back());
     }
   }
   return stale;
@@ -232,6 +257,7 @@ absl::StatusOr<std::vector<StaleWindow>> StaleWindows(const ledger::Ledger& ledg
       return each.closed.window == evaluated.closing->body.window;
     });
     stale.push_back(StaleOf(reason, evaluated, ClosingOf(window, evaluated, answered.result)));
+    stale.back().open = reason == StaleReason::kNotReproduced;
   }
   std::sort(stale.begin(), stale.end(), [](const StaleWindow& a, const StaleWindow& b) {
     return a.closed.window < b.closed.window;

@@ -31,6 +31,12 @@ struct StaleWindow {
   WindowClosed closed;  // as it was fixed
   WindowClosed now;     // as it would be closed now; late evidence counts where the reason says so
   uint64_t late = 0;    // events that came after the evidence cut-off
+  // Somebody still can and may do something about it. Not where it stands by what the terms or an
+  // act say already, and not where late evidence was contested or nobody can propose it any more.
+  bool open = true;
+  // Of late evidence: what became of the restatement that would let it count, or that it is too
+  // late to propose one; "": one can be proposed.
+  std::string said = {};
 };
 
 struct NightlyLook {

@@ -122,6 +122,8 @@ absl::Status ReadRows(const Invocation& call, ledger::PackScope& scope) {
 absl::StatusOr<ledger::PackScope> ReadScope(const Invocation& call, const ledger::Ledger& ledger) {
   ledger::PackScope scope;
   scope.agreement = call.arguments.At(0);
+  const StreamName stream{StreamKind::kAgreement, scope.agreement};
+  TALLY_RETURN_IF_ERROR(FindStream(ledger, stream).status());
   scope.objective = call.arguments.Value("objective").value_or("");
   scope.period = call.arguments.Value("period").value_or("");
   TALLY_RETURN_IF_ERROR(ReadRows(call, scope));

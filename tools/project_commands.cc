@@ -38,14 +38,24 @@ absl::StatusOr<ProjectOptions> OptionsOfCall(const Invocation& call) {
   return options;
 }
 
+// The file that --metrics names, as an earlier run left it; "" without the option. Where there is
+// none, one that tells of no success is written before anything else is done: a folder that cannot
+// be written to is refused while nothing was appended yet, and alarms see a job of which no run
+// ever came to its end.
+absl::StatusOr<std::string> PreviousMetrics(const Invocation& call) {
+  const std::optional<std::string> path = call.arguments.Value("metrics");
+  if (!path.has_value() || call.arguments.Has("dry-run")) return "";
+  if (Exists(*path)) return ReadInput(call, *path, kMetricsMax);
+  TALLY_RETURN_IF_ERROR(
+      WriteFile(*path, MetricsBeforeTheFirstRun(), Privacy::kPublic, Replace::kNever));
+  return "";
+}
+
 // A failed write does not undo what was appended, and must not pass as success either.
-absl::Status WriteMetrics(const Invocation& call, const ProjectReport& report) {
+absl::Status WriteMetrics(const Invocation& call, const ProjectReport& report,
+                          absl::string_view previous) {
   const std::optional<std::string> path = call.arguments.Value("metrics");
   if (!path.has_value() || report.dry_run) return absl::OkStatus();
-  std::string previous;
-  if (Exists(*path)) {
-    TALLY_ASSIGN_OR_RETURN(previous, ReadInput(call, *path, kMetricsMax));
-  }
   return WriteFile(*path, ProjectMetrics(report, previous), Privacy::kPublic, Replace::kYes);
 }
 
@@ -55,8 +65,9 @@ absl::StatusOr<int> RunProject(const Invocation& call) {
   if (ahead > kAheadMax) {
     return Refuse("usage", absl::StrCat("--ahead: give at most ", kAheadMax, " days"));
   }
-  TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenOperatorKey(call));
+  TALLY_ASSIGN_OR_RETURN(const std::string previous, PreviousMetrics(call));
   TALLY_ASSIGN_OR_RETURN(auto session, AppendSession::Open(call));
+  TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenOperatorKey(call));
   const Duration started = call.world.clock->SinceBoot();
   TALLY_ASSIGN_OR_RETURN(const ProjectTotals totals, RunProjection(call, *session, key, options));
   const ProjectReport report{.totals = totals,
@@ -64,7 +75,7 @@ absl::StatusOr<int> RunProject(const Invocation& call) {
                              .duration = {call.world.clock->SinceBoot().micros - started.micros},
                              .dry_run = session->dry_run()};
   PrintProject(call, report);
-  TALLY_RETURN_IF_ERROR(WriteMetrics(call, report));
+  TALLY_RETURN_IF_ERROR(WriteMetrics(call, report, previous));
   return totals.failures.empty() ? kExitDone : kExitNo;
 }
 

@@ -44,6 +44,7 @@ void WriteFigure(JsonWriter& json, absl::string_view key, const WindowClosed& fi
 // names the act and never makes it. nullopt where nothing is to be proposed.
 std::optional<std::string> ProposalOf(const AgreementStale& each) {
   if (each.stale.reason != replay::StaleReason::kLateEvidence) return std::nullopt;
+  if (!each.stale.said.empty()) return std::nullopt;
   const WindowName& name = each.stale.closed.window;
   return absl::StrCat("tally restatement propose ", each.agreement, " --objective ", name.objective,
                       " --period ", FormatInstant(name.window.first), "/",
@@ -60,6 +61,8 @@ void WriteStale(JsonWriter& json, const AgreementStale& each) {
   json.Field("closing", stale.closing.ToText()).NumberField("late", stale.late);
   WriteFigure(json, "closed", stale.closed);
   WriteFigure(json, "now", stale.now);
+  json.BoolField("open", stale.open);
+  json.OptionalField("said", stale.said.empty() ? std::nullopt : std::optional(stale.said));
   json.OptionalField("propose", ProposalOf(each)).EndObject();
 }
 
@@ -143,7 +146,8 @@ void PrintLists(const Invocation& call, const ProjectReport& report) {
         return absl::StrCat(each.agreement, "  ", WindowText(each.stale.closed.window), "  ",
                             replay::StaleReasonName(each.stale.reason), ": closed ",
                             FigureText(each.stale.closed), ", now ", FigureText(each.stale.now),
-                            proposal.has_value() ? absl::StrCat("; `", *proposal, "`") : "");
+                            proposal.has_value() ? absl::StrCat("; `", *proposal, "`") : "",
+                            each.stale.said.empty() ? "" : absl::StrCat("; ", each.stale.said));
       });
   PrintList(call, "not projected", totals.failures, [](const AgreementFailure& each) {
     return absl::StrCat(each.agreement, "  ", each.message);
@@ -208,6 +212,12 @@ void PrintProject(const Invocation& call, const ProjectReport& report) {
       totals.unchanged, " unchanged, ", totals.waiting + totals.failures.size(), " not projected"));
 }
 
+std::string MetricsBeforeTheFirstRun() {
+  std::string text;
+  AddSample(text, kLastSuccess, "The last run in which no agreement failed.", LastSuccessIn(""));
+  return text;
+}
+
 std::string ProjectMetrics(const ProjectReport& report, absl::string_view previous) {
   const ProjectTotals& totals = report.totals;
   std::string text;
@@ -225,11 +235,9 @@ std::string ProjectMetrics(const ProjectReport& report, absl::string_view previo
   count("deadlines", "Open deadlines within the days asked for.", DeadlinesAhead(report).size());
   count("deadline_days", "The days asked for.", report.ahead_days);
   count("rights_open", "Rights that can be exercised.", totals.rights.size());
-  const auto stale =
-      std::count_if(totals.stale.begin(), totals.stale.end(), [](const AgreementStale& each) {
-        return each.stale.reason != replay::StaleReason::kRules;  // it calls for nobody
-      });
-  count("stale_windows", "Closed windows that would now be other, but for rules over windows.",
+  const auto stale = std::count_if(totals.stale.begin(), totals.stale.end(),
+                                   [](const AgreementStale& each) { return each.stale.open; });
+  count("stale_windows", "Closed windows that would now be other, where somebody can still act.",
         static_cast<uint64_t>(stale));
   count("ledger_size", "Records of the log that the run projected at.", totals.size);
   AddSample(text, "tally_project_duration_seconds", "How long the run took.",

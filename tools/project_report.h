@@ -30,5 +30,7 @@ void PrintProject(const Invocation& call, const ProjectReport& report);
 
 // Names start with tally_project_. `previous` is the file as the last run left it, "" without one.
 std::string ProjectMetrics(const ProjectReport& report, absl::string_view previous);
+// A file that tells of no success: "0", which is long ago.
+std::string MetricsBeforeTheFirstRun();
 
 }  // namespace tally::tools

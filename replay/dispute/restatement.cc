@@ -16,9 +16,9 @@ namespace {
 
 constexpr int64_t kProposalDaysMax = 36'600;  // a century: a longer time never ends
 
-const Rule* RuleOf(const RestatementQuestion& question) {
-  for (const Rule& rule : question.version->terms->rules) {
-    if (rule.kind == "restatement" && HoldsFor(rule, question.objective->id)) return &rule;
+const Rule* RuleOf(const Terms& terms, const Objective& objective) {
+  for (const Rule& rule : terms.rules) {
+    if (rule.kind == "restatement" && HoldsFor(rule, objective.id)) return &rule;
   }
   return nullptr;
 }
@@ -26,7 +26,9 @@ const Rule* RuleOf(const RestatementQuestion& question) {
 class RestatementWeighing {
  public:
   RestatementWeighing(const AgreementFold& agreement, const RestatementQuestion& question)
-      : agreement_(agreement), question_(question), rule_(RuleOf(question)) {}
+      : agreement_(agreement),
+        question_(question),
+        rule_(RuleOf(*question.version->terms, *question.objective)) {}
 
   absl::StatusOr<RestatementStanding> Weigh(const RestatementCase& each) const {
     RestatementStanding standing;
@@ -77,9 +79,8 @@ class RestatementWeighing {
     }
     if (each.body.size > each.stamp.at.index) return "it cites records that were not there yet";
     if (rule_ == nullptr) return "";
-    const int64_t days = std::min(rule_->choices.Count("propose within"), kProposalDaysMax);
-    const Instant due =
-        DueAfterAct(*question_.zone, question_.closing->stamp.time, static_cast<uint32_t>(days));
+    const Instant due = *ProposedBefore(*question_.version->terms, *question_.objective,
+                                        *question_.zone, question_.closing->stamp.time);
     if (each.stamp.time < due) return "";
     return absl::StrCat("proposed ", FormatInstant(each.stamp.time), ", in time before ",
                         FormatInstant(due), " (rules/", rule_->id, ")");
@@ -130,6 +131,14 @@ class RestatementWeighing {
 };
 
 }  // namespace
+
+std::optional<Instant> ProposedBefore(const Terms& terms, const Objective& objective,
+                                      const Zone& zone, Instant closed) {
+  const Rule* rule = RuleOf(terms, objective);
+  if (rule == nullptr) return std::nullopt;
+  const int64_t days = std::min(rule->choices.Count("propose within"), kProposalDaysMax);
+  return DueAfterAct(zone, closed, static_cast<uint32_t>(days));
+}
 
 RestatementProposed RestatementBody(const WindowClosed& closed, const WindowClosed& now,
                                     std::string reason) {

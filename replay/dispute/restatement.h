@@ -98,6 +98,10 @@ struct RestatementStanding {
 absl::StatusOr<std::vector<RestatementStanding>> RestatementsOf(
     const RestatementFold& fold, const AgreementFold& agreement, const WindowName& window,
     const RestatementQuestion& question);
+// Before when a restatement of a window that was closed at `closed` is to be proposed; nullopt: at
+// any time after it. `objective` is one of the terms, `zone` theirs.
+std::optional<Instant> ProposedBefore(const Terms& terms, const Objective& objective,
+                                      const Zone& zone, Instant closed);
 // True if the time for an answer to some proposal ended in (then, now]: the clock alone decided it.
 absl::StatusOr<bool> AnswerTimeEnded(const RestatementFold& fold, const TermsVersion& version,
                                      const Zone& zone, const CalendarBook& calendars, Instant then,

@@ -7,10 +7,18 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "tests/scenarios/player.h"
 
 namespace tally::tests {
 namespace {
+
+std::string FileAt(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
 
 nlohmann::json Summary(Player& player) {
   return nlohmann::json::parse(player.Must({"project", "--json"}).substr(0));
@@ -82,15 +90,24 @@ TEST(ProjectCommands, AStaleWindowNamesTheCommandThatProposesItsRestatement) {
   EXPECT_EQ(stale[0]["propose"],
             "tally restatement propose web-shop --objective availability "
             "--period 2026-01-31T23:00:00Z/2026-02-28T23:00:00Z");
-  EXPECT_NE(player.Must({"project", "--every"}).find("`tally restatement propose web-shop"),
-            std::string::npos);
-}
-
-std::string FileAt(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+  EXPECT_EQ(stale[0]["open"], true);
+  const auto job = [&player] {
+    const std::string text = player.Must({"project", "--every", "--metrics", "@tally.prom"});
+    return absl::StrCat(text, FileAt(player.Path("tally.prom")));
+  };
+  std::string text = job();
+  EXPECT_NE(text.find("`tally restatement propose web-shop"), std::string::npos) << text;
+  EXPECT_NE(text.find("\ntally_project_stale_windows 1\n"), std::string::npos) << text;
+  player.Must({"restatement", "propose", "web-shop", "--key", "@customer.pem"});
+  text = job();
+  EXPECT_EQ(text.find("`tally restatement propose"), std::string::npos) << text;
+  EXPECT_NE(text.find(", and waits for provider"), std::string::npos) << text;
+  EXPECT_NE(text.find("\ntally_project_stale_windows 1\n"), std::string::npos) << text;
+  // Nobody is called every night for what was decided.
+  player.Must({"restatement", "contest", "web-shop", "--key", "@provider.pem"});
+  text = job();
+  EXPECT_NE(text.find(", contested by provider"), std::string::npos) << text;
+  EXPECT_NE(text.find("\ntally_project_stale_windows 0\n"), std::string::npos) << text;
 }
 
 TEST(ProjectCommands, RefusesOptionsThatMakeNoSense) {
@@ -115,6 +132,30 @@ TEST(ProjectCommands, TheMetricsFileIsReplacedWhole) {
   EXPECT_NE(second.find("\ntally_project_statements 0\n"), std::string::npos) << second;
   EXPECT_EQ(second.find("tally_project_statements 2\n"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(player.Path("tally.prom.new")));
+}
+
+// Alarms see a job of which no run came to its end, and a folder that is not there stops it before
+// anything is appended.
+TEST(ProjectCommands, TheMetricsFileIsThereBeforeTheFirstRunEnds) {
+  Player player;
+  player.PlayScenarioToTerms();
+  const std::string before = player.Must({"checkpoint"});
+  EXPECT_EQ(player.Run({"project", "--metrics", "@nowhere/tally.prom"}).exit, 2);
+  EXPECT_EQ(player.Must({"checkpoint"}), before);
+  const std::string key = player.Path("ledger/keys/service.pem");
+  std::filesystem::rename(key, key + ".away");
+  EXPECT_NE(player.Run({"project", "--metrics", "@tally.prom"}).exit, 0);
+  std::filesystem::rename(key + ".away", key);
+  const std::string file = FileAt(player.Path("tally.prom"));
+  EXPECT_NE(file.find("\ntally_project_last_success_timestamp_seconds 0\n"), std::string::npos)
+      << file;
+}
+
+TEST(ProjectCommands, ALedgerThatIsNotThereIsNoMissingKey) {
+  Player player;
+  const Outcome none = player.Run({"project", "-C", "@nothing"});
+  EXPECT_EQ(none.exit, 2);
+  EXPECT_NE(none.err.find("there is no ledger at"), std::string::npos) << none.err;
 }
 
 }  // namespace
