@@ -43,7 +43,8 @@ const Settlement* SettledFor(const DisputeFold& acts, const WindowName& name) {
   return nullptr;
 }
 
-// When the time for claims was over and nobody had asked for the window's credit.
+// When the time for claims was over and nobody had asked for the window's credit; what both sides
+// stated of it since is another matter.
 std::optional<Instant> ExpiredFor(const CaseFile& file, const EvaluatedWindow& window) {
   const WindowName name = window.plan.name();
   const Terms& terms = *window.plan.version->terms;
@@ -56,7 +57,7 @@ std::optional<Instant> ExpiredFor(const CaseFile& file, const EvaluatedWindow& w
                      ClaimDueByTerms(terms, name.objective, name.window, file.ZoneOf(terms.zone)),
                      ShiftsBetween(file.forum().shifts(), *obligor, *obligee))
           .end();
-  if (file.axes().knowledge < due || SettledFor(file.acts(), name) != nullptr) return std::nullopt;
+  if (file.axes().knowledge < due) return std::nullopt;
   // What is asked for too late brings nothing back; what is withdrawn expires then.
   Instant expired = due;
   const auto names = [&](const ActStamp& by, const std::vector<WindowName>& windows) {

@@ -189,10 +189,11 @@ class Pipeline {
            outcome.settled->currency == line.currency;
   }
 
-  // By what the closing of `later` knew: a closed window is no longer changed by the clock.
+  // By what the closing of `later` knew: a closed window is no longer changed by the clock. What
+  // was settled all the same counts, from the settlement on.
   bool HadExpired(const WindowOutcome& outcome, const WindowOutcome& later) const {
     const Instant known = later.posted.value_or(question_.knowledge);
-    return outcome.expired.has_value() && *outcome.expired <= known;
+    return !outcome.settled.has_value() && outcome.expired.has_value() && *outcome.expired <= known;
   }
 
   // What other lines have used of a period: those of earlier times, and of the same time those that

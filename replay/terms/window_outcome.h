@@ -77,7 +77,7 @@ struct WindowOutcome {
   std::optional<Instant> settled_at = {};
   std::optional<Cause> settled_by = {};  // the confirmation
   // When the time to claim it ended and nobody had: under caps it is no longer counted for windows
-  // that are closed later (rule 19).
+  // that are closed later, unless it is settled (rule 19).
   std::optional<Instant> expired = {};
   std::optional<FigureAsClosed> as_closed = {};  // none: as computed now
   std::optional<Restatement> restated = {};

@@ -199,6 +199,28 @@ TEST_F(RuleHistoryTest, ASettlementThatLeavesRoomUnderACapIsAnAct) {
   EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "approved", "shop"), "150.00 USD");
 }
 
+// What had expired took no room until both sides settled it all the same.
+TEST_F(RuleHistoryTest, ASettlementOfWhatHadExpiredTakesRoomUnderACapFromThenOn) {
+  test_.terms.rules = {RuleWith("cap", "cap",
+                                {{"limit", "money"},
+                                 {"money", "400.00 USD"},
+                                 {"period", "contract year"},
+                                 {"belongs by", "end of window"},
+                                 {"cut", "in order"},
+                                 {"above", "lost"},
+                                 {"settled windows", "computed again"}})};
+  Begin();
+  April(/*fails=*/true);
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-03"), "expired", "shop"), "300.00 USD");
+  EXPECT_EQ(BalanceOf(test_.Replay("2026-04"), "accrued", "shop"), "300.00 USD");
+  test_.Wait("2026-05-14T00:00:00Z");
+  test_.Settle(kMarch, Cash("50.00 USD"), "R-1");
+  Look();
+  const Result april = test_.Replay("2026-04");
+  EXPECT_EQ(BalanceOf(april, "accrued", "shop"), "100.00 USD");
+  EXPECT_GE(april.postings.back().at, On("2026-05-14T00:00:00Z")) << april.postings.back().text;
+}
+
 // A month that was ruled and ruled otherwise leaves the other month what it was given then.
 TEST_F(RuleHistoryTest, ACorrectedRulingLeavesWhatItTookFromTheNextMonth) {
   test_.terms.parties.push_back({"arbiter", "watch"});

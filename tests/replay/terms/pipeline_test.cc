@@ -290,6 +290,10 @@ TEST(Pipeline, WhatNobodyClaimedInTimeUsesUpNoCap) {
   outcomes[1].posted.reset();
   EXPECT_EQ(GrantedOf(RunRules(outcomes, At("2026-06-14T23:59:59Z")))[1], "30.00 EUR");
   EXPECT_EQ(GrantedOf(RunRules(outcomes, At("2026-06-15T00:00:00Z")))[1], "120.00 EUR");
+  outcomes[0].settled = Amount("100.00 EUR");
+  EXPECT_EQ(GrantedOf(RunRules(outcomes, At("2026-06-15T00:00:00Z")))[1], "50.00 EUR")
+      << "settled all the same";
+  outcomes[0].settled.reset();
   outcomes[1].posted = At("2026-06-10T00:00:00Z");
   EXPECT_EQ(GrantedOf(RunRules(outcomes, At("2026-08-01T00:00:00Z")))[1], "30.00 EUR")
       << "closed before it expired";
