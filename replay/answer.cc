@@ -237,6 +237,9 @@ absl::StatusOr<WindowCase> CaseOf(const CaseFile& file, const EvaluatedWindow& f
   if (line != nullptr && each.computed.has_value()) {
     each.computed->minor = since.empty() ? line->Due() : since.back().due;
   }
+  each.currency = each.computed.has_value() ? std::optional(each.computed->currency)
+                                            : CurrencyOfPlan(from.plan);
+  each.governed = GovernedSince(file, from);
   each.cutoff = from.cutoff.instant;
   each.closing = from.closing;
   each.reopened = from.reopened;

@@ -9,6 +9,7 @@
 
 #include "replay/canonical.h"
 #include "replay/crediting.h"
+#include "replay/terms/credit.h"
 #include "schema/status.h"
 
 namespace tally::replay {
@@ -325,7 +326,11 @@ std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held) {
   const auto due = [held](const std::optional<Money>& credit) {
     return credit.has_value() ? credit->minor - std::min(held, credit->minor) : 0;
   };
+  const auto currency = [](const std::optional<Money>& credit) {
+    return credit.has_value() ? std::optional(credit->currency) : std::nullopt;
+  };
   int64_t before = due(window.closing->body.credit);
+  std::optional<Currency> in = currency(window.closing->body.credit);
   const std::vector<ClosedChange>& changes = window.changes;
   Instant spoken = Instant::Min();
   for (size_t i = 0; i < changes.size(); ++i) {
@@ -340,10 +345,40 @@ std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held) {
                         .by_silence = changes[i].by_silence,
                         .moves = changes[i].moves,
                         .spoken = std::exchange(spoken, Instant::Min()),
-                        .by_evidence = changes[i].by_evidence});
-    if (changes[i].states_credit) before = due(changes[i].credit);
+                        .by_evidence = changes[i].by_evidence,
+                        .currency = in});
+    if (!changes[i].states_credit) continue;
+    before = due(changes[i].credit);
+    in = currency(changes[i].credit);
   }
   return restated;
+}
+
+std::optional<Currency> CurrencyOfPlan(const PlannedWindow& plan) {
+  if (!plan.objective->credit.has_value()) return std::nullopt;
+  return CurrencyOfCredit(plan.version->terms->fees, *plan.objective->credit);
+}
+
+std::vector<TermsSince> GovernedSince(const CaseFile& file, const EvaluatedWindow& window) {
+  std::vector<TermsSince> governed;
+  if (window.closing == nullptr) return governed;
+  const auto take = [&](Instant since, Instant by) {
+    const PlannedWindow plan = PlannedBy(file, window.plan, by);
+    if (!governed.empty() && governed.back().version == plan.version) return;
+    governed.push_back({.since = since,
+                        .terms = plan.version->terms.get(),
+                        .version = plan.version,
+                        .calendars = &file.CalendarsOf(*plan.version),
+                        .zone = &file.ZoneOf(plan.version->terms->zone),
+                        .currency = CurrencyOfPlan(plan)});
+  };
+  for (const ClosedChange& each : window.changes) {
+    if (each.by_evidence) continue;
+    if (governed.empty()) take(Instant::Min(), window.closing->stamp.time);
+    take(each.stamp.time, each.stamp.time);
+  }
+  if (governed.size() == 1) governed.clear();
+  return governed;
 }
 
 absl::StatusOr<std::vector<CreditRuled>> CreditsRuledOn(const CaseFile& file,

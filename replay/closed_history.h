@@ -35,6 +35,11 @@ absl::Status TellHistory(const CaseFile& file, const WindowEvaluation* evaluate,
 // claims. What became of a change whose credit is not known is told with the next.
 std::vector<Restated> RestatedOf(const EvaluatedWindow& window, int64_t held);
 
+// What governed it since its closing, where other terms came to reach back to it; else nothing.
+std::vector<TermsSince> GovernedSince(const CaseFile& file, const EvaluatedWindow& window);
+// In what the terms of a version give the window's credit, whether one is due or not.
+std::optional<Currency> CurrencyOfPlan(const PlannedWindow& plan);
+
 // The credits that rulings beside claims gave the window, in the order of time.
 absl::StatusOr<std::vector<CreditRuled>> CreditsRuledOn(const CaseFile& file,
                                                         const EvaluatedWindow& window);

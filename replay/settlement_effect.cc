@@ -92,9 +92,8 @@ absl::StatusOr<WindowCase> CaseWithoutFigures(const CaseFile& file, const Window
   TALLY_ASSIGN_OR_RETURN(const uint64_t size, file.SizeBefore(each.cutoff));
   each.closing = ClosingInForce(file.acts(), name, {each.cutoff, size}, instants);
   if (objective.credit.has_value()) {
-    const std::optional<Currency> currency =
-        CurrencyOfCredit(version->terms->fees, *objective.credit);
-    if (currency.has_value()) each.computed = Money{.minor = 0, .currency = *currency};
+    each.currency = CurrencyOfCredit(version->terms->fees, *objective.credit);
+    if (each.currency.has_value()) each.computed = Money{.minor = 0, .currency = *each.currency};
   }
   each.due = each.computed;
   evaluated.closing = each.closing;
@@ -105,6 +104,7 @@ absl::StatusOr<WindowCase> CaseWithoutFigures(const CaseFile& file, const Window
   TALLY_RETURN_IF_ERROR(TellHistory(file, nullptr, evaluated));
   each.reopened = !evaluated.changes.empty();
   each.restated = RestatedOf(evaluated, 0);
+  each.governed = GovernedSince(file, evaluated);
   TALLY_ASSIGN_OR_RETURN(each.overtaken, OvertakenOn(file, evaluated));
   TALLY_ASSIGN_OR_RETURN(each.ruled_credits, CreditsRuledOn(file, evaluated));
   return each;

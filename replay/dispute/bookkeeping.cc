@@ -44,7 +44,7 @@ void Bookkeeping::Open(Journal& journal) {
                          !as_if_unruled_);
     WindowAccount& account = accounts_.emplace(&each, std::move(opened)).first->second;
     account.Accrue();
-    if (!IsDueWithoutClaim(each) || each.closing == nullptr) continue;
+    if (each.closing == nullptr || !IsDueWithoutClaim(each, each.closing->stamp.time)) continue;
     // Before any claim is: what stands by the closing is no claim's to move.
     account.Move(Account::kAccrued, Account::kApproved, std::nullopt,
                  {each.closing->stamp.time, each.closing->stamp.at, "disputes.credits",
@@ -98,11 +98,16 @@ void Bookkeeping::CollectOf(const WindowCase& each) {
          },
          {&each}});
   }
-  if (IsDueWithoutClaim(each)) return;
-  // What arises later has a time of its own, and what it finds open has that time too.
-  moves_.push_back({ClaimDue(each, forum_, each.name.window.limit), {}, [] {}, {&each}});
+  if (each.governed.empty() && IsDueWithoutClaim(each)) return;
+  // What arises later has a time of its own, and what it finds open has that time too; so have
+  // other terms.
+  const auto expires = [&](Instant by) {
+    moves_.push_back({ClaimDue(each, forum_, by), {}, [] {}, {&each}});
+  };
+  expires(each.name.window.limit);
+  for (const TermsSince& terms : each.governed) expires(terms.since);
   for (const Restated& change : each.restated) {
-    moves_.push_back({ClaimDue(each, forum_, change.stamp.time), {}, [] {}, {&each}});
+    expires(change.stamp.time);
   }
 }
 
@@ -248,9 +253,8 @@ ClaimForm Bookkeeping::FormOf(const ClaimCase& taken, const ClaimCase::Form& for
   for (const WindowCase* window : InOrder(form.windows)) {
     said.accounts.push_back(&accounts_.at(window));
   }
-  const std::optional<Money> due = DueOf(taken);
   const bool comparable =
-      form.asked.has_value() && (!due.has_value() || due->currency == form.asked->currency);
+      form.asked.has_value() && taken.IsInCurrency(*form.asked, form.stamp.time);
   if (taken.sum_limits && comparable) said.limit = form.asked->minor;
   return said;
 }
@@ -315,13 +319,14 @@ void Bookkeeping::Release(const tally::replay::Release& release,
 
 // What nobody claimed in time. Once both sides settled it what is due beyond that stays open.
 void Bookkeeping::Expire(const WindowCase& each, Instant at) {
-  if (IsDueWithoutClaim(each)) return;
+  if (IsDueWithoutClaim(each, at)) return;
   WindowAccount& account = accounts_.at(&each);
   const Settlement* settled = admission_.DirectSettlement(each);
   const bool by_then = settled != nullptr && settled->confirmed->time <= at;
   if (account.Standing(Account::kSettled) != 0 && by_then) return;
-  account.Expire({ClaimDue(each, forum_, at), std::nullopt, "disputes.claim_within_days",
-                  "not claimed in time"});
+  // No terms let it expire before they counted.
+  account.Expire({std::max(ClaimDue(each, forum_, at), each.TermsBy(at).since), std::nullopt,
+                  "disputes.claim_within_days", "not claimed in time"});
 }
 
 }  // namespace tally::replay

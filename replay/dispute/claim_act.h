@@ -32,7 +32,7 @@ struct ClaimAct {
   std::vector<std::string> roles;            // authorities: those of the terms that it holds
   std::optional<int> height;                 // of an authority's word; none: it may not rule here
   std::string unknown_debtor;                // rulings: a role of an award that no side holds
-  bool other_currency = false;               // rulings: a credit is not in that of the claim
+  bool other_currency = false;               // its sum, or a credit that it rules, is in another
   ClaimAnswer answer = ClaimAnswer::kUnset;  // answers
   std::optional<Money> amount;               // that the act names
   int64_t level = 0;                         // escalations: to which; 0: the next

@@ -109,10 +109,9 @@ absl::Status ClaimAdmission::Run() {
     if (taken.windows.empty()) continue;
     TALLY_ASSIGN_OR_RETURN(taken.life, LifeOf(taken, nullptr));
     TALLY_ASSIGN_OR_RETURN(const ClaimRules rules, RulesFor(taken));
-    const std::optional<Money> due = DueOf(taken);
     taken.sum_limits = rules.within_sum_claimed;
     taken.limited = rules.within_sum_claimed && taken.asked.has_value() &&
-                    (!due.has_value() || due->currency == taken.asked->currency);
+                    taken.IsInCurrency(*taken.asked, taken.Filed().time);
   }
   return FindDirect();
 }
@@ -239,12 +238,12 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
   const WindowCase* with = !taken.windows.empty() ? taken.windows.front()
                            : first != by_name_.end() && first->second->evaluated ? first->second
                                                                                  : nullptr;
-  if (with != nullptr && !ArePricedAlike(*with, each)) {
+  if (with != nullptr && !ArePricedAlike(*with, each, stamp.time)) {
     return refuse("claim-other-currency",
                   "its credit is in another currency than that of the first window; it needs a "
                   "claim of its own");
   }
-  if (with != nullptr && !AreJudgedAlike(*with, each)) {
+  if (with != nullptr && !AreJudgedAlike(*with, each, stamp.time)) {
     return refuse("claim-other-rules",
                   "its deadlines, levels or authorities are others than those of the first window; "
                   "it needs a claim of its own");
@@ -255,7 +254,7 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
   const Instant due = ClaimDue(each, forum_, stamp.time);
   // A settlement that both stated heals a late filing: they agreed to it after the fact. The first
   // does; what they state on another late claim later takes nothing from it.
-  const bool late = each.terms->disputes.credits == ClaimNeeded::kOnClaim && stamp.time >= due;
+  const bool late = !IsDueWithoutClaim(each, stamp.time) && stamp.time >= due;
   if (late && !IsHealed(claim, name)) {
     return refuse("claim-late", absl::StrCat("filed ", FormatInstant(stamp.time),
                                              ", admissible before ", FormatInstant(due)));
@@ -314,8 +313,9 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
 
 absl::StatusOr<bool> ClaimAdmission::IsBesideClaim(const WindowCase& window,
                                                    const Settlement& settlement) {
-  return IsDueWithoutClaim(window) ? absl::StatusOr<bool>(false)
-                                   : Stood(window, *settlement.confirmed, nullptr);
+  return IsDueWithoutClaim(window, settlement.confirmed->time)
+             ? absl::StatusOr<bool>(false)
+             : Stood(window, *settlement.confirmed, nullptr);
 }
 
 bool ClaimAdmission::Held(const WindowCase& window) const {
@@ -426,9 +426,8 @@ void ClaimAdmission::Authorise(const ClaimCase& taken, const ClaimRules& rules,
   if (authority.IsSide(author)) return;
   if (!InOffice(*first.version, ruling->then, *objective, author)) return;
   const bool currencies = std::all_of(
-      ruling->body.credits.begin(), ruling->body.credits.end(), [&](const RuledCredit& credit) {
-        return !first.computed.has_value() || credit.amount.currency == first.computed->currency;
-      });
+      ruling->body.credits.begin(), ruling->body.credits.end(),
+      [&](const RuledCredit& credit) { return taken.IsInCurrency(credit.amount, act.stamp.time); });
   for (const Award& award : ruling->body.awards) {
     const StreamId* debtor = first.version->PartyOfRole(award.debtor);
     if (debtor != nullptr && authority.IsSide(*debtor)) continue;
@@ -448,8 +447,10 @@ void ClaimAdmission::Authorise(const ClaimCase& taken, const ClaimRules& rules,
 
 absl::StatusOr<ClaimRules> ClaimAdmission::RulesFor(const ClaimCase& taken) {
   const WindowCase& first = *taken.windows.front();
-  TALLY_CHECK(first.calendars != nullptr);
-  return ClaimRulesOf(*first.terms, first.name.objective, *first.zone, *first.calendars);
+  // A claim lives by the terms under which it was filed, whatever reaches back to its windows.
+  const TermsSince then = first.TermsBy(taken.Filed().time);
+  TALLY_CHECK(then.calendars != nullptr);
+  return ClaimRulesOf(*then.terms, first.name.objective, *then.zone, *then.calendars);
 }
 
 absl::StatusOr<ClaimLife> ClaimAdmission::LifeOf(const ClaimCase& taken,
@@ -491,6 +492,7 @@ absl::StatusOr<ClaimLife> ClaimAdmission::LifeOf(const ClaimCase& taken,
         std::any_of(taken.windows.begin(), taken.windows.end(), [&act](const WindowCase* window) {
           return IsOvertaken(*window, *act.begun, act.stamp);
         });
+    act.other_currency = act.amount.has_value() && !taken.IsInCurrency(*act.amount, act.stamp.time);
     if (act.side == ActSide::kAuthority) Authorise(taken, rules, act);
   }
   TALLY_ASSIGN_OR_RETURN(ClaimLife life, LiveClaim(question));

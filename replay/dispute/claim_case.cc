@@ -9,6 +9,13 @@ bool ClaimCase::HoldsWindow(const WindowCase& window) const {
   return std::find(windows.begin(), windows.end(), &window) != windows.end();
 }
 
+bool ClaimCase::IsInCurrency(const Money& sum, Instant by) const {
+  return std::none_of(windows.begin(), windows.end(), [&](const WindowCase* window) {
+    const std::optional<Currency> own = window->TermsBy(by).currency;
+    return own.has_value() && *own != sum.currency;
+  });
+}
+
 const Settlement* ClaimCase::Settled() const {
   if (!Is(ClaimState::kSettled)) return nullptr;
   for (const Settlement& settlement : claim->settlements) {

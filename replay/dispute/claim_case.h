@@ -32,6 +32,8 @@ struct ClaimCase {
   std::optional<ledger::EventAddress> gone_by = {};
   bool Is(ClaimState state) const { return life.has_value() && life->state == state; }
   bool HoldsWindow(const WindowCase& window) const;
+  // The terms of then give credits of its windows in no other currency, whatever they come to.
+  bool IsInCurrency(const Money& sum, Instant by) const;
   // The form by which it first held a window; the filing while it holds none.
   size_t FiledAs() const {
     size_t first = 0;

@@ -223,11 +223,6 @@ class Life {
     return std::nullopt;
   }
 
-  bool IsOtherCurrency(const ClaimAct& act) const {
-    return act.amount.has_value() && question_.due.has_value() &&
-           act.amount->currency != question_.due->currency;
-  }
-
   // Another claim is to be answered, and the time for it begins anew: nobody widens a claim in the
   // last minute of the answer.
   absl::Status ApplyAmendment(const ClaimAct& act) {
@@ -251,7 +246,7 @@ class Life {
       }
       return absl::OkStatus();
     }
-    if (act.answer == ClaimAnswer::kPartly && IsOtherCurrency(act)) {
+    if (act.answer == ClaimAnswer::kPartly && act.other_currency) {
       Find(act, "answer-other-currency", "error",
            "the part is not in the currency of the credit; it has no effect");
       return absl::OkStatus();
@@ -366,7 +361,7 @@ class Life {
                         "; it counts once it says so again"));
       return absl::OkStatus();
     }
-    if (IsOtherCurrency(act)) {
+    if (act.other_currency) {
       Find(act, "agreement-other-currency", "error",
            "the sum is not in the currency of the credit; it has no effect");
       return absl::OkStatus();

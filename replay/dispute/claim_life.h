@@ -33,7 +33,7 @@ struct ClaimQuestion {
   ActStamp filed;
   std::optional<Instant> begins;  // when it took effect; absent: premature
   std::string obligor, claimant;  // names of the parties
-  std::optional<Money> due;       // computed now
+  std::optional<Money> due;       // computed now: only a note hangs on it
   std::vector<ClaimAct> acts;     // in log order, known at K
   std::vector<TimeShift> shifts;  // deadlines moved by consent, in log order
   Instant knowledge;              // K: timers that end at or before it have run out

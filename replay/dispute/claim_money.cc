@@ -44,15 +44,10 @@ void WindowAccount::Accrue() {
   accrued_at_ = window_.name.window.limit;
   // A closed credit stands in the books although nothing is due any more.
   const bool changed = !window_.restated.empty();
-  const std::optional<Money>& credit =
-      changed && !window_.due.has_value() ? window_.computed : window_.due;
-  if (!credit.has_value()) return;
-  if (changed && window_.restated.front().before == 0) {
-    // Nothing was due, and what was said of it moved nothing: it does not now that more is.
-    arises_in_ = credit->currency;
-    return;
-  }
-  currency_ = credit->currency;
+  if (!changed && !window_.due.has_value()) return;
+  // Nothing was due, and what was said of it moved nothing: it does not now that more is.
+  if (changed && AmountBefore(0) == 0) return;
+  currency_ = CurrencyBefore(0);
   Occasion occasion{
       .at = accrued_at_, .cause = std::nullopt, .clause = "credit", .text = "computed"};
   if (window_.closing != nullptr) {
@@ -62,8 +57,7 @@ void WindowAccount::Accrue() {
                 .clause = "credit",
                 .text = "fixed by the closing"};
   }
-  Enter(Account::kNone, Account::kAccrued,
-        changed ? window_.restated.front().before : credit->minor, occasion);
+  Enter(Account::kNone, Account::kAccrued, AmountBefore(0), occasion);
 }
 
 bool WindowAccount::IsRuledBy(const ledger::EventAddress& act) const {
@@ -78,7 +72,9 @@ void WindowAccount::CatchUp(Instant time) {
   for (; corrected_ < changes.size() && changes[corrected_].stamp.time <= time;) {
     Restated change = changes[corrected_];
     ++corrected_;  // the moves of a correction catch up with nothing
-    if (!currency_.has_value()) currency_ = arises_in_;
+    const std::optional<Currency> in = CurrencyBefore(corrected_);
+    const bool in_the_same = in == CurrencyBefore(corrected_ - 1);
+    if (!currency_.has_value()) currency_ = in;
     if (change.by_rules) {
       if (heeds_rulings_ && window_.IsRuledBy(change.stamp.time)) continue;
       Adjust(change, AmountBefore(corrected_) - change.before);
@@ -86,7 +82,11 @@ void WindowAccount::CatchUp(Instant time) {
     }
     change.before = upheld_.value_or(change.before);
     // What leaves the amount as it was takes nothing back, and undoes no decision on it.
-    if (AmountBefore(corrected_) == change.before) continue;
+    const int64_t amount = AmountBefore(corrected_);
+    if (amount == change.before && (in_the_same || amount == 0)) {
+      GoWithoutClaim(change);
+      continue;
+    }
     if (decided_.has_value() && change.IsSilenceSince(decided_->at)) {
       overtaken_.push_back({change.stamp.at, decided_->text, change.by_evidence});
       upheld_ = change.before;
@@ -95,13 +95,14 @@ void WindowAccount::CatchUp(Instant time) {
     upheld_.reset();
     decided_.reset();
     if (IsRuledBy(change.stamp.at)) continue;  // it says itself what is due
-    const int64_t more = AmountBefore(corrected_) - change.before;
+    const int64_t more = amount - change.before;
     const bool gone = Standing(Account::kReversed) > 0 || Standing(Account::kExpired) > 0;
-    if (more > 0 && gone && Standing(Account::kSettled) == 0) {
+    if (more > 0 && gone && in_the_same && Standing(Account::kSettled) == 0) {
       Arise(change, more);
     } else {
-      Correct(change, AmountBefore(corrected_));
+      Correct(change, amount, in);
     }
+    GoWithoutClaim(change);
   }
 }
 
@@ -111,19 +112,43 @@ int64_t WindowAccount::AmountBefore(size_t change) const {
   return window_.due.has_value() ? window_.due->minor : 0;
 }
 
+std::optional<Currency> WindowAccount::CurrencyBefore(size_t change) const {
+  const std::vector<Restated>& changes = window_.restated;
+  if (change < changes.size() && changes[change].currency) return changes[change].currency;
+  if (window_.due.has_value()) return window_.due->currency;
+  if (window_.computed.has_value()) return window_.computed->currency;
+  const bool closed = window_.closing != nullptr && window_.closing->body.credit.has_value();
+  return closed ? std::optional(window_.closing->body.credit->currency) : std::nullopt;
+}
+
+void WindowAccount::TurnTo(const std::optional<Currency>& currency) {
+  if (!currency.has_value() || currency == currency_) return;
+  stands_.clear();
+  currency_ = currency;
+}
+
+void WindowAccount::GoWithoutClaim(const Restated& change) {
+  const Instant at = change.stamp.time;
+  if (!NeedsNoClaim(at) || NeedsNoClaim(Instant{at.micros - 1})) return;
+  for (Account account : {Account::kAccrued, Account::kClaimed}) {
+    Enter(account, Account::kApproved, std::max<int64_t>(Standing(account), 0),
+          {at, change.stamp.at, "disputes.credits", "due without a claim"});
+  }
+}
+
 int64_t WindowAccount::DueByNow() const {
   return upheld_.has_value() ? *upheld_ : AmountBefore(corrected_);
 }
 
-Account WindowAccount::OpenAccount() const {
-  if (NeedsNoClaim()) return Account::kApproved;
+Account WindowAccount::OpenAccount(Instant by) const {
+  if (NeedsNoClaim(by)) return Account::kApproved;
   const bool claimed = claims_ > 0 || Standing(Account::kClaimed) > 0;
   return claimed ? Account::kClaimed : Account::kAccrued;
 }
 
 void WindowAccount::Arise(const Restated& change, int64_t more) {
   arisen_.emplace_back(change.stamp.time, more);
-  Enter(Account::kNone, OpenAccount(), more,
+  Enter(Account::kNone, OpenAccount(change.stamp.time), more,
         {.at = change.stamp.time,
          .cause = change.stamp.at,
          .clause = "credit",
@@ -139,7 +164,7 @@ void WindowAccount::Adjust(const Restated& change, int64_t more) {
                     .text = absl::StrCat("by rules over windows, ", change.why)};
   if (more > 0) {
     arisen_.emplace_back(change.stamp.time, more);
-    return Enter(Account::kNone, OpenAccount(), more, occasion);
+    return Enter(Account::kNone, OpenAccount(change.stamp.time), more, occasion);
   }
   int64_t less = -more;
   // What arose last is the first to be due no more.
@@ -161,7 +186,8 @@ void WindowAccount::Adjust(const Restated& change, int64_t more) {
 // Unpaid, the new amount takes the place of the old account by account, the last of them taking
 // what is over. Once something is paid the difference is open: what the settlement gave up, or what
 // had expired by then, stays so, and is the first to go where less is due (DOMAIN 3.11).
-void WindowAccount::Correct(const Restated& change, int64_t amount) {
+void WindowAccount::Correct(const Restated& change, int64_t amount,
+                            const std::optional<Currency>& in) {
   arisen_.clear();  // all of it is computed anew
   Occasion occasion{.at = change.stamp.time,
                     .cause = change.stamp.at,
@@ -180,10 +206,13 @@ void WindowAccount::Correct(const Restated& change, int64_t amount) {
     Enter(Account::kApproved, Account::kAccrued, approved, occasion);
     Enter(Account::kClaimed, Account::kAccrued, claimed, occasion);
     Enter(Account::kAccrued, Account::kNone, entered, occasion);
+    TurnTo(in);
     occasion.text = absl::StrCat("computed anew: ", change.why);
     Enter(Account::kNone, Account::kAccrued, amount, occasion);
     const int64_t open = std::max<int64_t>(Standing(Account::kAccrued), 0);
-    if (NeedsNoClaim()) return Enter(Account::kAccrued, Account::kApproved, open, occasion);
+    if (NeedsNoClaim(change.stamp.time)) {
+      return Enter(Account::kAccrued, Account::kApproved, open, occasion);
+    }
     // A claim of which only a part was paid is for what is left of the new amount.
     if (claimed <= 0) return;
     const int64_t granted = std::clamp<int64_t>(approved, 0, open);
@@ -198,9 +227,10 @@ void WindowAccount::Correct(const Restated& change, int64_t amount) {
     Enter(account, Account::kNone, Standing(account), occasion);
   }
   if (stood.empty()) {
-    stood.emplace_back(OpenAccount(), 0);
+    stood.emplace_back(OpenAccount(change.stamp.time), 0);
     arisen_.emplace_back(change.stamp.time, amount);
   }
+  TurnTo(in);
   occasion.text = absl::StrCat("computed anew: ", change.why);
   for (size_t i = 0; i < stood.size(); ++i) {
     const bool last = i + 1 == stood.size();
@@ -350,7 +380,7 @@ void WindowAccount::Withdraw(const Occasion& occasion, int64_t keep) {
     return;
   }
   if (ruled_) return;  // beside the claim
-  if (!NeedsNoClaim()) {
+  if (!NeedsNoClaim(occasion.at)) {
     CatchUp(occasion.at);
     const int64_t approved = Standing(Account::kApproved);
     Enter(Account::kApproved, Account::kAccrued, approved - std::min(keep, approved), occasion);

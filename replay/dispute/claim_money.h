@@ -97,7 +97,7 @@ class WindowAccount {
   int64_t ArisenSince(Instant time) const;
   Instant accrued_at() const { return accrued_at_; }
   bool IsIn(const Currency& currency) const { return currency_ == currency; }
-  bool NeedsNoClaim() const { return IsDueWithoutClaim(window_); }
+  bool NeedsNoClaim(Instant by) const { return IsDueWithoutClaim(window_, by); }
   // Both sides or an authority said what is due: silence moves nothing of it since then.
   void Decide(const Occasion& by) {
     CatchUp(by.at);
@@ -114,13 +114,18 @@ class WindowAccount {
 
  private:
   void Enter(Account from, Account to, int64_t minor, const Occasion& occasion);
-  void Correct(const Restated& change, int64_t amount);
-  // What was due until that change of the window; behind the last, what is due.
+  void Correct(const Restated& change, int64_t amount, const std::optional<Currency>& in);
+  // What was due until that change of the window, and in what; behind the last, what is due.
   int64_t AmountBefore(size_t change) const;
+  std::optional<Currency> CurrencyBefore(size_t change) const;
+  // From now on the account is of another currency. What stands in the old one stays so.
+  void TurnTo(const std::optional<Currency>& currency);
+  // Terms that ask for no claim came to reach back to it.
+  void GoWithoutClaim(const Restated& change);
   // What is due after all changes that were caught up with.
   int64_t DueByNow() const;
   // Where more that is due stands first.
-  Account OpenAccount() const;
+  Account OpenAccount(Instant by) const;
   // More is due beside what was decided, given up or left to expire.
   void Arise(const Restated& change, int64_t more);
   // Posts what rules over windows made more or less of it.
@@ -133,9 +138,8 @@ class WindowAccount {
   bool heeds_rulings_;
   std::map<Account, int64_t> stands_;
   std::optional<Currency> currency_;
-  std::optional<Currency> arises_in_;  // of a credit that was closed at nothing, once it changes
-  std::optional<size_t> accrual_;      // the posting that a correction takes back
-  size_t corrected_ = 0;               // of the window's changes
+  std::optional<size_t> accrual_;  // the posting that a correction takes back
+  size_t corrected_ = 0;           // of the window's changes
   Instant accrued_at_;
   Instant moved_at_ = Instant::Min();                // of the newest posting
   std::vector<std::pair<Instant, int64_t>> arisen_;  // by rules over windows, in order of time

@@ -99,7 +99,7 @@ void ClaimPosting::Claim(const ClaimForm& form) {
   for (WindowAccount* account : form.accounts) {
     occasion_.at = std::max(filed, account->accrued_at());
     account->CatchUp(occasion_.at);
-    if (account->NeedsNoClaim()) continue;
+    if (account->NeedsNoClaim(occasion_.at)) continue;
     found_.try_emplace(account, Found{account->Standing(Account::kApproved),
                                       account->Standing(Account::kSettled)});
     const int64_t claimed = account->Standing(Account::kClaimed);
@@ -314,7 +314,8 @@ std::vector<ClaimPosting::OpenAward> ClaimPosting::OpenAwards() const {
 
 // Rules over windows made it due after the claim was decided.
 int64_t ClaimPosting::ArisenSince(const WindowAccount& account) const {
-  return decided_.has_value() && !account.NeedsNoClaim() ? account.ArisenSince(*decided_) : 0;
+  const bool counts = decided_.has_value() && !account.NeedsNoClaim(occasion_.at);
+  return counts ? account.ArisenSince(*decided_) : 0;
 }
 
 // An earlier claim brought it, and it is not paid yet. There is one only where more arose.

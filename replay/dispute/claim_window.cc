@@ -34,10 +34,10 @@ bool IsAboutClaims(const Rule& rule) {
 }
 
 // Rules about claims for the window, whatever they are called.
-std::vector<const Rule*> RulesAboutClaims(const WindowCase& window) {
+std::vector<const Rule*> RulesAboutClaims(const Terms& terms, const std::string& objective) {
   std::vector<const Rule*> rules;
-  for (const Rule& rule : window.terms->rules) {
-    if (IsAboutClaims(rule) && IsAbout(rule, window.name.objective)) rules.push_back(&rule);
+  for (const Rule& rule : terms.rules) {
+    if (IsAboutClaims(rule) && IsAbout(rule, objective)) rules.push_back(&rule);
   }
   std::sort(rules.begin(), rules.end(), [](const Rule* a, const Rule* b) {
     return std::make_pair(a->kind, a->id) < std::make_pair(b->kind, b->id);
@@ -46,7 +46,7 @@ std::vector<const Rule*> RulesAboutClaims(const WindowCase& window) {
 }
 
 // Who may decide, by the role that the terms give him.
-bool NameTheSame(const WindowCase& a, const WindowCase& b, const std::string& role) {
+bool NameTheSame(const TermsSince& a, const TermsSince& b, const std::string& role) {
   if (a.version == b.version || a.version == nullptr || b.version == nullptr) return true;
   const StreamId* left = a.version->PartyOfRole(role);
   const StreamId* right = b.version->PartyOfRole(role);
@@ -75,42 +75,48 @@ const StreamId* ObligorOf(const WindowCase& window) {
 
 Instant ClaimDue(const WindowCase& window, const ForumFold& forum, Instant by) {
   const Interval time{window.name.window.first, window.ArisenBy(by)};
+  const TermsSince then = window.TermsBy(by);
   return MovedDue(window, forum, "claim.file", time.limit,
-                  ClaimDueByTerms(*window.terms, window.name.objective, time, *window.zone));
+                  ClaimDueByTerms(*then.terms, window.name.objective, time, *then.zone));
 }
 
 Instant ObjectionDue(const WindowCase& window, const ForumFold& forum) {
   const Instant closed = window.closing->stamp.time;
+  const TermsSince then = window.TermsBy(closed);
   return MovedDue(window, forum, "objection", closed,
-                  DueAfterAct(*window.zone, closed, window.terms->disputes.objection_days));
+                  DueAfterAct(*then.zone, closed, then.terms->disputes.objection_days));
 }
 
-bool AreJudgedAlike(const WindowCase& a, const WindowCase& b) {
-  if (a.terms == b.terms && a.name.objective == b.name.objective) return true;
-  const DisputeRules& left = a.terms->disputes;
-  const DisputeRules& right = b.terms->disputes;
+bool AreJudgedAlike(const WindowCase& a, const WindowCase& b, Instant by) {
+  const TermsSince of_a = a.TermsBy(by), of_b = b.TermsBy(by);
+  if (of_a.terms == of_b.terms && a.name.objective == b.name.objective) return true;
+  const DisputeRules& left = of_a.terms->disputes;
+  const DisputeRules& right = of_b.terms->disputes;
   const bool same = left.credits == right.credits && left.silence == right.silence &&
                     left.answer_within_days == right.answer_within_days &&
-                    a.terms->zone == b.terms->zone;
+                    of_a.terms->zone == of_b.terms->zone;
   if (!same) return false;
-  const std::vector<const Rule*> of_a = RulesAboutClaims(a), of_b = RulesAboutClaims(b);
+  const std::vector<const Rule*> rules = RulesAboutClaims(*of_a.terms, a.name.objective);
+  const std::vector<const Rule*> others = RulesAboutClaims(*of_b.terms, b.name.objective);
   const auto says_the_same = [](const Rule* x, const Rule* y) {
     return x->kind == y->kind && x->choices == y->choices;
   };
-  if (!std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), says_the_same)) return false;
-  for (const char* role : {"arbiter", "expert", "mediator"}) {
-    if (!NameTheSame(a, b, role)) return false;
+  if (!std::equal(rules.begin(), rules.end(), others.begin(), others.end(), says_the_same)) {
+    return false;
   }
-  for (const Rule* rule : of_a) {
+  for (const char* role : {"arbiter", "expert", "mediator"}) {
+    if (!NameTheSame(of_a, of_b, role)) return false;
+  }
+  for (const Rule* rule : rules) {
     if (rule->kind != "dispute level" || !rule->choices.Has("authority")) continue;
-    if (!NameTheSame(a, b, rule->choices.Text("authority"))) return false;
+    if (!NameTheSame(of_a, of_b, rule->choices.Text("authority"))) return false;
   }
   return true;
 }
 
-bool ArePricedAlike(const WindowCase& a, const WindowCase& b) {
-  return !a.computed.has_value() || !b.computed.has_value() ||
-         a.computed->currency == b.computed->currency;
+bool ArePricedAlike(const WindowCase& a, const WindowCase& b, Instant by) {
+  const std::optional<Currency> of_a = a.TermsBy(by).currency, of_b = b.TermsBy(by).currency;
+  return !of_a.has_value() || !of_b.has_value() || of_a == of_b;
 }
 
 }  // namespace tally::replay

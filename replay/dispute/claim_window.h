@@ -22,10 +22,10 @@ const StreamId* ObligorOf(const WindowCase& window);
 Instant ClaimDue(const WindowCase& window, const ForumFold& forum, Instant by);
 Instant ObjectionDue(const WindowCase& window, const ForumFold& forum);
 
-// The terms of both say the same of claims about them, and name the same authorities.
-bool AreJudgedAlike(const WindowCase& a, const WindowCase& b);
-// No credit of one is in another currency than that of the other.
-bool ArePricedAlike(const WindowCase& a, const WindowCase& b);
+// The terms of both by then say the same of claims about them, and name the same authorities.
+bool AreJudgedAlike(const WindowCase& a, const WindowCase& b, Instant by);
+// They do not give the credit of one in another currency than that of the other.
+bool ArePricedAlike(const WindowCase& a, const WindowCase& b, Instant by);
 
 // "availability 2026-02-01T00:00:00Z/2026-03-01T00:00:00Z"
 std::string TextOf(const WindowName& name);

@@ -332,6 +332,25 @@ bool WindowCase::IsRuledBy(Instant time) const {
   return ruled;
 }
 
+TermsSince WindowCase::TermsBy(Instant time) const {
+  for (auto each = governed.rbegin(); each != governed.rend(); ++each) {
+    if (each->since <= time) return *each;
+  }
+  TermsSince now{.since = Instant::Min(),
+                 .terms = terms,
+                 .version = version,
+                 .calendars = calendars,
+                 .zone = zone,
+                 .currency = currency};
+  if (!now.currency.has_value() && computed.has_value()) now.currency = computed->currency;
+  return now;
+}
+
+bool IsDueWithoutClaim(const WindowCase& window, Instant by) {
+  const Terms* terms = window.TermsBy(by).terms;
+  return terms != nullptr && terms->disputes.credits != ClaimNeeded::kOnClaim;
+}
+
 bool IsDueWithoutClaim(const WindowCase& window) {
   return window.terms != nullptr && window.terms->disputes.credits != ClaimNeeded::kOnClaim;
 }

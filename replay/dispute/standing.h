@@ -69,6 +69,8 @@ struct Restated {
   bool by_rules = false;
   // By late evidence, where the terms let it count whenever it comes: nobody said anything either.
   bool by_evidence = false;
+  std::optional<Currency> currency =
+      {};  // of what stood before; absent: nothing did, or that of now
 
   // When both sides or an authority said so.
   Instant SpokenAt() const { return by_silence || by_rules || by_evidence ? spoken : stamp.time; }
@@ -113,6 +115,16 @@ struct PaidSum {
   }
 };
 
+// What governs a window since an act.
+struct TermsSince {
+  Instant since = Instant::Min();
+  const Terms* terms = nullptr;
+  const TermsVersion* version = nullptr;  // the same, as the agreement binds them
+  const CalendarBook* calendars = nullptr;
+  const Zone* zone = nullptr;             // of the terms: deadlines
+  std::optional<Currency> currency = {};  // of a credit by them; absent: they give none in money
+};
+
 // One window as evaluated, and what the acts make of it.
 struct WindowCase {
   WindowName name;
@@ -122,6 +134,11 @@ struct WindowCase {
   const Zone* zone = nullptr;    // of the terms: deadlines
   std::string obligor, obligee;  // names of the parties
   StreamId obligee_party;
+  std::optional<Currency> currency = {};  // of its credit by these terms, if any is computed or not
+  // Where other terms came to govern it after its closing: all that did, in the order of time.
+  std::vector<TermsSince> governed = {};
+  // By then. What was said under terms that something reached back to replace stays said.
+  TermsSince TermsBy(Instant time) const;
   bool wanted = true;     // false: evaluated only because a claim names it
   bool evaluated = true;  // false: no such window under the terms
   bool ended = false;     // at `status`
@@ -150,8 +167,10 @@ struct WindowCase {
   std::optional<Money> due;  // what stands in the books for it
 };
 
-// The terms approve its credit by the closing alone: a claim can only ask for more.
+// The terms approve its credit by the closing alone: a claim can only ask for more. Those of now,
+// or of then.
 bool IsDueWithoutClaim(const WindowCase& window);
+bool IsDueWithoutClaim(const WindowCase& window, Instant by);
 
 struct Weighed {
   std::vector<ClaimResult> claims;

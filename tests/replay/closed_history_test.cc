@@ -250,6 +250,96 @@ TEST_F(ClosedMonth, OfTwoRulingsOfOneInstantTheOneThatRulesTheCreditIsItsCause) 
   EXPECT_EQ(test_.test.DigestAt(postings[2].cause->index), credit);
 }
 
+// Terms that reach back are said when they are said: what the terms of before posted stays.
+class ReachedBack : public ClosedMonth {
+ protected:
+  void Amend(const Terms& amended, absl::string_view at) {
+    test_.Wait(at);
+    test_.Amend(test_.terms, amended, On("2026-03-01T00:00:00Z"), Reach::kRetroactive,
+                /*reopens_settled=*/true);
+  }
+  // With currencies.
+  std::string Sums(absl::string_view at) {
+    ReplayRequest request = test_.Request();
+    request.axes.as_recorded = On(at);
+    std::string text;
+    for (const Posting& each : test_.Replay(request).postings) {
+      absl::StrAppend(&text, text.empty() ? "" : ", ", each.from, ">", each.to, " ",
+                      FormatMoney(each.amount));
+    }
+    return text;
+  }
+  Hash File(absl::string_view at) {
+    test_.Wait(at);
+    return test_.File({MonthOf("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")});
+  }
+  void AnswerPart(const Hash& claim, absl::string_view amount, absl::string_view at) {
+    test_.Wait(at);
+    ClaimAnswered answer;
+    answer.answer = ClaimAnswer::kPartly;
+    answer.amount = Cash(amount);
+    test_.Act(test_.acme, BodyKind::kClaimAnswered, Encode(answer), claim);
+  }
+};
+
+TEST_F(ReachedBack, AnotherCurrencyIsEnteredWhenItIsAgreed) {
+  const Hash claim = File("2026-04-07T00:00:00Z");
+  AnswerPart(claim, "100.00 USD", "2026-04-08T00:00:00Z");
+  const std::string before = Sums("2026-04-09T00:00:00Z");
+  EXPECT_EQ(before, ">accrued 300.00 USD, accrued>claimed 300.00 USD, claimed>approved 100.00 USD");
+  Terms amended = test_.terms;
+  amended.fees.front().amount = Cash("1000.00 EUR");
+  Amend(amended, "2026-04-10T00:00:00Z");
+  EXPECT_EQ(Sums("2026-04-10T00:00:00Z"),
+            before +
+                ", approved> 100.00 USD, claimed> 200.00 USD, >approved 100.00 EUR, "
+                ">claimed 200.00 EUR");
+  EXPECT_EQ(Sums("2026-04-09T00:00:00Z"), before);
+}
+
+TEST_F(ReachedBack, WhereNoCreditIsGivenAnyMoreItIsTakenBack) {
+  const Hash claim = File("2026-04-07T00:00:00Z");
+  // Void in its time, and not because of what is due later.
+  AnswerPart(claim, "100.00 EUR", "2026-04-08T00:00:00Z");
+  const std::string before = Sums("2026-04-09T00:00:00Z");
+  EXPECT_EQ(before, ">accrued 300.00 USD, accrued>claimed 300.00 USD");
+  Terms amended = test_.terms;
+  amended.objectives.front().credit.reset();
+  Amend(amended, "2026-04-10T00:00:00Z");
+  EXPECT_EQ(Sums("2026-04-10T00:00:00Z"), before + ", claimed> 300.00 USD");
+  EXPECT_TRUE(Has(test_.Replay(), "answer-other-currency"));
+}
+
+TEST_F(ReachedBack, WhatWasClaimedIsDueWithoutAClaimFromThenOn) {
+  File("2026-04-07T00:00:00Z");
+  const std::string before = Sums("2026-04-09T00:00:00Z");
+  Terms amended = test_.terms;
+  PayWithoutClaims(amended);
+  Amend(amended, "2026-04-10T00:00:00Z");
+  EXPECT_EQ(Sums("2026-04-10T00:00:00Z"), before + ", claimed>approved 300.00 USD");
+}
+
+TEST_F(ReachedBack, WhatExpiredStaysSo) {
+  const std::string expired = Sums("2026-05-02T00:00:00Z");
+  EXPECT_EQ(expired, ">accrued 300.00 USD, accrued>expired 300.00 USD");
+  Terms amended = test_.terms;
+  amended.disputes.claim_within_days = 90;
+  Amend(amended, "2026-05-10T00:00:00Z");
+  EXPECT_EQ(Sums("2026-05-10T00:00:00Z"), expired);
+}
+TEST_F(ReachedBack, NoTimeRunsOutBeforeItWasAgreed) {
+  Terms amended = test_.terms;
+  amended.disputes.claim_within_days = 10;
+  Amend(amended, "2026-04-20T00:00:00Z");
+  EXPECT_EQ(Sums("2026-04-19T00:00:00Z"), ">accrued 300.00 USD");
+  ReplayRequest request = test_.Request();
+  request.axes.as_recorded = On("2026-04-20T12:00:00Z");
+  const std::vector<Posting> postings = test_.Replay(request).postings;
+  ASSERT_EQ(postings.size(), 2u);
+  EXPECT_EQ(postings.back().to, "expired");
+  EXPECT_GE(postings.back().at, On("2026-04-20T00:00:00Z"));
+}
+
 class AlwaysRestated : public ClosedMonth {
  protected:
   AlwaysRestated() : ClosedMonth(LateEvidence::kAlwaysRestated) {}

@@ -118,6 +118,21 @@ TEST_F(ClaimMoneyTest, AChangeAfterWhichTheSameStandsPostsNothing) {
   EXPECT_EQ(Postings("2026-04-24T00:00:00Z"), paid);
 }
 
+// In what a sum has to be the terms say, and not what is due today: one that was void stays so.
+TEST_F(ClaimMoneyTest, ASumInAnotherCurrencyStaysVoidWhenNothingIsDueAnyMore) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  acts_.Answer("acme", claim, ClaimAnswer::kPartly, "2026-04-08T00:00:00Z", Cash("80.00 EUR"));
+  const Bytes word = Encode(ClaimAgreed{Cash("70.00 EUR"), {}, "", {}});
+  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-09T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-10T00:00:00Z", claim);
+  const std::string before = Postings("2026-04-11T00:00:00Z");
+  EXPECT_EQ(before, ">accrued 100.00, accrued>claimed 100.00");
+  Change("2026-04-12T00:00:00Z", 10'000);
+  computed_ = "0.00 USD";
+  EXPECT_EQ(Postings("2026-04-12T00:00:00Z"), before + ", claimed> 100.00 takes back 1");
+}
+
 // A word on a claim is about its windows as they were.
 TEST_F(ClaimMoneyTest, AnOfferOnAClaimDoesNotOutliveARestatement) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");

@@ -36,29 +36,29 @@ class ClaimWindowTest : public ::testing::Test {
 };
 
 TEST_F(ClaimWindowTest, OneSetOfRulesIsOneClaim) {
-  EXPECT_TRUE(AreJudgedAlike(web_, mail_));
+  EXPECT_TRUE(AreJudgedAlike(web_, mail_, Instant::Min()));
   Add("quick", "2", {"mail"});
-  EXPECT_FALSE(AreJudgedAlike(web_, mail_)) << "a deadline for one of them";
-  EXPECT_FALSE(AreJudgedAlike(mail_, web_));
-  EXPECT_TRUE(AreJudgedAlike(mail_, mail_));
+  EXPECT_FALSE(AreJudgedAlike(web_, mail_, Instant::Min())) << "a deadline for one of them";
+  EXPECT_FALSE(AreJudgedAlike(mail_, web_, Instant::Min()));
+  EXPECT_TRUE(AreJudgedAlike(mail_, mail_, Instant::Min()));
   Add("slow", "2", {web_.name.objective});
-  EXPECT_TRUE(AreJudgedAlike(web_, mail_)) << "the same, under another name";
+  EXPECT_TRUE(AreJudgedAlike(web_, mail_, Instant::Min())) << "the same, under another name";
 }
 
 TEST_F(ClaimWindowTest, VersionsThatSayTheSameAreOne) {
   Terms later = terms_;
   mail_.terms = &later;
   later.fees.front().amount = Cash("2000.00 USD");
-  EXPECT_TRUE(AreJudgedAlike(web_, mail_)) << "another fee judges nothing";
+  EXPECT_TRUE(AreJudgedAlike(web_, mail_, Instant::Min())) << "another fee judges nothing";
   later.disputes.silence = SilentAnswer::kDeemedRejected;
-  EXPECT_FALSE(AreJudgedAlike(web_, mail_));
+  EXPECT_FALSE(AreJudgedAlike(web_, mail_, Instant::Min()));
 }
 
 TEST_F(ClaimWindowTest, OneCurrencyIsOneClaim) {
   web_.computed = Cash("1.00 USD");
-  EXPECT_TRUE(ArePricedAlike(web_, mail_)) << "nothing is computed for the other";
+  EXPECT_TRUE(ArePricedAlike(web_, mail_, Instant::Min())) << "nothing is computed for the other";
   mail_.computed = Cash("1.00 EUR");
-  EXPECT_FALSE(ArePricedAlike(web_, mail_));
+  EXPECT_FALSE(ArePricedAlike(web_, mail_, Instant::Min()));
 }
 
 TEST_F(ClaimWindowTest, WhatAroseLaterHasItsTime) {
