@@ -1,5 +1,8 @@
 #include "tools/acts.h"
 
+#include <algorithm>
+#include <set>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/sha256.h"
@@ -8,6 +11,7 @@
 #include "tools/error_codes.h"
 #include "tools/fault.h"
 #include "tools/files.h"
+#include "tools/party_keys.h"
 #include "tools/printable.h"
 #include "tools/terms_consent.h"
 
@@ -18,6 +22,30 @@ bool Names(const std::string& text, const RecordedAct& act) {
   if (text == act.address.ToText()) return true;
   if (text == absl::StrCat(act.address.index)) return true;
   return act.header.id.has_value() && text == act.header.id->ToHex();
+}
+
+// In one state the same words can be the one side's to say and not the other's.
+void TellWhoseTurn(const Invocation& call, const ledger::Ledger& ledger,
+                   const ledger::StreamState& agreement, const ActDraft& draft) {
+  const absl::StatusOr<std::vector<RecordedAct>> acts = ReadActs(ledger, agreement);
+  std::set<StreamId> others;
+  for (size_t i = 0; acts.ok() && i < acts->size(); ++i) {
+    const StreamId& author = (*acts)[i].header.author;
+    if (!author.IsZero() && author != draft.author) others.insert(author);
+  }
+  for (const StreamId& other : others) {
+    const absl::StatusOr<std::vector<replay::Finding>> findings =
+        replay::Foresee(ledger, agreement.name, {draft.kind, draft.body, other, draft.answers, {}},
+                        call.world.clock->Now());
+    const bool counts =
+        findings.ok() && std::none_of(findings->begin(), findings->end(),
+                                      [](const auto& each) { return each.severity == "error"; });
+    if (!counts) continue;
+    call.console.Note(
+        absl::StrCat("said by ", NameOfParty(ledger, other), " the same would have an effect now"));
+    return;
+  }
+  call.console.Note("see `tally claim show` for what the claim waits for");
 }
 
 // The ledger records whatever is rightly signed; whether it counts is for replay to say, and for us
@@ -38,9 +66,9 @@ absl::StatusOr<bool> WarnOfNoEffect(const Invocation& call, const ledger::Ledger
     call.console.Warning(finding.message);
     no_effect |= finding.severity == "error";
     out_of_state |= finding.kind == "act-out-of-state";
-    in_part |= finding.severity == "warning" && draft.kind == BodyKind::kClaimFiled;
+    in_part |= finding.severity == "warning" && absl::StartsWith(finding.kind, "claim-");
   }
-  if (out_of_state) call.console.Note("see `tally claim show` for what the claim waits for");
+  if (out_of_state) TellWhoseTurn(call, ledger, agreement, draft);
   if (in_part && !no_effect) call.console.Note("for its other windows the claim takes effect");
   return no_effect;
 }

@@ -68,8 +68,15 @@ absl::StatusOr<int> RunAgree(const Invocation& call) {
   return SayOnClaim(call, matter, BodyKind::kClaimAgreed, Encode(act));
 }
 
+constexpr uint64_t kLevelMax = 100;  // no terms have more
+
 absl::StatusOr<int> RunEscalate(const Invocation& call) {
-  ClaimEscalated act{0, call.arguments.Value("forum").value_or(""), ReasonOf(call), {}};
+  const uint64_t level = call.arguments.Number("level").value_or(0);
+  if (level > kLevelMax || (level == 0 && call.arguments.Has("level"))) {
+    return Refuse("usage", absl::StrCat("--level takes 1 to ", kLevelMax));
+  }
+  ClaimEscalated act{
+      static_cast<uint16_t>(level), call.arguments.Value("forum").value_or(""), ReasonOf(call), {}};
   TALLY_ASSIGN_OR_RETURN(act.documents, DocumentsOf(call));
   TALLY_ASSIGN_OR_RETURN(ClaimAtHand matter, OpenClaim(call));
   return SayOnClaim(call, matter, BodyKind::kClaimEscalated, Encode(act));
@@ -324,10 +331,17 @@ std::vector<Command> ClaimLifeCommands() {
                  {AgreementOperand(), ClaimOperand()},
                  {TextOption("amount", "AMOUNT", "the sum", true)}, RunAgree);
   agree.examples = {"tally claim agree coral-island --amount '70.00 USD' --key customer.pem"};
-  Command escalate =
-      DisputeAct("claim escalate", "take a claim to the next level of the terms",
-                 {AgreementOperand(), ClaimOperand()},
-                 {TextOption("forum", "TEXT", "who meets or decides there")}, RunEscalate);
+  Command escalate = DisputeAct("claim escalate", "take a claim to the next level of the terms",
+                                {AgreementOperand(), ClaimOperand()},
+                                {TextOption("forum", "TEXT", "who meets or decides there"),
+                                 {.name = "level",
+                                  .type = ValueType::kNumber,
+                                  .value_name = "N",
+                                  .summary = "the level that is meant (default: the next one)"}},
+                                RunEscalate);
+  escalate.text =
+      "With --level the command can be run again without another climb. Without it the same words\n"
+      "are a retry for an hour; later nobody knows which is meant, and the exit status is 1.\n";
   Command withdraw = DisputeAct("claim withdraw", "withdraw one's claim",
                                 {AgreementOperand(), ClaimOperand()}, {}, RunWithdraw);
   Command show;

@@ -81,8 +81,27 @@ TEST_F(RepeatedAct, AClimbIsOneDirectlyAfterAndNobodysGuessLater) {
   EXPECT_TRUE(IsNew(
       By("customer", {"claim", "escalate", "web-shop", "--id", unclear.err.substr(at + 5, 32)})));
   EXPECT_NE(Shown().find("): level 2"), std::string::npos) << Shown();
+  // Whoever says which level he means can say it at any time.
+  WaitMicros(int64_t{2} * 3600 * 1000000);
+  EXPECT_EQ(By("customer", {"claim", "escalate", "web-shop", "--level", "2"}).exit, 1);
+  EXPECT_EQ(By("customer", {"claim", "escalate", "web-shop", "--level", "0"}).exit, 2);
   // What was met threatens nothing any more.
   EXPECT_EQ(Shown().find("met; else"), std::string::npos) << Shown();
+}
+
+TEST_F(RepeatedAct, ANamedLevelIsOneStepWhenever) {
+  Play(kTwoLevels);
+  ASSERT_EQ(By("customer", {"claim", "file", "web-shop", "--period", "2026-02"}).exit, 0);
+  ASSERT_EQ(By("provider", {"claim", "answer", "web-shop", "--reject"}).exit, 0);
+  const std::vector<std::string> climb = {"claim", "escalate", "web-shop", "--level", "1"};
+  // The wrong side is told whose turn it is.
+  const Outcome wrong = By("provider", {"claim", "escalate", "web-shop", "--dry-run"});
+  EXPECT_NE(wrong.out.find("said by customer the same would have an effect"), std::string::npos)
+      << wrong.out << wrong.err;
+  EXPECT_TRUE(IsNew(By("customer", climb)));
+  WaitMicros(int64_t{2} * 3600 * 1000000);
+  EXPECT_TRUE(IsSame(By("customer", climb)));
+  EXPECT_NE(Shown().find("): level 1"), std::string::npos) << Shown();
 }
 
 TEST_F(RepeatedAct, ARulingGoesBack) {
