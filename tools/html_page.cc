@@ -39,8 +39,8 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 .key i{display:inline-block;width:1.1em;height:.8em;margin-right:.35em;
 border:1px solid var(--soft)}
 i.up{background:#cfe8d5}i.down{background:#a3192b}i.degraded{background:#e0a030}
-i.excluded{background:repeating-linear-gradient(45deg,#4a76b8 0 3px,#dfe8f5 3px 5px)}
-i.unknown{background:repeating-linear-gradient(135deg,#8d8d8d 0 2px,#e6e6e6 2px 5px)}
+i.excluded{background:repeating-linear-gradient(135deg,#4a76b8 0 3px,#dfe8f5 3px 5px)}
+i.unknown{background:repeating-linear-gradient(45deg,#8d8d8d 0 2px,#e6e6e6 2px 5px)}
 i.remaining{background:#f1f3f5}i.mark{border:2px solid #1b1f24}
 section{break-inside:avoid-page}
 .sheet{break-after:page;border-top:3px solid var(--ink);padding-top:.8rem;margin-top:2rem}

@@ -17,16 +17,19 @@ namespace {
 constexpr int64_t kDaySeconds = 86400;
 constexpr int64_t kNarrowestSeconds = 240;
 
-// Coordinates are the picture's own: 600 seconds wide, 5 pixels high.
+// Coordinates are the picture's own: 600 seconds wide, 5 pixels high. Excluded time rises and
+// unknown time falls, as in the legend (html_page.cc): without colour that is all that tells them
+// apart. The neighbours' strokes cross a tile's corners, or the lines would be cut there.
 constexpr char kHatching[] =
     "<defs>"
     "<pattern id=\"hatch-excluded\" width=\"600\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
     "<rect width=\"600\" height=\"5\" fill=\"#dfe8f5\"/>"
-    "<path d=\"M0 5L600 0\" stroke=\"#4a76b8\" stroke-width=\"3\" "
+    "<path d=\"M-600 10L1200 -5M-600 5L600 -5M0 10L1200 0\" stroke=\"#4a76b8\" stroke-width=\"3\" "
     "vector-effect=\"non-scaling-stroke\"/></pattern>"
     "<pattern id=\"hatch-unknown\" width=\"600\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
     "<rect width=\"600\" height=\"5\" fill=\"#e6e6e6\"/>"
-    "<path d=\"M0 0L600 5\" stroke=\"#8d8d8d\" stroke-width=\"1.5\" "
+    "<path d=\"M-600 -5L1200 10M-600 0L600 10M0 -5L1200 5\" stroke=\"#8d8d8d\" "
+    "stroke-width=\"1.5\" "
     "vector-effect=\"non-scaling-stroke\"/></pattern>"
     "</defs>\n";
 

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "tools/html_page.h"
 #include "tools/report_html.h"
 
 namespace tally::tools {
@@ -87,6 +88,22 @@ TEST(ReportPicture, MarksFrameATime) {
                    "exclusion &lt;storm&gt;</title>"),
       std::string::npos)
       << picture;
+// Printed without colour, the slope of the hatches is all that tells excluded and unknown time
+// apart. A gradient of 135 degrees draws lines that rise to the right, as "5" to "0" does.
+TEST(ReportPicture, TheLegendIsHatchedAsThePictureIs) {
+  replay::WindowResult window;
+  window.window = {*ParseInstant("2026-02-01T00:00:00Z"), *ParseInstant("2026-02-02T00:00:00Z")};
+  window.segments = {{window.window, replay::SegmentKind::kExcluded, {}}};
+  const std::string text = WindowPicture(window, nullptr);
+  const std::string page = HtmlPage("", "");
+  const auto slope = [&text](const std::string& name) {
+    const std::string pattern = text.substr(text.find("id=\"hatch-" + name));
+    return pattern.substr(pattern.find(" d=\"") + 4, 9);
+  };
+  EXPECT_EQ(slope("excluded"), "M-600 10L");
+  EXPECT_EQ(slope("unknown"), "M-600 -5L");
+  EXPECT_EQ(Count(page, "i.excluded{background:repeating-linear-gradient(135deg"), 1u);
+  EXPECT_EQ(Count(page, "i.unknown{background:repeating-linear-gradient(45deg"), 1u);
 }
 
 }  // namespace
