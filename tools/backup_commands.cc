@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/chain/note.h"
 #include "ledger/log/backup.h"
 #include "schema/status.h"
 #include "tools/command_table.h"
@@ -121,9 +122,10 @@ absl::StatusOr<ledger::RestoreOptions> ReadRestore(const Invocation& call) {
   }
   for (const std::string& file : call.arguments.Values("expect-head")) {
     absl::StatusOr<std::string> note = ledger::NoteOfHead(file);
-    if (!note.ok()) {
+    const absl::Status read = note.ok() ? ledger::ParseNote(*note).status() : note.status();
+    if (!read.ok()) {
       return RefuseAt({file, 0, 0}, "file-unreadable",
-                      absl::StrCat("cannot be read as a head: ", note.status().message()),
+                      absl::StrCat("cannot be read as a head: ", read.message()),
                       "name a checkpoint, or a head file that outlived the ledger");
     }
     options.expected.push_back(*std::move(note));

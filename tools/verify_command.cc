@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/files/plain_file.h"
 #include "schema/status.h"
 #include "tools/command_table.h"
 #include "tools/doors.h"
@@ -18,6 +19,13 @@
 
 namespace tally::tools {
 namespace {
+
+// Of one event, by `tally prove`.
+bool IsProof(const std::string& path) {
+  constexpr absl::string_view kMark = "c2sp.org/tlog-proof@";
+  const absl::StatusOr<std::string> head = ledger::ReadBeginning(path, kMark.size());
+  return head.ok() && *head == kMark;
+}
 
 absl::StatusOr<Verdict> VerifySubject(const Invocation& call, const std::string& path,
                                       const Trust& trust) {
@@ -33,6 +41,11 @@ absl::StatusOr<Verdict> VerifySubject(const Invocation& call, const std::string&
                   "they stand in ledgers and packs");
   }
   if (one_file) return VerifyContradiction(call, path, trust);
+  if (IsProof(path)) {
+    return Refuse("usage", absl::StrCat(path, " is the proof of one event, and no ledger"),
+                  "it needs no program of ours: docs/AUDITING.md \"One event, without the ledger\" "
+                  "says how anybody checks it");
+  }
   if (IsTileDirectory(path)) return VerifyTiles(call, path, trust);
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {

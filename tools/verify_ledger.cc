@@ -106,6 +106,14 @@ absl::StatusOr<Verdict> VerifyLedger(const Invocation& call, const std::string& 
       AddFinding(verdict, "store-unreadable", "a ledger that opens",
                  std::string(ledger.status().message()));
     }
+    const std::vector<ledger::AuditFinding>& findings = verdict.report.findings;
+    if (std::any_of(findings.begin(), findings.end(), [](const ledger::AuditFinding& each) {
+          return each.kind == "store-unreadable";
+        })) {
+      verdict.report.notes.push_back(
+          "it does not open: `tally restore` makes a ledger of a backup, and `tally salvage` "
+          "writes what can still be read of this one and changes nothing");
+    }
     return verdict;
   }
   TALLY_RETURN_IF_ERROR(CheckOrigins(trust, **ledger));

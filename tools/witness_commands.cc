@@ -43,7 +43,8 @@ absl::StatusOr<std::vector<Policy::Log>> KnownLogs(const Invocation& call) {
 absl::StatusOr<std::string> CosignerName(const Invocation& call, const std::string& key_file) {
   const std::string name =
       call.arguments.Value("name").value_or(std::filesystem::path(key_file).stem().string());
-  if (ledger::IsKeyName(name)) return name;
+  // It stands in every cosignature, and a key keeps its name.
+  if (ledger::IsKeyName(name) && !absl::StrContains(name, "://")) return name;
   return Refuse("usage", absl::StrCat("\"", name, "\" cannot be a witness's name"),
                 "give --name with a URL without its scheme, such as witness.example/w1");
 }
@@ -191,7 +192,9 @@ absl::StatusOr<int> RunServe(const Invocation& call) {
   const absl::Status served =
       ServeHttp(serving, [&](const HttpRequest& request) { return Answer(*witness, request); });
   if (!served.ok()) {
-    return RefuseAt({listen, 0, 0}, "bad-input", served.message(), "is the port taken?");
+    return RefuseAt({listen, 0, 0}, "bad-input",
+                    absl::StripPrefix(served.message(), absl::StrCat(listen, ": ")),
+                    "is the port taken?");
   }
   return kExitDone;
 }
@@ -268,8 +271,9 @@ absl::StatusOr<ledger::NoteSignature> Ask(const Target& target, const ledger::Le
       continue;
     }
     if (reply.status != 200) {
-      return absl::DataLossError(
-          absl::StrCat("it answered ", reply.status, ": ", absl::StripSuffix(reply.body, "\n")));
+      return absl::DataLossError(absl::StrCat("asked about the log ", ledger.origin(),
+                                              ", it answered ", reply.status, ": ",
+                                              absl::StripSuffix(reply.body, "\n")));
     }
     TALLY_ASSIGN_OR_RETURN(const auto lines, ledger::ParseSignatureLines(reply.body));
     TALLY_ASSIGN_OR_RETURN(const std::string joined, ledger::AddSignatures(head.note, lines));

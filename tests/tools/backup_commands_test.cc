@@ -139,6 +139,11 @@ TEST_F(BackupCommandsTest, WrongUsageSaysWhatToDo) {
   EXPECT_EQ(Restore("b", "nowhere").exit, 2);
   EXPECT_EQ(Restore("nowhere", "b/checkpoint").exit, 2);
   EXPECT_EQ(Restore("b", "lime.pem").exit, 2);
+  // A log's key is no head of it, and that is no fault of the backup.
+  test_.Write("log.vkey", test_.OpenAcme()->genesis().log_vkeys.front() + "\n");
+  const Outcome key = Restore("b", "log.vkey");
+  EXPECT_EQ(key.exit, 2);
+  EXPECT_TRUE(absl::StrContains(key.err, "log.vkey: cannot be read as a head")) << key.err;
   const Outcome taken = test_.Run({"restore", test_.Path("b"), "--expect-head",
                                    test_.Path("b/checkpoint"), "-C", test_.Path("acme")});
   EXPECT_EQ(taken.exit, 2);

@@ -162,6 +162,20 @@ TEST_F(VerifyTest, AStoreThatCannotBeReadIsAVerdict) {
   EXPECT_EQ(outcome.exit, 1) << outcome.out;
   EXPECT_TRUE(absl::StrContains(outcome.out, "store-unreadable")) << outcome.out;
   EXPECT_EQ(test_.OnLedger({"status"}).exit, 3);
+  // Nothing that was not read is told as if it had been, and what can be done is named.
+  const std::string text = test_.Run({"verify", test_.Path("acme")}).out;
+  EXPECT_FALSE(absl::StrContains(text, "root AAAA")) << text;
+  EXPECT_FALSE(absl::StrContains(text, "origin")) << text;
+  EXPECT_TRUE(absl::StrContains(text, "`tally restore`")) << text;
+  EXPECT_TRUE(absl::StrContains(text, "`tally salvage`")) << text;
+}
+
+TEST_F(VerifyTest, AProofOfOneEventIsSaidToBeOne) {
+  ASSERT_EQ(test_.OnLedger({"prove", "3/0", "--out", test_.Path("p.tlog-proof")}).exit, 0);
+  const Outcome outcome = test_.Run({"verify", test_.Path("p.tlog-proof")});
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_TRUE(absl::StrContains(outcome.err, "is the proof of one event")) << outcome.err;
+  EXPECT_TRUE(absl::StrContains(outcome.err, "AUDITING.md")) << outcome.err;
 }
 
 TEST_F(VerifyTest, WrongUsageIsTwo) {

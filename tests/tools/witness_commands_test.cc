@@ -178,6 +178,13 @@ TEST_F(WitnessCommandsTest, WrongUsageAndAbsentWitnesses) {
     EXPECT_EQ(outcome.exit, 2) << outcome.out;
     EXPECT_TRUE(absl::StrContains(outcome.err, "this machine alone")) << outcome.err;
   }
+  // A name with a scheme would stand in every cosignature of this key.
+  std::vector<std::string> named = serve;
+  named.insert(named.end(), {"--listen", "127.0.0.1:0", "--trust", vkey_, "--name",
+                             "https://witness.example/w1"});
+  const Outcome scheme = test_.Run(named);
+  EXPECT_EQ(scheme.exit, 2);
+  EXPECT_TRUE(absl::StrContains(scheme.err, "without its scheme")) << scheme.err;
   std::vector<std::string> no_log = serve;
   no_log.insert(no_log.end(), {"--listen", "127.0.0.1:0"});
   EXPECT_EQ(test_.Run(no_log).exit, 2);

@@ -16,8 +16,17 @@ constexpr auto kDrainTime = 2 * kj::SECONDS;
 
 std::string TextOf(kj::StringPtr text) { return std::string(text.begin(), text.size()); }
 
+// Of a refused system call KJ tells the line of its source and its values around what the system
+// says ("ADDRESS: ::bind(...): Address already in use; toString() = ADDRESS"); that alone is for
+// people.
 absl::Status Failed(absl::string_view what, const kj::Exception& exception) {
-  return absl::UnavailableError(absl::StrCat(what, ": ", TextOf(exception.getDescription())));
+  const std::string description = TextOf(exception.getDescription());
+  absl::string_view said = description;
+  const size_t call = said.find("::");
+  const size_t end = call == said.npos ? said.npos : said.find("): ", call);
+  if (end != said.npos) said = said.substr(end + 3);
+  if (end != said.npos) said = said.substr(0, said.find(';'));
+  return absl::UnavailableError(absl::StrCat(what, ": ", said));
 }
 
 const char* WordsOf(int status) {

@@ -115,7 +115,10 @@ TEST_F(HttpTest, WhoDoesNotAnswerIsUnavailable) {
   HttpServing taken;
   taken.listen = absl::StrCat("127.0.0.1:", port_.load());
   taken.stop = [] { return true; };
-  EXPECT_FALSE(ServeHttp(taken, nullptr).ok());
+  const absl::Status refused = ServeHttp(taken, nullptr);
+  EXPECT_FALSE(refused.ok());
+  EXPECT_EQ(refused.message(), absl::StrCat(taken.listen, ": Address already in use"))
+      << "what the system says, without lines of somebody's source";
 }
 
 TEST(Http, LoopbackIsThisMachineAlone) {
