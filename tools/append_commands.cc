@@ -10,6 +10,7 @@
 #include "tools/files.h"
 #include "tools/identity_file.h"
 #include "tools/key_file.h"
+#include "tools/late_evidence.h"
 #include "tools/line_signer.h"
 #include "tools/receipts.h"
 
@@ -141,8 +142,10 @@ absl::StatusOr<int> AppendBatchFile(const Invocation& call, const std::string& p
         " not recorded: the job signed them over a log that this one is not; `tally project` makes "
         "its own"));
   }
+  const LateEvidence late(file->batches);
   const absl::StatusOr<Submitted> submitted = Submit(call, *session, std::move(file->batches));
   if (!submitted.ok()) return AtBatchFile(path, submitted.status());
+  TALLY_RETURN_IF_ERROR(late.Tell(call, session->ledger()));
   return stated > 0 ? std::max(submitted->exit, kExitNo) : submitted->exit;
 }
 
@@ -164,8 +167,10 @@ absl::StatusOr<int> AppendLines(const Invocation& call, const std::string& path,
     call.console.Note("everything was recorded already; nothing was appended");
     return kExitDone;
   }
+  const LateEvidence late(lines_signed.batches);
   TALLY_ASSIGN_OR_RETURN(const Submitted submitted,
                          Submit(call, *session, std::move(lines_signed.batches)));
+  TALLY_RETURN_IF_ERROR(late.Tell(call, session->ledger()));
   return submitted.exit;
 }
 

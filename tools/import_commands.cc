@@ -19,6 +19,7 @@
 #include "tools/files.h"
 #include "tools/import_reports.h"
 #include "tools/import_tickets.h"
+#include "tools/late_evidence.h"
 #include "tools/receipts.h"
 #include "tools/session.h"
 #include "tools/subprocess.h"
@@ -321,7 +322,9 @@ absl::StatusOr<int> ImportFrom(const Invocation& call, const std::string& format
                          author.Sign(call.arguments.Number("batch").value_or(kEventsPerBatch)));
   int exit = 0;
   if (!batches.empty()) {
+    const LateEvidence late(batches);
     TALLY_ASSIGN_OR_RETURN(const Submitted submitted, Submit(call, *session, std::move(batches)));
+    TALLY_RETURN_IF_ERROR(late.Tell(call, session->ledger()));
     exit = submitted.exit;
   }
   JsonWriter json;
