@@ -107,6 +107,29 @@ absl::Status CheckClaimed(const std::optional<Money>& amount) {
                 "claim a sum above zero, or leave --amount out to claim the computed one");
 }
 
+// What a sum that is not the computed one does, which the terms decide.
+void TellOfSum(const Invocation& call, const replay::Result& result,
+               const std::vector<WindowName>& claimed, const std::optional<Money>& amount) {
+  if (!amount.has_value()) return;
+  call.console.Line(absl::StrCat("sum claimed: ", FormatMoney(*amount)));
+  int64_t computed = 0;
+  for (const replay::WindowResult& window : result.windows) {
+    const WindowName name{window.objective, window.window};
+    const bool held = std::find(claimed.begin(), claimed.end(), name) != claimed.end();
+    if (held && window.credit.has_value()) computed += window.credit->amount.minor;
+  }
+  if (amount->minor == computed) return;
+  const std::string sum = FormatMoney({computed, amount->currency});
+  call.console.Line(
+      amount->minor < computed
+          ? absl::StrCat("it limits what is due only where the terms have a rule `sum "
+                         "claimed`; else the claim stands for the computed ",
+                         sum)
+          : absl::StrCat("computed is ", sum,
+                         "; more takes the word of both sides (`tally claim agree`) or "
+                         "a ruling"));
+}
+
 // A claim that was decided says nothing of what arose since: the same words claim that.
 LikeDone DecidedIn(const replay::Result& result, const std::vector<RecordedAct>& acts) {
   return [&](const StreamId& author, const ActId& id) -> std::optional<Hash> {
@@ -156,7 +179,7 @@ absl::StatusOr<int> RunFile(const Invocation& call) {
     const auto found = std::find(claim.windows.begin(), claim.windows.end(), name);
     if (found != claim.windows.end()) TellOfWindow(call, result, window);
   }
-  if (amount.has_value()) call.console.Line(absl::StrCat("sum claimed: ", FormatMoney(*amount)));
+  TellOfSum(call, result, claim.windows, amount);
   claim.amount = amount;
   claim.reason = call.arguments.Value("reason").value_or("");
   claim.documents = documents;

@@ -195,7 +195,12 @@ TEST_F(DisputeCommands, AClaimOfAnOpenWindowIsOfAProjection) {
 }
 
 TEST_F(DisputeCommands, TheSumClaimedIsShown) {
-  ASSERT_EQ(File("customer", {"--amount", "90.00 EUR"}).exit, 0);
+  const Outcome less = File("customer", {"--amount", "90.00 EUR"});
+  ASSERT_EQ(less.exit, 0);
+  EXPECT_NE(less.out.find("else the claim stands for the computed 120.00 EUR"), std::string::npos)
+      << less.out;
+  const Outcome more = File("customer", {"--amount", "5000.00 EUR", "--dry-run"});
+  EXPECT_NE(more.out.find("computed is 120.00 EUR; more takes"), std::string::npos) << more.out;
   EXPECT_EQ(Claims().at(0)["claimed"], "90.00 EUR");
   EXPECT_EQ(Claims().at(0)["due"], "120.00 EUR");
   const std::string list = player_.Must({"claim", "list", "web-shop"});
