@@ -204,7 +204,9 @@ class Weighing {
   std::string TextOf(const Matter& matter, const TimeProposal& proposal) const {
     std::string text = absl::StrCat(std::string(MatterName(matter.kind)), " \"", matter.name,
                                     "\" (", std::string(CauseName(proposal.cause)));
-    if (!proposal.responsible.empty()) absl::StrAppend(&text, ", responsible: ", proposal.responsible);
+    if (!proposal.responsible.empty()) {
+      absl::StrAppend(&text, ", responsible: ", proposal.responsible);
+    }
     absl::StrAppend(&text, ")");
     return text;
   }
