@@ -1,5 +1,7 @@
 #include "tools/compare_report.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "replay/canonical.h"
@@ -96,6 +98,71 @@ void WindowSide(JsonWriter& json, absl::string_view name,
       .Field("terms", window->terms.ToHex())
       .Field("figures", window->figures.ToHex())
       .EndObject();
+}
+
+// A stretch of one window that the two count differently.
+struct StretchBetween {
+  Interval interval;
+  replay::SegmentKind left, right;
+};
+constexpr size_t kStretchesShown = 5;
+constexpr size_t kStretchesWritten = 1000;
+
+// Both sides cover the window without gaps; counted measures have nothing to compare here.
+std::vector<StretchBetween> StretchesOf(const WindowDifference& window) {
+  std::vector<StretchBetween> stretches;
+  if (!window.left.has_value() || !window.right.has_value()) return stretches;
+  const std::vector<replay::Segment>& left = window.left->segments;
+  const std::vector<replay::Segment>& right = window.right->segments;
+  for (size_t i = 0, j = 0; i < left.size() && j < right.size();) {
+    const Interval both = Intersection(left[i].interval, right[j].interval);
+    if (!both.empty() && left[i].kind != right[j].kind) {
+      const bool goes_on = !stretches.empty() && stretches.back().interval.limit == both.first &&
+                           stretches.back().left == left[i].kind &&
+                           stretches.back().right == right[j].kind;
+      if (goes_on) {
+        stretches.back().interval.limit = both.limit;
+      } else {
+        stretches.push_back({both, left[i].kind, right[j].kind});
+      }
+    }
+    if (left[i].interval.limit <= right[j].interval.limit) {
+      ++i;
+    } else {
+      ++j;
+    }
+  }
+  return stretches;
+}
+
+void StretchesField(JsonWriter& json, const WindowDifference& window) {
+  json.Key("stretches").BeginArray();
+  size_t written = 0;
+  for (const StretchBetween& each : StretchesOf(window)) {
+    if (++written > kStretchesWritten) break;
+    json.BeginObject()
+        .Field("from", FormatInstant(each.interval.first))
+        .Field("until", FormatInstant(each.interval.limit))
+        .Field("left", replay::SegmentName(each.left))
+        .Field("right", replay::SegmentName(each.right))
+        .EndObject();
+  }
+  json.EndArray();
+}
+
+std::string StretchesText(const WindowDifference& window) {
+  const std::vector<StretchBetween> stretches = StretchesOf(window);
+  std::string text;
+  for (size_t i = 0; i < std::min(stretches.size(), kStretchesShown); ++i) {
+    const StretchBetween& each = stretches[i];
+    absl::StrAppend(&text, "  time   ", FormatInstant(each.interval.first), " to ",
+                    FormatInstant(each.interval.limit), ": ", replay::SegmentName(each.left),
+                    " on the left, ", replay::SegmentName(each.right), " on the right\n");
+  }
+  if (stretches.size() > kStretchesShown) {
+    absl::StrAppend(&text, "  and ", stretches.size() - kStretchesShown, " more stretches\n");
+  }
+  return text;
 }
 
 void PartingField(JsonWriter& json, absl::string_view name, const std::optional<Parting>& parting,
@@ -288,6 +355,7 @@ std::string CompareJson(const Comparison& comparison, const CompareNames& names)
     FractionField(json, "value_difference", window.value,
                   window.left.has_value() ? window.left->unit : ValueUnit::kRatio);
     MoneyField(json, "credit_difference", window.credit);
+    StretchesField(json, window);
     json.EndObject();
   }
   json.EndArray().NumberField("windows_equal", comparison.windows_equal);
@@ -326,6 +394,7 @@ std::string CompareText(const Comparison& comparison, const CompareNames& names)
     if (window.credit.has_value() && window.credit->minor != 0) {
       absl::StrAppend(&out, "  by     ", FormatMoney(*window.credit), "\n");
     }
+    absl::StrAppend(&out, StretchesText(window));
   }
   absl::StrAppend(&out, "\n", comparison.windows.size(), " windows differ, ",
                   comparison.windows_equal, " are equal\n");

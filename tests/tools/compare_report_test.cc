@@ -62,6 +62,30 @@ TEST(CompareReport, TextSaysHowItWasFound) {
   EXPECT_NE(CompareText(clock, {}).find("time alone parts them"), std::string::npos);
 }
 
+// What time the two count differently, from the first boundary of either to the last.
+TEST(CompareReport, StretchesThatAreCountedDifferentlyAreNamed) {
+  replay::Comparison comparison = Example();
+  replay::WindowDifference& window = comparison.windows[0];
+  const Interval all = window.name.window;
+  const auto hour = [&](int64_t of) { return all.first + Hours(of); };
+  using enum replay::SegmentKind;
+  window.left->segments = {{{all.first, hour(5)}, kUp, {}}, {{hour(5), all.limit}, kUp, {}}};
+  window.right = window.left;
+  window.right->segments = {{{all.first, hour(4)}, kUp, {}},
+                            {{hour(4), hour(6)}, kDown, {}},
+                            {{hour(6), all.limit}, kUp, {}}};
+  const std::string text = CompareText(comparison, {});
+  EXPECT_NE(text.find("  time   2026-02-01T04:00:00Z to 2026-02-01T06:00:00Z: up on the left, down "
+                      "on the right\n"),
+            std::string::npos)
+      << text;
+  const nlohmann::json json = nlohmann::json::parse(CompareJson(comparison, {}));
+  const nlohmann::json& stretches = json["windows"][0]["stretches"];
+  ASSERT_EQ(stretches.size(), 1u) << "one stretch, though a boundary of the left lies in it";
+  EXPECT_EQ(stretches[0]["from"], "2026-02-01T04:00:00Z");
+  EXPECT_EQ(stretches[0]["right"], "down");
+}
+
 // An event that moved balances is not passed off as the cause of another figure.
 TEST(CompareReport, EachKindOfDifferenceNamesItsEvents) {
   replay::Comparison comparison = Example();
