@@ -27,19 +27,23 @@ absl::StatusOr<replay::Result> RunReplayOf(const Invocation& call, const ledger:
   return result;
 }
 
-absl::Status WriteReports(const Invocation& call, const ledger::Ledger& ledger,
-                          const replay::Result& result,
-                          const std::vector<TermsOrigins>& origins = {}) {
+// What pages tell beside the result, read once for all forms of it.
+absl::StatusOr<HtmlReportOptions> OptionsOfReport(const Invocation& call,
+                                                  const ledger::Ledger& ledger,
+                                                  const replay::Result& result,
+                                                  const std::vector<TermsOrigins>& origins = {}) {
+  HtmlReportOptions options{ledger.origin(), ledger.id().ToHex(),
+                            absl::StrCat("tally ", VersionText()), origins,
+                            SameQuestion(call, result.known.size)};
+  if (!call.arguments.Has("html") && !call.arguments.Has("summary")) return options;
+  TALLY_ASSIGN_OR_RETURN(options.local, LocalTimes::Read(ledger, result.agreement));
+  TALLY_ASSIGN_OR_RETURN(options.acts, ReadToldActs(ledger, result.agreement));
+  return options;
+}
+
+absl::Status WriteReports(const Invocation& call, const replay::Result& result,
+                          const HtmlReportOptions& options) {
   if (std::optional<std::string> path = call.arguments.Value("html"); path.has_value()) {
-    TALLY_ASSIGN_OR_RETURN(LocalTimes local, LocalTimes::Read(ledger, result.agreement));
-    TALLY_ASSIGN_OR_RETURN(ToldActs acts, ReadToldActs(ledger, result.agreement));
-    const HtmlReportOptions options{ledger.origin(),
-                                    ledger.id().ToHex(),
-                                    absl::StrCat("tally ", VersionText()),
-                                    origins,
-                                    SameQuestion(call, result.known.size),
-                                    std::move(acts),
-                                    std::move(local)};
     TALLY_RETURN_IF_ERROR(WriteOutput(call, *path,
                                       call.arguments.Has("summary") ? SummaryHtml(result, options)
                                                                     : HtmlReport(result, options)));
@@ -60,15 +64,16 @@ bool WritesToStandardOutput(const Invocation& call) {
 absl::StatusOr<int> RunReplay(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(auto ledger, OpenLedger(call));
   TALLY_ASSIGN_OR_RETURN(const replay::Result result, RunReplayOf(call, *ledger));
+  TALLY_ASSIGN_OR_RETURN(const HtmlReportOptions options, OptionsOfReport(call, *ledger, result));
   if (!WritesToStandardOutput(call)) {
     if (call.console.json()) {
       call.console.Verbatim(absl::StrCat(ReplayJson(result), "\n"));
     } else {
-      call.console.Verbatim(call.arguments.Has("summary") ? SummaryText(result)
+      call.console.Verbatim(call.arguments.Has("summary") ? SummaryText(result, options)
                                                           : ReplayText(result));
     }
   }
-  TALLY_RETURN_IF_ERROR(WriteReports(call, *ledger, result));
+  TALLY_RETURN_IF_ERROR(WriteReports(call, result, options));
   return 0;
 }
 
@@ -80,6 +85,8 @@ absl::StatusOr<int> RunExplain(const Invocation& call) {
                   "see `tally replay` for its windows and objectives");
   }
   TALLY_ASSIGN_OR_RETURN(const std::vector<TermsOrigins> origins, OriginsOf(*ledger, result));
+  TALLY_ASSIGN_OR_RETURN(const HtmlReportOptions options,
+                         OptionsOfReport(call, *ledger, result, origins));
   if (!WritesToStandardOutput(call)) {
     if (call.console.json()) {
       call.console.Verbatim(absl::StrCat(ExplainJson(result, origins), "\n"));
@@ -87,7 +94,7 @@ absl::StatusOr<int> RunExplain(const Invocation& call) {
       call.console.Verbatim(ExplainText(result, origins));
     }
   }
-  TALLY_RETURN_IF_ERROR(WriteReports(call, *ledger, result, origins));
+  TALLY_RETURN_IF_ERROR(WriteReports(call, result, options));
   return 0;
 }
 

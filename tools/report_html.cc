@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "replay/canonical.h"
 #include "tools/pack_answer.h"
+#include "tools/window_stands.h"
 #include "tools/window_words.h"
 
 namespace tally::tools {
@@ -369,7 +370,12 @@ std::string HtmlWindowCell(const Interval& window, const replay::Zone* zone,
 }
 
 std::string HtmlReportBody(const Result& result, const HtmlReportOptions& options) {
-  std::string html = absl::StrCat(DoubtHtml(result.findings), Summary(result, options));
+  const std::string unilateral = UnilateralWords(result);
+  std::string html = DoubtHtml(result.findings);
+  if (!unilateral.empty()) {
+    absl::StrAppend(&html, "<p class=\"breached\">", EscapeHtml(unilateral), "</p>\n");
+  }
+  absl::StrAppend(&html, Summary(result, options));
   for (const WindowResult& window : result.windows) {
     absl::StrAppend(&html, WindowSection(window, options));
   }

@@ -17,7 +17,7 @@ constexpr char kNothing[] = "no deadline is open";
 
 std::string KnownText(const Result& result) {
   return absl::StrCat(
-      "known at size ", result.known.size, ", ", FormatInstant(result.known.instant),
+      "known at size ", result.known.size, ", ", SecondWords(result.known.instant),
       result.known.reported.has_value()
           ? absl::StrCat("; evidence as reported by ", FormatInstant(*result.known.reported),
                          " (as claimed by its authors)")
@@ -27,12 +27,13 @@ std::string KnownText(const Result& result) {
           : absl::StrCat("; reading: ", result.reading, ", which binds nobody"));
 }
 
-void TextOf(const WindowSheet& sheet, std::string& out) {
+void TextOf(const WindowSheet& sheet, const LocalTimes& local, const TermsHash& terms,
+            std::string& out) {
   const auto line = [&](absl::string_view name, absl::string_view text) {
     absl::StrAppend(&out, "  ", name, std::string(10 - name.size(), ' '), Printable(text), "\n");
   };
-  absl::StrAppend(&out, "\n", Printable(sheet.objective), ", ", sheet.window, " (",
-                  Printable(sheet.zone), ")\n");
+  absl::StrAppend(&out, "\n", Printable(sheet.objective), ", ", Printable(sheet.window), "\n");
+  if (!sheet.unilateral.empty()) line("binds", sheet.unilateral);
   line("figure", sheet.figure);
   line("credit", sheet.money);
   line("owed by", sheet.obligor);
@@ -49,8 +50,8 @@ void TextOf(const WindowSheet& sheet, std::string& out) {
   for (size_t i = 0; i < sheet.next.size(); ++i) {
     const WindowSheet::Step& step = sheet.next[i];
     line(i == 0 ? "next" : "",
-         absl::StrCat("before ", FormatInstant(step.due), ": ", step.what,
-                      step.otherwise.empty() ? "" : "; else ", step.otherwise));
+         absl::StrCat("before ", BothWords(step.due, local.Find(terms, step.zone), step.zone), ": ",
+                      step.what, step.otherwise.empty() ? "" : "; else ", step.otherwise));
   }
 }
 
@@ -62,22 +63,25 @@ std::string List(const std::vector<std::string>& items) {
   return absl::StrCat(html, "</ul>\n");
 }
 
-std::string NextSteps(const WindowSheet& sheet) {
+std::string NextSteps(const WindowSheet& sheet, const LocalTimes& local, const TermsHash& terms) {
   if (sheet.next.empty()) return absl::StrCat("<p>Nothing: ", kNothing, ".</p>\n");
   std::string html = "<table><tr><th>Before</th><th>What</th><th>Otherwise</th></tr>\n";
   for (const WindowSheet::Step& step : sheet.next) {
-    absl::StrAppend(&html, "<tr>", HtmlCell(FormatInstant(step.due)), HtmlCell(step.what),
-                    HtmlCell(step.otherwise), "</tr>\n");
+    absl::StrAppend(&html, "<tr>", HtmlTimeCell(step.due, local.Find(terms, step.zone)),
+                    HtmlCell(step.what), HtmlCell(step.otherwise), "</tr>\n");
   }
   return absl::StrCat(html, "</table>\n");
 }
 
-std::string SheetHtml(const Result& result, const WindowSheet& sheet,
+std::string SheetHtml(const Result& result, const WindowSheet& sheet, const TermsHash& terms,
                       const HtmlReportOptions& options) {
-  std::string html = absl::StrCat(
-      "<article class=\"sheet\">\n<h1>", EscapeHtml(sheet.objective), "</h1>\n<p class=\"soft\">",
-      EscapeHtml(result.agreement), ", ", EscapeHtml(sheet.window), " (", EscapeHtml(sheet.zone),
-      "). Ledger ", EscapeHtml(options.origin), ", ", EscapeHtml(KnownText(result)), ".</p>\n");
+  std::string html = absl::StrCat("<article class=\"sheet\">\n<h1>", EscapeHtml(sheet.objective),
+                                  "</h1>\n<p class=\"soft\">", EscapeHtml(result.agreement), ", ",
+                                  EscapeHtml(sheet.window), ". Ledger ", EscapeHtml(options.origin),
+                                  ", ", EscapeHtml(KnownText(result)), ".</p>\n");
+  if (!sheet.unilateral.empty()) {
+    absl::StrAppend(&html, "<p class=\"breached\">", EscapeHtml(sheet.unilateral), "</p>\n");
+  }
   absl::StrAppend(&html, "<p class=\"figure ", sheet.verdict == "met" ? "met" : "",
                   sheet.verdict == "breached" ? "breached" : "", "\">", EscapeHtml(sheet.figure),
                   "</p>\n<p class=\"money\">Credit: ", EscapeHtml(sheet.money), "</p>\n<p>Owed by ",
@@ -92,7 +96,8 @@ std::string SheetHtml(const Result& result, const WindowSheet& sheet,
   }
   absl::StrAppend(&html, "<h2>Why</h2>\n", List(sheet.why));
   if (!sheet.stands.empty()) absl::StrAppend(&html, "<h2>What stands</h2>\n", List(sheet.stands));
-  absl::StrAppend(&html, "<h2>What can be done, until when</h2>\n", NextSteps(sheet));
+  absl::StrAppend(&html, "<h2>What can be done, until when</h2>\n",
+                  NextSteps(sheet, options.local, terms));
   return absl::StrCat(html, "<p class=\"soft\">Result <span class=\"hash\">", result.digest.ToHex(),
                       "</span>. The same question of the same ledger gives the same digest: <span "
                       "class=\"hash\">tally replay ",
@@ -101,22 +106,25 @@ std::string SheetHtml(const Result& result, const WindowSheet& sheet,
 
 }  // namespace
 
-std::string SummaryText(const Result& result) {
+std::string SummaryText(const Result& result, const HtmlReportOptions& options) {
   std::string out =
       absl::StrCat(DoubtWords(result.findings), "Agreement ", Printable(result.agreement), ", ",
                    Printable(KnownText(result)), "\n");
   const std::string one_sided = OneSidedWords(result.findings);
   if (!one_sided.empty()) absl::StrAppend(&out, Printable(one_sided), "\n");
-  for (const WindowResult& window : result.windows) TextOf(SheetOf(result, window), out);
+  for (const WindowResult& window : result.windows) {
+    TextOf(SheetOf(result, window, options.acts, options.local), options.local, window.terms, out);
+  }
   if (result.windows.empty()) absl::StrAppend(&out, "\nNo window in this period.\n");
   absl::StrAppend(&out, "\nresult ", result.digest.ToHex(), "\n");
   return out;
 }
 
 std::string SummaryHtml(const Result& result, const HtmlReportOptions& options) {
-  std::string body = DoubtHtml(result.findings);
+  std::string body = absl::StrCat(DoubtHtml(result.findings), HtmlParties(result, options));
   for (const WindowResult& window : result.windows) {
-    absl::StrAppend(&body, SheetHtml(result, SheetOf(result, window), options));
+    absl::StrAppend(&body, SheetHtml(result, SheetOf(result, window, options.acts, options.local),
+                                     window.terms, options));
   }
   if (result.windows.empty()) absl::StrAppend(&body, "<p>No window in this period.</p>\n");
   return HtmlPage(absl::StrCat(result.agreement, ": summary"), body);

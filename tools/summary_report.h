@@ -9,7 +9,8 @@
 
 namespace tally::tools {
 
-std::string SummaryText(const replay::Result& result);
+// Of the options the acts and the zones are read.
+std::string SummaryText(const replay::Result& result, const HtmlReportOptions& options = {});
 // Each window begins a new sheet of paper.
 std::string SummaryHtml(const replay::Result& result, const HtmlReportOptions& options);
 

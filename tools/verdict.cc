@@ -85,8 +85,6 @@ void PrintVerdict(const Invocation& call, const Verdict& verdict) {
     console.Line(absl::StrCat("ledger   ", report.ledger_id.ToHex()));
   }
   // Of what did not open nothing is known, and "no records" would be an answer.
-  const bool opened = !report.origin.empty() || report.size > 0;
-  // What was never read says nothing.
   if (!report.origin.empty()) console.Line(absl::StrCat("origin   ", report.origin));
   if (report.size > 0) {
     console.Line(absl::StrCat("size     ", report.size, "  root ", ToBase64(report.root.view())));

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tools/terms_formula.h"
+#include "tools/window_stands.h"
 
 namespace tally::tools {
 namespace {
@@ -79,7 +80,8 @@ std::string SecondsWords(std::string shown) {
                       " s (", plain, ")");
 }
 
-void AddOutages(const WindowResult& window, std::vector<std::string>& why) {
+void AddOutages(const WindowResult& window, const replay::Zone* zone,
+                std::vector<std::string>& why) {
   std::vector<const replay::Segment*> outages;
   for (const replay::Segment& segment : window.segments) {
     if (segment.kind == replay::SegmentKind::kDown) outages.push_back(&segment);
@@ -95,7 +97,8 @@ void AddOutages(const WindowResult& window, std::vector<std::string>& why) {
   for (size_t i = 0; i < shown; ++i) {
     const replay::Segment& outage = *outages[i];
     why.push_back(absl::StrCat(
-        "down ", WindowText(outage.interval), " (", MicrosWords(length(outage)), ")",
+        "down ", StretchWords(outage.interval, zone, window.zone), ", ",
+        MicrosWords(length(outage)),
         outage.cause.has_value() ? absl::StrCat(", event ", outage.cause->ToText()) : ""));
   }
   if (outages.size() > shown) {
@@ -121,7 +124,7 @@ void AddMatters(const WindowResult& window, std::vector<std::string>& why) {
   }
 }
 
-std::vector<std::string> WhyOf(const WindowResult& window) {
+std::vector<std::string> WhyOf(const WindowResult& window, const replay::Zone* zone) {
   std::vector<std::string> why;
   const bool items = MicrosOf(window.time_unit) == 0;
   why.push_back(absl::StrCat(CountedWords(window), !items ? " count as down"
@@ -135,7 +138,7 @@ std::vector<std::string> WhyOf(const WindowResult& window) {
   amount(window.unknown, " are unknown: nobody reported");
   amount(window.degraded, " were degraded");
   amount(window.remaining, " are still to come");
-  AddOutages(window, why);
+  AddOutages(window, zone, why);
   AddMatters(window, why);
   // Of a credit of nothing no limit says anything, but for one that took all of it.
   const bool owes = window.verdict == replay::Verdict::kBreached ||
@@ -149,59 +152,6 @@ std::vector<std::string> WhyOf(const WindowResult& window) {
         absl::StrCat(named ? "" : absl::StrCat(step, ": "), line->formula, ": ", line->result));
   }
   return why;
-}
-
-// Where the window's money is: what its postings sum to, by account and by who owes whom.
-void AddMoney(const Result& result, const WindowResult& window, std::vector<std::string>& stands) {
-  std::map<std::tuple<std::string, std::string, std::string, Currency>, int64_t> sums;
-  for (const replay::Posting& posting : result.postings) {
-    if (posting.objective != window.objective || posting.window != window.window) continue;
-    const auto move = [&](const std::string& account, int64_t minor) {
-      if (account.empty()) return;
-      sums[{account, posting.debtor, posting.creditor, posting.amount.currency}] += minor;
-    };
-    // A sum of a rule was accrued beside the windows; what is paid of it is paid for this one.
-    if (!PaysSumBeside(posting)) move(posting.from, -posting.amount.minor);
-    move(posting.to, posting.amount.minor);
-  }
-  for (const auto& [key, minor] : sums) {
-    const auto& [account, debtor, creditor, currency] = key;
-    if (minor == 0) continue;
-    stands.push_back(absl::StrCat(account, ": ",
-                                  FormatMoney({.minor = minor, .currency = currency}), " owed by ",
-                                  debtor, " to ", creditor));
-  }
-}
-
-bool IsAbout(const replay::ClaimResult& claim, const WindowResult& window) {
-  return std::any_of(claim.windows.begin(), claim.windows.end(), [&](const WindowName& name) {
-    return name.objective == window.objective && name.window == window.window;
-  });
-}
-bool IsAbout(const replay::Right& right, const WindowResult& window) {
-  return right.objective == window.objective && right.window == window.window;
-}
-
-std::vector<std::string> StandsOf(const Result& result, const WindowResult& window) {
-  std::vector<std::string> stands;
-  if (window.closed.has_value()) {
-    stands.push_back(absl::StrCat("closed by ", window.closed->closing.ToText(), " as ",
-                                  window.closed->verdict,
-                                  window.closed->differs ? "; what is computed now differs" : ""));
-  }
-  for (const replay::ClaimResult& claim : result.claims) {
-    if (!IsAbout(claim, window)) continue;
-    const std::string amounts = ClaimWords(claim);
-    stands.push_back(absl::StrCat("claim ", claim.at.ToText(), ": ", claim.state,
-                                  amounts.empty() ? "" : ", ", amounts));
-  }
-  for (const replay::Right& right : result.rights) {
-    if (!IsAbout(right, window)) continue;
-    stands.push_back(absl::StrCat("right of ", right.party, " (", right.kind, ", rules/",
-                                  right.rule, "): ", right.state));
-  }
-  AddMoney(result, window, stands);
-  return stands;
 }
 
 std::string DeadlineWords(const replay::Deadline& deadline) {
@@ -234,7 +184,8 @@ std::vector<WindowSheet::Step> NextOf(const Result& result, const WindowResult& 
                         deadline.object == absl::StrCat("rules/", right.rule) &&
                         deadline.due == right.exercise_until);
     }
-    if (about) next.push_back({deadline.due, DeadlineWords(deadline), deadline.consequence});
+    if (!about) continue;
+    next.push_back({deadline.due, DeadlineWords(deadline), deadline.consequence, deadline.zone});
   }
   std::stable_sort(next.begin(), next.end(),
                    [](const auto& a, const auto& b) { return a.due < b.due; });
@@ -406,12 +357,16 @@ bool PaysSumBeside(const replay::Posting& posting) {
   return absl::StartsWith(posting.clause, "rules.") && absl::StartsWith(posting.text, "settled: ");
 }
 
-WindowSheet SheetOf(const Result& result, const WindowResult& window) {
+WindowSheet SheetOf(const Result& result, const WindowResult& window, const ToldActs& acts,
+                    const LocalTimes& local) {
+  const replay::Zone* zone = local.Find(window.terms, window.zone);
   WindowSheet sheet;
   sheet.objective = window.objective;
-  sheet.window = WindowText(window.window);
-  sheet.zone = window.zone;
-  sheet.obligor = window.obligor;
+  sheet.window =
+      absl::StrCat(PeriodWords(window.window, zone), " (", zone != nullptr ? window.zone : "UTC",
+                   "), ", WindowText(window.window));
+  sheet.obligor = local.NameInRole(window.terms, window.obligor);
+  sheet.unilateral = UnilateralWords(result);
   sheet.verdict = std::string(replay::VerdictName(window.verdict));
   const replay::DerivationLine* target = StepOf(window, "target");
   sheet.figure = absl::StrCat(ValueWords(window), ", ", sheet.verdict,
@@ -423,9 +378,19 @@ WindowSheet SheetOf(const Result& result, const WindowResult& window) {
   sheet.measure = MeasureWords(window);
   sheet.clause = window.clause;
   sheet.wording = window.wording;
-  sheet.why = WhyOf(window);
-  sheet.stands = StandsOf(result, window);
+  sheet.why = WhyOf(window, zone);
+  const std::string late = LateWords(result, window);
+  if (!late.empty()) sheet.why.push_back(absl::StrCat("late evidence: ", late));
+  sheet.stands = StandsOf(result, window, acts);
   sheet.next = NextOf(result, window);
+  const std::optional<Instant> until =
+      late.empty() ? std::nullopt : RestatableUntil(window, acts, local);
+  if (until.has_value() && result.known.instant < *until) {
+    sheet.next.push_back({*until, "either party can propose a restatement on the late evidence",
+                          "it stays left out", local.TermsOf(window.terms)->zone.name});
+    std::stable_sort(sheet.next.begin(), sheet.next.end(),
+                     [](const auto& a, const auto& b) { return a.due < b.due; });
+  }
   return sheet;
 }
 

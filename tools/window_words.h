@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "replay/replay.h"
+#include "tools/local_times.h"
+#include "tools/told_acts.h"
 
 namespace tally::tools {
 
@@ -47,20 +49,25 @@ std::string StatusWords(replay::WindowStatus status);
 
 // One page about one window.
 struct WindowSheet {
-  std::string objective, window, zone, obligor, verdict;
-  std::string figure;   // "99.123457 %, breached; the target is at least 99.9 %"
-  std::string money;    // as CreditWords
-  std::string status;   // as StatusWords, after the name of the status
-  std::string measure;  // as MeasureWords
+  std::string objective, obligor, verdict;
+  std::string window;      // "March 2026 (Europe/Berlin), ... to ..." in UTC
+  std::string unilateral;  // as UnilateralWords (window_stands.h)
+  std::string figure;      // "99.123457 %, breached; the target is at least 99.9 %"
+  std::string money;       // as CreditWords
+  std::string status;      // as StatusWords, after the name of the status
+  std::string measure;     // as MeasureWords
   std::string clause, wording;
   std::vector<std::string> why;     // what counted, for how long, and what was decided about it
-  std::vector<std::string> stands;  // claims, rights and where the money is
+  std::vector<std::string> stands;  // as StandsOf (window_stands.h)
   struct Step {
     Instant due;
     std::string what, otherwise;
+    std::string zone = {};  // whose days the deadline counts
   };
   std::vector<Step> next;  // open deadlines, the earliest first
 };
-WindowSheet SheetOf(const replay::Result& result, const replay::WindowResult& window);
+// `acts` and `local` name who acted and tell local times; without them addresses and UTC do.
+WindowSheet SheetOf(const replay::Result& result, const replay::WindowResult& window,
+                    const ToldActs& acts = {}, const LocalTimes& local = {});
 
 }  // namespace tally::tools

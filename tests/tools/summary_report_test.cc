@@ -48,6 +48,22 @@ TEST(SummaryReport, EachWindowIsAPage) {
   EXPECT_EQ(Count(html, "<article class=\"sheet\">"), 12u);
 }
 
+// Who prints the page for the other side has to be told that it binds nobody.
+TEST(SummaryReport, FiguresOfOneSideAreLabelledInEveryForm) {
+  replay::Result result;
+  result.windows.emplace_back();
+  const std::string label = "unilateral: attested by customer alone; the figures bind nobody";
+  EXPECT_EQ(tools::SummaryText(result).find(label), std::string::npos);
+  result.findings = {{"terms-unilateral",
+                      "warning",
+                      "",
+                      {},
+                      "the terms are attested by customer alone; the figures bind nobody"}};
+  EXPECT_NE(tools::SummaryText(result).find(label), std::string::npos);
+  EXPECT_NE(tools::SummaryHtml(result, {"log", "ab", "1"}).find(label), std::string::npos);
+  EXPECT_NE(tools::HtmlReport(result, {"log", "ab", "1"}).find(label), std::string::npos);
+}
+
 // T-80, T-91.
 TEST(SummaryReport, T80HostileNamesStayText) {
   const std::string payload = "<img src=x onerror=alert(1)>\x1b[31m";

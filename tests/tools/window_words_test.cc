@@ -116,11 +116,11 @@ TEST_F(WindowWordsTest, AClaimTellsWhatWasDecidedBesideWhatIsComputed) {
 TEST_F(WindowWordsTest, WhyNamesTheLongestOutagesInOrderAndWhatIsUndecided) {
   EXPECT_EQ(absl::StrJoin(Sheet().why, "\n"),
             "6 h 43 min 10 s of 28 d count as down\n"
-            "down 2026-02-04T00:00:00Z to 2026-02-04T00:03:00Z (3 min), event 9/0\n"
-            "down 2026-02-05T00:00:00Z to 2026-02-05T00:04:00Z (4 min), event 9/0\n"
-            "down 2026-02-06T00:00:00Z to 2026-02-06T00:05:00Z (5 min), event 9/0\n"
-            "down 2026-02-07T00:00:00Z to 2026-02-07T00:06:00Z (6 min), event 9/0\n"
-            "down 2026-02-08T00:00:00Z to 2026-02-08T00:07:00Z (7 min), event 9/0\n"
+            "down 2026-02-04T00:00:00Z to 2026-02-04T00:03:00Z, 3 min, event 9/0\n"
+            "down 2026-02-05T00:00:00Z to 2026-02-05T00:04:00Z, 4 min, event 9/0\n"
+            "down 2026-02-06T00:00:00Z to 2026-02-06T00:05:00Z, 5 min, event 9/0\n"
+            "down 2026-02-07T00:00:00Z to 2026-02-07T00:06:00Z, 6 min, event 9/0\n"
+            "down 2026-02-08T00:00:00Z to 2026-02-08T00:07:00Z, 7 min, event 9/0\n"
             "and 2 shorter outages\n"
             "not decided yet: the storm");
 }
