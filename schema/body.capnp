@@ -20,7 +20,7 @@ annotation digest @0xe3a1c55d0b7f4203 (field) :Void;      # Data: 32 bytes, not 
 annotation size @0xe3a1c55d0b7f4204 (field) :UInt32;      # Data: exactly so many bytes, or null
 annotation limit @0xe3a1c55d0b7f4205 (field) :UInt32;     # Text: longest, in bytes, if not 4 KiB
 annotation required @0xe3a1c55d0b7f4206 (field) :Void;    # pointer: must not be null
-annotation unsettable @0xe3a1c55d0b7f4207 (field) :Void;  # enum: unset is allowed
+annotation unsettable @0xe3a1c55d0b7f4207 (field) :Void;  # enum: unset is allowed; Bool: false is
 
 # ---- Vocabulary ----------------------------------------------------------------------------------
 
@@ -842,7 +842,7 @@ struct SettlementProposed {
   amount @0 :Money $required;
   reference @1 :Text;
   reason @2 :Text;
-  onAccount @3 :Bool;           # pays of what is approved of a claim; the claim goes on
+  onAccount @3 :Bool $unsettable;  # pays of what is approved of a claim; the claim goes on
 }
 
 struct SettlementConfirmed {

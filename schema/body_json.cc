@@ -350,7 +350,9 @@ void PrintStruct(DynamicStruct::Reader value, std::string& out) {
     const bool optional = IsOptional(field);
     const bool pointer = !optional && (type.isText() || type.isData() || type.isStruct() ||
                                        type.isList());
-    if (pointer && !value.has(field)) continue;
+    const bool no = type.isBool() && HasMark(field, kUnsettableMark) &&
+                    !value.get(field).as<bool>();  // as good as absent
+    if ((pointer && !value.has(field)) || no) continue;
     if (optional && !value.get(field).as<DynamicStruct>().has(NumberOf(field))) continue;
     absl::StrAppend(&out, mark, "\"", NameOf(field), "\":");
     mark = ",";

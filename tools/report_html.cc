@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "replay/canonical.h"
+#include "tools/one_sided.h"
 #include "tools/pack_answer.h"
 #include "tools/window_stands.h"
 #include "tools/window_words.h"
@@ -370,7 +371,7 @@ std::string HtmlWindowCell(const Interval& window, const replay::Zone* zone,
 }
 
 std::string HtmlReportBody(const Result& result, const HtmlReportOptions& options) {
-  const std::string unilateral = UnilateralWords(result);
+  const std::string unilateral = OneSidedWords(result.findings);
   std::string html = DoubtHtml(result.findings);
   if (!unilateral.empty()) {
     absl::StrAppend(&html, "<p class=\"breached\">", EscapeHtml(unilateral), "</p>\n");

@@ -8,7 +8,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "replay/dispute/calendar.h"
 #include "replay/terms/exclusion.h"
 #include "tools/window_words.h"
@@ -20,7 +19,6 @@ using replay::Result;
 using replay::WindowResult;
 
 constexpr int64_t kProposalDaysMax = 36'600;  // a century: a longer time never ends
-constexpr char kAttested[] = "the terms are ";
 
 // By whom something is owed to whom, in which account.
 struct Between {
@@ -188,14 +186,6 @@ std::optional<Instant> RestatableUntil(const WindowResult& window, const ToldAct
                                static_cast<uint32_t>(days));
   }
   return std::nullopt;
-}
-
-std::string UnilateralWords(const Result& result) {
-  for (const replay::Finding& finding : result.findings) {
-    if (finding.kind != "terms-unilateral") continue;
-    return absl::StrCat("unilateral: ", std::string(absl::StripPrefix(finding.message, kAttested)));
-  }
-  return "";
 }
 
 }  // namespace tally::tools

@@ -26,7 +26,4 @@ std::string LateWords(const replay::Result& result, const replay::WindowResult& 
 std::optional<Instant> RestatableUntil(const replay::WindowResult& window, const ToldActs& acts,
                                        const LocalTimes& local);
 
-// "unilateral: attested by customer alone; the figures bind nobody"; "" of terms of both sides.
-std::string UnilateralWords(const replay::Result& result);
-
 }  // namespace tally::tools

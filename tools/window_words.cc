@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "tools/one_sided.h"
 #include "tools/terms_formula.h"
 #include "tools/window_stands.h"
 
@@ -366,7 +367,7 @@ WindowSheet SheetOf(const Result& result, const WindowResult& window, const Told
       absl::StrCat(PeriodWords(window.window, zone), " (", zone != nullptr ? window.zone : "UTC",
                    "), ", WindowText(window.window));
   sheet.obligor = local.NameInRole(window.terms, window.obligor);
-  sheet.unilateral = UnilateralWords(result);
+  sheet.unilateral = OneSidedWords(result.findings);
   sheet.verdict = std::string(replay::VerdictName(window.verdict));
   const replay::DerivationLine* target = StepOf(window, "target");
   sheet.figure = absl::StrCat(ValueWords(window), ", ", sheet.verdict,

@@ -51,7 +51,7 @@ std::string StatusWords(replay::WindowStatus status);
 struct WindowSheet {
   std::string objective, obligor, verdict;
   std::string window;      // "March 2026 (Europe/Berlin), ... to ..." in UTC
-  std::string unilateral;  // as UnilateralWords (window_stands.h)
+  std::string unilateral;  // as OneSidedWords (one_sided.h)
   std::string figure;      // "99.123457 %, breached; the target is at least 99.9 %"
   std::string money;       // as CreditWords
   std::string status;      // as StatusWords, after the name of the status

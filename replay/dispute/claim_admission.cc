@@ -252,8 +252,7 @@ absl::StatusOr<std::optional<ClaimAdmission::Refusal>> ClaimAdmission::RefusalOf
     return refuse("claim-before-window", "it was filed before the window began");
   }
   const Instant due = ClaimDue(each, forum_, stamp.time);
-  // A settlement that both stated heals a late filing: they agreed to it after the fact. The first
-  // does; what they state on another late claim later takes nothing from it.
+  // The first settlement that both stated heals a late filing, a later one no other late claim.
   const bool late = !IsDueWithoutClaim(each, stamp.time) && stamp.time >= due;
   if (late && !IsHealed(claim, name)) {
     return refuse("claim-late", absl::StrCat("filed ", FormatInstant(stamp.time),
@@ -301,8 +300,7 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
     const bool more = life.state == ClaimState::kSettled;
     const bool arose = settled < window.ArisenBy(stamp.time);
     if (more && (arose || ChangedBetween(window, settled, stamp.time, false))) continue;
-    // What was decided and is not paid yet is no word on what arises beside it. What was accepted
-    // as computed follows the figure: beside it only rules over windows make something arise.
+    // A decision is no word on what arises beside it; what was accepted follows the figure.
     const bool raised = IsAccepted(life.state) ? AroseByRules(window, settled, stamp.time) : arose;
     if (but != nullptr && IsDecided(life.state) && raised) continue;
     if (life.state != ClaimState::kWithdrawn) return true;

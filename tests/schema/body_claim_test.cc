@@ -53,8 +53,9 @@ TEST(BodyClaim, ClaimAnswered) {
 
 TEST(BodyClaim, Settlements) {
   const SettlementProposed proposed =
-      RoundTrip(BodyKind::kSettlementProposed, SettlementProposed{kAmount, "CN-1", "agreed"},
+      RoundTrip(BodyKind::kSettlementProposed, SettlementProposed{kAmount, "CN-1", "agreed", true},
                 DecodeSettlementProposed);
+  EXPECT_TRUE(proposed.on_account);
   EXPECT_EQ(proposed.amount, kAmount);
   EXPECT_EQ(proposed.reference, "CN-1");
   EXPECT_EQ(proposed.reason, "agreed");

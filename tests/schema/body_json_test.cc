@@ -46,6 +46,9 @@ TEST(BodyJson, MoneyTimesAndChoices) {
   settlement.amount = {100'000, {"USD", 2}};
   EXPECT_EQ(BodyToJson(BodyKind::kSettlementProposed, Encode(settlement)),
             "{\"amount\":\"1000.00 USD\"}");
+  settlement.on_account = true;
+  EXPECT_EQ(BodyToJson(BodyKind::kSettlementProposed, Encode(settlement)),
+            "{\"amount\":\"1000.00 USD\",\"onAccount\":true}");
   EXPECT_EQ(BodyToJson(BodyKind::kWatermark, Encode(Watermark{{1'770'000'000'000'000}})),
             "{\"through\":\"2026-02-02T02:40:00Z\"}");
   const absl::StatusOr<Bytes> notice =

@@ -88,6 +88,8 @@ TEST(ReportPicture, MarksFrameATime) {
                    "exclusion &lt;storm&gt;</title>"),
       std::string::npos)
       << picture;
+}
+
 // Printed without colour, the slope of the hatches is all that tells excluded and unknown time
 // apart. A gradient of 135 degrees draws lines that rise to the right, as "5" to "0" does.
 TEST(ReportPicture, TheLegendIsHatchedAsThePictureIs) {

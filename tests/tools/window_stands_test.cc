@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tools/one_sided.h"
 #include "tools/window_words.h"
 
 namespace tally::tools {
@@ -130,14 +131,14 @@ TEST(WindowStands, LateEvidenceIsToldOfItsWindowAlone) {
 
 TEST(WindowStands, FiguresThatOneSideAttestedSaySo) {
   replay::Result result;
-  EXPECT_EQ(UnilateralWords(result), "");
+  EXPECT_EQ(OneSidedWords(result.findings), "");
   result.findings = {{"terms-unilateral",
                       "warning",
                       "",
                       {},
                       "the terms are attested by customer alone; the figures bind nobody"}};
   const std::string said = "unilateral: attested by customer alone; the figures bind nobody";
-  EXPECT_EQ(UnilateralWords(result), said);
+  EXPECT_EQ(OneSidedWords(result.findings), said);
   EXPECT_EQ(SheetOf(result, MonthClosed()).unilateral, said);
 }
 
