@@ -202,8 +202,8 @@ struct ClaimResult {
   // What of it was conceded, agreed, ruled or paid by now, without what a ruling awards beside;
   // absent while nothing was decided. Not part of the canonical result: the postings are.
   std::optional<Money> decided = {};
-  // What rulings on it awarded beside, such as costs, and nobody paid; below zero: paid, and awarded
-  // no more. Not part of the canonical result either.
+  // What rulings on it awarded beside, such as costs, and nobody paid; below zero: paid, and
+  // awarded no more. Not part of the canonical result either.
   struct Award {
     ledger::EventAddress ruling;
     std::string creditor, debtor;

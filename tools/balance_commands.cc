@@ -13,6 +13,7 @@
 #include "tools/replay_request.h"
 #include "tools/report_postings.h"
 #include "tools/session.h"
+#include "tools/window_words.h"
 
 namespace tally::tools {
 namespace {
@@ -38,19 +39,6 @@ std::string BalanceJson(const replay::Result& result) {
   return json.Take();
 }
 
-// What a positive amount in an account says of the party beside it.
-absl::string_view MeaningOf(const std::string& account) {
-  if (account == "accrued") return "is owed, and nobody claimed it yet";
-  if (account == "held") return "is owed, and can still be earned back";
-  if (account == "claimed") return "has claimed";
-  if (account == "approved") return "is owed, by an answer, an agreement or a ruling";
-  if (account == "settled") return "was paid";
-  if (account == "expired") return "was owed, until its time ran out";
-  if (account == "reversed") return "was owed, until it was taken back";
-  if (account == "earned-back") return "was owed, until the other side earned it back";
-  return "";
-}
-
 std::string BalanceText(const replay::Result& result) {
   std::string out =
       absl::StrCat("Agreement ", Printable(result.agreement), ", known at size ", result.known.size,
@@ -67,7 +55,7 @@ std::string BalanceText(const replay::Result& result) {
   for (const replay::Balance& balance : result.balances) {
     if (balance.account != before) {
       absl::StrAppend(&out, "  ", Printable(balance.account), ": what the party ",
-                      MeaningOf(balance.account), "; of the other side, negative\n");
+                      AccountWords(balance.account), "; of the other side, negative\n");
     }
     before = balance.account;
   }

@@ -11,6 +11,7 @@
 #include "schema/status.h"
 #include "tools/axes.h"
 #include "tools/fault.h"
+#include "tools/printable.h"
 #include "tools/window_words.h"
 
 namespace tally::tools {
@@ -102,13 +103,12 @@ std::optional<Money> SumClaimed(const std::vector<RecordedAct>& acts, const repl
   return sum;
 }
 
-namespace {
-
-// Nothing of it is left open, by the name of its state.
 bool IsDecidedState(const std::string& state) {
   return state == "accepted" || state == "deemed accepted" || state == "agreed" ||
          state == "ruled" || state == "settled" || state == "lapsed";
 }
+
+namespace {
 
 void AddPositive(std::optional<Money>& sum, const std::optional<Money>& part) {
   if (!part.has_value() || part->minor <= 0) return;
@@ -159,6 +159,30 @@ absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledge
                                              const RecordedAct& claim) {
   TALLY_ASSIGN_OR_RETURN(const ClaimDues dues, DuesFor(call, ledger, claim));
   return dues.owed;
+}
+
+std::string ClaimedWindowText(const WindowName& name) {
+  return absl::StrCat(Printable(name.objective), " ", FormatInstant(name.window.first), "/",
+                      FormatInstant(name.window.limit));
+}
+
+absl::Status LeaveOutOwn(const Invocation& call, const ledger::Ledger& ledger,
+                         const replay::Result& result, std::vector<WindowName>& windows) {
+  TALLY_ASSIGN_OR_RETURN(const AuthorKey key, OpenAuthorKey(call));
+  TALLY_ASSIGN_OR_RETURN(const ledger::PartyEntry party, ActingParty(call, ledger, key));
+  std::vector<WindowName> owed;
+  for (const WindowName& name : windows) {
+    const std::optional<BookSides> sides = SidesIn(result, name);
+    if (!sides.has_value() || sides->debtor != party.name) owed.push_back(name);
+  }
+  if (owed.empty() || owed.size() == windows.size()) return absl::OkStatus();
+  for (const WindowName& name : windows) {
+    if (std::find(owed.begin(), owed.end(), name) != owed.end()) continue;
+    call.console.Note(
+        absl::StrCat(ClaimedWindowText(name), " is left out: ", Printable(party.name), " owes it"));
+  }
+  windows = std::move(owed);
+  return absl::OkStatus();
 }
 
 absl::Status CheckCurrency(const std::optional<Money>& given, absl::string_view option,

@@ -28,6 +28,8 @@ absl::StatusOr<replay::Result> ReplayFor(const Invocation& call, const ledger::L
 // still wait for an answer.
 bool Stands(const replay::ClaimResult& claim);
 bool Waits(const replay::ClaimResult& claim);
+// Nothing of a claim in the state of that name is left open.
+bool IsDecidedState(const std::string& state);
 
 // Between whom a window's credit stands: it enters the books as owed to its obligee, the creditor;
 // nullopt where nothing ever stood.
@@ -60,6 +62,12 @@ absl::StatusOr<ClaimDues> DuesFor(const Invocation& call, const ledger::Ledger& 
 // The same, what is owed.
 absl::StatusOr<std::optional<Money>> OwedFor(const Invocation& call, const ledger::Ledger& ledger,
                                              const RecordedAct& claim);
+// "availability 2026-02-01T00:00:00Z/2026-03-01T00:00:00Z".
+std::string ClaimedWindowText(const WindowName& name);
+// Where duties run both ways nobody claims what he owes himself: with it the claim would be void.
+// Leaves such windows out and says so, unless there are no others.
+absl::Status LeaveOutOwn(const Invocation& call, const ledger::Ledger& ledger,
+                         const replay::Result& result, std::vector<WindowName>& windows);
 // Fault usage for an amount in another currency than that of what the claim is for.
 absl::Status CheckCurrency(const std::optional<Money>& given, absl::string_view option,
                            const std::optional<Money>& due);

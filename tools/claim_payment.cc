@@ -52,12 +52,17 @@ void TellOfClaim(const Invocation& call, const ClaimDues& dues, const Money& amo
     return;
   }
   call.console.Line(absl::StrCat("settlement at ", FormatMoney(amount), suffix));
+  const bool approved = dues.approved.has_value() && dues.approved->minor > 0;
   const bool open = dues.open.has_value() && dues.open->currency == amount.currency;
-  if (dues.decided || !open || dues.open->minor <= amount.minor) return;
-  const Money rest{.minor = dues.open->minor - amount.minor, .currency = amount.currency};
-  call.console.Warning(absl::StrCat("it ends the claim, which is not decided: ", FormatMoney(rest),
-                                    " that is open of it is given up; --on-account pays what is "
-                                    "approved and leaves the rest in dispute"));
+  const int64_t rest = open ? dues.open->minor - amount.minor : 0;
+  if (dues.decided || (rest <= 0 && !approved)) return;
+  const std::string given_up =
+      rest > 0 ? absl::StrCat(": ", FormatMoney({.minor = rest, .currency = amount.currency}),
+                              " that is open of it is given up")
+               : "";
+  call.console.Warning(absl::StrCat("it ends the claim, which is not decided", given_up,
+                                    "; --on-account pays what is approved and leaves the rest in "
+                                    "dispute"));
 }
 
 const RecordedAct* ClaimOf(const RecordedAct& proposal, const std::vector<RecordedAct>& acts) {

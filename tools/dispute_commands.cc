@@ -48,10 +48,6 @@ absl::StatusOr<std::vector<WindowName>> ClaimedWindows(const Invocation& call,
   return all;
 }
 
-std::string ClaimedWindowText(const WindowName& name) {
-  return absl::StrCat(Printable(name.objective), " ", FormatInstant(name.window.first), "/",
-                      FormatInstant(name.window.limit));
-}
 const replay::Deadline* WindowDeadline(const replay::Result& result, absl::string_view what,
                                        const WindowName& name) {
   const std::string object = absl::StrCat(name.objective, " ", FormatInstant(name.window.first),
@@ -77,9 +73,10 @@ void TellOfWindow(const Invocation& call, const replay::Result& result,
   std::string line = absl::StrCat(
       "claims ", ClaimedWindowText(name), ": ", std::string(replay::VerdictName(window.verdict)),
       ", ", window.credit.has_value() ? FormatMoney(window.credit->amount) : "no credit",
-      open                        ? " as projected: its time is not over"
-      : window.closed.has_value() ? " as closed"
-                                  : " as computed by now");
+      open ? " as projected: its time is not over"
+      : window.closed.has_value()
+          ? window.closed->differs ? " by now, and closed at another figure" : " as closed"
+          : " as computed by now");
   if (const replay::Deadline* due = WindowDeadline(result, "claim.file", name); due != nullptr) {
     absl::StrAppend(&line, "; can be claimed before ", FormatInstant(due->due), " (",
                     ClauseWords(due->clause), ")");
@@ -138,9 +135,7 @@ LikeDone DecidedIn(const replay::Result& result, const std::vector<RecordedAct>&
       if (!like || act.header.author != author) continue;
       for (const replay::ClaimResult& claim : result.claims) {
         if (claim.at != act.address) continue;
-        const bool decided = claim.state == "accepted" || claim.state == "deemed accepted" ||
-                             claim.state == "agreed" || claim.state == "ruled" ||
-                             claim.state == "lapsed" || claim.state == "settled";
+        const bool decided = IsDecidedState(claim.state);
         const std::optional<Money> open = StandingIn(result, claim.windows, {"accrued"});
         if (decided && open.has_value() && open->minor > 0) return act.digest;
       }
@@ -170,6 +165,7 @@ absl::StatusOr<int> RunFile(const Invocation& call) {
   TALLY_ASSIGN_OR_RETURN(const std::vector<RecordedAct> acts, ReadActs(session->ledger(), stream));
   ClaimFiled claim;
   TALLY_ASSIGN_OR_RETURN(claim.windows, ClaimedWindows(call, result));
+  TALLY_RETURN_IF_ERROR(LeaveOutOwn(call, session->ledger(), result, claim.windows));
   for (const replay::WindowResult& window : result.windows) {
     if (!window.credit.has_value()) continue;
     TALLY_RETURN_IF_ERROR(CheckCurrency(amount, "amount", window.credit->amount));

@@ -24,18 +24,6 @@ bool ChangedBetween(const WindowCase& window, Instant begun, Instant done, bool 
   });
 }
 
-// Rules over windows made more of it due in between.
-bool AroseByRules(const WindowCase& window, Instant begun, Instant done) {
-  const std::vector<Restated>& changes = window.restated;
-  for (size_t i = 0; i < changes.size(); ++i) {
-    const int64_t due = window.due.has_value() ? window.due->minor : 0;
-    const int64_t after = i + 1 < changes.size() ? changes[i + 1].before : due;
-    const Instant at = changes[i].stamp.time;
-    if (changes[i].by_rules && begun < at && at <= done && after > changes[i].before) return true;
-  }
-  return false;
-}
-
 // What was overtaken stays so, whatever changes the window later.
 bool IsOvertaken(const WindowCase& window, const ActStamp& begun, const ActStamp& done) {
   return window.overtaken.count(done.at) > 0 || ChangedBetween(window, begun.time, done.time, true);
@@ -298,11 +286,12 @@ absl::StatusOr<bool> ClaimAdmission::Stood(const WindowCase& window, const ActSt
     TALLY_ASSIGN_OR_RETURN(const ClaimLife life, LifeOf(other, &stamp));
     const Instant settled = life.steps.back().at;
     const bool more = life.state == ClaimState::kSettled;
-    const bool arose = settled < window.ArisenBy(stamp.time);
+    const bool arose = window.RaisedBetween(settled, stamp.time, false);
     if (more && (arose || ChangedBetween(window, settled, stamp.time, false))) continue;
-    // A decision is no word on what arises beside it; what was accepted follows the figure.
-    const bool raised = IsAccepted(life.state) ? AroseByRules(window, settled, stamp.time) : arose;
-    if (but != nullptr && IsDecided(life.state) && raised) continue;
+    // A decision is no word on what arises beside it. What was accepted as computed follows the
+    // figure: beside it only rules over windows make something arise.
+    const bool beside = but != nullptr && IsDecided(life.state);
+    if (beside && window.RaisedBetween(settled, stamp.time, IsAccepted(life.state))) continue;
     if (life.state != ClaimState::kWithdrawn) return true;
     other.gone_by = stamp.at;
   }
@@ -339,9 +328,9 @@ absl::Status ClaimAdmission::TakeDirect(const WindowCase& window, const Settleme
   const ledger::EventAddress& at = settlement.confirmed->at;
   const Settlement* paid = DirectSettlement(window);
   const bool meant_so = paid == nullptr || paid->confirmed->at < settlement.proposed.at;
-  const bool later =
-      paid != nullptr && meant_so &&
-      direct_.at(&window).back()->confirmed->time < window.ArisenBy(settlement.confirmed->time);
+  const bool later = paid != nullptr && meant_so &&
+                     window.RaisedBetween(direct_.at(&window).back()->confirmed->time,
+                                          settlement.confirmed->time, false);
   if ((paid == nullptr || later) && IsOvertaken(settlement, window)) {
     Find("settlement-stale", objective, at,
          absl::StrCat(TextOf(window.name),

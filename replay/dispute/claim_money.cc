@@ -382,6 +382,10 @@ void WindowAccount::Withdraw(const Occasion& occasion, int64_t keep) {
   if (ruled_) return;  // beside the claim
   if (!NeedsNoClaim(occasion.at)) {
     CatchUp(occasion.at);
+    // Beyond what is due it was the claim's alone.
+    const int64_t above = Standing(Account::kApproved) + Standing(Account::kSettled) - DueByNow();
+    const int64_t brought = std::max<int64_t>(Standing(Account::kApproved) - keep, 0);
+    Enter(Account::kApproved, Account::kNone, std::clamp<int64_t>(above, 0, brought), occasion);
     const int64_t approved = Standing(Account::kApproved);
     Enter(Account::kApproved, Account::kAccrued, approved - std::min(keep, approved), occasion);
     return decided_.reset();  // what was agreed goes with the claim

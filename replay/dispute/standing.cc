@@ -303,15 +303,29 @@ bool WindowCase::OwedBy(Instant time) const {
   return due.has_value() || IsRuledBy(time);
 }
 
+// What stands after a change of the window.
+static int64_t After(const WindowCase& window, size_t change) {
+  if (change + 1 < window.restated.size()) return window.restated[change + 1].before;
+  return window.due.has_value() ? window.due->minor : 0;
+}
+
 Instant WindowCase::ArisenBy(Instant instant) const {
   Instant arisen = name.window.limit;
   for (size_t i = 0; i < restated.size(); ++i) {
-    const int64_t last = due.has_value() ? due->minor : 0;
-    const int64_t after = i + 1 < restated.size() ? restated[i + 1].before : last;
-    const bool more = after > restated[i].before && restated[i].stamp.time <= instant;
+    const bool more = After(*this, i) > restated[i].before && restated[i].stamp.time <= instant;
     if (more) arisen = std::max(arisen, restated[i].stamp.time);
   }
   return arisen;
+}
+
+bool WindowCase::RaisedBetween(Instant decided, Instant instant, bool by_rules) const {
+  for (size_t i = 0; i < restated.size(); ++i) {
+    const Restated& change = restated[i];
+    const bool between = decided < change.stamp.time && change.stamp.time <= instant;
+    const bool counts = by_rules ? change.by_rules : !change.IsSilenceSince(decided);
+    if (between && counts && After(*this, i) > change.before) return true;
+  }
+  return false;
 }
 
 int64_t SumBeside::AmountBy(const ActStamp& act) const {

@@ -154,6 +154,9 @@ struct WindowCase {
   // Since when what stood by `instant` is there to be claimed: the end of the window, or when an
   // act last made more of it due.
   Instant ArisenBy(Instant instant) const;
+  // More of it became due after `decided` and by `instant`; of what was decided silence makes none.
+  // `by_rules`: by rules over windows alone.
+  bool RaisedBetween(Instant decided, Instant instant, bool by_rules) const;
   // When the last word changed it that opens what was settled before: silence is none.
   Instant ReopenedAt() const;
   // Confirmations and agreements on it that came after it had changed (after_closing.h).

@@ -120,6 +120,47 @@ TEST_F(ClaimAttack, NobodyRulesOnHisOwnClaim) {
   EXPECT_TRUE(Found("ruling-without-authority"));
 }
 
+// Where duties run both ways a claim for a period is for what is owed to its author.
+TEST_F(ClaimAttack, NobodyClaimsWhatHeOwesHimself) {
+  golden_.Objective("duties", absl::StrCat("obligor: customer\nobligee: provider\n", Availability(),
+                                           "target: at least 99.9 %\n",
+                                           Tiers("service", {"below: 99.9 %, credit: 5 %"})));
+  Begin(/*arbitrator=*/false);
+  Close();
+  const Outcome filed = golden_.player().Run(
+      {"claim", "file", "case", "--period", "2026-02", "--key", "@customer.pem"});
+  EXPECT_EQ(filed.exit, 0) << filed.out << filed.err;
+  const std::string said = filed.out + filed.err;
+  EXPECT_NE(said.find("duties 2026-02-01T00:00:00Z/2026-03-01T00:00:00Z is left out: "
+                      "customer owes it"),
+            std::string::npos)
+      << said;
+  EXPECT_EQ(golden_.Balance("claimed", "customer", "2026"), "100.00");
+}
+
+// What is awarded beside the credits is paid by whoever owes it, once.
+TEST_F(ClaimAttack, CostsArePaidBesideTheClaim) {
+  Begin(/*arbitrator=*/true);
+  Close();
+  const std::string claim = File("2026-02");
+  Say("monitor", {"ruling", "issue", "case", "--rank", "arbitrator", "--credit", "80.00 EUR",
+                  "--costs", "30.00 EUR", "--costs-by", "customer"});
+  const Outcome shown = golden_.player().Run({"claim", "show", "case"});
+  EXPECT_NE(shown.out.find("30.00 EUR open, owed by customer to provider"), std::string::npos)
+      << shown.out;
+  EXPECT_EQ(Say("customer", {"settlement", "propose", "case", "--awards"}).exit, 0);
+  EXPECT_EQ(Say("provider", {"settlement", "confirm", "case"}).exit, 0);
+  EXPECT_EQ(golden_.Balance("settled", "provider", "2026"), "30.00");
+  EXPECT_EQ(Approved(), "80.00") << "the credit is paid by itself";
+  EXPECT_EQ(Say("provider", {"settlement", "propose", "case"}).exit, 0);
+  EXPECT_EQ(Say("customer", {"settlement", "confirm", "case"}).exit, 0);
+  EXPECT_EQ(Approved(), "");
+  EXPECT_EQ(golden_.Balance("settled", "provider", "2026"), "-50.00");
+  const Outcome again = golden_.player().Run(
+      {"settlement", "propose", "case", claim, "--awards", "--key", "@customer.pem"});
+  EXPECT_EQ(again.exit, 2) << again.out;
+}
+
 TEST_F(ClaimAttack, TheArbitratorRulesAndACorrectionPaysOnce) {
   Begin(/*arbitrator=*/true);
   Close();

@@ -145,6 +145,19 @@ TEST_F(ClaimMoneyTest, AnOfferOnAClaimDoesNotOutliveARestatement) {
             ">accrued 100.00, accrued>claimed 100.00, claimed> 100.00 takes back 1");
 }
 
+// A sum above the credit was agreed on the claim, and goes with it.
+TEST_F(ClaimMoneyTest, AWithdrawnClaimLeavesNoMoreThanIsDue) {
+  acts_.Close(March(), "2026-04-06T00:00:00Z");
+  const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
+  const Bytes word = Encode(ClaimAgreed{Cash("150.00 USD"), {}, "", {}});
+  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-10T00:00:00Z", claim);
+  EXPECT_EQ(Postings("2026-04-11T00:00:00Z"),
+            ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00, >approved 50.00, "
+            "approved> 50.00 takes back 4, approved>accrued 100.00");
+}
+
 class CreditsWithoutClaims : public BooksTest {
  protected:
   CreditsWithoutClaims() : BooksTest(ClaimNeeded::kAutomatic) {}
