@@ -417,26 +417,33 @@ absl::Status Finder::AddClaims() {
       continue;
     const Answer& answer = claim.answers.back();
     if (answer.body.answer == ClaimAnswer::kAccepted) continue;
-    Purse computed;
-    bool asked = false;
+    Purse computed, answered;
+    bool asked = false, on_claim = false;
     for (const EvaluatedWindow& window : windows_) {
       bool named = std::find(claim.body.windows.begin(), claim.body.windows.end(),
                              window.plan.name()) != claim.body.windows.end();
       asked = asked || named;
       if (!named || !window.figures.credit.has_value()) continue;
-      TALLY_RETURN_IF_ERROR(
-          AddCredit(SidesOf(file_, window.plan), window.figures.credit->amount, computed));
+      const Sides sides = SidesOf(file_, window.plan);
+      const Money& credit = window.figures.credit->amount;
+      TALLY_RETURN_IF_ERROR(AddCredit(sides, credit, computed));
+      // What needs no claim no answer takes away.
+      const ClaimNeeded needed = window.plan.version->terms->disputes.credits;
+      on_claim = on_claim || needed == ClaimNeeded::kOnClaim;
+      if (needed != ClaimNeeded::kOnClaim) {
+        TALLY_RETURN_IF_ERROR(AddCredit(sides, credit, answered));
+      }
     }
     if (!asked) continue;
     const std::string claimant = file_.agreement().NameOf(claim.stamp.author);
     const std::string obligor = file_.agreement().NameOf(answer.stamp.author);
     const Sides sides{obligor, claimant};
-    Purse claimed = computed, answered;
+    Purse claimed = computed;
     if (claim.body.amount.has_value()) {
       claimed.clear();
       TALLY_RETURN_IF_ERROR(AddCredit(sides, *claim.body.amount, claimed));
     }
-    if (answer.body.amount.has_value()) {
+    if (answer.body.amount.has_value() && on_claim) {
       TALLY_RETURN_IF_ERROR(AddCredit(sides, *answer.body.amount, answered));
     }
     FoundPoint point{

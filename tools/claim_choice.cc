@@ -137,6 +137,12 @@ ClaimDues DuesOf(const replay::Result& result, const replay::ClaimResult& claim,
   const bool conceded = dues.approved.has_value() && dues.approved->minor > 0;
   if (!dues.decided && conceded) dues.owed = dues.approved;
   if (!dues.decided && claim.state == "ruled in part") dues.owed = dues.approved;
+  // Nor is what the books hold no more.
+  const bool comparable =
+      dues.owed.has_value() && dues.open.has_value() && dues.owed->currency == dues.open->currency;
+  if (!dues.decided && comparable) {
+    dues.owed->minor = std::clamp<int64_t>(dues.open->minor, 0, dues.owed->minor);
+  }
   for (const replay::ClaimResult::Award& award : claim.awards) {
     if (dues.decided && award.creditor == claimant) AddPositive(dues.owed, award.open);
   }

@@ -40,6 +40,8 @@ struct ClaimAct {
   bool partial = false;           // rulings: the rest stays open
   std::optional<ActStamp> begun;  // agreements and settlements: the first side's word
   bool overtaken = false;         // a window of the claim was changed since `begun`
+  // Amendments: when what the claim is for by them takes effect; absent: it is premature.
+  std::optional<Instant> begins = {};
 };
 
 // A deadline moved by consent: both parties recorded the same act; it counts from the second.

@@ -377,9 +377,10 @@ std::vector<const Settlement*> ClaimAdmission::DirectSettlements(const WindowCas
 
 // When it takes effect: at its filing or the last closing of its windows; nullopt while it is
 // premature.
-std::optional<Instant> ClaimAdmission::BeginsAt(const ClaimCase& taken, const ActStamp& filed) {
+std::optional<Instant> ClaimAdmission::BeginsAt(const std::vector<WindowCase*>& windows,
+                                                const ActStamp& filed) {
   Instant begins = filed.time;
-  for (const WindowCase* window : taken.windows) {
+  for (const WindowCase* window : windows) {
     if (window->closing == nullptr) return std::nullopt;
     begins = std::max(begins, window->closing->stamp.time);
   }
@@ -449,17 +450,21 @@ absl::StatusOr<ClaimLife> ClaimAdmission::LifeOf(const ClaimCase& taken,
   question.rules = &rules;
   question.claim = claim.id;
   question.filed = taken.Filed();
-  question.begins = BeginsAt(taken, question.filed);
+  const size_t filed_as = taken.FiledAs();
+  question.begins =
+      BeginsAt(filed_as < taken.forms.size() ? taken.forms[filed_as].windows : taken.windows,
+               question.filed);
   question.obligor = first.obligor;
   question.claimant = first.obligee;
   question.due = DueOf(taken);
   question.acts = forum_.ActsOf(claim);
   std::erase_if(question.acts,
                 [&](const ClaimAct& act) { return act.stamp.at < question.filed.at; });
-  for (size_t i = taken.FiledAs() + 1; i < taken.forms.size(); ++i) {
+  for (size_t i = filed_as + 1; i < taken.forms.size(); ++i) {
     ClaimAct act;
     act.kind = ClaimActKind::kAmended;
     act.stamp = taken.forms[i].stamp;
+    act.begins = BeginsAt(taken.forms[i].windows, act.stamp);
     question.acts.push_back(std::move(act));
   }
   GiveUp(taken, question.acts);

@@ -68,7 +68,8 @@ class ClaimAdmission {
   absl::Status FindDirect();
   // The first pays the credit, what is proposed after it the sums beside it.
   absl::Status TakeDirect(const WindowCase& window, const Settlement& settlement);
-  static std::optional<Instant> BeginsAt(const ClaimCase& taken, const ActStamp& filed);
+  static std::optional<Instant> BeginsAt(const std::vector<WindowCase*>& windows,
+                                         const ActStamp& filed);
   void GiveUp(const ClaimCase& taken, std::vector<ClaimAct>& acts) const;
   void Authorise(const ClaimCase& taken, const ClaimRules& rules, ClaimAct& act) const;
   static absl::StatusOr<ClaimRules> RulesFor(const ClaimCase& taken);

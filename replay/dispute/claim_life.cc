@@ -13,10 +13,11 @@ namespace {
 
 class Life {
  public:
-  explicit Life(const ClaimQuestion& question) : question_(question), rules_(*question.rules) {}
+  explicit Life(const ClaimQuestion& question)
+      : question_(question), rules_(*question.rules), begins_(question.begins) {}
 
   absl::StatusOr<ClaimLife> Run() {
-    bool effective = question_.begins.has_value() && *question_.begins <= question_.filed.time;
+    bool effective = begins_.has_value() && *begins_ <= question_.filed.time;
     TALLY_RETURN_IF_ERROR(Enter(effective ? ClaimState::kFiled : ClaimState::kPremature, 0,
                                 question_.filed.time, question_.filed.at, ""));
     for (const ClaimAct& act : question_.acts) {
@@ -118,10 +119,9 @@ class Life {
 
   absl::Status Advance(Instant now) {
     while (true) {
-      bool begins = life_.state == ClaimState::kPremature && question_.begins.has_value() &&
-                    *question_.begins <= now;
+      bool begins = life_.state == ClaimState::kPremature && begins_.has_value() && *begins_ <= now;
       if (begins) {
-        TALLY_RETURN_IF_ERROR(Enter(ClaimState::kFiled, 0, *question_.begins, std::nullopt, ""));
+        TALLY_RETURN_IF_ERROR(Enter(ClaimState::kFiled, 0, *begins_, std::nullopt, ""));
         continue;
       }
       if (!pending_.has_value() || pending_->suspended || pending_->due > now) {
@@ -228,7 +228,10 @@ class Life {
   absl::Status ApplyAmendment(const ClaimAct& act) {
     if (!AwaitsAnswer(life_.state)) return Without(act, "claim amended");
     pending_.reset();
-    return Enter(life_.state, 0, act.stamp.time, act.stamp.at, "");
+    begins_ = act.begins;
+    const bool effective = begins_.has_value() && *begins_ <= act.stamp.time;
+    return Enter(effective ? ClaimState::kFiled : ClaimState::kPremature, 0, act.stamp.time,
+                 act.stamp.at, "");
   }
 
   absl::Status ApplyAnswer(const ClaimAct& act) {
@@ -461,6 +464,7 @@ class Life {
 
   const ClaimQuestion& question_;
   const ClaimRules& rules_;
+  std::optional<Instant> begins_;  // of what it is for by now
   ClaimLife life_;
   std::optional<Pending> pending_;
   std::optional<Money> answered_;

@@ -31,7 +31,7 @@ struct ClaimQuestion {
   const ClaimRules* rules = nullptr;
   std::string claim;  // its id, for deadlines
   ActStamp filed;
-  std::optional<Instant> begins;  // when it took effect; absent: premature
+  std::optional<Instant> begins;  // when it took effect, as it was filed; absent: premature
   std::string obligor, claimant;  // names of the parties
   std::optional<Money> due;       // computed now: only a note hangs on it
   std::vector<ClaimAct> acts;     // in log order, known at K

@@ -202,6 +202,28 @@ TEST(Contested, AClaimAnsweredOtherwiseIsWorthTheRest) {
   EXPECT_EQ(Text(contested.together.stake), "0.00 USD;") << "no figure hangs on it";
 }
 
+// What needs no claim stands whatever is answered: what is asked beyond it is all that hangs on it.
+TEST(Contested, AClaimForMoreThanACreditThatNeedsNoneIsWorthThat) {
+  SmallCase test;
+  PayWithoutClaims(test.terms);
+  test.Agree(test.terms);
+  ReportMarch(test);
+  test.Wait("2026-04-06T00:00:00Z");
+  test.Project();
+  ClaimFiled filed;
+  filed.windows = {MonthOf("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")};
+  filed.amount = Cash("400.00 USD");
+  const Hash claim = test.Act(test.shop, BodyKind::kClaimFiled, Encode(filed));
+  ClaimAnswered body;
+  body.answer = ClaimAnswer::kRejected;
+  test.Act(test.acme, BodyKind::kClaimAnswered, Encode(body), claim);
+  const Contested contested = Must(test);
+  ASSERT_EQ(contested.points.size(), 1u);
+  EXPECT_EQ(Text(contested.points[0].readings[0].credits), "400.00 USD;");
+  EXPECT_EQ(Text(contested.points[0].readings[1].credits), "300.00 USD;");
+  EXPECT_EQ(Text(contested.points[0].stake), "100.00 USD;");
+}
+
 // A closing shuts out what the sides say, not what an authority of the terms decides: what was
 // proposed after it is worth what hangs on that word, and nothing where nobody has it.
 TEST(Contested, AProposalAfterTheClosingIsWorthTheWordOfTheAuthority) {

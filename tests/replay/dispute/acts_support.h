@@ -70,6 +70,13 @@ class ActsInMemory {
     body.amount = Cash(amount);
     Say(BodyKind::kSettlementConfirmed, author, Encode(body), recorded, offer);
   }
+  // Shop and then acme say the same sum of a claim.
+  void AgreeOn(const Hash& claim, absl::string_view amount, absl::string_view first,
+               absl::string_view second) {
+    const Bytes word = Encode(ClaimAgreed{Cash(amount), {}, "", {}});
+    Say(BodyKind::kClaimAgreed, "shop", word, first, claim);
+    Say(BodyKind::kClaimAgreed, "acme", word, second, claim);
+  }
   // Acme pays on account of a claim, and shop confirms it.
   void Pay(const Hash& claim, absl::string_view amount, absl::string_view proposed,
            absl::string_view confirmed) {

@@ -54,6 +54,7 @@ class ClaimLifeTest : public ::testing::Test {
     act.kind = kind;
     act.side = side;
     act.stamp = Stamp(at);
+    if (kind == ClaimActKind::kAmended) act.begins = act.stamp.time;
     if (side == ActSide::kAuthority) {
       act.roles = {"arbiter"};
       act.height = 3;
@@ -431,6 +432,20 @@ TEST_F(ClaimLifeTest, AnAmendmentGivesTheWholeTimeToAnswer) {
   EXPECT_EQ(life.state, ClaimState::kDeemedRejected);
   EXPECT_EQ(DeadlineOf(life, "claim.answer"), "2026-04-21T00:00:00Z deemed");
   EXPECT_EQ(life.steps.size(), 3u);
+}
+
+// What it asks for by then is not closed yet: it waits for that, and was filed all the same.
+TEST_F(ClaimLifeTest, AnAmendmentToWhatIsNotClosedIsPremature) {
+  question_.acts = {Act(ClaimActKind::kAmended, ActSide::kClaimant, "2026-04-12T00:00:00Z")};
+  question_.acts[0].begins = std::nullopt;
+  EXPECT_EQ(StateAt("2026-04-30T00:00:00Z"), "premature");
+  question_.acts[0].begins = On("2026-05-06T00:00:00Z");
+  EXPECT_EQ(StateAt("2026-05-05T23:59:59.999999Z"), "premature");
+  const ClaimLife life = At("2026-05-06T00:00:00Z");
+  EXPECT_EQ(life.state, ClaimState::kFiled);
+  ASSERT_EQ(life.steps.size(), 3u);
+  EXPECT_EQ(life.steps[0].state, ClaimState::kFiled) << "as it was filed";
+  EXPECT_EQ(StateAt("2026-05-11T23:59:59.999999Z"), "filed") << "the answer has its whole time";
 }
 
 // F3 and F7: a word is about the claim as it was, an offer about what nobody decided yet.

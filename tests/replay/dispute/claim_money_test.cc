@@ -84,9 +84,7 @@ TEST_F(ClaimMoneyTest, WhatChangesBeforePaymentIsCorrectedWhereItStands) {
 TEST_F(ClaimMoneyTest, LateEvidenceMovesNothingThatBothAgreedOn) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
   const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
-  const Bytes word = Encode(ClaimAgreed{Cash("150.00 USD"), {}, "", {}});
-  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
-  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  acts_.AgreeOn(claim, "150.00 USD", "2026-04-08T00:00:00Z", "2026-04-09T00:00:00Z");
   const std::string agreed = Postings("2026-04-10T00:00:00Z");
   Change("2026-04-20T00:00:00Z", 10'000);
   restated_.back().by_evidence = true;
@@ -99,9 +97,7 @@ TEST_F(ClaimMoneyTest, LateEvidenceMovesNothingThatBothAgreedOn) {
 TEST_F(ClaimMoneyTest, AChangeAfterWhichTheSameStandsPostsNothing) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
   const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
-  const Bytes word = Encode(ClaimAgreed{Cash("150.00 USD"), {}, "", {}});
-  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
-  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  acts_.AgreeOn(claim, "150.00 USD", "2026-04-08T00:00:00Z", "2026-04-09T00:00:00Z");
   const std::string agreed = Postings("2026-04-10T00:00:00Z");
   Change("2026-04-20T00:00:00Z", 10'000);
   EXPECT_EQ(Postings("2026-04-20T00:00:00Z"), agreed);
@@ -123,9 +119,7 @@ TEST_F(ClaimMoneyTest, ASumInAnotherCurrencyStaysVoidWhenNothingIsDueAnyMore) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
   const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
   acts_.Answer("acme", claim, ClaimAnswer::kPartly, "2026-04-08T00:00:00Z", Cash("80.00 EUR"));
-  const Bytes word = Encode(ClaimAgreed{Cash("70.00 EUR"), {}, "", {}});
-  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-09T00:00:00Z", claim);
-  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-10T00:00:00Z", claim);
+  acts_.AgreeOn(claim, "70.00 EUR", "2026-04-09T00:00:00Z", "2026-04-10T00:00:00Z");
   const std::string before = Postings("2026-04-11T00:00:00Z");
   EXPECT_EQ(before, ">accrued 100.00, accrued>claimed 100.00");
   Change("2026-04-12T00:00:00Z", 10'000);
@@ -149,9 +143,7 @@ TEST_F(ClaimMoneyTest, AnOfferOnAClaimDoesNotOutliveARestatement) {
 TEST_F(ClaimMoneyTest, AWithdrawnClaimLeavesNoMoreThanIsDue) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
   const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
-  const Bytes word = Encode(ClaimAgreed{Cash("150.00 USD"), {}, "", {}});
-  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
-  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  acts_.AgreeOn(claim, "150.00 USD", "2026-04-08T00:00:00Z", "2026-04-09T00:00:00Z");
   acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-10T00:00:00Z", claim);
   EXPECT_EQ(Postings("2026-04-11T00:00:00Z"),
             ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00, >approved 50.00, "
@@ -168,9 +160,7 @@ class CreditsWithoutClaims : public BooksTest {
 TEST_F(CreditsWithoutClaims, AWithdrawnClaimLeavesWhatWasDueThen) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
   const Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z", Cash("300.00 USD"));
-  const Bytes word = Encode(ClaimAgreed{Cash("250.00 USD"), {}, "", {}});
-  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
-  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  acts_.AgreeOn(claim, "250.00 USD", "2026-04-08T00:00:00Z", "2026-04-09T00:00:00Z");
   acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-10T00:00:00Z", claim);
   const std::string withdrawn =
       ">accrued 100.00, accrued>approved 100.00, >approved 150.00, approved> 150.00 takes back 3";

@@ -36,9 +36,7 @@ TEST_F(ClaimPostingTest, AnAnswerBeforeTheClosingMovesMoneyWithIt) {
 TEST_F(ClaimPostingTest, BothPartiesWordHoldsAtItsAmount) {
   acts_.Close(March(), "2026-04-06T00:00:00Z");
   Hash claim = acts_.File("shop", {March()}, "2026-04-07T00:00:00Z");
-  Bytes word = Encode(ClaimAgreed{Cash("120.00 USD"), {}, "", {}});
-  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-08T00:00:00Z", claim);
-  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-09T00:00:00Z", claim);
+  acts_.AgreeOn(claim, "120.00 USD", "2026-04-08T00:00:00Z", "2026-04-09T00:00:00Z");
   EXPECT_EQ(Postings("2026-04-09T00:00:00Z"),
             ">accrued 100.00, accrued>claimed 100.00, claimed>approved 100.00, >approved 20.00");
 }

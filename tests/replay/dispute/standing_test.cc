@@ -378,9 +378,7 @@ TEST_F(ClaimForMore, TheCreditIsPaidWhileMoreIsDisputed) {
   Weighed paid = At("2026-04-10T00:00:00Z");
   EXPECT_FALSE(Found(paid, "settlement-beside-claim"));
   EXPECT_EQ(Owed(std::move(paid), "settled"), "100.00 USD");
-  const Bytes word = Encode(ClaimAgreed{Cash("250.00 USD"), {}, "", {}});
-  acts_.Say(BodyKind::kClaimAgreed, "shop", word, "2026-04-11T00:00:00Z", claim);
-  acts_.Say(BodyKind::kClaimAgreed, "acme", word, "2026-04-12T00:00:00Z", claim);
+  acts_.AgreeOn(claim, "250.00 USD", "2026-04-11T00:00:00Z", "2026-04-12T00:00:00Z");
   EXPECT_EQ(Owed(At("2026-04-13T00:00:00Z"), "settled"), "100.00 USD");
   EXPECT_EQ(Owed(At("2026-04-13T00:00:00Z"), "approved"), "150.00 USD");
   acts_.Say(BodyKind::kClaimWithdrawn, "shop", Bytes(), "2026-04-14T00:00:00Z", claim);
