@@ -122,6 +122,7 @@ ClaimDues DuesOf(const replay::Result& result, const replay::ClaimResult& claim,
                  const std::string& claimant) {
   ClaimDues dues;
   dues.decided = IsDecidedState(claim.state);
+  dues.partial = claim.state == "ruled in part";
   dues.approved = StandingIn(result, claim.windows, {"approved"});
   dues.open = StandingIn(result, claim.windows, {"accrued", "claimed", "approved"});
   const std::optional<Money> paid = StandingIn(result, claim.windows, {"settled"});
@@ -136,7 +137,7 @@ ClaimDues DuesOf(const replay::Result& result, const replay::ClaimResult& claim,
   // What is disputed is not owed, and what was awarded is.
   const bool conceded = dues.approved.has_value() && dues.approved->minor > 0;
   if (!dues.decided && conceded) dues.owed = dues.approved;
-  if (!dues.decided && claim.state == "ruled in part") dues.owed = dues.approved;
+  if (dues.partial) dues.owed = dues.approved;
   // Nor is what the books hold no more.
   const bool comparable =
       dues.owed.has_value() && dues.open.has_value() && dues.owed->currency == dues.open->currency;

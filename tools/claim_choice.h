@@ -53,6 +53,7 @@ struct ClaimDues {
   std::optional<Money> approved;  // of the credits, and not paid: it can be paid on account
   std::optional<Money> open;      // of the credits, disputed or not
   bool decided = false;           // nothing of it is left open
+  bool partial = false;           // ruled in part: the books do not hold what is left open
 };
 // `claimant` is the name of its author.
 ClaimDues DuesOf(const replay::Result& result, const replay::ClaimResult& claim,

@@ -55,7 +55,7 @@ void TellOfClaim(const Invocation& call, const ClaimDues& dues, const Money& amo
   const bool approved = dues.approved.has_value() && dues.approved->minor > 0;
   const bool open = dues.open.has_value() && dues.open->currency == amount.currency;
   const int64_t rest = open ? dues.open->minor - amount.minor : 0;
-  if (dues.decided || (rest <= 0 && !approved)) return;
+  if (dues.decided || (rest <= 0 && !approved && !dues.partial)) return;
   const std::string given_up =
       rest > 0 ? absl::StrCat(": ", FormatMoney({.minor = rest, .currency = amount.currency}),
                               " that is open of it is given up")

@@ -161,6 +161,23 @@ TEST_F(ClaimAttack, CostsArePaidBesideTheClaim) {
   EXPECT_EQ(again.exit, 2) << again.out;
 }
 
+// A partial award leaves the rest open, though the books hold nothing of it: whoever ends the claim
+// meanwhile is told so.
+TEST_F(ClaimAttack, WhoeverEndsAClaimThatIsRuledInPartIsTold) {
+  Begin(/*arbitrator=*/true);
+  Close();
+  File("2026-02");
+  Say("monitor",
+      {"ruling", "issue", "case", "--rank", "arbitrator", "--credit", "40.00 EUR", "--partial"});
+  const Outcome paid = Say("provider", {"settlement", "propose", "case"});
+  EXPECT_NE(paid.out.find("payment on account at 40.00 EUR"), std::string::npos) << paid.out;
+  Say("customer", {"settlement", "confirm", "case"});
+  EXPECT_EQ(StateOf(0), "ruled in part");
+  const Outcome ends = Say("provider", {"settlement", "propose", "case", "--amount", "10.00 EUR"});
+  EXPECT_NE(ends.err.find("it ends the claim, which is not decided"), std::string::npos)
+      << ends.err;
+}
+
 TEST_F(ClaimAttack, TheArbitratorRulesAndACorrectionPaysOnce) {
   Begin(/*arbitrator=*/true);
   Close();
